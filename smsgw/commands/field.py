@@ -1,0 +1,42 @@
+"""VISIT, MKT, LATE, REMIND: the field worker's day."""
+
+from __future__ import annotations
+
+from smsgw.commands.verb import Verb
+
+VISIT = Verb(
+    name="visit",
+    arguments=("dealer",),
+    letter="V",
+    in_service=False,
+    examples=("VISIT D1001",),
+    examples_zh=("拜访 D1001",),
+)
+
+MARKET = Verb(
+    name="market",
+    arguments=("brand", "text", "price", "dealer"),
+    letter="M",
+    in_service=False,
+    examples=("MKT XBRAND Y12 998",),
+    examples_zh=("竞品 XBRAND Y12 998",),
+)
+
+LATE = Verb(
+    name="late",
+    arguments=("region",),
+    reads_only=True,
+    alone=True,
+    in_service=False,
+    examples=("LATE EAST",),
+    examples_zh=("未报 EAST",),
+)
+
+REMIND = Verb(
+    name="remind",
+    arguments=("region",),
+    alone=True,
+    in_service=False,
+    examples=("REMIND EAST",),
+    examples_zh=("催报 EAST",),
+)
