@@ -1,0 +1,199 @@
+"""What a command decides: rows to write and what to answer. The store books the rows; nothing here touches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from smsgw.retail.model import Order, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer by template: `key` names a template of replies.LANG.toml, `values` fill its fields.
+
+    Values are ready for people but not for a language: numbers, codes, dates (datetime.date), amounts in minor units
+    (`Money`), lists (`Cut`: may be cut with `+6` to fit).
+    """
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A list that may be cut to fit a part: the reply shows as many items as fit, then `+N`."""
+
+    items: tuple[Any, ...]
+    separator: str = ", "
+
+
+# ---- records: what is booked. Message, contact, phone and time are the store's to add: those of the text at hand.
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A new reference; every other record of it names the same reference."""
+
+    reference: str
+    verb: str
+    dealer: str | None
+    on: date
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMoved:
+    """An event of a unit and what it makes of the unit. A unit not known yet is created by its first event."""
+
+    imei: str
+    model: str
+    kind: str
+    dealer: str | None
+    state: str  # after
+    holder: str | None  # after
+    origin: str
+    reference: str | None
+    imei2: str | None = None
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockMoved:
+    """A change of a shop's book: `quantity` sets in all, `units` of them known by IMEI."""
+
+    dealer: str
+    model: str
+    quantity: int
+    units: int
+    kind: str  # shipped, received, found, sold, counted, opening, undone
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLineBooked:
+    reference: str
+    dealer: str
+    on: date
+    model: str
+    quantity: int
+    imei: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NilBooked:
+    reference: str
+    dealer: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CountLineBooked:
+    """One line of a stock-take; the difference to the book is a StockMoved of kind counted."""
+
+    reference: str
+    dealer: str
+    model: str
+    counted: int
+    book: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One leg of a double entry; the legs of one reference and `kind` sum to zero. Positive on `receivable`: owed to us."""
+
+    reference: str
+    dealer: str
+    account: str  # receivable, revenue, cash …
+    kind: str  # invoice, payment …
+    amount: int  # minor units, signed
+    currency: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDrafted:
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved:
+    reference: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Marks the booking `reference` and its sale, nil and count lines as reversed by the message at hand.
+
+    The reversing stock, unit and money rows are records of their own.
+    """
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Closes an open question of a phone; `answer` is yes, no or the number of the option."""
+
+    reference: str
+    phone: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    contact: int | None  # None: an unregistered phone, nothing to keep
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """STOP (granted false) or START (granted true) of a topic; '' is all notices."""
+
+    phone: str
+    topic: str
+    granted: bool
+
+
+Record: TypeAlias = (
+    Booked
+    | UnitMoved
+    | StockMoved
+    | SaleLineBooked
+    | NilBooked
+    | CountLineBooked
+    | Posted
+    | OrderDrafted
+    | OrderMoved
+    | Undone
+    | Asked
+    | Answered
+    | LanguageChosen
+    | ConsentGiven
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one message (or one command of it) comes to.
+
+    `replies` are joined to one answer by the language room; none means that no answer is due. `outcome` says how the
+    message is kept: done, or ignored.
+    """
+
+    records: tuple[Record, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    outcome: str = "done"

@@ -1,0 +1,105 @@
+"""The questions a command may ask of what is known; the store answers them from SQL, tests from dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from smsgw.retail.decision import Posted, StockMoved
+from smsgw.retail.model import (
+    Actor,
+    Balance,
+    Booking,
+    Dealer,
+    Level,
+    Order,
+    Price,
+    Product,
+    Question,
+    SaleLine,
+    Trade,
+    Unit,
+    UnitEvent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Everything a reference wrote that UNDO must take back."""
+
+    unit_events: tuple[UnitEvent, ...] = ()
+    stock: tuple[StockMoved, ...] = ()
+    postings: tuple[Posted, ...] = ()
+    sale_lines: tuple[SaleLine, ...] = ()
+
+
+class Ledger(Protocol):
+    """What is known at the moment of one message, all effects of the messages before it included.
+
+    Nothing here writes but `reference`, which hands out the next number of a letter; a rolled back batch gives its
+    numbers back.
+    """
+
+    @property
+    def now(self) -> datetime:
+        """When the message at hand arrived (aware, UTC). Two messages of one batch have their own."""
+
+    @property
+    def trade(self) -> Trade: ...
+
+    def actor(self, phone: str) -> Actor | None:
+        """The active registered sender behind an E.164 phone."""
+
+    def dealer(self, code: str) -> Dealer | None: ...
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        """Whether the dealer's region is `region` or below it in the tree."""
+
+    def product(self, code: str) -> Product | None: ...
+
+    def model_of(self, imei: str) -> str | None:
+        """The catalogue code that the IMEI's type allocation code (its first 8 digits) belongs to."""
+
+    def unit(self, imei: str) -> Unit | None:
+        """The unit with this IMEI as its first or second."""
+
+    def stock(self, dealer: str) -> Mapping[str, Level]:
+        """What the shop holds, by model; models it never had are absent."""
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        """Sets sold and not undone, by model, on business dates from `since` to `until`, both included."""
+
+    def last_sale_on(self, dealer: str) -> date | None: ...
+
+    def price(self, model: str, tier: str, on: date) -> Price | None:
+        """The price in force on a day: the tier's own where there is one, else the general one."""
+
+    def balance(self, dealer: str, today: date) -> Balance: ...
+
+    def order(self, reference: str) -> Order | None: ...
+
+    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        """The dealer's orders in any of the states, newest first."""
+
+    def booking(self, reference: str) -> Booking | None: ...
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        """The newest bookings made from a phone, newest first, undone ones included."""
+
+    def effects(self, reference: str) -> Effects: ...
+
+    def sale_of(self, imei: str) -> Booking | None:
+        """The live sale of a unit."""
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]: ...
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        """Questions to this phone neither answered nor told as expired, newest first; some may be past their deadline."""
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        """The first live booking that the same folded text of this phone made at or after `since`."""
+
+    def reference(self, letter: str) -> str:
+        """The next reference of a letter, such as S48213."""

@@ -1,0 +1,185 @@
+"""The things of the trade as values: who, which set, how many, how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+ROLES = ("owner", "clerk", "promoter", "field", "manager", "hq")
+
+# States of a unit; `smsgw show unit` prints them.
+MADE, SHIPPED, IN_STOCK, SOLD, IN_TRANSFER, RETURNED, SCRAPPED = (
+    "made",
+    "shipped",
+    "in_stock",
+    "sold",
+    "in_transfer",
+    "returned",
+    "scrapped",
+)
+ORIGIN_SHIPPED, ORIGIN_UNKNOWN = "shipped", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """The rules of the trade that a deployment sets ([trade] and [limits] in smsgw.toml)."""
+
+    unknown_units: str = "accept"  # or refuse
+    receipt: str = "none"  # required: shipped sets count as stock only once received
+    undo_hours: int = 24
+    repeat_hours: int = 12  # the same booking text within this time is the same booking
+    order_minutes: int = 30  # a draft order waits so long for its YES
+    question_minutes: int = 60  # any other question
+    language: str = "en"
+    timezone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A registered sender: a contact by way of one of its phones."""
+
+    contact: int
+    phone: str  # E.164 with +
+    name: str
+    role: str
+    dealer: str | None  # code; of owner, clerk, promoter
+    region: str | None  # code; of field and manager
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dealer:
+    code: str
+    name: str
+    region: str
+    tier: str
+    credit_limit: int  # minor units
+    currency: str
+    language: str
+    timezone: str  # never empty: the deployment's where the dealer has none
+    terms_days: int = 30
+    parent: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    model: str
+    dealer_price: int  # minor units
+    retail_price: int
+    currency: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One set. `holder` is the dealer whose stock it counts in, or who sold it last; None where nobody has it."""
+
+    imei: str
+    imei2: str | None
+    model: str
+    state: str
+    holder: str | None
+    origin: str  # shipped or unknown
+    events: int  # how many events its trail has; the next one gets events + 1
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEvent:
+    """One step of a unit's trail; append-only. `reverses` is the seq of the event that this one takes back."""
+
+    imei: str
+    seq: int  # 1, 2, 3 … for each unit
+    kind: str  # shipped, received, found, sold, undone …
+    dealer: str | None
+    at: datetime
+    reference: str | None
+    message: int | None
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a shop holds of a model: `quantity` in all, of which `units` are known by IMEI."""
+
+    quantity: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The header of everything a reference did."""
+
+    reference: str
+    verb: str
+    dealer: str | None
+    phone: str | None
+    contact: int | None
+    message: int | None
+    on: date  # the business date
+    at: datetime
+    undone: bool
+    summary: str = ""  # e.g. `2 sold`, for LAST
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    reference: str
+    dealer: str
+    on: date
+    model: str
+    quantity: int
+    imei: str | None  # None: sold by model and quantity
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    model: str
+    quantity: int
+    price: int  # minor units a set, frozen when the draft was made
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order. States: draft confirmed approved allocated part_shipped shipped received closed rejected cancelled expired."""
+
+    reference: str
+    dealer: str
+    state: str
+    lines: tuple[OrderLine, ...]
+    total: int  # minor units
+    currency: str
+    at: datetime
+    expires_at: datetime | None
+    shipped: int = 0  # sets shipped against it so far
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a dealer owes and has open, in minor units of its currency."""
+
+    owed: int
+    open_orders: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question we asked a phone and wait for. `options` are the JSON texts of what each answer would run.
+
+    YES, 是 or 1 takes the first option; 2, 3 … the others; NO takes none.
+    """
+
+    reference: str
+    phone: str
+    kind: str  # order: place the draft `reference`; reading: run the commands in the chosen option
+    options: tuple[str, ...]
+    asked_at: datetime
+    expires_at: datetime
+    prompt: str = ""  # short, for listing two open questions
