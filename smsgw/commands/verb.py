@@ -1,4 +1,4 @@
-"""What is fixed about a verb: its name, its arguments and their types, whether it only reads, its references' letter."""
+"""What is fixed about a verb: its name, its arguments, whether it only reads, its references' letter."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class CountLineBooked:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One leg of a double entry; the legs of one reference and `kind` sum to zero. Positive on `receivable`: owed to us."""
+    """One leg of a double entry; the legs of one reference and kind sum to zero. Positive receivable: owed to us."""
 
     reference: str
     dealer: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from smsgw.retail.decision import Posted, StockMoved
+from smsgw.retail.decision import Posted, Record, StockMoved
 from smsgw.retail.model import (
     Actor,
     Balance,
@@ -96,10 +96,17 @@ class Ledger(Protocol):
     def trail(self, imei: str) -> Sequence[UnitEvent]: ...
 
     def questions(self, phone: str) -> Sequence[Question]:
-        """Questions to this phone neither answered nor told as expired, newest first; some may be past their deadline."""
+        """Questions to this phone not yet answered, newest first; some may be past their deadline."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""
 
     def reference(self, letter: str) -> str:
         """The next reference of a letter, such as S48213."""
+
+
+class Books(Ledger, Protocol):
+    """A ledger that also books: what is applied is seen by every later question of the same and of later messages."""
+
+    def apply(self, records: Sequence[Record]) -> None:
+        """Book the records as effects of the message at hand."""

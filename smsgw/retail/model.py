@@ -147,7 +147,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order. States: draft confirmed approved allocated part_shipped shipped received closed rejected cancelled expired."""
+    """An order.
+
+    States: draft confirmed approved allocated part_shipped shipped received closed rejected cancelled expired.
+    """
 
     reference: str
     dealer: str
