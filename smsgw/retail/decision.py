@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from smsgw.retail.model import Order, Question
@@ -14,7 +14,8 @@ class Reply:
     """An answer by template: `key` names a template of replies.LANG.toml, `values` fill its fields.
 
     Values are ready for people but not for a language: numbers, codes, dates (datetime.date), amounts in minor units
-    (`Money`), lists (`Cut`: may be cut with `+6` to fit).
+    (`Money`), lists (`Cut`: may be cut with `+6` to fit), words for verbs (`Word`, `Syntax`, `Example`), and other
+    replies, which then are phrases of this one.
     """
 
     key: str
@@ -33,6 +34,27 @@ class Cut:
 
     items: tuple[Any, ...]
     separator: str = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The keyword of a verb, in the language of the answer."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How a verb is sent (`ORD model qty`), in the language of the answer."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One right text of a verb, in the language of the answer."""
+
+    verb: str
 
 
 # ---- records: what is booked. Message, contact, phone and time are the store's to add: those of the text at hand.
@@ -63,6 +85,7 @@ class UnitMoved:
     reference: str | None
     imei2: str | None = None
     reverses: int | None = None
+    at: datetime | None = None  # when it happened, where that is not when the message at hand came (a shipment file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +153,16 @@ class OrderMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderShipped:
+    """`sets` more of a model have left for an order, which is now in `state` (part_shipped or shipped)."""
+
+    reference: str
+    model: str
+    sets: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Marks the booking `reference` and its sale, nil and count lines as reversed by the message at hand.
 
@@ -178,6 +211,7 @@ Record: TypeAlias = (
     | Posted
     | OrderDrafted
     | OrderMoved
+    | OrderShipped
     | Undone
     | Asked
     | Answered
@@ -191,9 +225,10 @@ class Decision:
     """What one message (or one command of it) comes to.
 
     `replies` are joined to one answer by the language room; none means that no answer is due. `outcome` says how the
-    message is kept: done, or ignored.
+    message is kept: done, or ignored. `language` is that of the answer (empty: the deployment's own).
     """
 
     records: tuple[Record, ...] = ()
     replies: tuple[Reply, ...] = ()
     outcome: str = "done"
+    language: str = ""

@@ -65,6 +65,9 @@ class Ledger(Protocol):
     def unit(self, imei: str) -> Unit | None:
         """The unit with this IMEI as its first or second."""
 
+    def held(self, dealer: str) -> Mapping[str, str]:
+        """The units in a shop's stock by IMEI, with their models; a rare question, asked when an IMEI was mistyped."""
+
     def stock(self, dealer: str) -> Mapping[str, Level]:
         """What the shop holds, by model; models it never had are absent."""
 
@@ -97,6 +100,9 @@ class Ledger(Protocol):
 
     def questions(self, phone: str) -> Sequence[Question]:
         """Questions to this phone not yet answered, newest first; some may be past their deadline."""
+
+    def stopped(self, phone: str, topic: str = "") -> bool:
+        """Whether the phone's newest word on a topic ('' is all notices) is STOP."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

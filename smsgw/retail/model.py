@@ -30,6 +30,7 @@ class Trade:
     repeat_hours: int = 12  # the same booking text within this time is the same booking
     order_minutes: int = 30  # a draft order waits so long for its YES
     question_minutes: int = 60  # any other question
+    back_days: int = 366  # a sale or nil report may be dated so far back
     language: str = "en"
     timezone: str = "Asia/Shanghai"
 
@@ -143,6 +144,7 @@ class OrderLine:
     model: str
     quantity: int
     price: int  # minor units a set, frozen when the draft was made
+    shipped: int = 0  # sets of it shipped so far
 
 
 @dataclass(frozen=True, slots=True)
