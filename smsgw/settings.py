@@ -1,0 +1,250 @@
+"""What can be set, section by section: each key with its default, its check and its one-line help."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
+
+from smsgw.retail.model import Trade
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Database(Section):
+    url: str = Field(
+        default="sqlite:///smsgw.db",
+        repr=False,  # may hold a password
+        description="relative to this file; or postgresql+psycopg://user:password@host/name",
+    )
+    url_file: str = Field(default="", description="a file that holds the url, for one with a password in it")
+    batch: Count = Field(default=256, description="texts committed together at most")
+    busy_timeout: Seconds = Field(default=5.0, description="seconds to wait for another process that writes")
+
+    @field_validator("url")
+    @classmethod
+    def _known_dialect(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
+
+class Gateway(Section):
+    country: str = Field(default="CN", description="how a local number is read: two letters of ISO 3166")
+    language: str = Field(default="en", min_length=2, description="for senders with none of their own")
+    timezone: str = Field(default="Asia/Shanghai", description="business dates of dealers with no zone of their own")
+    grammar: str = Field(default="", description="a directory of .lark files with words of your own")
+    drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in hand when told to stop")
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, country: str) -> str:
+        if country not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError("is no country code of ISO 3166, such as CN or VN")
+        return country
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; a path or directory the others
+            raise ValueError("is no time zone such as Asia/Shanghai") from None
+        return timezone
+
+
+class Http(Section):
+    listen: str = Field(
+        default="127.0.0.1:8080",
+        description="host:port of /healthz, /readyz and /metrics; empty: none",
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        if listen and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", listen):
+            raise ValueError("must be host:port, such as 127.0.0.1:8080, or empty")
+        return listen
+
+    @property
+    def endpoint(self) -> tuple[str, int] | None:
+        """Host and port to listen at; None: nowhere."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.listen else None
+
+
+class TradeRules(Section):
+    unknown_units: Literal["accept", "refuse"] = Field(
+        default="accept", description="a unit never shipped to us: accept and mark, or refuse"
+    )
+    receipt: Literal["none", "required"] = Field(
+        default="none", description="required: shipped sets count as stock only once the dealer has received them"
+    )
+    undo_hours: Count = Field(default=24, description="how long a booking can be undone")
+    repeat_hours: Count = Field(default=12, description="the same booking text within this time is the same booking")
+    order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
+    question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
+
+
+class Limits(Section):
+    texts_per_phone_per_hour: Count = Field(
+        default=500, description="a registered phone; beyond it one answer says so, the texts are kept as ignored"
+    )
+    queue_high: Count = Field(
+        default=2000, description="texts waiting for the database at which we stop reading the links"
+    )
+    queue_low: Annotated[int, Field(ge=0)] = Field(default=500, description="and at which we read on")
+
+
+class Replies(Section):
+    max_parts: Annotated[int, Field(ge=1, le=10)] = Field(default=2, description="parts of one answer at most")
+    files: str = Field(
+        default="", description="a directory of replies.LANG.toml of your own, read after the built-in ones"
+    )
+    redelivery_after: Seconds = Field(
+        default=5.0,
+        description="an acknowledgement later than this, in seconds, may have come too late for the operator",
+    )
+    parts_minutes: Count = Field(
+        default=15, description="how long the parts of a long text are waited for; then the sender is told"
+    )
+
+
+class Delivery(Section):
+    """What becomes of texts that we send."""
+
+    attempts: Count = Field(default=6, description="submits of one text at most while the operator refuses it for now")
+    retry_delay: Seconds = Field(
+        default=10.0, description="seconds before the second attempt; doubled for each further one"
+    )
+    retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
+    throttle_pause: Seconds = Field(
+        default=1.0, description="seconds a link rests when the operator says it is too fast"
+    )
+    unknown_grace: Seconds = Field(
+        default=30.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
+    )
+    reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
+
+
+class Log(Section):
+    format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="auto: console on a terminal, else json"
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
+    show_numbers: bool = Field(default=False, description="phone numbers in full; else +86139****0001")
+    show_texts: bool = Field(default=False, description="the words of texts; else their length")
+
+
+class Smsc(Section):
+    """One bind to one SMSC."""
+
+    name: str = Field(
+        default="operator-a", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40, description="its name"
+    )
+    link: str = Field(
+        default="", max_length=40, description="entries with one link name, a transmitter and a receiver, form one link"
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="of the SMSC")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=2775, description="of the SMSC")
+    tls: bool = Field(default=False, description="encrypted, the SMSC's certificate checked")
+    tls_verify: bool = Field(default=True, description="false: take any certificate")
+    tls_name: str = Field(default="", description="the name in the certificate, where it is not the host")
+    tls_ca: str = Field(default="", description="a PEM file of authorities to trust instead of the system's")
+    tls_certificate: str = Field(default="", description="a PEM file with our certificate, where the SMSC wants one")
+    tls_key: str = Field(default="", description="and its key, where that is in a file of its own")
+    system_id: str = Field(default="smsgw", max_length=15, description="our name there")
+    password: SecretStr = Field(
+        default=SecretStr("secret"),
+        max_length=8,
+        description="or password_file, or SMSGW_SMSC__OPERATOR_A__PASSWORD",
+    )
+    password_file: str = Field(default="", description="a file that holds the password")
+    system_type: str = Field(default="", max_length=12, description="what some SMSCs want to be told")
+    bind: Literal["transceiver", "transmitter", "receiver"] = Field(
+        default="transceiver", description="or transmitter, receiver"
+    )
+    interface_version: Literal["3.3", "3.4"] = Field(default="3.4", description="3.3 for an SMSC that insists")
+    address_range: str = Field(
+        default="", max_length=40, description="the numbers we serve, where the SMSC wants to be told"
+    )
+    address: str = Field(default="1069", max_length=20, description="the short code: source of replies")
+    address_ton: Annotated[int, Field(ge=0, le=255)] = Field(default=0, description="its type of number")
+    address_npi: Annotated[int, Field(ge=0, le=255)] = Field(default=1, description="its numbering plan")
+    service_type: str = Field(default="", max_length=5, description="of what we submit")
+    window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="unanswered submits at most")
+    throughput: Annotated[float, Field(ge=0)] = Field(default=0, description="submits a second at most, 0 = no limit")
+    enquire_link: Seconds = Field(
+        default=30.0, description="seconds of silence before we ask whether the SMSC is there"
+    )
+    response_timeout: Seconds = Field(default=30.0, description="seconds to wait for an answer to anything we ask")
+    connect_timeout: Seconds = Field(default=15.0, description="seconds to wait for a connection")
+    bind_timeout: Seconds = Field(default=15.0, description="seconds to wait for the answer to a bind")
+    inactivity: Annotated[float, Field(ge=0)] = Field(
+        default=0, description="seconds without any text after which the link is made anew, 0 = never"
+    )
+    partial_timeout: Seconds = Field(default=10.0, description="seconds to wait for the rest of a PDU")
+    reconnect_min: Seconds = Field(default=1.0, description="seconds before the first attempt to come back")
+    reconnect_max: Seconds = Field(default=60.0, description="seconds between two attempts at most")
+    default_alphabet: Literal["gsm", "latin1", "ascii"] = Field(
+        default="gsm", description="what data_coding 0 means there"
+    )
+    transliterate: bool = Field(
+        default=False, description="write é for ě and the like to stay within the default alphabet"
+    )
+    receipts: bool = Field(default=True, description="ask for delivery receipts")
+    long_messages: Literal["udh8", "udh16", "sar", "payload"] = Field(
+        default="udh8", description="how long texts go out"
+    )
+
+    @property
+    def link_name(self) -> str:
+        return self.link or self.name
+
+
+class Settings(Section):
+    """All settings of one deployment. Relative paths are relative to `base`, the directory of the file."""
+
+    database: Database = Database()
+    gateway: Gateway = Gateway()
+    http: Http = Http()
+    trade: TradeRules = TradeRules()
+    limits: Limits = Limits()
+    replies: Replies = Replies()
+    delivery: Delivery = Delivery()
+    log: Log = Log()
+    smsc: tuple[Smsc, ...] = ()
+
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file these settings came from."""
+        return self._path
+
+    @property
+    def base(self) -> Path:
+        return self._path.resolve().parent if self._path else Path.cwd()
+
+    def trade_rules(self) -> Trade:
+        """What the rules of the trade need to know."""
+        rules = self.trade
+        return Trade(
+            unknown_units=rules.unknown_units,
+            receipt=rules.receipt,
+            undo_hours=rules.undo_hours,
+            repeat_hours=rules.repeat_hours,
+            order_minutes=rules.order_minutes,
+            question_minutes=rules.question_minutes,
+            language=self.gateway.language,
+            timezone=self.gateway.timezone,
+        )
