@@ -1,0 +1,107 @@
+"""The timers of a session (SMPP 3.4, 2.9 and 7.2) as a value: told what happens, asked what is due. No clock inside.
+
+session_init  no bind within `bind_timeout` of the connection, no answer to it within that of the bind
+enquire_link  nothing heard for `enquire_link` seconds: ask; no answer within `response_timeout`: give up
+inactivity    nothing heard for `inactivity` seconds: give up
+partial       a PDU that began and isn't whole after `partial_timeout` seconds: give up (not in the specification)
+unbind        no unbind_resp within `response_timeout`: give up
+The response timer of each request is the window's.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from smsgw.smpp.settings import SessionSettings
+
+
+class Due(Enum):
+    """What a timer asks for. The values are the reasons that a Closing carries."""
+
+    ENQUIRE = "enquire_link"
+    BIND = "bind_timeout"
+    ENQUIRE_UNANSWERED = "enquire_link_timeout"
+    INACTIVITY = "inactivity"
+    PARTIAL = "partial_pdu"
+    UNBIND = "unbind_timeout"
+
+
+class Timers:
+    """When something is due. Times are seconds of whatever clock the caller reads; None: not running."""
+
+    def __init__(self, settings: SessionSettings, now: float) -> None:
+        self.settings = settings
+        self.bind_by: float | None = now + settings.bind_timeout
+        self.unbind_by: float | None = None
+        self.heard_at = now
+        self.enquired_at: float | None = None
+        self.partial_since: float | None = None
+        self.bound = False
+
+    # from Session
+    def heard(self, now: float) -> None:
+        """At least one whole PDU came in."""
+        self.heard_at = now
+
+    def enquired(self, now: float) -> None:
+        self.enquired_at = now
+
+    def enquiry_answered(self) -> None:
+        self.enquired_at = None
+
+    def binding(self, now: float) -> None:
+        """We sent a bind."""
+        self.bind_by = now + self.settings.bind_timeout
+
+    def is_bound(self, now: float) -> None:
+        self.bind_by = None
+        self.bound = True
+        self.heard_at = now
+
+    def unbinding(self, now: float) -> None:
+        """From now on the end of the session is waited for, and the link is asked no more."""
+        self.bound = False
+        self.enquired_at = None
+        self.unbind_by = now + self.settings.response_timeout
+
+    def partial(self, pending: int, whole: int, now: float) -> None:
+        """After a read: so many octets of an unfinished PDU are held, and so many PDUs became whole."""
+        if not pending:
+            self.partial_since = None
+        elif whole or self.partial_since is None:
+            self.partial_since = now
+
+    def stop(self) -> None:
+        """The session is over: nothing is due any more."""
+        self.bind_by = self.unbind_by = self.enquired_at = self.partial_since = None
+        self.bound = False
+
+    def _times(self) -> list[tuple[float, Due]]:
+        settings = self.settings
+        found = []
+        if self.bind_by is not None:
+            found.append((self.bind_by, Due.BIND))
+        if self.unbind_by is not None:
+            found.append((self.unbind_by, Due.UNBIND))
+        if self.partial_since is not None:
+            found.append((self.partial_since + settings.partial_timeout, Due.PARTIAL))
+        if self.bound:
+            if self.enquired_at is not None:
+                found.append((self.enquired_at + settings.response_timeout, Due.ENQUIRE_UNANSWERED))
+            elif settings.enquire_link is not None:
+                found.append((self.heard_at + settings.enquire_link, Due.ENQUIRE))
+            if settings.inactivity is not None:
+                found.append((self.heard_at + settings.inactivity, Due.INACTIVITY))
+        return found
+
+    def due(self, now: float) -> list[Due]:
+        """What is due at `now`, in the order in which it became due."""
+        return [due for at, due in sorted(self._times(), key=_first) if at <= now]
+
+    def deadline(self) -> float | None:
+        """When something is due next; None if nothing is running."""
+        return min((at for at, _ in self._times()), default=None)
+
+
+def _first(pair: tuple[float, Due]) -> float:
+    return pair[0]

@@ -1,0 +1,64 @@
+"""An ESME session wired to an SMSC session: what one writes the other reads, when the test says so, at the test's time."""
+
+from __future__ import annotations
+
+from smsgw.smpp.events import BindRequested, Event
+from smsgw.smpp.pdu import BindRequest, BindTransceiver
+from smsgw.smpp.session import Role, Session, SessionSettings
+
+
+class ConnectionPair:
+    """`esme` and `smsc`, their clock `now`, and all events of each in order, in `esme_events` and `smsc_events`."""
+
+    def __init__(self, esme: SessionSettings | None = None, smsc: SessionSettings | None = None) -> None:
+        self.now = 1000.0
+        self.esme = Session(Role.ESME, esme or SessionSettings(), self.now)
+        self.smsc = Session(Role.SMSC, smsc or SessionSettings(), self.now)
+        self.esme_events: list[Event] = []
+        self.smsc_events: list[Event] = []
+
+    def to_smsc(self) -> list[Event]:
+        """What the ESME has written reaches the SMSC; the events there."""
+        events = self.smsc.receive(self.esme.data_to_send(), self.now)
+        self.smsc_events += events
+        return events
+
+    def to_esme(self) -> list[Event]:
+        """What the SMSC has written reaches the ESME; the events there."""
+        events = self.esme.receive(self.smsc.data_to_send(), self.now)
+        self.esme_events += events
+        return events
+
+    def exchange(self) -> tuple[list[Event], list[Event]]:
+        """Back and forth until both are silent; the events of the ESME and of the SMSC."""
+        esme, smsc = self.esme.tick(self.now), self.smsc.tick(self.now)
+        self.esme_events += esme
+        self.smsc_events += smsc
+        while True:
+            out = self.esme.data_to_send()
+            back = self.smsc.data_to_send()
+            if not out and not back:
+                return esme, smsc
+            new = self.smsc.receive(out, self.now)
+            self.smsc_events += new
+            smsc += new
+            new = self.esme.receive(back, self.now)
+            self.esme_events += new
+            esme += new
+
+    def later(self, seconds: float) -> tuple[list[Event], list[Event]]:
+        """Time passes; both tick. The events of the ESME and of the SMSC."""
+        self.now += seconds
+        esme, smsc = self.esme.tick(self.now), self.smsc.tick(self.now)
+        self.esme_events += esme
+        self.smsc_events += smsc
+        return esme, smsc
+
+    def bound(self, request: BindRequest | None = None) -> ConnectionPair:
+        """The pair after a bind that went well."""
+        self.esme.bind(request or BindTransceiver("dealer", "secret"), self.now)
+        (asked,) = self.to_smsc()
+        assert isinstance(asked, BindRequested)
+        self.smsc.accept_bind(asked.request, 0, "SMSC", self.now)
+        self.to_esme()
+        return self
