@@ -1,0 +1,162 @@
+"""Drives the real daemon over TCP with sale texts and prints what it did: scripts/bench [messages].
+
+Every run has a database of its own with 500 registered phones and fresh IMEIs. The driver (smsgw.simulator.load) is a
+process of its own and shares the machine with the daemon, as an operator's link would not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PHONES = 500
+HERTZ = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Usage:
+    """What a process has used so far: CPU seconds and the highest resident memory in MB."""
+
+    cpu: float
+    rss: float
+
+
+def usage(pid: int) -> Usage:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    peak = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return Usage((int(fields[11]) + int(fields[12])) / HERTZ, int(peak.split()[1]) / 1024)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def prepare(work: Path, url: str, port: int, window: int) -> Path:
+    """A configuration and a migrated database with a catalogue, 50 dealers and 500 phones."""
+    config = work / "smsgw.toml"
+    config.write_text(
+        f'[database]\nurl = "{url}"\n\n[http]\nlisten = "127.0.0.1:{free_port()}"\n\n[log]\nlevel = "warning"\n\n'
+        f'[[smsc]]\nname = "bench"\nhost = "127.0.0.1"\nport = {port}\nsystem_id = "smsgw"\npassword = "secret"\n'
+        f'address = "1069"\nwindow = {window}\nreceipts = false\n'
+    )
+    (work / "products.csv").write_text(
+        "code,name,aliases,tacs,dealer_price,retail_price,currency\n"
+        "A350,Aurora 3.5,Aurora 3.5|曙光3.5,86012345|86012344,1040.00,1198.00,CNY\n"
+    )
+    dealers = ["code,name,region,tier,parent,credit_limit,currency,language"]
+    dealers += [f"D{1000 + n},Shop {n},EAST,A,,100000.00,CNY,en" for n in range(50)]
+    (work / "dealers.csv").write_text("\n".join(dealers) + "\n")
+    contacts = ["phone,name,role,dealer,region,language"]
+    contacts += [f"+8613900{n:06d},Person {n},owner,D{1000 + n % 50},,en" for n in range(PHONES)]
+    (work / "contacts.csv").write_text("\n".join(contacts) + "\n")
+    run = [sys.executable, "-m", "smsgw"]
+    subprocess.run([*run, "db", "upgrade", "--config", str(config)], check=True, stdout=subprocess.DEVNULL)
+    for kind in ("products", "dealers", "contacts"):
+        subprocess.run(
+            [*run, "import", "--config", str(config), kind, str(work / f"{kind}.csv")],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    return config
+
+
+def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[str, Any]:
+    """One run: the driver listens, the daemon binds; the figures of both."""
+    port = free_port()
+    config = prepare(work, url, port, window)
+    driver = [sys.executable, "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
+    driver += ["--window", str(window), "--phones", str(PHONES)]
+    if rate:
+        driver += ["--rate", str(rate)]
+    load = subprocess.Popen(driver, stdout=subprocess.PIPE, text=True)
+    time.sleep(0.5)
+    daemon = subprocess.Popen([sys.executable, "-m", "smsgw", "run", "--config", str(config)])
+    try:
+        before = Usage(0, 0)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            load.wait(1.5)
+        before = usage(daemon.pid)
+        said, _ = load.communicate(timeout=600)
+        after = usage(daemon.pid)
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait(20)
+        load.kill()
+    figures: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    figures["cpu_us"] = (after.cpu - before.cpu) / count * 1e6
+    figures["rss_mb"] = after.rss
+    stats = subprocess.run(
+        [sys.executable, "-m", "smsgw", "stats", "--config", str(config), "--json"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    figures["sales"] = json.loads(stats.stdout)["sales"]
+    return figures
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """An embedded PostgreSQL server of this run's own; yields a function from a database name to its URL."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from tests.store.postgres import server
+
+    with server() as url_of:
+        yield url_of("bench")
+
+
+def table(rows: list[tuple[str, dict[str, Any]]]) -> None:
+    print(
+        f"{'run':34} {'texts/s':>8} {'replies/s':>9} {'ack p50':>8} {'p99 ms':>7} {'reply p50':>9} {'p99 ms':>7} "
+        f"{'cpu µs':>7} {'RSS MB':>7} {'lost':>5} {'twice':>5} {'sales':>7}"
+    )
+    for name, f in rows:
+        print(
+            f"{name:34} {f['acked_per_s']:8.0f} {f['replies_per_s']:9.0f} {f['ack_ms']['p50']:8.1f} "
+            f"{f['ack_ms']['p99']:7.1f} {f['reply_ms']['p50']:9.1f} {f['reply_ms']['p99']:7.1f} {f['cpu_us']:7.0f} "
+            f"{f['rss_mb']:7.0f} {f['lost']:5} {f['duplicates']:5} {f['sales']:7}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the gateway over TCP with sale texts of 500 phones.")
+    parser.add_argument("--count", type=int, default=20_000, help="texts a run (20000)")
+    parser.add_argument("--window", type=int, action="append", help="unacknowledged texts at most; repeatable (10, 100)")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--rate", type=float, default=500, help="also a steady run at this many texts a second; 0: none")
+    options = parser.parse_args()
+    plan: list[tuple[str, int, int, float]] = []
+    for database in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
+        plan += [(database, options.count, window, 0.0) for window in options.window or [10, 100]]
+        if options.rate:
+            plan.append((database, min(options.count, int(options.rate * 10)), 10, options.rate))
+    rows = []
+    for database, count, window, rate in plan:
+        work = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))
+        try:
+            with contextlib.ExitStack() as stack:
+                url = "sqlite:///smsgw.db" if database == "sqlite" else stack.enter_context(postgresql())
+                name = f"{database}, window {window}" + (f", {rate:.0f}/s" if rate else "")
+                rows.append((name, measure(work, url, count, window, rate)))
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    table(rows)
+
+
+if __name__ == "__main__":
+    main()
