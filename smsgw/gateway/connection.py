@@ -1,0 +1,200 @@
+"""One connection to an SMSC: a Twisted protocol that carries octets and times to and from a Session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from typing import Protocol as Interface
+
+from twisted.internet.protocol import Protocol
+from twisted.python.failure import Failure
+
+from smsgw.gateway.clock import Clock, Timer
+from smsgw.smpp import events
+from smsgw.smpp.pdu import BindRequest, Pdu
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import BOUND, Role, State
+
+ABORT_AFTER = 5.0  # seconds that a peer gets to read our last words
+PROVE_AFTER = 5.0  # seconds after an answer until we ask for the proof that it was read
+
+
+class Owner(Interface):
+    """Whom a connection tells what happens on it; each with the time of it, in seconds of the clock."""
+
+    def bound(self, connection: Connection, now: float) -> None: ...
+    def refused(self, connection: Connection, status: int) -> None: ...
+    def received(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
+    def answered(self, event: events.Answered, now: float) -> None: ...
+    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def malformed(self, event: events.Malformed) -> None: ...
+    def proved(self, connection: Connection, sent_at: float) -> None: ...
+    def unbound(self, connection: Connection, by_peer: bool) -> None: ...
+    def closing(self, connection: Connection, why: str) -> None: ...
+    def turned(self, now: float) -> None:
+        """Everything of one read is told: the moment to send."""
+
+    def lost(self, connection: Connection, why: str, now: float) -> None: ...
+
+
+class Connection(Protocol):
+    """Binds as soon as it is made. Whoever calls `session` methods calls `flush` afterwards: one write a turn."""
+
+    session: Session
+
+    def __init__(
+        self,
+        owner: Owner,
+        request: Callable[[], BindRequest],
+        settings: SessionSettings,
+        clock: Clock,
+        number: int,
+    ) -> None:
+        """`number` is that of the session in the store; `request` makes the bind."""
+        self.owner = owner
+        self.number = number
+        self.clean = False  # ended by unbind, so that every answer of ours was read
+        self._request = request
+        self._settings = settings
+        self._clock = clock
+        self._timer: Timer | None = None
+        self._timer_at = 0.0
+        self._prove: Timer | None = None
+        self._abort: Timer | None = None
+        self._paused = False
+        self._gone = False
+        self._handlers: dict[type, Callable[[Any, float], None]] = {
+            events.Received: lambda event, now: owner.received(self, event.pdu, now),
+            events.Answered: owner.answered,
+            events.Unanswered: owner.unanswered,
+            events.Unmatched: owner.unmatched,
+            events.Malformed: lambda event, now: owner.malformed(event),
+            events.LinkProved: lambda event, now: owner.proved(self, event.sent_at),
+            events.Bound: lambda event, now: owner.bound(self, now),
+            events.BindRefused: lambda event, now: owner.refused(self, event.status),
+            events.Unbound: self._unbound,
+            events.Closing: self._closing,
+        }
+
+    @property
+    def is_bound(self) -> bool:
+        return self.session.state in BOUND
+
+    @property
+    def alive(self) -> bool:
+        """Whether an answer can still be written."""
+        return not self._gone and self.session.state is not State.CLOSED
+
+    # ---- from Twisted
+
+    def connectionMade(self) -> None:
+        now = self._clock.seconds()
+        transport: Any = self.transport
+        # Without this an answer waits for the acknowledgement of the one before: 40 ms on most systems.
+        transport.setTcpNoDelay(True)
+        transport.setTcpKeepAlive(True)
+        self.session = Session(Role.ESME, self._settings, now)
+        self.session.bind(self._request(), now)
+        self.flush()
+
+    def dataReceived(self, data: bytes) -> None:
+        now = self._clock.seconds()
+        self._tell(self.session.receive(data, now), now)
+
+    def connectionLost(self, reason: Failure = Failure(ConnectionError("lost"))) -> None:  # noqa: B008  Twisted's own
+        now = self._clock.seconds()
+        self._gone = True
+        for timer in (self._timer, self._prove, self._abort):
+            if timer is not None and timer.active():
+                timer.cancel()
+        for event in self.session.lost(now):
+            self._handlers[type(event)](event, now)
+        self.owner.lost(self, reason.getErrorMessage(), now)
+
+    # ---- from the link and the intake
+
+    def respond(self, request: Pdu, status: int, now: float) -> bool:
+        """Answer a request; False if the connection is gone. To be followed by `flush`."""
+        if not self.session.respond(request, status, now):
+            return False
+        if self._prove is None:
+            self._prove = self._clock.callLater(PROVE_AFTER, self._ask_for_proof)
+        return True
+
+    def unbind(self) -> None:
+        """End the session in order."""
+        now = self._clock.seconds()
+        self.session.unbind(now)
+        self._tell(self.session.tick(now), now)
+
+    def drop(self) -> None:
+        """End the connection at once."""
+        if not self._gone:
+            self.session.close(self._clock.seconds())
+            self.flush()
+            self._hang_up()
+
+    def pause(self, pause: bool) -> None:
+        """Stop reading from the SMSC, or go on: what we do not read it keeps."""
+        if pause != self._paused and not self._gone:
+            self._paused = pause
+            transport: Any = self.transport
+            if pause:
+                transport.pauseProducing()
+            else:
+                transport.resumeProducing()
+
+    def flush(self) -> None:
+        """Write everything the session has to say, in one piece, and set its timer."""
+        session = self.session
+        data = session.data_to_send()
+        if data and not self._gone:
+            self.transport.write(data)
+        deadline = session.deadline()
+        if deadline is None or self._gone:
+            return
+        # A timer that is too early costs one idle tick; moving it at each PDU would cost more.
+        if self._timer is None or not self._timer.active():
+            self._timer_at = deadline
+            self._timer = self._clock.callLater(max(0.0, deadline - self._clock.seconds()), self._tick)
+        elif deadline < self._timer_at:
+            self._timer_at = deadline
+            self._timer.reset(max(0.0, deadline - self._clock.seconds()))
+
+    # ---- inside
+
+    def _tell(self, happened: list[events.Event], now: float) -> None:
+        handlers = self._handlers
+        for event in happened:
+            handlers[type(event)](event, now)
+        if not self._gone:
+            self.owner.turned(now)
+            self.flush()
+
+    def _tick(self) -> None:
+        now = self._clock.seconds()
+        self._timer = None
+        self._tell(self.session.tick(now), now)
+
+    def _ask_for_proof(self) -> None:
+        self._prove = None
+        if self.alive:
+            self.session.enquire(self._clock.seconds())
+            self.flush()
+
+    def _unbound(self, event: events.Unbound, now: float) -> None:
+        self.clean = True
+        self.owner.unbound(self, event.by_peer)
+
+    def _closing(self, event: events.Closing, now: float) -> None:
+        self.owner.closing(self, event.why)
+        self.flush()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        transport: Any = self.transport
+        transport.loseConnection()
+        if self._abort is None:
+            self._abort = self._clock.callLater(ABORT_AFTER, transport.abortConnection)
