@@ -1,0 +1,178 @@
+"""Opening the database: one engine for SQLite or PostgreSQL, with the settings that make a commit mean what it says."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from smsgw.errors import SmsgwError
+
+BUSY_SECONDS = 5.0  # how long a writer waits for another process to finish its transaction
+
+
+class DatabaseUnavailable(SmsgwError):
+    """The database cannot be opened or reached as configured."""
+
+
+class DatabaseLocked(SmsgwError):
+    """Another daemon has this database."""
+
+
+def open_engine(
+    url: str, base: Path | None = None, *, create: bool = False, busy_seconds: float = BUSY_SECONDS
+) -> Engine:
+    """An engine for `sqlite:///file` (relative to `base`) or `postgresql+psycopg://…`; nothing is connected yet.
+
+    A SQLite file that is not there is refused unless `create` is set, as is one in a directory that is not there.
+
+    Raises: DatabaseUnavailable, with a sentence for the operator.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnavailable(
+            "database.url cannot be read; write sqlite:///smsgw.db or postgresql+psycopg://user@host/name"
+        ) from error
+    dialect = parsed.get_backend_name()
+    if dialect == "sqlite":
+        return _open_sqlite(_located(parsed, base or Path.cwd(), create), busy_seconds)
+    if dialect == "postgresql":
+        return _open_postgresql(parsed)
+    raise DatabaseUnavailable(f"database.url names {dialect}; smsgw keeps its books in sqlite or postgresql+psycopg")
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file of a SQLite engine; None for PostgreSQL."""
+    return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+
+
+def reachable(engine: Engine) -> None:
+    """Connect once, and say in one sentence what is wrong where that fails.
+
+    Raises: DatabaseUnavailable.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_master" if engine.dialect.name == "sqlite" else "SELECT 1")
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+
+
+def explain(engine: Engine, error: SQLAlchemyError) -> str:
+    """One sentence for the operator about why the database failed, and what to do."""
+    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
+    first = reason[0] if reason else type(error).__name__
+    path = sqlite_file(engine)
+    if path is None:
+        where = engine.url.render_as_string(hide_password=True)
+        return f"the database {where} does not answer: {first}; check database.url and that the server is up"
+    if "locked" in first:
+        return f"the database {path} is locked by another process; wait until it is done, or stop it"
+    if "not a database" in first:
+        return f"{path} is not a SQLite database; check database.url"
+    if "readonly" in first or "unable to open" in first:
+        return f"the database {path} cannot be opened for writing; check its owner and permissions"
+    if "no such table" in first:
+        return f"the database {path} is not migrated; run `smsgw db upgrade`"
+    return f"the database {path} failed: {first}"
+
+
+def _located(url: URL, base: Path, create: bool) -> URL:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnavailable("database.url names no file; write sqlite:///smsgw.db")
+    path = (base / url.database).resolve()
+    if not path.parent.is_dir():
+        raise DatabaseUnavailable(f"the directory {path.parent} of the database does not exist; create it")
+    if path.is_dir():
+        raise DatabaseUnavailable(f"the database {path} is a directory; name a file in database.url")
+    if not path.exists() and not create:
+        raise DatabaseUnavailable(f"there is no database {path}; run `smsgw init`, or `smsgw db upgrade` to create it")
+    return url.set(database=str(path))
+
+
+def _open_sqlite(url: URL, busy_seconds: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, record: Any) -> None:
+        # The driver's own transactions begin late and commit released savepoints; ours begin where we say.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -32000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # Taking the writer's lock at once: a read lock cannot be turned into it while another process writes.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for connections that only read, and so never wait for a writer."""
+    return engine.execution_options(reading=True)
+
+
+def _open_postgresql(url: URL) -> Engine:
+    if url.drivername != "postgresql+psycopg":
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "application_name": "smsgw", "options": "-c lock_timeout=5000"},
+    )
+
+
+class DaemonLock:
+    """Holds a SQLite database for one daemon; PostgreSQL serves several, and needs none.
+
+    The lock is on a file beside the database, so that it ends with the process however that ends.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        path = sqlite_file(engine)
+        self.path = path.with_name(path.name + ".lock") if path else None
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock.
+
+        Raises: DatabaseLocked when another daemon has it, naming its process.
+        """
+        if self.path is None or self._file is not None:
+            return
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(file, 32).decode("ascii", "replace").strip()
+            os.close(file)
+            raise DatabaseLocked(
+                f"another smsgw daemon (process {holder or 'unknown'}) has {self.path.with_suffix('')}; stop it first"
+            ) from error
+        os.ftruncate(file, 0)
+        os.write(file, f"{os.getpid()}\n".encode("ascii"))
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> DaemonLock:
+        self.acquire()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()
