@@ -1,7 +1,7 @@
 """One SMPP session as a value: octets and times in, events and octets out. No socket, no reactor, no clock.
 
 By itself a session answers enquire_link (in every state), unbind (when everything received has its answer), PDUs it
-cannot read or does not know, and requests that are out of place. It never answers a message: Nothing may be
+cannot read or does not know, and requests that are out of place. It never answers a message: nothing may be
 acknowledged before it is committed, and only the owner of the session knows when that is.
 
 All times are seconds of one monotonic clock, the caller's.
@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from smsgw.smpp.codec import decode, encode
-from smsgw.smpp.errors import LocalError, PduError, WindowFull
+from smsgw.smpp.codec import decode
+from smsgw.smpp.errors import LocalError, PduError
 from smsgw.smpp.events import *  # noqa: F403  who uses a session wants its events
 from smsgw.smpp.events import (
-    Answered,
     BindRefused,
     BindRequested,
     Bound,
@@ -25,40 +24,33 @@ from smsgw.smpp.events import (
     LinkProved,
     Malformed,
     Received,
-    Unanswered,
     Unbound,
-    Unmatched,
 )
+from smsgw.smpp.exchange import Exchange, OwnAnswered
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import (
-    BY_ID,
     RESPONSE,
     RESPONSE_TO,
-    AlertNotification,
     BindRequest,
     BindResponse,
     EnquireLink,
     EnquireLinkResp,
     GenericNack,
     MessageResponse,
-    Outbind,
     Pdu,
     Unbind,
     UnbindResp,
     UnknownPdu,
 )
 from smsgw.smpp.settings import SessionSettings as SessionSettings  # noqa: PLC0414
-from smsgw.smpp.states import BOUND, STEP_OF_BIND, Step, after, allowed
+from smsgw.smpp.states import ANSWERLESS, BOUND, SESSION_MATTERS, STEP_OF_BIND, Step, after, allowed
 from smsgw.smpp.states import Role as Role  # noqa: PLC0414
 from smsgw.smpp.states import State as State  # noqa: PLC0414
 from smsgw.smpp.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RUNKNOWNERR
 from smsgw.smpp.timers import Due, Timers
 from smsgw.smpp.tlv import TAG_SC_INTERFACE_VERSION, Tlvs
-from smsgw.smpp.window import Outstanding, Window
 
 _SWAPPED_VERSION_TAG = 0x1002  # some SMSCs write the tag of sc_interface_version with its octets in the wrong order
-_LATE_KEPT = 1000  # so many requests without an answer are remembered, for an answer that comes late after all
-_OWN_WAY = frozenset({*STEP_OF_BIND, Unbind, Outbind, AlertNotification})  # not through submit() and Received
 _NOTHING: frozenset[type[Pdu]] = frozenset()
 
 
@@ -76,20 +68,17 @@ class Session:
         self.state = State.OPEN
         self.peer_version: int | None = None  # interface_version of the peer, once bound; None: it didn't say
         self._framer = Framer(settings.frame_limit)
-        self._window = Window(settings.window, settings.response_timeout, settings.first_sequence)
         self._timers = Timers(settings, now)
+        self._exchange = Exchange(settings)
         self._now = now
-        self._out: list[bytes] = []
         self._events: list[Event] = []
         self._sends = _NOTHING  # requests that submit() takes in this state
         self._takes = _NOTHING  # requests of the peer that become Received in this state
-        self._own: dict[int, tuple[Pdu, float]] = {}  # our binds, enquire_links, unbinds under way, and since when
-        self._unanswered: dict[int, Pdu] = {}  # requests received, by identity: peers reuse sequence numbers
-        self._late: dict[int, Outstanding] = {}
-        self._bind: BindRequest | None = None  # the bind that waits for accept_bind
+        self._bind: BindRequest | None = None  # the peer's, waiting for accept_bind
         self._early: list[Pdu] = []
         self._unbind: Pdu | None = None  # the peer's
         self._unbind_sent = False
+        self._deaf_since: float | None = None
         self._gone = False
 
     # ---- what the owner may ask
@@ -97,12 +86,12 @@ class Session:
     @property
     def pending_answers(self) -> int:
         """Requests received that `respond` has not answered yet."""
-        return len(self._unanswered)
+        return len(self._exchange.received)
 
     @property
     def outstanding(self) -> int:
         """Requests submitted that have no end yet."""
-        return len(self._window)
+        return len(self._exchange.window)
 
     @property
     def peer_takes_tlvs(self) -> bool:
@@ -111,35 +100,30 @@ class Session:
 
     def room(self) -> int:
         """How many requests `submit` would take now; 0 in a state in which it takes none."""
-        return self._window.room() if self._sends else 0
+        return self._exchange.window.room() if self._sends else 0
 
     def deadline(self) -> float | None:
         """When `tick` is wanted next; a time in the past when an event waits to be fetched, None if never."""
         if self._events:
             return self._now
-        if self.state is State.CLOSED:
+        if self.state is State.CLOSED or self._deaf_since is not None:
             return None
-        timer, request = self._timers.deadline(), self._window.earliest()
+        timer, request = self._timers.deadline(), self._exchange.window.earliest()
         if timer is None or request is None:
             return request if timer is None else timer
         return min(timer, request)
 
     def data_to_send(self) -> bytes:
         """Everything queued since the last call, as one string for one write; empty if nothing is."""
-        if not self._out:
-            return b""
-        data = b"".join(self._out) if len(self._out) > 1 else self._out[0]
-        self._out.clear()
-        return data
+        return self._exchange.data_to_send()
 
     # ---- what the owner may do
 
     # from link
     def bind(self, request: BindRequest, now: float) -> None:
         """ESME: ask for a bind; Bound or BindRefused will come, or Closing. LocalError outside state OPEN."""
-        if type(request) not in allowed(self.role, self.state):
-            raise LocalError(f"no bind by an {self.role.value} in state {self.state.value}")
-        self._send_own(request, now)
+        self._check(request)
+        self._exchange.send_own(request, now)
         self._become(Step.BIND)
         self._timers.binding(now)
 
@@ -157,14 +141,14 @@ class Session:
         version = self.settings.interface_version
         if version is not None and request.interface_version >= 0x34:
             tlvs = (*tlvs, (TAG_SC_INTERFACE_VERSION, bytes([version])))
-        kind = RESPONSE_TO[type(request)]
         if status:
-            self._send(encode(kind(status=status, sequence=request.sequence)))
+            self._exchange.refuse(request.command_id, request.sequence, status)
             self._become(Step.REFUSED)
             self._timers.binding(now)
         else:
+            kind = RESPONSE_TO[type(request)]
             assert issubclass(kind, BindResponse)
-            self._send(encode(kind(system_id, sequence=request.sequence, tlvs=tlvs)))
+            self._exchange.send(kind(system_id, sequence=request.sequence, tlvs=tlvs))
             self.peer_version = request.interface_version
             self._become(STEP_OF_BIND[type(request)])
             self._timers.is_bound(now)
@@ -179,22 +163,15 @@ class Session:
         """
         if type(pdu) not in self._sends:
             raise LocalError(f"no {type(pdu).__name__} by an {self.role.value} in state {self.state.value}")
-        window = self._window
-        if not window.room():
-            raise WindowFull(f"{window.size} requests are outstanding")
-        sequence = window.number()
-        pdu.sequence = sequence
-        self._out.append(encode(pdu))
-        window.add(sequence, pdu, tag, now)
-        return sequence
+        return self._exchange.submit(pdu, now, tag)
 
     # from the simulated SMSC
     def notify(self, pdu: Pdu) -> int:
         """Send one of the two requests that have no answer: alert_notification, outbind. LocalError out of place."""
-        if type(pdu) not in (AlertNotification, Outbind) or type(pdu) not in allowed(self.role, self.state):
-            raise LocalError(f"no {type(pdu).__name__} by an {self.role.value} in state {self.state.value}")
-        pdu.sequence = self._window.number()
-        self._send(encode(pdu))
+        if type(pdu) not in ANSWERLESS:
+            raise LocalError(f"{type(pdu).__name__} has an answer: submit it")
+        self._check(pdu)
+        self._exchange.send_unanswerable(pdu)
         return pdu.sequence
 
     # from intake, after commit
@@ -213,28 +190,33 @@ class Session:
 
     def respond_with(self, request: Pdu, response: Pdu, now: float) -> bool:
         """Like `respond`, with an answer that has more to say than a status (query_sm, submit_multi)."""
-        if RESPONSE_TO.get(type(request)) is not type(response):
-            raise LocalError(f"{type(response).__name__} is no answer to {type(request).__name__}")
-        if id(request) not in self._unanswered:
-            raise LocalError(f"{type(request).__name__} {request.sequence} is answered already, or was never received")
-        response.sequence = request.sequence
-        data = encode(response)
-        del self._unanswered[id(request)]
-        if self.state is State.CLOSED:
-            return False
-        self._out.append(data)
+        written = self._exchange.answer(request, response)
         if self.state is State.UNBINDING:
             self._go_on_unbinding(now)
-        return True
+        return written
 
     # from link
     def enquire(self, now: float) -> bool:
         """Send an enquire_link now, for the LinkProved its answer brings. False if not bound or one is under way."""
         if self.state not in BOUND or self._timers.enquired_at is not None:
             return False
-        self._send_own(EnquireLink(), now)
-        self._timers.enquired(now)
+        self._exchange.send_own(EnquireLink(), now)
+        self._timers.enquired_at = now
         return True
+
+    # from link
+    def listen(self, on: bool, now: float) -> None:
+        """Tell the session that its owner stops reading from the connection, or goes on.
+
+        In between all timers stand still: an answer that nobody reads is no answer that did not come.
+        """
+        if not on and self._deaf_since is None:
+            self._deaf_since = now
+        elif on and self._deaf_since is not None:
+            deaf = now - self._deaf_since
+            self._deaf_since = None
+            self._timers.postpone(deaf)
+            self._exchange.window.postpone(deaf)
 
     # from link
     def unbind(self, now: float) -> None:
@@ -263,9 +245,9 @@ class Session:
             return []
         self._gone = True
         reason: Literal["closed", "lost"] = "closed" if self.state is State.CLOSED else "lost"
-        self._events.extend(Unanswered(each.request, each.tag, reason) for each in self._window.drain())
-        self._become(Step.END)
-        self._out.clear()
+        self._events.extend(self._exchange.drain(reason))
+        self.close(now)
+        self._exchange.out.clear()
         return self._fetch()
 
     # ---- what the link brings
@@ -276,10 +258,8 @@ class Session:
         self._now = now
         framer = self._framer
         frames = framer.feed(data)
-        if frames:
-            self._timers.heard(now)
-        self._timers.partial(framer.pending, len(frames), now)
-        events = self._events
+        if self.state is not State.CLOSED:
+            self._timers.read(len(frames), framer.pending, now)
         for frame in frames:
             try:
                 pdu = decode(frame)
@@ -287,8 +267,7 @@ class Session:
                 self._malformed(error, frame)
                 continue
             if type(pdu) in self._takes:
-                self._unanswered[id(pdu)] = pdu
-                events.append(Received(pdu))
+                self._received(pdu)
             elif pdu.command_id & RESPONSE:
                 self._response(pdu, now)
             elif self.state is not State.CLOSED:
@@ -304,15 +283,10 @@ class Session:
     def tick(self, now: float) -> list[Event]:
         """The events that come of time having passed. May be called at any time, and late."""
         self._now = now
-        if self.state is not State.CLOSED:
-            for sequence, each in self._window.expired(now):
-                self._events.append(Unanswered(each.request, each.tag, "timeout"))
-                self._late[sequence] = each
-                if len(self._late) > _LATE_KEPT:
-                    del self._late[next(iter(self._late))]
+        if self.state is not State.CLOSED and self._deaf_since is None:
+            self._events.extend(self._exchange.expire(now))
             for due in self._timers.due(now):
-                if not self._over():
-                    self._on_time(due, now)
+                self._on_time(due, now)
             if self.state is State.UNBINDING:
                 self._go_on_unbinding(now)
         return self._fetch()
@@ -324,49 +298,40 @@ class Session:
         self._events = []
         return events
 
+    def _check(self, request: Pdu) -> None:
+        if type(request) not in allowed(self.role, self.state):
+            raise LocalError(f"no {type(request).__name__} by an {self.role.value} in state {self.state.value}")
+
     def _become(self, step: Step) -> None:
         self.state = state = after(self.state, step)
-        self._sends = allowed(self.role, state) - _OWN_WAY
-        self._takes = allowed(self.role.peer, state) - _OWN_WAY
+        self._sends = allowed(self.role, state) - SESSION_MATTERS
+        self._takes = allowed(self.role.peer, state) - SESSION_MATTERS
         if state is State.CLOSED:
+            self._exchange.over = True
             self._timers.stop()
-
-    def _over(self) -> bool:
-        return self.state is State.CLOSED
 
     def _end(self, why: ClosingReason, now: float) -> None:
         self._now = now
         self._become(Step.END)
         self._events.append(Closing(why))
 
-    def _send(self, data: bytes) -> None:
-        if self.state is not State.CLOSED:
-            self._out.append(data)
-
-    def _send_own(self, request: Pdu, now: float) -> None:
-        request.sequence = self._window.number()
-        self._send(encode(request))
-        self._window.reserved.add(request.sequence)
-        self._own[request.sequence] = request, now
-
-    def _refuse(self, command_id: int, sequence: int, status: int) -> None:
-        """Answer a request with this status in the answer of its kind, or in a generic_nack if it has none."""
-        kind = RESPONSE_TO.get(BY_ID.get(command_id, UnknownPdu), GenericNack)
-        self._send(encode(kind(status=status, sequence=sequence)))
+    def _received(self, pdu: Pdu) -> None:
+        self._exchange.received[id(pdu)] = pdu
+        self._events.append(Received(pdu))
 
     def _malformed(self, error: PduError, frame: bytes) -> None:
         self._events.append(Malformed(error, frame))
-        if error.field == "command_length":
-            self._send(encode(GenericNack(status=error.status, sequence=error.sequence)))
+        if self._framer.broken is error:
+            self._exchange.send(GenericNack(status=error.status, sequence=error.sequence))
         elif not error.command_id & RESPONSE:
-            self._refuse(error.command_id, error.sequence, error.status)
+            self._exchange.refuse(error.command_id, error.sequence, error.status)
 
     def _request(self, pdu: Pdu, frame: bytes, now: float) -> None:
         """A request that is not simply Received: the session's own business, or out of place."""
         kind = type(pdu)
         in_place = kind in allowed(self.role.peer, self.state)
         if kind is EnquireLink:
-            self._send(encode(EnquireLinkResp(sequence=pdu.sequence)))
+            self._exchange.send(EnquireLinkResp(sequence=pdu.sequence))
         elif isinstance(pdu, BindRequest) and in_place:
             self._bind = pdu
             self._become(Step.BIND)
@@ -379,58 +344,37 @@ class Session:
                 self._timers.unbinding(now)
             self._takes = _NOTHING
             self._events.append(Unbound(by_peer=True))
-        elif kind in (AlertNotification, Outbind) and in_place:
+        elif kind in ANSWERLESS and in_place:
             self._events.append(Received(pdu))
         elif isinstance(pdu, UnknownPdu):
             reason = f"is 0x{pdu.command_id:08X}, which SMPP 3.4 does not have"
-            error = PduError(ESME_RINVCMDID, pdu.sequence, pdu.command_id, "command_id", 4, reason)
-            self._malformed(error, frame)
+            self._malformed(PduError(ESME_RINVCMDID, pdu.sequence, pdu.command_id, "command_id", 4, reason), frame)
         elif self._comes_early(kind):
             self._early.append(pdu)
         else:
-            bound = isinstance(pdu, BindRequest) and self.role is Role.SMSC
-            self._refuse(pdu.command_id, pdu.sequence, ESME_RALYBND if bound else ESME_RINVBNDSTS)
+            again = isinstance(pdu, BindRequest) and self.role is Role.SMSC
+            self._exchange.refuse(pdu.command_id, pdu.sequence, ESME_RALYBND if again else ESME_RINVBNDSTS)
 
     def _comes_early(self, kind: type[Pdu]) -> bool:
         """Whether this is a message that overtook its bind_resp: kept, because a refusal could be the end of it."""
         return (
             self.role is Role.ESME
             and self.state is State.BINDING
-            and kind in allowed(Role.SMSC, State.BOUND_TRX)
-            and kind is not Unbind
+            and kind in allowed(Role.SMSC, State.BOUND_TRX) - SESSION_MATTERS
             and len(self._early) < self.settings.early_requests
         )
 
     def _response(self, pdu: Pdu, now: float) -> None:
-        sequence = pdu.sequence
-        waiting = self._window.get(sequence)
-        if waiting is not None:
-            if type(pdu) is RESPONSE_TO[type(waiting.request)] or type(pdu) is GenericNack:
-                self._window.take(sequence)
-                self._events.append(Answered(waiting.request, pdu, waiting.tag))
-                return
-        elif sequence in self._own:
-            request, since = self._own[sequence]
-            if type(pdu) is RESPONSE_TO[type(request)] or type(pdu) is GenericNack:
-                del self._own[sequence]
-                self._window.reserved.discard(sequence)
-                if self.state is not State.CLOSED:
-                    self._own_answered(request, pdu, since, now)
-                return
-        elif sequence in self._late:
-            late = self._late[sequence]
-            if type(pdu) is RESPONSE_TO[type(late.request)]:
-                del self._late[sequence]
-                self._events.append(Unmatched(pdu, late.request, late.tag))
-                return
-        self._events.append(Unmatched(pdu))
-
-    def _own_answered(self, request: Pdu, response: Pdu, since: float, now: float) -> None:
-        if isinstance(request, BindRequest):
-            self._bind_answered(request, response, now)
-        elif type(request) is EnquireLink:
-            self._timers.enquiry_answered()  # a generic_nack proves as much: the peer has read it
-            self._events.append(LinkProved(since))
+        found = self._exchange.match(pdu)
+        if not isinstance(found, OwnAnswered):
+            self._events.append(found)
+        elif self.state is State.CLOSED:
+            pass  # the answer to an enquire_link or an unbind that nobody waits for any more
+        elif isinstance(found.request, BindRequest):
+            self._bind_answered(found.request, pdu, now)
+        elif type(found.request) is EnquireLink:
+            self._timers.enquired_at = None  # a generic_nack proves as much: the peer has read it
+            self._events.append(LinkProved(found.since))
         else:
             self._events.append(Unbound(by_peer=False))
             self._end("unbound", now)
@@ -448,44 +392,35 @@ class Session:
         early, self._early = self._early, []
         for pdu in early:
             if type(pdu) in self._takes:
-                self._unanswered[id(pdu)] = pdu
-                self._events.append(Received(pdu))
+                self._received(pdu)
             else:
-                self._request(pdu, b"", now)
+                self._exchange.refuse(pdu.command_id, pdu.sequence, ESME_RINVBNDSTS)
 
     def _on_time(self, due: Due, now: float) -> None:
-        if due is Due.ENQUIRE:
+        if self.state is State.CLOSED:
+            return
+        if due == "enquire_link":
             self.enquire(now)
-        elif due is Due.UNBIND and not self._unbind_sent and self._unbind is None:
+        elif due == "unbind_timeout" and self._unbind is not None:
+            self._answer_unbind(self._unbind, now)
+        elif due == "unbind_timeout" and not self._unbind_sent:
             self._send_unbind(now)
-        elif due is Due.UNBIND and self._unbind is not None:
-            self._answer_unbind(now)
         else:
-            self._end(_REASONS[due], now)
+            self._end(due, now)
 
     def _go_on_unbinding(self, now: float) -> None:
-        if self._unanswered:
+        if self._exchange.received:
             return
         if self._unbind is not None:
-            self._answer_unbind(now)
-        elif not self._unbind_sent and not self._window:
+            self._answer_unbind(self._unbind, now)
+        elif not self._unbind_sent and not self._exchange.window:
             self._send_unbind(now)
 
     def _send_unbind(self, now: float) -> None:
         self._unbind_sent = True
-        self._send_own(Unbind(), now)
+        self._exchange.send_own(Unbind(), now)
         self._timers.unbinding(now)
 
-    def _answer_unbind(self, now: float) -> None:
-        assert self._unbind is not None
-        self._send(encode(UnbindResp(sequence=self._unbind.sequence)))
+    def _answer_unbind(self, unbind: Pdu, now: float) -> None:
+        self._exchange.send(UnbindResp(sequence=unbind.sequence))
         self._end("unbound", now)
-
-
-_REASONS: dict[Due, ClosingReason] = {
-    Due.BIND: "bind_timeout",
-    Due.ENQUIRE_UNANSWERED: "enquire_link_timeout",
-    Due.INACTIVITY: "inactivity",
-    Due.PARTIAL: "partial_pdu",
-    Due.UNBIND: "unbind_timeout",
-}

@@ -98,6 +98,8 @@ STEP_OF_BIND: dict[type[Pdu], Step] = {
     BindReceiver: Step.BOUND_AS_RECEIVER,
     BindTransceiver: Step.BOUND_AS_TRANSCEIVER,
 }
+ANSWERLESS = frozenset({AlertNotification, Outbind})  # requests that have no response
+SESSION_MATTERS = frozenset({*STEP_OF_BIND, Unbind}) | ANSWERLESS  # what is neither submitted nor answered by the owner
 _ALLOWED: dict[tuple[Role, State], frozenset[type[Pdu]]] = {
     (role, state): frozenset(kind for kind, law in MAY_SEND.items() if state in law.get(role, ()))
     for role in Role

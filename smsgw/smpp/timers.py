@@ -10,20 +10,12 @@ The response timer of each request is the window's.
 
 from __future__ import annotations
 
-from enum import Enum
+from typing import Literal
 
+from smsgw.smpp.events import ClosingReason
 from smsgw.smpp.settings import SessionSettings
 
-
-class Due(Enum):
-    """What a timer asks for. The values are the reasons that a Closing carries."""
-
-    ENQUIRE = "enquire_link"
-    BIND = "bind_timeout"
-    ENQUIRE_UNANSWERED = "enquire_link_timeout"
-    INACTIVITY = "inactivity"
-    PARTIAL = "partial_pdu"
-    UNBIND = "unbind_timeout"
+Due = ClosingReason | Literal["enquire_link"]
 
 
 class Timers:
@@ -39,15 +31,22 @@ class Timers:
         self.bound = False
 
     # from Session
-    def heard(self, now: float) -> None:
-        """At least one whole PDU came in."""
-        self.heard_at = now
+    def read(self, whole: int, pending: int, now: float) -> None:
+        """Octets came in: so many PDUs became whole, and so many octets of an unfinished one are held."""
+        if whole:
+            self.heard_at = now
+        if not pending:
+            self.partial_since = None
+        elif whole or self.partial_since is None:
+            self.partial_since = now
 
-    def enquired(self, now: float) -> None:
-        self.enquired_at = now
-
-    def enquiry_answered(self) -> None:
-        self.enquired_at = None
+    def postpone(self, seconds: float) -> None:
+        """For so long nobody listened: the peer's silence in that time counts for nothing."""
+        self.heard_at += seconds
+        for name in ("bind_by", "unbind_by", "enquired_at", "partial_since"):
+            running = getattr(self, name)
+            if running is not None:
+                setattr(self, name, running + seconds)
 
     def binding(self, now: float) -> None:
         """We sent a bind."""
@@ -59,17 +58,10 @@ class Timers:
         self.heard_at = now
 
     def unbinding(self, now: float) -> None:
-        """From now on the end of the session is waited for, and the link is asked no more."""
+        """From now on the end of the session is waited for, and the link is no longer asked."""
         self.bound = False
         self.enquired_at = None
         self.unbind_by = now + self.settings.response_timeout
-
-    def partial(self, pending: int, whole: int, now: float) -> None:
-        """After a read: so many octets of an unfinished PDU are held, and so many PDUs became whole."""
-        if not pending:
-            self.partial_since = None
-        elif whole or self.partial_since is None:
-            self.partial_since = now
 
     def stop(self) -> None:
         """The session is over: nothing is due any more."""
@@ -78,30 +70,26 @@ class Timers:
 
     def _times(self) -> list[tuple[float, Due]]:
         settings = self.settings
-        found = []
+        found: list[tuple[float, Due]] = []
         if self.bind_by is not None:
-            found.append((self.bind_by, Due.BIND))
+            found.append((self.bind_by, "bind_timeout"))
         if self.unbind_by is not None:
-            found.append((self.unbind_by, Due.UNBIND))
+            found.append((self.unbind_by, "unbind_timeout"))
         if self.partial_since is not None:
-            found.append((self.partial_since + settings.partial_timeout, Due.PARTIAL))
+            found.append((self.partial_since + settings.partial_timeout, "partial_pdu"))
         if self.bound:
             if self.enquired_at is not None:
-                found.append((self.enquired_at + settings.response_timeout, Due.ENQUIRE_UNANSWERED))
+                found.append((self.enquired_at + settings.response_timeout, "enquire_link_timeout"))
             elif settings.enquire_link is not None:
-                found.append((self.heard_at + settings.enquire_link, Due.ENQUIRE))
+                found.append((self.heard_at + settings.enquire_link, "enquire_link"))
             if settings.inactivity is not None:
-                found.append((self.heard_at + settings.inactivity, Due.INACTIVITY))
+                found.append((self.heard_at + settings.inactivity, "inactivity"))
         return found
 
     def due(self, now: float) -> list[Due]:
-        """What is due at `now`, in the order in which it became due."""
-        return [due for at, due in sorted(self._times(), key=_first) if at <= now]
+        """What is due at `now`, in the order in which it became due: "enquire_link", or why the session must end."""
+        return [due for at, due in sorted(self._times()) if at <= now]
 
     def deadline(self) -> float | None:
         """When something is due next; None if nothing is running."""
         return min((at for at, _ in self._times()), default=None)
-
-
-def _first(pair: tuple[float, Due]) -> float:
-    return pair[0]

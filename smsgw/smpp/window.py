@@ -38,6 +38,11 @@ class Window:
         """How many more requests may be sent now."""
         return self.size - len(self._open)
 
+    def check(self) -> None:
+        """Raises WindowFull when there is no place for another request."""
+        if len(self._open) >= self.size:
+            raise WindowFull(f"{self.size} requests are outstanding")
+
     def number(self) -> int:
         """The next sequence number: 1 … 0x7FFFFFFF and again from 1, none that is waited for."""
         number = self._next
@@ -47,9 +52,7 @@ class Window:
         return number
 
     def add(self, sequence: int, request: Pdu, tag: object, now: float) -> None:
-        """`request` is sent under this number. Raises WindowFull."""
-        if len(self._open) >= self.size:
-            raise WindowFull(f"{self.size} requests are outstanding")
+        """`request` is sent under this number. `check` was asked before."""
         self._open[sequence] = Outstanding(request, tag, now + self.timeout)
 
     def get(self, sequence: int) -> Outstanding | None:
@@ -70,6 +73,11 @@ class Window:
         for sequence, _ in found:
             del self._open[sequence]
         return found
+
+    def postpone(self, seconds: float) -> None:
+        """Wait longer for every request under way."""
+        for sequence, each in self._open.items():
+            self._open[sequence] = each._replace(expires=each.expires + seconds)
 
     def drain(self) -> list[Outstanding]:
         """Takes out all requests, oldest first: the connection is gone and no answer can come."""

@@ -1,4 +1,4 @@
-"""An ESME session wired to an SMSC session: what one writes the other reads, when the test says so, at the test's time."""
+"""An ESME session wired to an SMSC session: what one writes the other reads, when the test says so and at its time."""
 
 from __future__ import annotations
 
