@@ -47,3 +47,20 @@ class Directory:
     country: str = "CN"
     timezone: str = "Asia/Shanghai"
     today: date = date.min
+
+
+class Tacs:
+    """Whether an IMEI can be a set of a model, by the type allocation codes of the catalogue."""
+
+    def __init__(self, known: Directory) -> None:
+        self._owners = {tac: product.code for product in known.products.values() for tac in product.tacs}
+        self._without = frozenset(product.code for product in known.products.values() if not product.tacs)
+
+    def against(self, imei: str, model: str) -> str | None:
+        """What speaks against it; nothing for a model whose TACs the catalogue does not know."""
+        owner = self._owners.get(imei[:8])
+        if owner == model or (owner is None and model in self._without):
+            return None
+        if owner is None:
+            return f"TAC {imei[:8]} belongs to no product; add it to the TACs of {model}"
+        return f"TAC {imei[:8]} is that of {owner}, not of {model}"

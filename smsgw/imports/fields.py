@@ -12,35 +12,12 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from stdnum import luhn
 
-# ISO 4217: the currencies whose minor unit is not a hundredth.
-MINOR_DIGITS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
+from smsgw.retail.money import places
+
 MOST_MINOR = 10**14  # far above any dealer's account, far below what 64 bits hold
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+\-]*\Z")
+OWN_REFERENCE = re.compile(r"[A-Za-z]\d{1,9}\Z")
 AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z")
 DAYS = (
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z"),
@@ -93,7 +70,7 @@ def money(text: str, unit: str, *, negative: bool = False) -> int:
         raise BadCell("a spreadsheet shortened this number; format the column as text")
     if not AMOUNT.match(text):
         raise BadCell("an amount looks like 1040.00")
-    digits = MINOR_DIGITS.get(unit, 2)
+    digits = places(unit)
     minor = Decimal(text.replace(",", "")).scaleb(digits)
     if minor != minor.to_integral_value():
         raise BadCell(f"{unit} has {digits} decimals" if digits else f"{unit} has no decimals")
@@ -192,3 +169,11 @@ def number(text: str, least: int, most: int) -> int:
     if not least <= value <= most:
         raise BadCell(f"must lie between {least} and {most}")
     return value
+
+
+def outside(kind: str, name: str) -> str:
+    """The name that somebody else gave a shipment or a payment, as the books keep it.
+
+    One that looks like a reference of ours (S48213) is kept with its kind before it, so that no UNDO ever meets it.
+    """
+    return f"{kind} {name}" if OWN_REFERENCE.match(name) else name

@@ -1,0 +1,81 @@
+"""The command `smsgw`: finds the subcommand, imports only that, and turns refusals into one sentence and a status."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from smsgw import __version__
+from smsgw.errors import DONE, REFUSED, ConfigError, SmsgwError
+
+# In the order in which a newcomer needs them; the module is smsgw.cli.<value>.
+COMMANDS: dict[str, str] = {
+    "demo": "demo.command",
+    "init": "init",
+    "run": "run",
+    "check": "check",
+    "db": "database",
+    "import": "importing",
+    "parse": "parse",
+    "try": "trying",
+    "show": "show",
+    "messages": "messages",
+    "stats": "stats",
+    "smsc": "smsc",
+    "version": "version",
+}
+
+
+class Lazily(TyperGroup):
+    """A group that imports a subcommand's file when it is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(importlib.import_module(f"smsgw.cli.{COMMANDS[cmd_name]}").app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=Lazily, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"smsgw {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def smsgw(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """An SMS gateway for a dealer network: texts become bookings, bookings become answers."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit status of a command line (None: that of the process)."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="smsgw")
+    except ConfigError as error:
+        for fault in error.faults:
+            print(f"smsgw: {fault}", file=sys.stderr)
+        return REFUSED
+    except SmsgwError as error:
+        print(f"smsgw: {error}", file=sys.stderr)
+        return error.exit_status
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE if end.code is None else REFUSED
+    return DONE

@@ -1,0 +1,37 @@
+"""What every subcommand takes: the configuration file and the wish for JSON; and the settings they lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from smsgw.config import Settings
+
+DEFAULT = Path("smsgw.toml")
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        envvar="SMSGW_CONFIG",
+        metavar="FILE",
+        help="The configuration; else smsgw.toml in this directory.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON, and nothing else, on standard output.")]
+
+
+def app(help: str | None = None) -> typer.Typer:
+    """An empty application for a subcommand's file."""
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=help)
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings of FILE; raises ConfigError with every fault."""
+    from smsgw.config import load
+
+    return load(config or DEFAULT)

@@ -1,0 +1,16 @@
+"""smsgw run: the daemon."""
+
+from __future__ import annotations
+
+from smsgw.cli import options
+
+app = options.app()
+
+
+@app.command()
+def run(config: options.Config = None) -> None:
+    """Bind to the SMSCs and serve until SIGTERM; SIGHUP reloads words, answers, catalogue and limits."""
+    settings = options.settings_of(config)
+    from smsgw.gateway.main import run as serve
+
+    serve(settings)
