@@ -39,10 +39,10 @@ class Backoff:
         self._failures = 0
 
     def _next(self) -> float:
-        delay = self.minimum * 2 ** min(self._failures, 30)
+        delay: float = self.minimum * 2.0 ** min(self._failures, 30)
         self._failures += 1
         return min(delay, self.maximum)
 
     def _jittered(self, delay: float) -> float:
         """Up to a fifth less, so that many links lost together do not come back together."""
-        return float(delay * (1 - 0.2 * self._random()))
+        return delay * (1 - 0.2 * self._random())

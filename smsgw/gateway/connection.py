@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from typing import Protocol as Interface
 
-from twisted.internet.protocol import Protocol
+from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from smsgw.gateway.clock import Clock, Timer
@@ -42,6 +42,7 @@ class Owner(Interface):
 class Connection(Protocol):
     """Binds as soon as it is made. Whoever calls `session` methods calls `flush` afterwards: one write a turn."""
 
+    transport: Any
     session: Session
 
     def __init__(
@@ -91,7 +92,7 @@ class Connection(Protocol):
 
     def connectionMade(self) -> None:
         now = self._clock.seconds()
-        transport: Any = self.transport
+        transport = self.transport
         # Without this an answer waits for the acknowledgement of the one before: 40 ms on most systems.
         transport.setTcpNoDelay(True)
         transport.setTcpKeepAlive(True)
@@ -103,7 +104,7 @@ class Connection(Protocol):
         now = self._clock.seconds()
         self._tell(self.session.receive(data, now), now)
 
-    def connectionLost(self, reason: Failure = Failure(ConnectionError("lost"))) -> None:  # noqa: B008  Twisted's own
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         now = self._clock.seconds()
         self._gone = True
         for timer in (self._timer, self._prove, self._abort):
@@ -140,11 +141,12 @@ class Connection(Protocol):
         """Stop reading from the SMSC, or go on: what we do not read it keeps."""
         if pause != self._paused and not self._gone:
             self._paused = pause
-            transport: Any = self.transport
+            self.session.listen(not pause, self._clock.seconds())
             if pause:
-                transport.pauseProducing()
+                self.transport.pauseProducing()
             else:
-                transport.resumeProducing()
+                self.transport.resumeProducing()
+            self.flush()
 
     def flush(self) -> None:
         """Write everything the session has to say, in one piece, and set its timer."""
@@ -194,7 +196,7 @@ class Connection(Protocol):
         self._hang_up()
 
     def _hang_up(self) -> None:
-        transport: Any = self.transport
+        transport = self.transport
         transport.loseConnection()
         if self._abort is None:
             self._abort = self._clock.callLater(ABORT_AFTER, transport.abortConnection)

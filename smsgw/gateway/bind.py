@@ -1,0 +1,282 @@
+"""One bind to one SMSC, kept up for ever: connect, bind, and when it ends come back after a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+from typing import Protocol as Interface
+
+import structlog
+from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Factory
+from twisted.python.failure import Failure
+
+from smsgw.gateway.backoff import CREDENTIALS, Backoff
+from smsgw.gateway.clock import Clock, Timer
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.counters import LinkCounters
+from smsgw.settings import Smsc
+from smsgw.smpp import events
+from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.status import status_name
+
+log = structlog.get_logger()
+
+STABLE_AFTER = 10.0  # seconds that a bind must have held to count as well again
+KINDS = {"transceiver": BindTransceiver, "transmitter": BindTransmitter, "receiver": BindReceiver}
+
+
+class BindState(Enum):
+    """Where a bind stands; `smsgw links` and the metrics show it."""
+
+    STOPPED = "stopped"
+    CONNECTING = "connecting"
+    BINDING = "binding"
+    BOUND = "bound"
+    WAITING = "waiting"  # until the next attempt
+
+
+class Events(Interface):
+    """Whom a bind tells what happens on it."""
+
+    def bound(self, bind: Bind, connection: Connection, now: float) -> None: ...
+    def received(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
+    def answered(self, event: events.Answered, now: float) -> None: ...
+    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def proved(self, connection: Connection, sent_at: float) -> None: ...
+    def turned(self, now: float) -> None: ...
+    def lost(self, connection: Connection, now: float) -> None: ...
+
+
+class Bind:
+    """The supervised life of one [[smsc]] entry."""
+
+    def __init__(
+        self,
+        *,
+        smsc: Smsc,
+        endpoint: Any,
+        tell: Events,
+        clock: Clock,
+        random: Callable[[], float],
+        session_number: Callable[[], int],
+        counters: LinkCounters,
+    ) -> None:
+        """`endpoint` is a Twisted stream client endpoint; `session_number` gives each session its number."""
+        self.smsc = smsc
+        self.name = smsc.name
+        self.state = BindState.STOPPED
+        self.connection: Connection | None = None
+        self.why = ""  # the last thing that went wrong, for people
+        self._endpoint = endpoint
+        self._events = tell
+        self._clock = clock
+        self._session_number = session_number
+        self._counters = counters
+        self._backoff = Backoff(smsc.reconnect_min, smsc.reconnect_max, random)
+        self._settings = _session_settings(smsc)
+        self._retry: Timer | None = None
+        self._bind_timer: Timer | None = None
+        self._attempt: Deferred[Any] | None = None
+        self._refused: int | None = None
+        self._bound_at: float | None = None
+        self._said = ""
+        self._stopped: Deferred[None] | None = None
+        self._log = log.bind(link=smsc.link_name, bind=smsc.name)
+
+    @property
+    def may_send(self) -> bool:
+        return self.smsc.bind != "receiver"
+
+    @property
+    def may_receive(self) -> bool:
+        return self.smsc.bind != "transmitter"
+
+    @property
+    def live(self) -> Connection | None:
+        """The bound connection."""
+        return self.connection if self.state is BindState.BOUND else None
+
+    # ---- from the service
+
+    def start(self) -> None:
+        if self.state is BindState.STOPPED:
+            self._connect()
+
+    def stop(self) -> Deferred[None]:
+        """Unbind and come back no more. Fires when the connection is gone."""
+        self._stopped = Deferred()
+        stopped = self._stopped
+        if self._retry is not None and self._retry.active():
+            self._retry.cancel()
+        if self.connection is not None:
+            self.connection.unbind()
+        elif self._attempt is not None:
+            self._attempt.cancel()
+        else:
+            self._ended()
+        return stopped
+
+    def drop(self) -> None:
+        """End the connection at once, whatever is under way on it."""
+        if self.connection is not None:
+            self.connection.drop()
+
+    # ---- connecting
+
+    def _connect(self) -> None:
+        self.state = BindState.CONNECTING
+        self._refused = None
+        self._attempt = self._endpoint.connect(_Factory(self._connection))
+        # Both ends of the attempt; what comes after is told by the connection itself.
+        self._attempt.addCallbacks(self._connected, self._not_connected)
+
+    def _connection(self) -> Connection:
+        return Connection(self, self._request, self._settings, self._clock, self._session_number())
+
+    def _request(self) -> BindRequest:
+        smsc = self.smsc
+        return KINDS[smsc.bind](
+            smsc.system_id,
+            smsc.password.get_secret_value(),
+            smsc.system_type,
+            0x33 if smsc.interface_version == "3.3" else 0x34,
+            address_range=smsc.address_range,
+        )
+
+    def _connected(self, connection: Connection) -> None:
+        self._attempt = None
+        if not connection.alive:
+            return  # made and lost in one go: `lost` has been told
+        self.connection = connection
+        if self.state is BindState.CONNECTING:
+            self.state = BindState.BINDING
+        if self._stopped is not None:
+            connection.unbind()
+
+    def _not_connected(self, failure: Failure) -> None:
+        self._attempt = None
+        if self._stopped is not None:
+            self._ended()
+            return
+        self._counters.connect_failures += 1
+        self._say("cannot connect", f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}")
+        self._again(self._backoff.after_failure())
+
+    def _again(self, delay: float) -> None:
+        if self._stopped is not None:
+            self._ended()
+            return
+        self.state = BindState.WAITING
+        self._retry = self._clock.callLater(delay, self._connect)
+
+    def _ended(self) -> None:
+        self.state = BindState.STOPPED
+        stopped, self._stopped = self._stopped, None
+        if stopped is not None:
+            stopped.callback(None)
+
+    def _say(self, event: str, why: str) -> None:
+        """One line for each change of what is wrong, not one for each attempt."""
+        self.why = f"{event}: {why}" if why else event
+        if self.why != self._said:
+            self._said = self.why
+            self._log.warning(event, why=why)
+        else:
+            self._log.debug(event, why=why)
+
+    # ---- from the connection
+
+    def bound(self, connection: Connection, now: float) -> None:
+        self.connection = connection
+        self.state = BindState.BOUND
+        self._bound_at = now
+        self._said = self.why = ""
+        self._counters.binds += 1
+        self._log.info("bound", smsc=self.smsc.host, port=self.smsc.port, session=connection.number)
+        self._events.bound(self, connection, now)
+
+    def refused(self, connection: Connection, status: int) -> None:
+        self._refused = status
+        self._counters.bind_refusals += 1
+        if status in CREDENTIALS:
+            self._say(
+                "bind refused: the SMSC does not accept system_id, password or system_type; correct them in smsgw.toml",
+                status_name(status),
+            )
+        else:
+            self._say("bind refused", status_name(status))
+        connection.drop()
+
+    def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
+        self._events.received(connection, pdu, now)
+
+    def answered(self, event: events.Answered, now: float) -> None:
+        self._events.answered(event, now)
+
+    def unanswered(self, event: events.Unanswered, now: float) -> None:
+        self._events.unanswered(event, now)
+
+    def unmatched(self, event: events.Unmatched, now: float) -> None:
+        self._counters.unmatched += 1
+        self._events.unmatched(event, now)
+
+    def malformed(self, event: events.Malformed) -> None:
+        self._counters.malformed += 1
+        self._log.warning("unreadable PDU", why=str(event.error))
+
+    def proved(self, connection: Connection, sent_at: float) -> None:
+        self._events.proved(connection, sent_at)
+
+    def unbound(self, connection: Connection, by_peer: bool) -> None:
+        if by_peer:
+            self._say("the SMSC unbinds", "")
+
+    def closing(self, connection: Connection, why: str) -> None:
+        if why != "unbound":
+            self._say("link given up", why.replace("_", " "))
+
+    def turned(self, now: float) -> None:
+        self._events.turned(now)
+
+    def lost(self, connection: Connection, why: str, now: float) -> None:
+        was_bound, self._bound_at = self._bound_at, None
+        self.connection = None
+        self._attempt = None
+        if was_bound is not None:
+            self._counters.losses += 1
+            if not connection.clean and self._stopped is None and not self.why:
+                self._say("link lost", why)
+            self._events.lost(connection, now)
+            if now - was_bound >= STABLE_AFTER:
+                self._backoff.succeeded()
+        elif self._refused is None and self._stopped is None:
+            self._say("connection lost before the bind was answered", why)
+        refused, self._refused = self._refused, None
+        self._again(self._backoff.after_failure() if refused is None else self._backoff.after_refusal(refused))
+
+
+class _Factory(Factory):
+    """Makes the one connection of an attempt."""
+
+    noisy = False
+
+    def __init__(self, make: Callable[[], Connection]) -> None:
+        self._make = make
+
+    def buildProtocol(self, addr: object) -> Connection:
+        return self._make()
+
+
+def _session_settings(smsc: Smsc) -> SessionSettings:
+    return SessionSettings(
+        window=smsc.window,
+        enquire_link=smsc.enquire_link,
+        inactivity=smsc.inactivity or None,
+        response_timeout=smsc.response_timeout,
+        bind_timeout=smsc.bind_timeout,
+        partial_timeout=smsc.partial_timeout,
+    )

@@ -1,0 +1,64 @@
+"""What is counted on the way, as plain numbers: cheap to raise, read by the metrics when somebody asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+# Upper bounds in seconds; the last bucket is everything above.
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Histogram:
+    """Counts of durations, in seconds, by bucket."""
+
+    __slots__ = ("counts", "total")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BOUNDS) + 1)
+        self.total = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.counts[bisect_left(BOUNDS, seconds)] += 1
+        self.total += seconds
+
+
+@dataclass(slots=True)
+class LinkCounters:
+    """Of one link, since the daemon began."""
+
+    texts: int = 0  # whole texts and parts received
+    receipts: int = 0
+    acknowledged: int = 0
+    refused_for_now: int = 0  # answered ESME_RX_T_APPN: the database failed, or we are stopping
+    lost_acknowledgements: int = 0  # committed, but the connection was gone
+    submits: int = 0
+    sent: int = 0
+    slowed: int = 0  # THROTTLED, MSGQFUL
+    retried: int = 0
+    failed: int = 0
+    unanswered: int = 0
+    late: int = 0  # answers after their time
+    expired: int = 0
+    binds: int = 0
+    bind_refusals: int = 0
+    connect_failures: int = 0
+    losses: int = 0
+    malformed: int = 0
+    unmatched: int = 0
+    acknowledgement_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to its answer
+    reply_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to the submit of its reply
+    submit_seconds: Histogram = field(default_factory=Histogram)  # from submit_sm to its answer
+
+
+@dataclass(slots=True)
+class WriterCounters:
+    """Of the writer, as seen from the reactor."""
+
+    batches: int = 0
+    jobs: int = 0
+    redeliveries: int = 0
+    ignored: int = 0
+    failed: int = 0
+    unavailable: int = 0
+    pauses: int = 0

@@ -1,0 +1,45 @@
+"""The three pages that watchers ask for: /healthz, /readyz and /metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.web.resource import Resource
+from twisted.web.server import Site
+
+
+class Page(Resource):
+    """A page whose status and text come from a function."""
+
+    isLeaf = True
+
+    def __init__(self, answer: Callable[[], tuple[int, bytes]], kind: bytes = b"text/plain; charset=utf-8") -> None:
+        super().__init__()
+        self._answer = answer
+        self._kind = kind
+
+    def render_GET(self, request: Any) -> bytes:
+        status, body = self._answer()
+        request.setResponseCode(status)
+        request.setHeader(b"content-type", self._kind)
+        request.setHeader(b"cache-control", b"no-store")
+        return body
+
+
+def site(ready: Callable[[], str], metrics: Callable[[], bytes]) -> Site:
+    """The pages. `ready` says in a sentence why we are not; an empty one: we are."""
+
+    def readyz() -> tuple[int, bytes]:
+        why = ready()
+        return (503, f"{why}\n".encode()) if why else (200, b"ready\n")
+
+    root = Resource()
+    root.putChild(b"healthz", Page(lambda: (200, b"alive\n")))
+    root.putChild(b"readyz", Page(readyz))
+    root.putChild(b"metrics", Page(lambda: (200, metrics()), b"text/plain; version=0.0.4; charset=utf-8"))
+    found = Site(root)
+    found.noisy = False
+    found.displayTracebacks = False
+    found.log = lambda request: None  # nobody needs a line for each scrape
+    return found

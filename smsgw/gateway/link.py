@@ -1,0 +1,153 @@
+"""One link to an operator: a transceiver, or a transmitter and a receiver, with the pump that sends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from typing import Protocol as Interface
+
+from twisted.internet.defer import Deferred, DeferredList
+
+from smsgw.gateway.bind import Bind, BindState
+from smsgw.gateway.clock import Clock
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.pump import Outcomes, Pump
+from smsgw.settings import Delivery, Smsc
+from smsgw.smpp import events
+from smsgw.smpp.pdu import Pdu
+
+
+class Inbox(Interface):
+    """Who takes what comes in on a link."""
+
+    def session_began(self, link: Link, session: int, now: float) -> None: ...
+    def received(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None: ...
+    def session_proved(self, session: int, proved: float) -> None: ...
+    def session_ended(self, session: int, now: float, clean: bool) -> None: ...
+
+
+class Link:
+    """What the rest of the gateway knows of an operator."""
+
+    def __init__(
+        self,
+        *,
+        binds: Sequence[Smsc],
+        endpoint: Callable[[Smsc], Any],
+        delivery: Delivery,
+        clock: Clock,
+        random: Callable[[], float],
+        session_number: Callable[[], int],
+        inbox: Inbox,
+        outcomes: Outcomes,
+    ) -> None:
+        """`binds` are the entries with this link's name; `endpoint` makes the Twisted endpoint of one."""
+        self.name = binds[0].link_name
+        self.counters = LinkCounters()
+        self._clock = clock
+        self._inbox = inbox
+        self.binds = [
+            Bind(
+                smsc=smsc,
+                endpoint=endpoint(smsc),
+                tell=self,
+                clock=clock,
+                random=random,
+                session_number=session_number,
+                counters=self.counters,
+            )
+            for smsc in binds
+        ]
+        transmitters = [bind for bind in self.binds if bind.may_send]
+        self.transmitter = transmitters[0] if transmitters else None
+        self.pump: Pump | None = None
+        if self.transmitter is not None:
+            self.pump = Pump(
+                smsc=self.transmitter.smsc,
+                delivery=delivery,
+                clock=clock,
+                outcomes=outcomes,
+                counters=self.counters,
+                wake=self.wake,
+            )
+        # Addresses that are ours: what comes from one of them is our own echo.
+        self.addresses = frozenset(smsc.address for smsc in binds if smsc.address)
+        self.reading = binds[-1] if binds[-1].bind == "receiver" else binds[0]
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether every bind of the link stands."""
+        return all(bind.state is BindState.BOUND for bind in self.binds)
+
+    # ---- from the service
+
+    def start(self) -> None:
+        for bind in self.binds:
+            bind.start()
+
+    def stop(self) -> Deferred[Any]:
+        """Unbind; fires when all connections are gone."""
+        if self.pump is not None:
+            self.pump.stop()
+        return DeferredList([bind.stop() for bind in self.binds])
+
+    def drop(self) -> None:
+        for bind in self.binds:
+            bind.drop()
+
+    def pause(self, pause: bool) -> None:
+        """Stop reading texts, or go on."""
+        for bind in self.binds:
+            if bind.may_receive and bind.connection is not None:
+                bind.connection.pause(pause)
+
+    def wake(self) -> None:
+        """Send what can be sent now."""
+        self.turned(self._clock.seconds())
+        self.flush()
+
+    def flush(self) -> None:
+        """One write for everything that a turn has queued."""
+        for bind in self.binds:
+            if bind.connection is not None:
+                bind.connection.flush()
+
+    # ---- from the binds
+
+    def bound(self, bind: Bind, connection: Connection, now: float) -> None:
+        if bind.may_receive:
+            self._inbox.session_began(self, connection.number, now)
+
+    def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
+        self._inbox.received(self, connection, pdu, now)
+
+    def answered(self, event: events.Answered, now: float) -> None:
+        if self.pump is not None:
+            self.pump.answered(event, now)
+
+    def unanswered(self, event: events.Unanswered, now: float) -> None:
+        if self.pump is not None:
+            self.pump.unanswered(event, now)
+
+    def unmatched(self, event: events.Unmatched, now: float) -> None:
+        if self.pump is not None:
+            self.pump.unmatched(event, now)
+
+    def proved(self, connection: Connection, sent_at: float) -> None:
+        self._inbox.session_proved(connection.number, sent_at)
+
+    def lost(self, connection: Connection, now: float) -> None:
+        self._inbox.session_ended(connection.number, now, connection.clean)
+
+    def turned(self, now: float) -> None:
+        if self.pump is not None and self.transmitter is not None:
+            self.pump.run(self.transmitter.live, now)
+
+
+def links_of(settings: Iterable[Smsc]) -> dict[str, list[Smsc]]:
+    """The entries of [[smsc]] by link, in their order."""
+    found: dict[str, list[Smsc]] = {}
+    for smsc in settings:
+        found.setdefault(smsc.link_name, []).append(smsc)
+    return found

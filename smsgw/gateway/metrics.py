@@ -1,0 +1,123 @@
+"""What Prometheus may know: the counters of links and writer, put into its words when it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol as Interface
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from smsgw.gateway.bind import BindState
+from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, WriterCounters
+from smsgw.gateway.link import Link
+
+# attribute of LinkCounters: metric, help
+LINK_COUNTERS = {
+    "texts": "Texts and parts of texts received",
+    "receipts": "Delivery receipts received",
+    "acknowledged": "Texts, parts and receipts acknowledged after commit",
+    "refused_for_now": "Texts left with the SMSC because we could not commit",
+    "lost_acknowledgements": "Committed, but the connection was gone",
+    "submits": "PDUs submitted",
+    "sent": "PDUs the SMSC took",
+    "slowed": "Submits answered THROTTLED or MSGQFUL",
+    "retried": "Submits refused for now",
+    "failed": "Submits refused for good",
+    "unanswered": "Submits without an answer",
+    "late": "Submits answered after their time",
+    "expired": "Texts no longer of use before they could be sent",
+    "binds": "Binds that stood",
+    "bind_refusals": "Binds refused",
+    "connect_failures": "Attempts to connect that failed",
+    "losses": "Bound connections lost",
+    "malformed": "PDUs that could not be read",
+    "unmatched": "Answers to nothing",
+}
+LINK_HISTOGRAMS = {
+    "acknowledgement_seconds": "From a text's arrival to its acknowledgement",
+    "reply_seconds": "From a text's arrival to the submit of its answer",
+    "submit_seconds": "From a submit to its answer",
+}
+WRITER_COUNTERS = {
+    "batches": "Transactions",
+    "jobs": "Pieces of work in them",
+    "redeliveries": "Texts that the SMSC sent again",
+    "ignored": "Texts that no answer was due to",
+    "failed": "Texts that could not be handled",
+    "unavailable": "Pieces of work given back because the database failed",
+    "pauses": "Times that reading stopped because the writer was behind",
+}
+
+
+class Queue(Interface):
+    """What can be told of the writer."""
+
+    def __len__(self) -> int: ...
+
+
+class GatewayCollector(Collector):
+    """Reads the plain counters at the moment of a scrape."""
+
+    def __init__(self, links: Mapping[str, Link], writer: WriterCounters, queue: Queue) -> None:
+        self._links = links
+        self._writer = writer
+        self._queue = queue
+
+    def collect(self) -> Iterator[Metric]:
+        counters = {name: link.counters for name, link in self._links.items()}
+        for key, text in LINK_COUNTERS.items():
+            yield _counters(f"smsgw_link_{key}", text, ((name, getattr(each, key)) for name, each in counters.items()))
+        for key, text in LINK_HISTOGRAMS.items():
+            yield _histograms(f"smsgw_link_{key}", text, counters, key)
+        up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind stands", labels=["link", "bind"])
+        window = GaugeMetricFamily("smsgw_link_window", "Submits under way", labels=["link"])
+        waiting = GaugeMetricFamily("smsgw_link_outbox", "Texts in hand to be sent", labels=["link"])
+        for name, link in self._links.items():
+            for bind in link.binds:
+                up.add_metric([name, bind.name], float(bind.state is BindState.BOUND))
+            live = link.transmitter.live if link.transmitter is not None else None
+            window.add_metric([name], float(live.session.outstanding if live is not None else 0))
+            waiting.add_metric([name], float(len(link.pump) if link.pump is not None else 0))
+        yield from (up, window, waiting)
+        for key, text in WRITER_COUNTERS.items():
+            family = CounterMetricFamily(f"smsgw_writer_{key}", text)
+            family.add_metric([], getattr(self._writer, key))
+            yield family
+        yield GaugeMetricFamily("smsgw_writer_queue", "Pieces of work that wait for the writer", value=len(self._queue))
+
+
+def _counters(name: str, text: str, values: Iterable[tuple[str, int]]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text, labels=["link"])
+    for link, value in values:
+        family.add_metric([link], value)
+    return family
+
+
+def _histograms(name: str, text: str, links: Mapping[str, LinkCounters], key: str) -> HistogramMetricFamily:
+    family = HistogramMetricFamily(name, text, labels=["link"])
+    for link, counters in links.items():
+        histogram: Histogram = getattr(counters, key)
+        total, buckets = 0, []
+        for bound, number in zip((*(str(b) for b in BOUNDS), "+Inf"), histogram.counts, strict=True):
+            total += number
+            buckets.append((bound, float(total)))
+        family.add_metric([link], buckets, histogram.total)
+    return family
+
+
+def registry(links: Mapping[str, Link], writer: WriterCounters, queue: Queue) -> CollectorRegistry:
+    """A registry of our own figures and of the process's."""
+    found = CollectorRegistry()
+    found.register(GatewayCollector(links, writer, queue))
+    ProcessCollector(registry=found)
+    PlatformCollector(registry=found)
+    return found
+
+
+def exposition(found: CollectorRegistry) -> bytes:
+    """The text that Prometheus reads."""
+    return generate_latest(found)

@@ -1,0 +1,298 @@
+"""The pump of one link: takes texts of the outbox, in order of priority, to the SMSC as fast as it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from itertools import count
+from typing import Protocol as Interface
+
+import structlog
+
+from smsgw.gateway.clock import Clock, Timer
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.sender import destination
+from smsgw.gateway.shipment import OutboxRow, Shipment
+from smsgw.gateway.throttle import Throttle
+from smsgw.gateway.verdict import VERDICTS, Verdict
+from smsgw.settings import Delivery, Smsc
+from smsgw.smpp import events
+from smsgw.smpp.errors import LocalError
+from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
+from smsgw.smpp.split import TooManyParts, split
+from smsgw.smpp.status import status_name
+
+log = structlog.get_logger()
+
+STARTED = -1  # the rank of further parts: nothing comes between the parts of a text
+PAUSE_MAX = 5.0  # seconds that a link rests at most when it goes on being too fast
+RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
+
+
+class Outcomes(Interface):
+    """Who keeps what became of each text. Times are seconds of the clock."""
+
+    def sent(self, row: OutboxRow, ids: dict[int, str], link: str, at: float) -> None: ...
+    def failed(self, row: OutboxRow, why: str, at: float) -> None: ...
+    def later(self, row: OutboxRow, attempts: int, not_before: float, why: str) -> None: ...
+    def unknown(self, row: OutboxRow, at: float, again: float | None) -> None:
+        """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
+
+    def expired(self, row: OutboxRow, at: float) -> None: ...
+
+
+class Pump:
+    """What waits to be sent on one link, and what is under way.
+
+    Times are those of the clock, in seconds. The window is the session's, throughput is ours: a token for each PDU.
+    """
+
+    def __init__(
+        self,
+        *,
+        smsc: Smsc,
+        delivery: Delivery,
+        clock: Clock,
+        outcomes: Outcomes,
+        counters: LinkCounters,
+        wake: Callable[[], None],
+    ) -> None:
+        """`smsc` is the bind that transmits; `wake` makes the link run this pump and flush."""
+        self.smsc = smsc
+        self.link = smsc.link_name
+        self.delivery = delivery
+        self._clock = clock
+        self._outcomes = outcomes
+        self._counters = counters
+        self._wake = wake
+        self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
+        self._registered = RECEIPT_WANTED if smsc.receipts else 0
+        self._throttle = Throttle(smsc.throughput)
+        self._ready: list[tuple[int, int, int, Shipment]] = []  # rank, row id, part number
+        self._delayed: list[tuple[float, int, Shipment]] = []
+        self._tie = count()
+        self._pause = 0.0
+        self._paused_until = 0.0
+        self._timer: Timer | None = None
+        self._timer_at = 0.0
+        self._references: dict[str, int] = {}
+        self._in_hand: set[int] = set()  # rows here that have no outcome yet
+        self._log = log.bind(link=self.link)
+
+    def __len__(self) -> int:
+        """Texts in hand: waiting, under way, or to be tried again."""
+        return len(self._in_hand)
+
+    # ---- from the intake and the outbox
+
+    def enqueue(self, rows: Iterable[OutboxRow], arrived: float | None = None) -> None:
+        """Take texts in hand. `arrived`: when the text came that these answer, for the measuring."""
+        for row in rows:
+            if row.id in self._in_hand:
+                continue
+            self._in_hand.add(row.id)
+            shipment = Shipment(row, arrived)
+            if row.not_before is None:
+                heappush(self._ready, (row.priority, row.id, 0, shipment))
+            else:
+                heappush(self._delayed, (row.not_before / 1000, next(self._tie), shipment))
+
+    # ---- from the link, once a turn
+
+    def run(self, connection: Connection | None, now: float) -> None:
+        """Submit whatever window and throughput allow; the caller flushes."""
+        delayed = self._delayed
+        while delayed and delayed[0][0] <= now:
+            shipment = heappop(delayed)[2]
+            heappush(self._ready, (shipment.row.priority, shipment.row.id, 0, shipment))
+        if connection is not None and self._ready and now >= self._paused_until:
+            room = connection.session.room()
+            throttle = self._throttle
+            while room > 0 and self._ready:
+                if throttle.rate and throttle.ready_at(now) > now:
+                    break
+                if self._submit(connection, now):
+                    room -= 1
+        self._sleep(connection, now)
+
+    def _sleep(self, connection: Connection | None, now: float) -> None:
+        """Set the timer for the moment at which something can be sent that cannot be sent now."""
+        due = self._delayed[0][0] if self._delayed else None
+        if connection is not None and self._ready:
+            ready = max(self._paused_until, self._throttle.ready_at(now))
+            if ready > now:
+                due = ready if due is None else min(due, ready)
+        if due is None:
+            return
+        if self._timer is None or not self._timer.active():
+            self._timer_at = due
+            self._timer = self._clock.callLater(max(0.0, due - now), self._rung)
+        elif due < self._timer_at:
+            self._timer_at = due
+            self._timer.reset(max(0.0, due - now))
+
+    def _rung(self) -> None:
+        self._timer = None
+        self._wake()
+
+    def stop(self) -> None:
+        """No more timers; what waits stays in the outbox for the next daemon."""
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
+    def _submit(self, connection: Connection, now: float) -> bool:
+        """Send the first thing that waits; False if it came to nothing."""
+        _, _, number, shipment = heappop(self._ready)
+        row = shipment.row
+        if number == 0:
+            if row.not_after is not None and row.not_after <= now * 1000:
+                self._counters.expired += 1
+                self._in_hand.discard(row.id)
+                self._outcomes.expired(row, now)
+                return False
+            if not shipment.parts and not self._cut(shipment, connection):
+                return False
+            number, *others = shipment.begin()
+            for other in others:
+                heappush(self._ready, (STARTED, row.id, other, shipment))
+        shipment.send()
+        part = shipment.parts[number - 1]
+        pdu = SubmitSm(
+            self.smsc.service_type,
+            self._source if row.source is None else self._source._replace(digits=row.source),
+            destination(row.recipient),
+            part.esm_class,
+            registered_delivery=self._registered,
+            data_coding=part.data_coding,
+            short_message=part.short_message,
+            tlvs=part.tlvs,
+        )
+        try:
+            connection.session.submit(pdu, now, (shipment, number, now))
+        except LocalError as error:
+            shipment.refuse(str(error))
+            self._settle(shipment, now)
+            return False
+        self._throttle.took(now)
+        self._counters.submits += 1
+        if shipment.arrived is not None and number == 1:
+            self._counters.reply_seconds.add(now - shipment.arrived)
+            shipment.arrived = None
+        return True
+
+    def _cut(self, shipment: Shipment, connection: Connection) -> bool:
+        """Cut the text into parts; False if that cannot be."""
+        smsc, row = self.smsc, shipment.row
+        how: str = smsc.long_messages
+        if how in ("sar", "payload") and not connection.session.peer_takes_tlvs:
+            how = "udh8"
+        try:
+            parts = split(
+                row.text,
+                self._reference(row.recipient),
+                how=how,
+                default=smsc.default_alphabet,
+                transliterate=smsc.transliterate,
+            )
+        except TooManyParts as error:
+            self._counters.failed += 1
+            self._in_hand.discard(row.id)
+            self._outcomes.failed(row, str(error), self._clock.seconds())
+            return False
+        shipment.parts = parts
+        return True
+
+    def _reference(self, phone: str) -> int:
+        """A number for the parts of a long text, another one for each text to the same phone."""
+        references = self._references
+        if len(references) > 10_000:
+            references.clear()
+        number = references.get(phone, hash(phone)) + 1 & 0xFFFF
+        references[phone] = number
+        return number
+
+    # ---- from the link: what became of a submit
+
+    def answered(self, event: events.Answered, now: float) -> None:
+        shipment, number, since = _tag(event.tag)
+        response = event.response
+        counters = self._counters
+        counters.submit_seconds.add(now - since)
+        verdict = VERDICTS.get(response.status, Verdict.LATER)
+        if verdict is Verdict.SENT and isinstance(response, SubmitSmResp):
+            counters.sent += 1
+            self._pause = 0.0
+            shipment.accept(number, response.message_id)
+        elif verdict is Verdict.SLOW:
+            counters.slowed += 1
+            self._rest(status_name(response.status), now)
+            shipment.back()
+            # Before everything that was behind it: order is kept.
+            heappush(self._ready, (STARTED, shipment.row.id, number, shipment))
+            return
+        elif verdict is Verdict.NEVER:
+            counters.failed += 1
+            shipment.refuse(status_name(response.status))
+        else:
+            counters.retried += 1
+            shipment.defer(status_name(response.status))
+        self._settle(shipment, now)
+
+    def unanswered(self, event: events.Unanswered, now: float) -> None:
+        shipment, _, _ = _tag(event.tag)
+        self._counters.unanswered += 1
+        shipment.lose()
+        self._settle(shipment, now)
+
+    def unmatched(self, event: events.Unmatched, now: float) -> None:
+        """An answer that came after its time: the text was sent after all, unless we have sent it again."""
+        if event.tag is None or not isinstance(event.response, SubmitSmResp):
+            return
+        shipment, number, _ = _tag(event.tag)
+        if event.response.status == 0 and shipment.late(number, event.response.message_id):
+            self._counters.late += 1
+            self._delayed = [entry for entry in self._delayed if entry[2] is not shipment]
+            self._settle(shipment, now)
+
+    def _rest(self, why: str, now: float) -> None:
+        if now < self._paused_until:
+            return  # the rest of one burst
+        self._pause = min(PAUSE_MAX, self._pause * 2 if self._pause else self.delivery.throttle_pause)
+        self._paused_until = now + self._pause
+        self._log.debug("the SMSC is too slow for us", why=why, seconds=self._pause)
+
+    def _settle(self, shipment: Shipment, now: float) -> None:
+        """When the last part has its answer: the outcome of the text."""
+        if shipment.open:
+            return
+        row, delivery = shipment.row, self.delivery
+        if shipment.refused:
+            self._outcomes.failed(row, shipment.why, now)
+        elif shipment.deferred:
+            shipment.attempts += 1
+            if shipment.attempts < delivery.attempts:
+                delay = min(delivery.retry_delay_max, delivery.retry_delay * 2 ** (shipment.attempts - 1))
+                self._outcomes.later(row, shipment.attempts, now + delay, shipment.why)
+                heappush(self._delayed, (now + delay, next(self._tie), shipment))
+                return
+            self._counters.failed += 1
+            self._outcomes.failed(row, shipment.why, now)
+        elif shipment.lost:
+            shipment.attempts += 1
+            # A broadcast twice is worse than one not at all; an answer not at all is worse than one twice.
+            if row.kind == "broadcast" or shipment.attempts >= delivery.attempts:
+                self._outcomes.unknown(row, now, None)
+            else:
+                again = now + delivery.unknown_grace
+                self._outcomes.unknown(row, now, again)
+                heappush(self._delayed, (again, next(self._tie), shipment))
+                return
+        else:
+            self._outcomes.sent(row, shipment.ids, self.link, now)
+        self._in_hand.discard(row.id)
+
+
+def _tag(tag: object) -> tuple[Shipment, int, float]:
+    assert isinstance(tag, tuple)
+    return tag
