@@ -66,12 +66,12 @@ def encode_text(
     also: Sequence[str] = (),
     message_class: int | None = None,
 ) -> Encoded:
-    """The octets of a text in the first of: default alphabet, the same transliterated, `also`, `shifts`, UCS-2.
+    """The octets of a text in the first of: default alphabet, the same transliterated, `also`, `shifts` or UCS-2.
 
     transliterate  quotes, dashes, accents may give way to what the alphabet has (smsgw.smpp.transliterate); only if the
                    whole text then fits
-    shifts         national tables the operator allows: the pair with the fewest units is taken, unless UCS-2 needs
-                   fewer parts
+    shifts         national tables the operator allows: the pair with the fewest units is taken where it saves parts
+                   over UCS-2, which every phone shows
     also           8-bit alphabets the operator allows under their own data_coding (LATIN1, CYRILLIC, HEBREW, ASCII)
     message_class  0 for flash … 3; a default alphabet of 8 bits then goes as GSM: the class has no other data_coding
 
@@ -96,7 +96,7 @@ def encode_text(
     data_coding = coding.data_coding_of(Alphabet.UCS2, default, message_class)
     wide = Encoded(text, Alphabet.UCS2, data_coding, ucs2, len(ucs2) // 2)
     narrow = _in_shift(text, shifts, message_class)
-    if narrow is not None and _rough_parts(narrow) <= _rough_parts(wide):
+    if narrow is not None and _rough_parts(narrow) < _rough_parts(wide):
         return narrow
     return wide
 

@@ -26,8 +26,10 @@ def may_cut(text: str, place: int) -> bool:
         return flags % 2 == 0
     if _is_jamo(before) and _is_jamo(after):
         return False
-    if unicodedata.combining(before) == 9:  # virama: the next consonant joins on
-        return not unicodedata.category(after).startswith("L")
+    if unicodedata.category(after).startswith("L"):
+        marks = takewhile(_extends, reversed(text[:place]))
+        if any(unicodedata.combining(mark) == 9 for mark in marks):  # a virama: the consonant joins on
+            return False
     return not _prepends(before)
 
 

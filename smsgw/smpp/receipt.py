@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from smsgw.smpp.message_id import same_id
@@ -188,6 +189,11 @@ _LABEL = re.compile(
 _SEPARATORS = " \t\r\n,;|&\"'{}"
 
 
+@lru_cache(256)
+def _field(label: str) -> str:
+    return _LABELS[re.sub(r"[ _-]", "", label.lower())]
+
+
 def _fields(text: str) -> dict[str, str]:
     """Labelled values in any order and any case; of a label that comes twice the first counts.
 
@@ -196,7 +202,7 @@ def _fields(text: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     labels = list(_LABEL.finditer(text))
     for place, label in enumerate(labels):
-        name = _LABELS[re.sub(r"[ _-]", "", label[1].lower())]
+        name = _field(label[1])
         end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
         if name == "text" and "id" in fields and "stat" in fields:
             fields.setdefault("text", text[label.end() :].strip())
@@ -236,6 +242,7 @@ _STATES = (
 )
 
 
+@lru_cache(256)
 def state_of(word: str) -> MessageState:
     """The state a vendor's word or number stands for; one that is not known is UNKNOWN."""
     letters = re.sub(r"[^A-Z0-9]", "", word.upper())
@@ -246,22 +253,37 @@ def state_of(word: str) -> MessageState:
 
 
 _DIGITS = re.compile(r"[0-9]+")
-_FORMATS = {10: ("%y%m%d%H%M",), 12: ("%y%m%d%H%M%S", "%Y%m%d%H%M"), 14: ("%Y%m%d%H%M%S",)}
+_PUNCTUATED = re.compile(
+    r"([0-9]{4}|[0-9]{2})[-/.]([0-9]{2})[-/.]([0-9]{2})[ T_]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?"
+)
 
 
 def read_date(text: str) -> datetime | None:
-    """A receipt's date: YYMMDDhhmm[ss[t…]], YYYYMMDDhhmm[ss], either with punctuation; None if it is none of these."""
+    """A receipt's date: YYMMDDhhmm[ss[t…]], YYYYMMDDhhmm[ss], either with punctuation; None if it is none of these.
+
+    Twelve digits are a two-digit year with seconds if they can be, which no year from 2013 to 2099 makes ambiguous.
+    """
     text = text.strip()
-    grouped = re.match(r"(\d{2}|\d{4})[-/.](\d{2})[-/.](\d{2})[ T_]?(\d{2}):?(\d{2})(?::?(\d{2}))?", text)
+    punctuated = _PUNCTUATED.match(text)
     plain = _DIGITS.match(text)
-    digits = "".join(part or "" for part in grouped.groups()) if grouped else plain[0] if plain else ""
-    candidates = [(digits, form) for form in _FORMATS.get(len(digits), ())]
-    if len(digits) > 12:
-        # SMPP's own absolute time (7.1.1), or a piece of it: tenths and quarters of an hour follow the seconds.
-        candidates.append((digits[:12], "%y%m%d%H%M%S"))
-    for value, form in candidates:
-        try:
-            return datetime.strptime(value, form)
-        except ValueError:
-            continue
-    return None
+    digits = "".join(part or "" for part in punctuated.groups()) if punctuated else plain[0] if plain else ""
+    length = len(digits)
+    if length == 10:
+        return _moment(digits, 2)
+    if length == 12:
+        return _moment(digits, 2) or _moment(digits, 4)
+    if length == 14:
+        return _moment(digits, 4) or _moment(digits[:12], 2)
+    # SMPP's own absolute time (7.1.1), or a piece of it: tenths and quarters of an hour follow the seconds.
+    return _moment(digits[:12], 2) if length > 12 else None
+
+
+def _moment(digits: str, year_digits: int) -> datetime | None:
+    year = int(digits[:year_digits]) + (2000 if year_digits == 2 else 0)
+    month, day, hour, minute, second = (
+        int(digits[year_digits + at : year_digits + at + 2] or 0) for at in range(0, 10, 2)
+    )
+    try:
+        return datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
