@@ -74,12 +74,18 @@ DEALERS = (
     ("D1029", "Birch Tree Telecom", "NEAST", "C", 15_000, "en"),
     ("D1030", "长白山通讯", "NEAST", "C", 15_000, "zh"),
 )
-OWNERS = (
-    "Zhang Wei,王芳,Chen Jie,李强,Grace Lin,刘洋,Tom Xu,周敏,Wu Lei,赵静,Henry Guo,孙涛,Peter Ma,Amy Huang,何丽,Jack Liang,"
-    "罗军,郑爽,Kevin Tan,邓超,Iris Feng,彭飞,Simon Yu,袁梅,Vera Dong,蒋欣,Oscar Han,贾玲,Nina Shi,高原"
-).split(",")
+OWNERS = """
+Zhang Wei,王芳,Chen Jie,李强,Grace Lin,刘洋,Tom Xu,周敏,Wu Lei,赵静,Henry Guo,孙涛,Peter Ma,Amy Huang,何丽,
+Jack Liang,罗军,郑爽,Kevin Tan,邓超,Iris Feng,彭飞,Simon Yu,袁梅,Vera Dong,蒋欣,Oscar Han,贾玲,Nina Shi,高原
+""".replace("\n", "").split(",")
 REGIONAL = ("EAST", "NORTH", "SOUTH", "WEST", "CENTRAL", "NEAST")
 TIERS = {"A": 0.97, "B": 0.985}  # of the list price; tier C pays the list price
+# What lies in the shops that the play goes to; every other shop has six models by lot.
+STOCKED = {
+    "D1001": ("A350", "A380", "B200", "C100", "N60P", "3310"),
+    "D1002": ("A350", "B200", "C100", "C150", "L20", "3310"),
+    "D1004": ("A350", "A420", "B260", "N60", "GL7", "C100"),
+}
 PHONES = "+861390000"  # the sample's phones are this and four digits
 
 
@@ -138,9 +144,9 @@ def _contacts(folder: Path) -> dict[str, str]:
     rows = []
     phones = {}
 
-    def add(key: str, number: int, name: str, role: str, dealer: str, region: str, language: str) -> None:
+    def add(key: str, number: int, *rest: str) -> None:
         phones[key] = f"{PHONES}{number:04d}"
-        rows.append((phones[key], name, role, dealer, region, language))
+        rows.append((phones[key], *rest))
 
     for i, (code, _, _, _, _, language) in enumerate(DEALERS):
         add(f"{code} owner", 100 + i, OWNERS[i], "owner", code, "", language)
@@ -162,12 +168,12 @@ def _shipments(folder: Path, pick: random.Random, today: date) -> dict[tuple[str
     shipped, paid = [], []
     serials = dict.fromkeys((model[0] for model in MODELS), 0)
     for i, (dealer, _, _, tier, _, _) in enumerate(DEALERS):
-        ranges = sorted(pick.sample(range(len(MODELS)), 6))
+        models = [m for m in MODELS if m[0] in STOCKED[dealer]] if dealer in STOCKED else pick.sample(MODELS, 6)
         for delivery, age in enumerate((70, 35, 12)):
             name = f"SH{2601 + i * 3 + delivery}"
             worth = 0
-            for model, _, _, code, price, _ in (MODELS[n] for n in ranges[delivery * 2 - 2 or 0 : delivery * 2 + 4]):
-                for _ in range(pick.randint(1, 4)):
+            for model, _, _, code, price, _ in models[delivery : delivery + 4]:
+                for _ in range(pick.randint(3, 5) if dealer in STOCKED else pick.randint(1, 4)):
                     serials[model] += 1
                     number = imei(code, serials[model])
                     units.setdefault((dealer, model), []).append(number)

@@ -1,0 +1,50 @@
+"""smsgw init: a commented configuration and an empty database beside it."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.errors import SmsgwError
+
+app = options.app()
+
+FILE = "smsgw.toml"
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = Path(),
+) -> None:
+    """Write a commented smsgw.toml, and create and migrate the SQLite database beside it. Never overwrites."""
+    path = directory / FILE
+    write(path, resources.files("smsgw.defaults").joinpath(FILE).read_text(encoding="utf-8"))
+    migrate(path)
+    print(f"{path} and its database are ready; set your operator under [[smsc]], then: smsgw check --config {path}")
+
+
+def write(path: Path, text: str) -> None:
+    """A new file, its directory with it; a file that is there is left as it is, and refused."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SmsgwError(f"{path} is there already and was left as it is; name another directory") from None
+    except OSError as error:
+        raise SmsgwError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def migrate(path: Path) -> None:
+    """Create the database of a configuration, and bring it up to date."""
+    from smsgw.cli.opened import engine_of
+    from smsgw.config import load
+    from smsgw.store.migrate import upgrade
+
+    engine = engine_of(load(path), create=True)
+    upgrade(engine)
+    engine.dispose()

@@ -1,0 +1,49 @@
+"""The database of the settings, opened and at the right revision, for commands that read or write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from smsgw.config import Settings
+
+
+def engine_of(settings: Settings, *, create: bool = False) -> Engine:
+    """The engine, whatever the database's revision; raises DatabaseUnavailable when it cannot be reached."""
+    from smsgw.store.engine import open_engine, reachable
+
+    database = settings.database
+    engine = open_engine(database.url, settings.base, create=create, busy_seconds=database.busy_timeout)
+    if not create:
+        reachable(engine)
+    return engine
+
+
+def migrated(settings: Settings) -> Engine:
+    """The engine of a database at the revision that this version needs; raises NotMigrated where it is not."""
+    from smsgw.store import migrate
+
+    engine = engine_of(settings)
+    migrate.require(engine)
+    return engine
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Connection]:
+    """A connection that only reads, and so works beside a running daemon."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.store import engine as opening
+
+    engine = migrated(settings)
+    try:
+        with opening.reading(engine).connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise opening.DatabaseUnavailable(opening.explain(engine, error)) from error
+    finally:
+        engine.dispose()
