@@ -26,9 +26,7 @@ class PduError(SmppError):
     reason      one clause for a log
     """
 
-    def __init__(  # noqa: PLR0917  the six are one description, always given in this order
-        self, status: int, sequence: int, command_id: int, field: str, offset: int, reason: str
-    ) -> None:
+    def __init__(self, status: int, sequence: int, command_id: int, field: str, offset: int, reason: str) -> None:
         super().__init__(status, sequence, command_id, field, offset, reason)
         self.status = status
         self.sequence = sequence
