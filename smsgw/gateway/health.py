@@ -27,6 +27,16 @@ class Page(Resource):
         return body
 
 
+class QuietSite(Site):
+    """Nobody needs a line in the log for each scrape, or a traceback in a page."""
+
+    noisy = False
+    displayTracebacks = False
+
+    def log(self, request: Any) -> None:
+        return None
+
+
 def site(ready: Callable[[], str], metrics: Callable[[], bytes]) -> Site:
     """The pages. `ready` says in a sentence why we are not; an empty one: we are."""
 
@@ -34,12 +44,8 @@ def site(ready: Callable[[], str], metrics: Callable[[], bytes]) -> Site:
         why = ready()
         return (503, f"{why}\n".encode()) if why else (200, b"ready\n")
 
-    root = Resource()
+    root: Any = Resource()
     root.putChild(b"healthz", Page(lambda: (200, b"alive\n")))
     root.putChild(b"readyz", Page(readyz))
     root.putChild(b"metrics", Page(lambda: (200, metrics()), b"text/plain; version=0.0.4; charset=utf-8"))
-    found = Site(root)
-    found.noisy = False
-    found.displayTracebacks = False
-    found.log = lambda request: None  # nobody needs a line for each scrape
-    return found
+    return QuietSite(root)

@@ -18,7 +18,7 @@ class Throttle:
     def __init__(self, rate: float) -> None:
         self.rate = rate
         self._count = max(1, int(rate))
-        self._period = MARGIN * self._count / rate if rate else 0.0
+        self._period = MARGIN * max(1.0, 1 / rate) if rate else 0.0
         self._times: deque[float] = deque(maxlen=self._count)
 
     def ready_at(self, now: float) -> float:
