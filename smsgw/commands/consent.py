@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from smsgw.commands.command import Command
 from smsgw.commands.verb import Verb
+from smsgw.retail.decision import ConsentGiven, Decision, Reply
+from smsgw.retail.ledger import Ledger
 
 STOP = Verb(
     name="stop",
@@ -19,3 +22,19 @@ START = Verb(
     examples=("START",),
     examples_zh=("订阅",),
 )
+
+
+def decide_stop(command: Command, phone: str, books: Ledger) -> Decision:
+    """Stop notices to a phone; a repeated STOP gets no second answer."""
+    topic = command.topic or ""
+    if books.stopped(phone, topic):
+        return Decision(outcome="ignored")
+    return Decision((ConsentGiven(phone, topic, False),), (Reply("stop"),))
+
+
+def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
+    """Resume notices to a phone."""
+    topic = command.topic or ""
+    if not books.stopped(phone, topic):
+        return Decision(replies=(Reply("start_already"),))
+    return Decision((ConsentGiven(phone, topic, True),), (Reply("start"),))

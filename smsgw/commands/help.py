@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from smsgw.commands.command import Command
+from smsgw.commands.rights import UNREGISTERED, allowed
 from smsgw.commands.verb import Verb
+from smsgw.retail.decision import Cut, Decision, Example, Reply, Syntax
+from smsgw.retail.model import Actor
+
+# The order in which the verbs are told: those of every day first. What the sender's role has not is left out.
+_DAILY = (
+    "sale",
+    "undo",
+    "stock",
+    "count",
+    "nil",
+    "price",
+    "order",
+    "order_status",
+    "balance",
+    "imei",
+    "register",
+    "last",
+    "language",
+    "stop",
+)
 
 HELP = Verb(
     name="help",
@@ -12,3 +34,12 @@ HELP = Verb(
     examples=("HELP", "HELP SALE"),
     examples_zh=("帮助", "帮助 销售"),
 )
+
+
+def decide(command: Command, actor: Actor | None) -> Decision:
+    """Tell how one verb is sent, or which verbs the sender has; the words come from the grammar."""
+    topic = command.topic
+    if topic is not None:
+        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
+    mine = [verb for verb in _DAILY if (allowed(actor.role, verb) if actor else verb in UNREGISTERED)]
+    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(Syntax(verb) for verb in mine), "; ")}),))

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from smsgw.commands.command import Command
 from smsgw.commands.verb import Verb
+from smsgw.retail.decision import Cut, Decision, Reply
+from smsgw.retail.ledger import Ledger
+from smsgw.retail.model import Actor, Booking
+from smsgw.retail.times import local, zone
+
+_SHOWN = 5
 
 LAST = Verb(
     name="last",
@@ -12,3 +19,24 @@ LAST = Verb(
     examples=("LAST",),
     examples_zh=("最近",),
 )
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell the newest bookings of the sender's phone, newest first, undone ones marked."""
+    bookings = books.bookings(actor.phone, _SHOWN)
+    if not bookings:
+        return Decision(replies=(Reply("last_none"),))
+    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    name = dealer.timezone if dealer else books.trade.timezone
+    now = local(books.now, name)
+
+    def shown(booking: Booking) -> Reply:
+        if booking.undone:
+            return Reply("past_undone", {"reference": booking.reference})
+        at = booking.at.astimezone(zone(name))
+        values = {"reference": booking.reference, "summary": booking.summary}
+        if at.date() == now.date():
+            return Reply("past_today", {**values, "time": at})
+        return Reply("past", {**values, "on": at.date()})
+
+    return Decision(replies=(Reply("last", {"past": Cut(tuple(shown(b) for b in bookings), "; ")}),))

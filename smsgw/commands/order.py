@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from smsgw.commands import rights
+from smsgw.commands.command import Command
+from smsgw.commands.phrases import digits, sets, summary
+from smsgw.commands.questions import ORDER as ORDER_QUESTION
 from smsgw.commands.verb import Verb
+from smsgw.retail import orders
+from smsgw.retail.decision import (
+    Answered,
+    Asked,
+    Booked,
+    Decision,
+    Money,
+    OrderDrafted,
+    OrderMoved,
+    Record,
+    Reply,
+)
+from smsgw.retail.ledger import Ledger
+from smsgw.retail.model import Actor, Dealer, OrderLine, Question
+from smsgw.retail.model import Order as OrderValue
+from smsgw.retail.times import business_date, local
 
 ORDER = Verb(
     name="order",
@@ -43,3 +63,129 @@ REJECT = Verb(
     examples=("REJ 7731 no credit",),
     examples_zh=("驳回 7731 额度不足",),
 )
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
+    if not dealer.active:
+        return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
+    now = local(books.now, dealer.timezone)
+    wanted: dict[str, int] = {}
+    for item in command.items:
+        wanted[item.model] = wanted.get(item.model, 0) + item.quantity
+    lines: list[OrderLine] = []
+    for model, quantity in wanted.items():
+        price = books.price(model, dealer.tier, now.date())
+        if price is None or price.currency != dealer.currency:
+            return Decision(replies=(Reply("order_no_price", {"model": model}),))
+        lines.append(OrderLine(model, quantity, price.dealer_price))
+    reference = asked or books.reference("O")
+    order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
+    short = summary(wanted.items())
+    question = Question(
+        reference=reference,
+        phone=actor.phone,
+        kind=ORDER_QUESTION,
+        options=(),
+        asked_at=books.now,
+        expires_at=order.expires_at or books.now,
+        prompt=short[:20],
+    )
+    records: tuple[Record, ...] = (
+        Booked(reference, "order", dealer.code, now.date(), short),
+        OrderDrafted(order),
+        Asked(question),
+    )
+    left = orders.credit_left(dealer, books.balance(dealer.code, now.date())) - order.total
+    values = {
+        "reference": reference,
+        "number": digits(reference),
+        "lines": sets(wanted),
+        "total": Money(order.total, order.currency),
+        "until": local(question.expires_at, dealer.timezone),
+    }
+    if left >= 0:
+        reply = Reply("order_draft", {**values, "left": Money(left, order.currency)})
+    else:
+        reply = Reply("order_draft_over", {**values, "over": Money(-left, order.currency)})
+    return Decision(records, (reply,))
+
+
+def place(question: Question, books: Ledger) -> Decision:
+    """Place the draft that a YES answers, if it still stands; credit is counted anew."""
+    order = books.order(question.reference)
+    dealer = books.dealer(order.dealer) if order else None
+    answered = Answered(question.reference, question.phone, "yes")
+    if order is None or dealer is None:
+        return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    if orders.expired(order, books.now):
+        return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
+    if order.state != orders.DRAFT:
+        return Decision((answered,), (_not_draft(order),))
+    if not dealer.active:
+        return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
+    now = local(books.now, dealer.timezone)
+    balance = books.balance(dealer.code, now.date())
+    state = orders.placed(order, dealer, balance)
+    values = {
+        "reference": order.reference,
+        "number": digits(order.reference),
+        "total": Money(order.total, order.currency),
+        "time": now,
+    }
+    records = (answered, OrderMoved(order.reference, state))
+    if state == orders.CONFIRMED:
+        return Decision(records, (Reply("order_placed", values),))
+    left = orders.credit_left(dealer, balance) - order.total
+    return Decision(records, (Reply("order_approved", {**values, "left": Money(left, order.currency)}),))
+
+
+def drop(question: Question, books: Ledger) -> Decision:
+    """Cancel the draft that a NO answers."""
+    order = books.order(question.reference)
+    answered = Answered(question.reference, question.phone, "no")
+    if order is None:
+        return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    if orders.expired(order, books.now):
+        return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
+    if order.state != orders.DRAFT:
+        return Decision((answered,), (_not_draft(order),))
+    moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
+    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
+
+
+def expire(order: OrderValue) -> tuple[Record, ...]:
+    """The record that a draft past its deadline wants, if it has not got it yet."""
+    if order.state == orders.DRAFT:
+        return (OrderMoved(order.reference, orders.move(order.state, "expire")),)
+    return ()
+
+
+def _not_draft(order: OrderValue) -> Reply:
+    return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_{order.state}")})
+
+
+def named(reference: str) -> str:
+    """The reference of an order typed with or without its letter."""
+    return reference if reference[:1] == "O" else f"O{reference}"
+
+
+def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell how far an order is; one outside the sender's scope is as unknown as one that does not exist."""
+    reference = named(command.order or "")
+    order = books.order(reference)
+    dealer = books.dealer(order.dealer) if order else None
+    if order is None or dealer is None or not rights.covers(actor, dealer, books):
+        return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
+    records = expire(order) if orders.expired(order, books.now) else ()
+    state = orders.EXPIRED if records else order.state
+    values = {
+        "reference": reference,
+        "state": Reply(f"order_{state}"),
+        "lines": sets({line.model: line.quantity for line in order.lines}),
+        "total": Money(order.total, order.currency),
+        "shipped": order.shipped,
+        "quantity": orders.quantity(order),
+        "on": business_date(order.at, dealer.timezone),
+    }
+    return Decision(records, (Reply("order_status", values),))

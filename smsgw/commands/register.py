@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from smsgw.commands.command import Command
+from smsgw.commands.phrases import sets, summary
+from smsgw.commands.sets_named import Sets, sort_out, unsaved
 from smsgw.commands.verb import Verb
+from smsgw.retail import stock
+from smsgw.retail.decision import Booked, Decision, Record, Reply, StockMoved, UnitMoved
+from smsgw.retail.ledger import Ledger
+from smsgw.retail.model import IN_STOCK, MADE, ORIGIN_UNKNOWN, SHIPPED, Actor, Dealer, Unit
+from smsgw.retail.times import business_date
+from smsgw.retail.units import KIND_FOUND, KIND_RECEIVED, in_stock, move
 
 REGISTER = Verb(
     name="register",
@@ -11,3 +20,53 @@ REGISTER = Verb(
     examples=("REG 860123450000079",),
     examples_zh=("登记 860123450000079",),
 )
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Take sets into a shop's stock: shipped ones as received, ones never shipped as found, of unknown origin.
+
+    `asked` is the reference of a question just answered with YES.
+    """
+    named = sort_out(command, dealer, books, _refused, sure=asked is not None)
+    records: list[Record] = []
+    replies: list[Reply] = []
+    if named.good:
+        records, reply = _book(named.good, dealer, books, asked)
+        replies.append(reply)
+    return unsaved(named, command, actor, books, Decision(tuple(records), tuple(replies)), letter="R")
+
+
+def _refused(unit: Unit, code: str) -> Reply | None:
+    """Why a unit that its dealer holds cannot be registered there."""
+    if unit.state == IN_STOCK:
+        return Reply("bad_held")
+    return None
+
+
+def _book(good: Sets, dealer: Dealer, books: Ledger, asked: str | None) -> tuple[list[Record], Reply]:
+    code = dealer.code
+    reference = asked or books.reference("R")
+    today = business_date(books.now, dealer.timezone)
+    models: dict[str, int] = {}
+    new: dict[tuple[str, str], int] = {}
+    moved: list[Record] = []
+    for imei, (model, unit) in good.items():
+        models[model] = models.get(model, 0) + 1
+        before, holder = (MADE, None) if unit is None else (unit.state, unit.holder)
+        kind = KIND_RECEIVED if before == SHIPPED else KIND_FOUND
+        if not in_stock(before, books.trade):
+            key = model, stock.RECEIVED if before == SHIPPED else stock.FOUND
+            new[key] = new.get(key, 0) + 1
+        state, holder = move(before, holder, kind, code)
+        origin = ORIGIN_UNKNOWN if unit is None else unit.origin
+        moved.append(UnitMoved(imei, model, kind, code, state, holder, origin, reference))
+    records: list[Record] = [Booked(reference, "register", code, today, summary(models.items())), *moved]
+    records += [StockMoved(code, model, number, number, kind, reference) for (model, kind), number in new.items()]
+    values = {
+        "reference": reference,
+        "count": len(good),
+        "dealer": code,
+        "models": sets(models),
+        "stock": stock.total(books.stock(code)) + sum(new.values()),
+    }
+    return records, Reply("register", values)

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from smsgw.commands import rights
+from smsgw.commands.booking import totals, with_new
+from smsgw.commands.command import Command
 from smsgw.commands.verb import Verb
+from smsgw.retail import orders, stock
+from smsgw.retail.decision import (
+    Answered,
+    Decision,
+    Money,
+    OrderMoved,
+    Posted,
+    Record,
+    Reply,
+    StockMoved,
+    Undone,
+    UnitMoved,
+)
+from smsgw.retail.ledger import Effects, Ledger
+from smsgw.retail.model import Actor, Booking, Dealer
+from smsgw.retail.times import business_date
+from smsgw.retail.units import KIND_UNDONE, replay, standing
 
 UNDO = Verb(
     name="undo",
@@ -19,3 +41,124 @@ FIX = Verb(
     examples=("FIX S48213 860123450000012",),
     examples_zh=("更正 S48213 860123450000012",),
 )
+
+# So many of a phone's newest bookings are looked through for one that a bare UNDO, or one by digits, can mean.
+_LOOKED_THROUGH = 20
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Take back everything a reference did, with rows of its own; without a reference, the phone's newest booking."""
+    if command.reference is None:
+        booking = next((b for b in books.bookings(actor.phone, _LOOKED_THROUGH) if not b.undone), None)
+        if booking is None:
+            return Decision(replies=(Reply("undo_nothing"),))
+    else:
+        found = _named(command.reference, actor, books)
+        if found is None:
+            return Decision(replies=(Reply("undo_unknown", {"reference": command.reference}),))
+        booking = found
+    reference = booking.reference
+    dealer = books.dealer(booking.dealer) if booking.dealer else None
+    refused = _not_allowed(booking, dealer, actor)
+    if refused is None and dealer is not None and not rights.covers(actor, dealer, books):
+        refused = "undo_unknown"  # as unknown as what does not exist
+    if refused is not None or dealer is None:
+        return Decision(replies=(Reply(refused or "undo_unknown", {"reference": reference}),))
+    if booking.undone:
+        return Decision(replies=(Reply("undo_already", {"reference": reference}),))
+    hours = books.trade.undo_hours
+    if books.now - booking.at > timedelta(hours=hours):
+        return Decision(replies=(Reply("undo_late", {"reference": reference, "hours": hours}),))
+    if booking.verb == "order":
+        return _order(booking, books)
+    return _booked(booking, dealer, books)
+
+
+def _named(reference: str, actor: Actor, books: Ledger) -> Booking | None:
+    """A booking by its reference; digits alone mean one of this phone's, if only one has them."""
+    if not reference.isdigit():
+        return books.booking(reference)
+    mine = [b for b in books.bookings(actor.phone, _LOOKED_THROUGH) if b.reference[1:] == reference]
+    return mine[0] if len(mine) == 1 else None
+
+
+def _not_allowed(booking: Booking, dealer: Dealer | None, actor: Actor) -> str | None:
+    if actor.role in ("clerk", "promoter") and booking.phone != actor.phone:
+        return "undo_unknown" if dealer is None or dealer.code != actor.dealer else "undo_not_yours"
+    return None
+
+
+def _order(booking: Booking, books: Ledger) -> Decision:
+    order = books.order(booking.reference)
+    if order is None:
+        return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
+    if order.shipped or not orders.can(order.state, "cancel"):
+        values = {"reference": order.reference, "state": Reply(f"order_{order.state}")}
+        return Decision(replies=(Reply("undo_shipped", values),))
+    records: list[Record] = [
+        OrderMoved(order.reference, orders.move(order.state, "cancel")),
+        Undone(order.reference),
+    ]
+    if booking.phone and any(q.reference == order.reference for q in books.questions(booking.phone)):
+        records.append(Answered(order.reference, booking.phone, "no"))
+    values = {"reference": order.reference, "total": Money(order.total, order.currency)}
+    return Decision(tuple(records), (Reply("undone_order", values),))
+
+
+def _booked(booking: Booking, dealer: Dealer, books: Ledger) -> Decision:
+    reference = booking.reference
+    effects = books.effects(reference)
+    records: list[Record] = [Undone(reference)]
+    for imei in dict.fromkeys(event.imei for event in effects.unit_events):
+        restored = _restored(imei, reference, books)
+        if restored is None:
+            return Decision(replies=(Reply("undo_moved", {"reference": reference, "last": imei[-4:]}),))
+        records += restored
+    records += [
+        StockMoved(row.dealer, row.model, -row.quantity, -row.units, stock.UNDONE, reference) for row in effects.stock
+    ]
+    records += [
+        Posted(leg.reference, leg.dealer, leg.account, leg.kind, -leg.amount, leg.currency, leg.due_on)
+        for leg in effects.postings
+    ]
+    return Decision(tuple(records), (_answer(booking, effects, dealer, books),))
+
+
+def _restored(imei: str, reference: str, books: Ledger) -> list[Record] | None:
+    """The events that take a reference's events of one unit back; None when the unit has moved on since."""
+    unit = books.unit(imei)
+    trail = list(books.trail(imei))
+    left = standing(trail)
+    records: list[Record] = []
+    while left and left[-1].reference == reference:
+        event = left.pop()
+        state, holder = replay(trail[: event.seq - 1])
+        assert unit is not None  # it has a trail
+        records.append(
+            UnitMoved(
+                imei=imei,
+                model=unit.model,
+                kind=KIND_UNDONE,
+                dealer=event.dealer,
+                state=state,
+                holder=holder,
+                origin=unit.origin,
+                reference=reference,
+                reverses=event.seq,
+            )
+        )
+    if any(event.reference == reference for event in left):
+        return None
+    return records
+
+
+def _answer(booking: Booking, effects: Effects, dealer: Dealer, books: Ledger) -> Reply:
+    values = {"reference": booking.reference, "dealer": dealer.code}
+    if booking.verb == "count":
+        return Reply("undone_count", values)
+    if not effects.sale_lines:
+        return Reply("undone", values)
+    today = business_date(books.now, dealer.timezone)
+    count = sum(line.quantity for line in effects.sale_lines)
+    day, week = with_new(totals(books, dealer, today), -count, effects.sale_lines[0].on, today)
+    return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})

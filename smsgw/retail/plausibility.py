@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# What a shop that we know nothing about may report without being asked.
-_NEW_SHOP = 200
+# What any shop may report without being asked.
+UNASKED = 200
 _TIMES = 10
 
 
@@ -13,9 +13,9 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
     A shop that never had the model may count up to 200; any shop up to ten times what it holds and sells in a month.
     """
     usual = max(book, 0) + max(sold, 0)
-    return counted > _NEW_SHOP and counted > _TIMES * usual
+    return counted > UNASKED and counted > _TIMES * usual
 
 
 def absurd_sale(quantity: int, book: int, sold: int) -> bool:
     """Whether a sale by quantity is asked back: more than 200, and more than the book and ten months' sales."""
-    return quantity > _NEW_SHOP and quantity > max(book, 0) + _TIMES * max(sold, 0)
+    return quantity > UNASKED and quantity > max(book, 0) + _TIMES * max(sold, 0)

@@ -1,0 +1,252 @@
+"""One message, one answer: who sends it, what each of its commands comes to, and what we still wait to hear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeAlias
+
+from smsgw.commands import (
+    answer as answers,
+)
+from smsgw.commands import (
+    balance,
+    consent,
+    count,
+    help,
+    imei,
+    language,
+    last,
+    near,
+    nil,
+    order,
+    price,
+    register,
+    rights,
+    sale,
+    stock,
+    undo,
+)
+from smsgw.commands.command import CONFIRM, IGNORED, REJECTED, Command, Reading
+from smsgw.commands.phrases import clause, digits, typed
+from smsgw.commands.questions import PLAIN, answer_word, ask
+from smsgw.commands.refusals import refusal
+from smsgw.commands.scope import shop
+from smsgw.commands.vocabulary import BY_NAME
+from smsgw.retail import orders
+from smsgw.retail.decision import Cut, Decision, Record, Reply, Word
+from smsgw.retail.ledger import Books, Ledger
+from smsgw.retail.model import Actor, Booking, Dealer
+from smsgw.retail.times import local
+
+AtShop: TypeAlias = Callable[[Command, Actor, Dealer, Ledger, str | None], Decision]
+BySender: TypeAlias = Callable[[Command, Actor, Ledger], Decision]
+
+# The verbs that book or read at one shop, and those that need none.
+AT_SHOP: dict[str, AtShop] = {
+    "sale": sale.decide,
+    "nil": nil.decide,
+    "register": register.decide,
+    "count": count.decide,
+    "stock": stock.decide,
+    "order": order.decide,
+    "balance": balance.decide,
+}
+BY_SENDER: dict[str, BySender] = {
+    "price": price.decide,
+    "order_status": order.decide_status,
+    "imei": imei.decide,
+    "undo": undo.decide,
+    "last": last.decide,
+    "language": language.decide,
+    "help": lambda command, actor, books: help.decide(command, actor),
+    "stop": lambda command, actor, books: consent.decide_stop(command, actor.phone, books),
+    "start": lambda command, actor, books: consent.decide_start(command, actor.phone, books),
+    "no": lambda command, actor, books: answers.decide_no(command, actor.phone, books),
+}
+
+_SILENT = Decision(outcome="ignored")
+
+
+def answer(reading: Reading, phone: str, books: Books) -> Decision:
+    """Decide a whole message and book what it decides, command by command: a later one sees what an earlier one did.
+
+    The records of the Decision are those already applied to `books`. A command that cannot be run does not stop the
+    others. A message that is to be ignored, and a repeated STOP, get no reply.
+    """
+    if reading.outcome == IGNORED:
+        return _SILENT
+    actor = books.actor(phone)
+    if actor is None:
+        return _unregistered(reading, phone, books)
+    first = _booked_before(reading, phone, books)
+    records: list[Record] = []
+    replies: list[Reply] = []
+    doubted: list[Command] = []
+    repeated = False
+    outcome = "done"
+    chosen = actor.language
+    for command in reading.commands:
+        verb = command.verb
+        if first is not None and verb is not None and BY_NAME[verb].letter and command.outcome != REJECTED:
+            if not repeated:
+                replies.append(_already(first, command, actor, books))
+            repeated = True
+            continue
+        if command.outcome == CONFIRM and (verb != "order" or len(reading.commands) > 1):
+            refused = _denied(command, actor)
+            if refused is None:
+                doubted.append(command)
+            else:
+                replies.append(refused)
+            continue
+        decision = _run(command, actor, books)
+        records += decision.records
+        replies += decision.replies
+        chosen = decision.language or chosen
+        if decision.outcome != "done" and len(reading.commands) == 1:
+            outcome = decision.outcome
+    if doubted:
+        decision = _did_you_mean(doubted, actor, books)
+        books.apply(decision.records)
+        records += decision.records
+        replies += decision.replies
+    if not reading.commands:
+        replies.append(Reply("refuse_empty"))
+    return Decision(tuple(records), tuple(replies), outcome, chosen)
+
+
+def _run(command: Command, actor: Actor, books: Books, asked: str | None = None) -> Decision:
+    """Decide one command of a registered sender, and book it."""
+    decision: Decision | answers.Chosen
+    if command.verb == "yes" and command.outcome != REJECTED:
+        decision = answers.decide_yes(command, actor.phone, books)
+        if isinstance(decision, answers.Chosen):
+            return _take(decision, actor, books)
+    else:
+        decision = _decide(command, actor, books, asked)
+    if decision.records:
+        books.apply(decision.records)
+    return decision
+
+
+def _decide(command: Command, actor: Actor, books: Books, asked: str | None) -> Decision:
+    verb = command.verb
+    if verb is None:
+        return Decision(replies=(refusal(command),))
+    refused = _denied(command, actor)
+    if refused is not None:
+        return Decision(replies=(refused,))
+    if command.outcome == REJECTED:
+        return near.offer(command, actor, books) or Decision(replies=(refusal(command),))
+    if verb in AT_SHOP:
+        dealer = shop(command, actor, books)
+        if isinstance(dealer, Reply):
+            return Decision(replies=(dealer,))
+        return AT_SHOP[verb](command, actor, dealer, books, asked)
+    return BY_SENDER[verb](command, actor, books)
+
+
+def _take(chosen: answers.Chosen, actor: Actor, books: Books) -> Decision:
+    """Run the commands of a chosen option, each of them seeing what the one before did."""
+    books.apply((chosen.answered,))
+    records: list[Record] = [chosen.answered]
+    replies: list[Reply] = []
+    reference: str | None = chosen.reference
+    language = ""
+    for command in chosen.commands:
+        letter = BY_NAME[command.verb].letter if command.verb else ""
+        asked = reference if letter and reference and reference.startswith(letter) else None
+        sure = asked or (books.reference(letter) if letter else None)
+        decision = _run(command, actor, books, sure)
+        if asked is not None:
+            reference = None
+        records += decision.records
+        replies += decision.replies
+        language = decision.language or language
+    return Decision(tuple(records), tuple(replies), language=language)
+
+
+def _denied(command: Command, actor: Actor) -> Reply | None:
+    """Whose a verb is, when it is not the sender's; that it is not in service, when it is not."""
+    verb = BY_NAME[command.verb or ""]
+    if not rights.allowed(actor.role, verb.name):
+        roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
+        return Reply("denied", {"verb": Word(verb.name), "roles": roles})
+    if not verb.in_service:
+        return Reply("not_in_service", {"verb": Word(verb.name)})
+    return None
+
+
+def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decision:
+    """One question for all commands of a message whose reading is doubtful."""
+    letters = [BY_NAME[command.verb].letter for command in doubted if command.verb]
+    # A draft order brings a question of its own: its reference cannot be that of this one too.
+    letter = next((letter for letter in letters if letter and letter != "O"), PLAIN)
+    reference, question = ask(books, actor, [doubted], letter)
+    clauses = Cut(tuple(clause(command) for command in doubted), "; ")
+    reply = Reply("did_you_mean", {"clauses": clauses, "answer": answer_word(reference)})
+    return Decision(tuple(question), (reply,))
+
+
+def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | None:
+    """The booking that the same text of this phone made within the hours in which it counts as the same."""
+    if not any(command.verb and BY_NAME[command.verb].letter for command in reading.commands):
+        return None
+    if any(command.repeat for command in reading.commands):
+        return None
+    since = books.now - timedelta(hours=books.trade.repeat_hours)
+    first = books.booked_before(phone, reading.folded, since)
+    if first is not None and first.verb == "order":
+        draft = books.order(first.reference)
+        if draft is None or orders.expired(draft, books.now) or draft.state in (orders.CANCELLED, orders.REJECTED):
+            return None
+    return first
+
+
+def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> Reply:
+    dealer = books.dealer(first.dealer) if first.dealer else None
+    zone = dealer.timezone if dealer else books.trade.timezone
+    at = local(first.at, zone)
+    if first.verb == "order":
+        draft = books.order(first.reference)
+        if draft is not None and draft.state == orders.DRAFT and draft.expires_at is not None:
+            values = {"reference": first.reference, "number": digits(first.reference)}
+            return Reply("already_draft", {**values, "until": local(draft.expires_at, zone)})
+    again = clause(replace(command, imeis=(), items=command.items))
+    repeat = typed(command.verb or "", f"{again.values['arguments']} RO".strip())
+    if command.imeis or len(repeat.values["arguments"]) > 40:
+        repeat = typed(command.verb or "", "... RO")
+    if at.date() == local(books.now, zone).date():
+        return Reply("already", {"reference": first.reference, "time": at, "repeat": repeat})
+    return Reply("already_on", {"reference": first.reference, "on": at.date(), "repeat": repeat})
+
+
+def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
+    """The one answer that a phone gets which we do not know: to what anybody may ask, or how to be known."""
+    spoken = "zh" if _has_hanzi(reading.text) else books.trade.language
+    command = reading.commands[0] if reading.commands else None
+    verb = command.verb if command is not None and command.outcome not in (REJECTED, CONFIRM) else None
+    if command is None or verb is None or verb not in rights.UNREGISTERED:
+        return Decision(replies=(Reply("unregistered"),), language=spoken)
+    decision: Decision
+    if not BY_NAME[verb].in_service:
+        decision = Decision(replies=(Reply("not_in_service", {"verb": Word(verb)}),))
+    elif verb == "imei":
+        decision = imei.decide_unregistered(command, books)
+    elif verb == "help":
+        decision = help.decide(command, None)
+    elif verb == "language":
+        decision = language.decide(command, None, books)
+    elif verb == "stop":
+        decision = consent.decide_stop(command, phone, books)
+    else:
+        decision = consent.decide_start(command, phone, books)
+    if decision.records:
+        books.apply(decision.records)
+    return replace(decision, language=decision.language or spoken)
+
+
+def _has_hanzi(text: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
