@@ -20,14 +20,17 @@ OF_A_REGION = ("field", "manager")
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person behind a phone. Those of a shop have a dealer, field staff and managers a region, HQ neither."""
+    """A person behind a phone. Those of a shop have a dealer, field staff and managers a region, HQ neither.
+
+    `language` is None where the file does not say.
+    """
 
     phone: str
     name: str
     role: str
     dealer: str | None
     region: str | None
-    language: str
+    language: str | None
 
 
 def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Contact]:
@@ -55,7 +58,7 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Co
                 role,
                 dealer if role in OF_A_DEALER else None,
                 region if role in OF_A_REGION else None,
-                language or known.language,
+                language,
             )
             found[phone] = cells.line, contact
     return [contact for _, contact in found.values()]

@@ -5,51 +5,71 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from smsgw.imports.directory import Directory, KnownDealer, KnownProduct, KnownRegion
 from smsgw.imports.prices import Key, Price
 from smsgw.store import schema
+from smsgw.store.catalogue import EVERYBODY, ProductRow
+from smsgw.store.network import ContactRow, DealerRow, RegionRow
 
 
 def directory(connection: Connection, setting: Directory) -> Directory:
     """`setting`, which holds what the deployment sets, with what the database knows."""
-    regions = {code: KnownRegion(code, parent) for code, parent in _rows(connection, schema.region, "code parent")}
-    posted = {code for (code,) in connection.execute(select(schema.account_balance.c.dealer).distinct())}
-    dealers = {
-        code: KnownDealer(code, parent, tier, currency, zone or setting.timezone, code in posted)
-        for code, parent, tier, currency, zone in _rows(connection, schema.dealer, "code parent tier currency timezone")
-    }
+    posted = set(connection.scalars(select(schema.account_balance.c.dealer).distinct()))
+    currencies = {p.model: p.currency for p in prices(connection).values() if p.tier == EVERYBODY}
+    return replace(
+        setting,
+        regions={r.code: KnownRegion(r.code, r.parent) for r in regions(connection).values()},
+        dealers={
+            d.code: KnownDealer(d.code, d.parent, d.tier, d.currency, d.timezone or setting.timezone, d.code in posted)
+            for d in dealers(connection).values()
+        },
+        products={
+            p.code: KnownProduct(p.code, p.name, p.aliases, p.tacs, currencies.get(p.code))
+            for p in products(connection).values()
+        },
+    )
+
+
+def regions(connection: Connection) -> dict[str, RegionRow]:
+    """Every region, by code."""
+    r = schema.region.c
+    rows = connection.execute(select(r.code, r.name, r.parent, r.manager, r.timezone))
+    return {row.code: RegionRow(*row) for row in rows}
+
+
+def dealers(connection: Connection) -> dict[str, DealerRow]:
+    """Every dealer, by code."""
+    columns = (schema.dealer.c[name] for name in DealerRow.__dataclass_fields__)
+    return {row.code: DealerRow(*row) for row in connection.execute(select(*columns))}
+
+
+def products(connection: Connection) -> dict[str, ProductRow]:
+    """Every product, by code, its aliases and TACs in order."""
+    alias, tac, product = schema.product_alias.c, schema.product_tac.c, schema.product.c
     aliases, tacs = defaultdict(list), defaultdict(list)
-    for product, alias in _rows(connection, schema.product_alias, "product alias"):
-        aliases[product].append(alias)
-    for product, tac in _rows(connection, schema.product_tac, "product tac"):
-        tacs[product].append(tac)
-    currencies = dict(_rows(connection, schema.price, "model currency", tier=""))
-    products = {
-        code: KnownProduct(code, name, tuple(aliases[code]), tuple(tacs[code]), currencies.get(code))
-        for code, name in _rows(connection, schema.product, "code name")
+    for code, name in connection.execute(select(alias.product, alias.alias)):
+        aliases[code].append(name)
+    for code, number in connection.execute(select(tac.product, tac.tac)):
+        tacs[code].append(number)
+    return {
+        code: ProductRow(code, name, tuple(sorted(aliases[code])), tuple(sorted(tacs[code])))
+        for code, name in connection.execute(select(product.code, product.name))
     }
-    return replace(setting, regions=regions, dealers=dealers, products=products)
 
 
 def prices(connection: Connection) -> dict[Key, Price]:
     """Every price, by model, tier and first day."""
-    columns = "model tier dealer_price retail_price currency valid_from"
-    found = (
-        Price(model, tier, dealer, retail, currency, date.fromisoformat(on))
-        for model, tier, dealer, retail, currency, on in _rows(connection, schema.price, columns)
-    )
+    p = schema.price.c
+    rows = connection.execute(select(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from))
+    found = (Price(*row[:5], date.fromisoformat(row.valid_from)) for row in rows)
     return {price.key: price for price in found}
 
 
-def versions(connection: Connection) -> dict[str, int]:
-    """What daemons compare: raised with every change of the directory."""
-    return dict(_rows(connection, schema.version, "name value"))
-
-
-def _rows(connection: Connection, table: Table, columns: str, **equal: str) -> list[tuple[Any, ...]]:
-    question = select(*(table.c[name] for name in columns.split())).where(*(table.c[k] == v for k, v in equal.items()))
-    return [tuple(row) for row in connection.execute(question)]
+def contacts(connection: Connection) -> dict[str, ContactRow]:
+    """Everybody, by phone."""
+    p, c = schema.phone.c, schema.contact.c
+    rows = connection.execute(select(p.number, c.name, c.role, c.dealer, c.region, c.language).where(c.id == p.contact))
+    return {row.number: ContactRow(*row) for row in rows}

@@ -26,6 +26,7 @@ class Opening:
     model: str
     quantity: int
     imei: str | None
+    as_of: date
     reference: str
 
 
@@ -73,7 +74,7 @@ def check(
             cells.fault("imei" if imei else "model", f"stands on line {seen[mark]} already")
         elif imei:
             if (dealer, imei, name) not in kept_units:
-                found.append(Opening(cells, dealer, model, 1, imei, name))
+                found.append(Opening(cells, dealer, model, 1, imei, as_of, name))
         elif difference := quantity - kept.get((dealer, model, name), 0):
-            found.append(Opening(cells, dealer, model, difference, None, name))
+            found.append(Opening(cells, dealer, model, difference, None, as_of, name))
     return found

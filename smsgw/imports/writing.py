@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection
 
 from smsgw.imports import snapshot
 from smsgw.imports.contacts import Contact
@@ -15,183 +15,146 @@ from smsgw.imports.dealers import Dealer
 from smsgw.imports.prices import Price
 from smsgw.imports.products import Product
 from smsgw.imports.regions import Region
-from smsgw.store import schema
+from smsgw.store.catalogue import EVERYBODY, PriceRow, ProductRow, put_list_prices, put_prices, put_products
+from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
 
-LISTED_SINCE = date(2000, 1, 1)  # a product's first list price holds for every day there are books of
 TERMS_DAYS = 30
 
-Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class Changes:
-    """The keys of rows that were new, different, or there already, and remarks for whoever imports them."""
+    """The keys of rows that were new or different, and remarks for whoever imports them."""
 
     new: set[Key] = field(default_factory=set)
     changed: set[Key] = field(default_factory=set)
-    same: set[Key] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
 
-    @property
-    def any(self) -> bool:
-        return bool(self.new or self.changed)
-
-    def touch(self, keys: Iterable[Key]) -> None:
-        """Rows of which something elsewhere changed."""
-        for key in keys:
-            if key in self.same:
-                self.same.remove(key)
-                self.changed.add(key)
+    def differs(self, key: Key, was: object | None, now: object) -> bool:
+        """Note whether a row is new, changed or neither; true unless neither."""
+        if was is None:
+            self.new.add(key)
+        elif was != now:
+            self.changed.add(key)
+        return was != now
 
 
 def regions(connection: Connection, found: Sequence[Region]) -> Changes:
     """Regions, parents first; a manager or zone that the file does not give is kept."""
-    return _put(connection, schema.region, [_given(asdict(region), "manager", "timezone") for region in found])
+    kept = snapshot.regions(connection)
+    changes = Changes()
+    rows = []
+    for region in found:
+        was = kept.get(region.code)
+        manager = region.manager or (was.manager if was else None)
+        zone = region.timezone or (was.timezone if was else None)
+        row = RegionRow(region.code, region.name, region.parent, manager, zone)
+        if changes.differs((region.code,), was, row):
+            rows.append(row)
+    put_regions(connection, rows)
+    return changes
 
 
-def named_regions(connection: Connection, codes: Iterable[str]) -> Changes:
-    """Regions that another file names, with their code as their name where they are not there yet."""
-    kept = {code for (code,) in connection.execute(select(schema.region.c.code))}
-    return regions(connection, [Region(code, code) for code in sorted(set(codes) - kept)])
-
-
-def tiers(connection: Connection, codes: Iterable[str]) -> Changes:
-    """Tiers that were named."""
-    return _put(connection, schema.tier, [{"code": code} for code in sorted(set(codes))])
+def named_regions(connection: Connection, codes: Iterable[str]) -> None:
+    """Create the regions that another file names first, with their code as their name."""
+    fresh = sorted(set(codes) - snapshot.regions(connection).keys())
+    put_regions(connection, [RegionRow(code, code) for code in fresh])
 
 
 def dealers(connection: Connection, found: Sequence[Dealer]) -> Changes:
     """Dealers, parents first; terms and zone that the file does not give are kept."""
-    rows = [_given(asdict(dealer), "terms_days", "timezone") for dealer in found]
-    return _put(connection, schema.dealer, rows, {"terms_days": TERMS_DAYS})
+    kept = snapshot.dealers(connection)
+    changes = Changes()
+    rows = []
+    for dealer in found:
+        was = kept.get(dealer.code)
+        terms = dealer.terms_days
+        if terms is None:
+            terms = was.terms_days if was else TERMS_DAYS
+        row = DealerRow(
+            dealer.code,
+            dealer.name,
+            dealer.region,
+            dealer.tier,
+            dealer.parent,
+            dealer.credit_limit,
+            dealer.currency,
+            dealer.language,
+            terms,
+            dealer.timezone or (was.timezone if was else None),
+            was.active if was else True,
+        )
+        if changes.differs((dealer.code,), was, row):
+            rows.append(row)
+    put_dealers(connection, rows)
+    return changes
 
 
 def products(connection: Connection, found: Sequence[Product], today: date) -> Changes:
     """Products with their names, TACs and list prices; what a product no longer has in the file is dropped."""
-    changes = _put(connection, schema.product, [{"code": p.code, "name": p.name} for p in found])
-    changes.touch(_replace(connection, schema.product_alias, "alias", {p.code: p.aliases for p in found}))
-    changes.touch(_replace(connection, schema.product_tac, "tac", {p.code: p.tacs for p in found}))
-    fresh = _list_prices(connection, found, today)
-    prices(connection, fresh)
-    changes.touch((price.model,) for price in fresh)
-    changes.remarks += [f"{p.model} has a new list price from {p.valid_from}" for p in fresh if p.valid_from == today]
+    kept = snapshot.products(connection)
+    changes = Changes()
+    rows = []
+    for product in found:
+        row = ProductRow(product.code, product.name, tuple(sorted(product.aliases)), tuple(sorted(product.tacs)))
+        if changes.differs((product.code,), kept.get(product.code), row):
+            rows.append(row)
+    put_products(connection, rows)
+    priced = _list_prices(connection, found)
+    before = snapshot.prices(connection)
+    put_list_prices(connection, priced, today)
+    for key, price in snapshot.prices(connection).items():
+        if before.get(key) != price and (price.model,) not in changes.new:
+            changes.changed.add((price.model,))
+            changes.remarks.append(f"{price.model} has a new list price from {price.valid_from}")
     return changes
 
 
-def _list_prices(connection: Connection, found: Sequence[Product], today: date) -> list[Price]:
-    """The list prices to be written: a first one holds since ever, another one from today on.
+def _list_prices(connection: Connection, found: Sequence[Product]) -> list[PriceRow]:
+    """The list prices of a file but for those that are a model's very first.
 
-    The price that the file gave first is not taken for a new one when a file of prices has since set another.
+    A file of prices may have set another one since, which the same old file of products must not take back.
     """
-    kept: dict[str, list[Price]] = {}
+    first: dict[str, Price] = {}
     for price in snapshot.prices(connection).values():
-        if price.tier == "":
-            kept.setdefault(price.model, []).append(price)
-    fresh = []
+        if price.tier == EVERYBODY:
+            was = first.get(price.model)
+            first[price.model] = price if was is None or price.valid_from < was.valid_from else was
+    rows = []
     for product in found:
         if product.dealer_price is None or product.retail_price is None or product.currency is None:
             continue
+        old = first.get(product.code)
         terms = (product.dealer_price, product.retail_price, product.currency)
-        history = sorted(kept.get(product.code, ()), key=lambda price: price.valid_from)
-        in_force = [price for price in history if price.valid_from <= today]
-        known = [(p.dealer_price, p.retail_price, p.currency) for p in (*history[:1], *in_force[-1:])]
-        if terms not in known:
-            fresh.append(Price(product.code, "", *terms, today if history else LISTED_SINCE))
-    return fresh
+        if old is None or (old.dealer_price, old.retail_price, old.currency) != terms:
+            rows.append(PriceRow(product.code, EVERYBODY, *terms, date.min))
+    return rows
 
 
 def prices(connection: Connection, found: Sequence[Price]) -> Changes:
-    """Prices by model, tier and first day."""
-    rows = [asdict(price) | {"valid_from": price.valid_from.isoformat()} for price in found]
-    return _put(connection, schema.price, rows)
-
-
-def contacts(connection: Connection, found: Sequence[Contact]) -> Changes:
-    """Contacts by phone; a language that the file does not give stays as the person has chosen it."""
-    phone, contact = schema.phone, schema.contact
-    people = dict(tuple(row) for row in connection.execute(select(phone.c.number, phone.c.contact)))
+    """Prices by model, tier and first day, none of which is in the books as it is."""
+    kept = snapshot.prices(connection)
     changes = Changes()
-    known = [_given(asdict(c), "language") | {"id": people[c.phone]} for c in found if c.phone in people]
-    put = _put(connection, contact, [{k: v for k, v in row.items() if k != "phone"} for row in known])
-    for row in known:
-        (changes.changed if (row["id"],) in put.changed else changes.same).add((row["phone"],))
-    fresh = [c for c in found if c.phone not in people]
-    if fresh:
-        rows = [{k: v for k, v in asdict(c).items() if k != "phone"} for c in fresh]
-        ids = connection.execute(insert(contact).returning(contact.c.id, sort_by_parameter_order=True), rows).scalars()
-        connection.execute(
-            insert(phone), [{"number": c.phone, "contact": id_} for c, id_ in zip(fresh, ids, strict=True)]
-        )
-        changes.new.update((c.phone,) for c in fresh)
+    for price in found:
+        changes.differs(price.key, kept.get(price.key), price)
+    put_prices(
+        connection,
+        [PriceRow(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from) for p in found],
+    )
     return changes
 
 
-def _given(row: Row, *optional: str) -> Row:
-    """The row without those optional cells that hold nothing."""
-    return {name: value for name, value in row.items() if value is not None or name not in optional}
-
-
-def _put(
-    connection: Connection, table: Table, rows: Sequence[Row], defaults: Mapping[str, Any] | None = None
-) -> Changes:
-    """Insert rows that are new (with the defaults for what they leave out), update those that differ."""
-    keys = [column.name for column in table.primary_key]
-    kept = {tuple(row[name] for name in keys): row for row in map(dict, connection.execute(select(table)).mappings())}
+def contacts(connection: Connection, found: Sequence[Contact], language: str) -> Changes:
+    """Contacts by phone; a language that the file does not give stays as the person has chosen it, else `language`."""
+    kept = snapshot.contacts(connection)
     changes = Changes()
-    fresh: list[Row] = []
-    for row in rows:
-        key = tuple(row[name] for name in keys)
-        old = kept.get(key)
-        if old is None:
-            fresh.append({**(defaults or {}), **row})
-            changes.new.add(key)
-        elif any(old[name] != value for name, value in row.items()):
-            _change(connection, table, keys, row)
-            changes.changed.add(key)
-        else:
-            changes.same.add(key)
-    for group in _alike(fresh):
-        connection.execute(insert(table), group)
+    rows = []
+    for contact in found:
+        was = kept.get(contact.phone)
+        spoken = contact.language or (was.language if was else language)
+        row = ContactRow(contact.phone, contact.name, contact.role, contact.dealer, contact.region, spoken)
+        if changes.differs((contact.phone,), was, row):
+            rows.append(row)
+    put_contacts(connection, rows)
     return changes
-
-
-def _change(connection: Connection, table: Table, keys: Sequence[str], row: Row) -> None:
-    values = {name: value for name, value in row.items() if name not in keys}
-    connection.execute(update(table).where(*(table.c[name] == row[name] for name in keys)).values(values))
-
-
-def _alike(rows: Sequence[Row]) -> list[list[Row]]:
-    """Neighbours with the same columns together, as one INSERT takes them; their order, parents first, is kept."""
-    groups: list[list[Row]] = []
-    for row in rows:
-        if groups and groups[-1][0].keys() == row.keys():
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
-
-
-def _replace(connection: Connection, table: Table, column: str, wanted: Mapping[str, Sequence[str]]) -> set[Key]:
-    """Make the names (aliases or TACs) of products what they should be; the keys of products that had others."""
-    rows = connection.execute(select(table.c.product, table.c[column]))
-    kept = {(product, name) for product, name in rows if product in wanted}
-    right = {(product, name) for product, names in wanted.items() for name in names}
-    gone, fresh = sorted(kept - right), sorted(right - kept)
-    if gone:
-        connection.execute(
-            delete(table).where(table.c.product == bindparam("p"), table.c[column] == bindparam("n")),
-            [{"p": product, "n": name} for product, name in gone],
-        )
-    if fresh:
-        connection.execute(insert(table), [{"product": product, column: name} for product, name in fresh])
-    return {(product,) for product, _ in (*gone, *fresh)}
-
-
-def bump(connection: Connection, names: Iterable[str]) -> None:
-    """Let daemons know that what they keep in memory has changed."""
-    version = schema.version
-    for name in sorted(set(names)):
-        raised = connection.execute(update(version).where(version.c.name == name).values(value=version.c.value + 1))
-        if not raised.rowcount:
-            connection.execute(insert(version).values(name=name, value=1))

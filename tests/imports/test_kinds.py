@@ -159,8 +159,8 @@ def test_contacts_have_the_dealer_or_the_region_that_their_role_asks_for(tmp_pat
     assert not faults
     assert found == [
         contacts.Contact("+8613900000001", "Zhang Wei", "owner", "D1001", None, "en"),
-        contacts.Contact("+8613900000010", "Sun Li", "field", None, "EAST", "en"),
-        contacts.Contact("+8613900000030", "HQ", "hq", None, None, "en"),
+        contacts.Contact("+8613900000010", "Sun Li", "field", None, "EAST", None),
+        contacts.Contact("+8613900000030", "HQ", "hq", None, None, None),
     ]
 
 

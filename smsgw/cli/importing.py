@@ -1,0 +1,81 @@
+"""smsgw import: the directory, goods and money from CSV and XLSX files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from smsgw.config import Settings
+    from smsgw.imports.importing import Report
+
+app = options.app()
+
+
+@app.command(name="import")
+def import_(
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="regions products dealers contacts prices shipments stock payments")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or GB18030, or XLSX.")],
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is told."""
+    settings = options.settings_of(config)
+    from smsgw.cli.opened import migrated
+    from smsgw.imports.fault import BadTable
+    from smsgw.imports.importing import kind_named
+
+    kind_named(kind)
+    try:
+        report = imported(migrated(settings), settings, kind, file)
+    except BadTable as bad:
+        for fault in bad.faults:
+            print(fault, file=sys.stderr)
+        raise
+    if json:
+        json_line(
+            {
+                "kind": report.kind,
+                "lines": report.lines,
+                "new": report.new,
+                "changed": report.changed,
+                "same": report.same,
+                "remarks": list(report.remarks),
+            }
+        )
+        return
+    for remark in report.remarks:
+        print(remark)
+    print(f"{report.lines} lines of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
+
+
+def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Report:
+    """Import a file under the settings of a deployment; raises BadTable with every fault."""
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from smsgw.cli.reading import languages, verb_words
+    from smsgw.imports.directory import Directory
+    from smsgw.imports.importing import run
+
+    now = datetime.now(UTC)
+    gateway = settings.gateway
+    setting = Directory(
+        verb_words=verb_words(settings),
+        languages=languages(settings),
+        language=gateway.language,
+        country=gateway.country,
+        timezone=gateway.timezone,
+        today=now.astimezone(ZoneInfo(gateway.timezone)).date(),
+    )
+    return run(engine, kind, file, setting, settings.trade_rules(), now)

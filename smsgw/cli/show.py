@@ -1,0 +1,83 @@
+"""smsgw show: one unit, dealer, order or message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line, pairs
+from smsgw.errors import SmsgwError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from smsgw.config import Settings
+
+app = options.app(help="One unit, dealer, order or message.")
+
+Imei = Annotated[str, typer.Argument(metavar="IMEI", show_default=False)]
+Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+Reference = Annotated[str, typer.Argument(metavar="REF", show_default=False)]
+Number = Annotated[int, typer.Argument(metavar="ID", show_default=False)]
+
+
+@app.command()
+def unit(imei: Imei, config: options.Config = None, json: options.Json = False) -> None:
+    """A set: its model, state, holder, origin and trail."""
+    from smsgw.store import queries
+
+    _show(config, json, lambda connection, settings: queries.show_unit(connection, imei), f"unit {imei}")
+
+
+@app.command()
+def dealer(code: Code, config: options.Config = None, json: options.Json = False) -> None:
+    """A dealer: stock, sales, balance."""
+    from datetime import UTC, datetime
+
+    from smsgw.store import queries
+
+    def ask(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+        return queries.show_dealer(connection, code.upper(), datetime.now(UTC), settings.gateway.timezone)
+
+    _show(config, json, ask, f"dealer {code}")
+
+
+@app.command()
+def order(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
+    """An order: its lines, total and state."""
+    from smsgw.store import queries
+
+    _show(
+        config,
+        json,
+        lambda connection, settings: queries.show_order(connection, reference.upper()),
+        f"order {reference}",
+    )
+
+
+@app.command()
+def message(id: Number, config: options.Config = None, json: options.Json = False) -> None:
+    """A text, in or out, with what it was read as and what became of it."""
+    from smsgw.store import queries
+
+    _show(config, json, lambda connection, settings: queries.show_message(connection, id), f"message {id}")
+
+
+def _show(
+    config: Path | None, json: bool, ask: Callable[[Connection, Settings], dict[str, Any] | None], what: str
+) -> None:
+    from smsgw.cli.opened import reading
+
+    settings = options.settings_of(config)
+    with reading(settings) as connection:
+        found = ask(connection, settings)
+    if found is None:
+        raise SmsgwError(f"there is no {what}; check it for a slip")
+    if json:
+        json_line(found)
+    else:
+        pairs(found)

@@ -1,0 +1,22 @@
+"""smsgw stats: totals of texts, sales, units and orders."""
+
+from __future__ import annotations
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line, pairs
+
+app = options.app()
+
+
+@app.command()
+def stats(config: options.Config = None, json: options.Json = False) -> None:
+    """Print how many texts, sales, units and orders there are in each state."""
+    from smsgw.cli.opened import reading
+    from smsgw.store import queries
+
+    with reading(options.settings_of(config)) as connection:
+        found = queries.stats(connection)
+    if json:
+        json_line(found)
+    else:
+        pairs(found)
