@@ -1,0 +1,184 @@
+"""The books of one transaction: the retail room's Books over SQL, with the inbox and the outbox beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from smsgw.retail.decision import Record
+from smsgw.retail.ledger import Effects
+from smsgw.retail.model import (
+    Actor,
+    Balance,
+    Booking,
+    Dealer,
+    Level,
+    Order,
+    Price,
+    Product,
+    Question,
+    Trade,
+    Unit,
+    UnitEvent,
+)
+from smsgw.store import history
+from smsgw.store.inbound import Inbound, Received, repeat_key
+from smsgw.store.inbox import Inbox
+from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.names import Names
+from smsgw.store.outbox import Outbox, OutboxRow
+from smsgw.store.records import apply
+from smsgw.store.workspace import Workspace
+
+
+class StoreBooks:
+    """Implements `smsgw.retail.ledger.Books` (its questions are documented there) inside one transaction.
+
+    What is applied is seen at once by every later question; it is written when the transaction ends, or earlier where
+    a question needs it.
+    """
+
+    def __init__(self, work: Workspace, trade: Trade, inbox: Inbox, outbox: Outbox) -> None:
+        self.work = work
+        self.inbox = inbox
+        self.outbox = outbox
+        self.outcomes = outbox.outcomes
+        self._trade = trade
+
+    # ---- the message at hand
+
+    @property
+    def now(self) -> datetime:
+        return self.work.now
+
+    @property
+    def trade(self) -> Trade:
+        return self._trade
+
+    @property
+    def message(self) -> int | None:
+        """The id of the message at hand; None for work that no text has caused."""
+        return self.work.message
+
+    def begin(self, now: datetime) -> None:
+        """Work begins that no text has caused: an import, or what a person at a desk does."""
+        work = self.work
+        work.at = to_ms(now)
+        work.now = from_ms(work.at)
+        work.message = work.phone = work.contact = None
+
+    def receive(self, inbound: Inbound) -> Received:
+        """Keep a text and make it the message at hand; see `Inbox.receive`."""
+        return self.inbox.receive(inbound)
+
+    def reply(
+        self, text: str, *, link: str | None = None, source: str | None = None, not_after: int | None = None
+    ) -> OutboxRow:
+        """Queue the one answer to the message at hand. `not_after`: milliseconds since the epoch."""
+        work = self.work
+        assert work.phone is not None, "there is no message to answer"
+        return self.outbox.put(
+            work.phone, text, kind="reply", link=link, source=source, in_reply_to=work.message, not_after=not_after
+        )
+
+    def know(self, names: Names) -> None:
+        """Fetch what is named beforehand; for jobs that find out late, and imports."""
+        self.work.know(names)
+        if names.receipts:
+            self.outcomes.know(names.receipts)
+
+    # ---- who and what there is
+
+    def actor(self, phone: str) -> Actor | None:
+        return self.work.directory.actor(self.work.connection, phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self.work.directory.dealer(self.work.connection, code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        return self.work.directory.covers(self.work.connection, region, dealer)
+
+    def product(self, code: str) -> Product | None:
+        return self.work.directory.product(self.work.connection, code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self.work.directory.model_of(self.work.connection, imei)
+
+    def price(self, model: str, tier: str, on: date) -> Price | None:
+        return self.work.directory.price(self.work.connection, model, tier, on)
+
+    # ---- what is kept by key
+
+    def unit(self, imei: str) -> Unit | None:
+        return self.work.unit(imei)
+
+    def stock(self, dealer: str) -> Mapping[str, Level]:
+        return self.work.shop(dealer)
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        days = self.work.shop_sales(dealer)
+        first, last = since.isoformat(), until.isoformat()
+        if first < self.work.sales_from:
+            return history.sold(self.work, dealer, first, last)
+        sets: dict[str, int] = {}
+        for (day, model), quantity in days.items():
+            if first <= day <= last and quantity:
+                sets[model] = sets.get(model, 0) + quantity
+        return sets
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(self.work.questions(phone))
+
+    # ---- what has happened
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        return history.held(self.work, dealer)
+
+    def last_sale_on(self, dealer: str) -> date | None:
+        return history.last_sale_on(self.work, dealer)
+
+    def balance(self, dealer: str, today: date) -> Balance:
+        found = self.dealer(dealer)
+        return history.balance(self.work, dealer, found.currency if found else "", today)
+
+    def order(self, reference: str) -> Order | None:
+        return history.order(self.work, reference)
+
+    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        return history.orders(self.work, dealer, states)
+
+    def booking(self, reference: str) -> Booking | None:
+        return history.booking(self.work, reference)
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        return history.bookings(self.work, phone, limit)
+
+    def effects(self, reference: str) -> Effects:
+        return history.effects(self.work, reference)
+
+    def sale_of(self, imei: str) -> Booking | None:
+        unit = self.unit(imei)
+        return history.sale_of(self.work, unit.imei if unit else imei)
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        unit = self.unit(imei)
+        return history.trail(self.work, unit.imei if unit else imei)
+
+    def stopped(self, phone: str, topic: str = "") -> bool:
+        return history.stopped(self.work, phone, topic)
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        earlier = self.work.repeated(repeat_key(phone, folded))
+        if not earlier:
+            return None
+        at, message = to_ms(since), self.work.message
+        texts = [text for text in earlier if text.received_at >= at and text.id != message]
+        return history.first_live(self.work, phone, texts) if texts else None
+
+    # ---- booking
+
+    def reference(self, letter: str) -> str:
+        return f"{letter}{self.work.numbers.take(letter)}"
+
+    def apply(self, records: Sequence[Record]) -> None:
+        apply(self.work, records)

@@ -1,0 +1,137 @@
+"""Writing and reading the catalogue: models with their names, aliases and TACs, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.engine import Connection
+
+from smsgw.store import schema
+from smsgw.store.network import upsert
+from smsgw.store.versions import CATALOGUE, PRICES, bump
+
+EVERYBODY = ""  # the tier whose price holds for tiers without one of their own
+ALWAYS = date(2000, 1, 1)  # the first list price of a model holds for days past as well
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    tacs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """Prices in minor units; tier '' is everybody's."""
+
+    model: str
+    tier: str
+    dealer_price: int
+    retail_price: int
+    currency: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconRows:
+    """What the language needs to know of the directory."""
+
+    products: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # code, name, aliases
+    dealers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def put_products(connection: Connection, rows: Iterable[ProductRow]) -> None:
+    """Create or change models; their aliases and TACs become those given."""
+    found = list(rows)
+    if not found:
+        return
+    upsert(connection, schema.product, [{"code": r.code, "name": r.name, "active": True} for r in found], ("code",))
+    codes = [{"code": row.code} for row in found]
+    for table in (schema.product_alias, schema.product_tac):
+        connection.execute(delete(table).where(table.c.product == bindparam("code")), codes)
+    aliases = [{"product": r.code, "alias": alias} for r in found for alias in dict.fromkeys(r.aliases)]
+    if aliases:
+        connection.execute(insert(schema.product_alias), aliases)
+    tacs = [{"tac": tac, "product": row.code} for row in found for tac in dict.fromkeys(row.tacs)]
+    if tacs:
+        connection.execute(insert(schema.product_tac), tacs)
+    bump(connection, CATALOGUE)
+
+
+def put_prices(connection: Connection, rows: Iterable[PriceRow]) -> None:
+    """Write prices, and the tiers they are first to name; one of the same model, tier and day is replaced."""
+    found = list(rows)
+    if not found:
+        return
+    tiers = sorted({row.tier for row in found if row.tier != EVERYBODY})
+    upsert(connection, schema.tier, [{"code": code} for code in tiers], ("code",))
+    values = [
+        {
+            "model": row.model,
+            "tier": row.tier,
+            "valid_from": row.valid_from.isoformat(),
+            "dealer_price": row.dealer_price,
+            "retail_price": row.retail_price,
+            "currency": row.currency,
+        }
+        for row in found
+    ]
+    upsert(connection, schema.price, values, ("model", "tier", "valid_from"))
+    bump(connection, PRICES)
+
+
+def list_prices(connection: Connection, on: date) -> dict[str, PriceRow]:
+    """The price of everybody in force on a day, by model."""
+    price = schema.price.c
+    found: dict[str, PriceRow] = {}
+    for row in connection.execute(
+        select(schema.price)
+        .where(price.tier == EVERYBODY, price.valid_from <= on.isoformat())
+        .order_by(price.model, price.valid_from)
+    ):
+        day = date.fromisoformat(row.valid_from)
+        found[row.model] = PriceRow(row.model, row.tier, row.dealer_price, row.retail_price, row.currency, day)
+    return found
+
+
+def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: date) -> None:
+    """Write the list prices of a catalogue: from `today` on where they differ, always for a model new to them.
+
+    The `valid_from` and `tier` of the rows do not count.
+    """
+    now = list_prices(connection, today)
+    fresh: list[PriceRow] = []
+    for row in rows:
+        was = now.get(row.model)
+        same = (row.dealer_price, row.retail_price, row.currency)
+        if was is None or (was.dealer_price, was.retail_price, was.currency) != same:
+            fresh.append(PriceRow(row.model, EVERYBODY, *same, ALWAYS if was is None else today))
+    put_prices(connection, fresh)
+
+
+def lexicon_rows(connection: Connection) -> LexiconRows:
+    """Models in use with their names and aliases, and the codes of active dealers and of regions."""
+    product, alias = schema.product, schema.product_alias
+    aliases: dict[str, list[str]] = {}
+    for code, name in connection.execute(
+        select(alias.c.product, alias.c.alias).order_by(alias.c.product, alias.c.alias)
+    ):
+        aliases.setdefault(code, []).append(name)
+    products = tuple(
+        (code, name, tuple(aliases.get(code, ())))
+        for code, name in connection.execute(
+            select(product.c.code, product.c.name).where(product.c.active).order_by(product.c.code)
+        )
+    )
+    dealer = schema.dealer.c
+    dealers = tuple(connection.scalars(select(dealer.code).where(dealer.active).order_by(dealer.code)))
+    regions = tuple(connection.scalars(select(schema.region.c.code).order_by(schema.region.c.code)))
+    versions = {row.name: row.value for row in connection.execute(select(schema.version))}
+    return LexiconRows(products, dealers, regions, versions)

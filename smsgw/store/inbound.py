@@ -1,0 +1,104 @@
+"""An inbound text, or a part of one, as the gateway hands it to the store, and the keys by which it is known again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text without what a database cannot hold (NUL, halves of surrogate pairs); the raw bytes keep those."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def key_of(*parts: str | bytes) -> int:
+    """A number of 63 bits that stands for the parts."""
+    hashed = blake2b(digest_size=8)
+    for part in parts:
+        piece = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        hashed.update(len(piece).to_bytes(4, "big"))
+        hashed.update(piece)
+    return int.from_bytes(hashed.digest(), "big") >> 1
+
+
+def repeat_key(phone: str, folded: str) -> int:
+    """What the same words from the same phone have in common."""
+    return key_of(phone, folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One whole text.
+
+    `session` is a random number of up to 62 bits that the gateway gives each SMPP session. `payload` are the raw bytes
+    of the user data. `reading` is the JSON of `smsgw parse`. `state` is done or ignored. `message` is the id of the row
+    that waited for the parts of this text (None for a text of one part).
+    """
+
+    link: str
+    session: int
+    sender: str
+    recipient: str
+    text: str
+    folded: str
+    payload: bytes
+    data_coding: int
+    received_at: datetime
+    reading: str | None = None
+    state: str = "done"
+    message: int | None = None
+    content_key: int = field(init=False)
+    repeat_key: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        coding = self.data_coding.to_bytes(1, "big")
+        object.__setattr__(self, "content_key", key_of(self.sender, self.recipient, coding, self.payload))
+        object.__setattr__(self, "repeat_key", key_of(self.sender, self.folded))
+
+
+@dataclass(frozen=True, slots=True)
+class InboundPart:
+    """One part of a long text: part `number` (from 1) of `total`, of the set `reference` of `width` bits.
+
+    `waits_until` is when the sender is told that parts are missing. Sets are apart by link, sender, recipient,
+    reference width, reference and total.
+    """
+
+    link: str
+    session: int
+    sender: str
+    recipient: str
+    reference: int
+    width: int
+    number: int
+    total: int
+    payload: bytes
+    data_coding: int
+    received_at: datetime
+    waits_until: datetime
+    content_key: int = field(init=False)
+    set_key: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        whole = (self.sender, self.recipient, f"{self.width}/{self.reference}/{self.total}")
+        coding = self.data_coding.to_bytes(1, "big")
+        object.__setattr__(self, "set_key", key_of(self.link, *whole))
+        object.__setattr__(self, "content_key", key_of(*whole, str(self.number), coding, self.payload))
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an arrival: the id of its text, and whether it is a redelivery, to be acknowledged again only.
+
+    `parts` are the raw parts with their data codings, in order, when this part made a set whole.
+    """
+
+    message: int
+    redelivery: bool = False
+    parts: tuple[tuple[bytes, int], ...] = ()

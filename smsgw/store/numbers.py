@@ -1,0 +1,82 @@
+"""Numbers we hand out ourselves: ids of messages and the references of bookings, so that a reply can name them at once.
+
+SQLite has one writer at a time: the last number of each kind is a row that is read at the beginning of a transaction
+and written at its end. PostgreSQL has many: each daemon takes blocks from sequences and keeps them in memory. Either
+way a transaction that is rolled back gives its numbers back.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from sqlalchemy.engine import Connection
+
+from smsgw.store import statements
+from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
+
+MESSAGE_IN, MESSAGE_OUT = "message_in", "message_out"
+_BLOCK = {MESSAGE_IN: 256, MESSAGE_OUT: 256}
+_REFERENCES = 32  # a block of references
+
+
+class Numbers:
+    """The numbers of one process; used by one transaction at a time."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+        self._changed: set[str] = set()
+        self._blocks: dict[str, deque[int]] = {}
+        self._taken: list[tuple[str, int]] = []
+        self._sequences = False
+        self._connection: Connection | None = None
+
+    def begin(self, connection: Connection, counters: Mapping[str, int]) -> None:
+        """A transaction begins; `counters` are the rows of the table counter (none on PostgreSQL)."""
+        self._connection = connection
+        self._sequences = connection.dialect.name == "postgresql"
+        self._last = dict(counters)
+        self._changed.clear()
+        self._taken.clear()
+
+    def take(self, name: str) -> int:
+        """The next number of a kind: `message_in`, `message_out`, or the letter of a reference."""
+        if self._sequences:
+            block = self._blocks.get(name)
+            if not block:
+                block = self._blocks[name] = self._fetch(name)
+            value = block.popleft()
+            self._taken.append((name, value))
+            return value
+        last = self._last.get(name)
+        value = last + 1 if last is not None else (FIRST_REFERENCE if len(name) == 1 else 1)
+        self._last[name] = value
+        self._changed.add(name)
+        return value
+
+    def _fetch(self, name: str) -> deque[int]:
+        assert self._connection is not None
+        rows = self._connection.exec_driver_sql(
+            f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, %s)", (_BLOCK.get(name, _REFERENCES),)
+        )
+        return deque(sorted(value for (value,) in rows))
+
+    def flush(self, connection: Connection) -> None:
+        """Write what has changed."""
+        if self._changed:
+            statements.COUNTER.many(connection, [(name, self._last[name]) for name in sorted(self._changed)])
+            self._changed.clear()
+
+    def committed(self) -> None:
+        self._taken.clear()
+
+    def rolled_back(self) -> None:
+        """The numbers of this transaction are free again."""
+        for name, value in reversed(self._taken):
+            self._blocks[name].appendleft(value)
+        self._taken.clear()
+
+    def forget(self) -> None:
+        """The database failed, perhaps after it committed: no number in memory is known to be free."""
+        self._blocks.clear()
+        self._taken.clear()
