@@ -138,6 +138,6 @@ def _unknown(reference: str, books: Ledger) -> Decision:
     """No question of that name: an order placed or gone already is told with its state."""
     known = books.order(order.named(reference)) if reference[:1] in "O0123456789" else None
     if known is not None:
-        values = {"reference": known.reference, "state": Reply(f"order_{known.state}")}
+        values = {"reference": known.reference, "state": Reply(f"order_is_{known.state}")}
         return Decision(replies=(Reply("order_not_draft", values),))
     return Decision(replies=(Reply("question_unknown", {"answer": reference}),))

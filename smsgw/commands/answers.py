@@ -31,14 +31,17 @@ CODE = Kind("code", ("W" * 12,))  # a model's or dealer's code
 COUNT = Kind("count", (99999,))
 CHANGE = Kind("change", ("+99999", "-99999"))
 BOOK = Kind("book", (-99999,))
-MONEY = Kind("money", (Money(-99999999999, "CNY"), Money(99999999999, "CNY")))
+MONEY = Kind("money", (Money(99999999999, "CNY"),))
+OWED = Kind("money", (Money(-99999999999, "CNY"),))  # may be below zero
+PLACE = Kind("count", (999,))  # of an IMEI in the sender's list
+LISTED = Kind("token", ("W" * 17,), limit=17)  # an IMEI as the sender wrote it
 DATE = Kind("date", (date(2026, 9, 30), date(2026, 12, 30)))
 TIME = Kind("time", (time(23, 59),))
 NAME = Kind("name", ("W" * 20,), limit=20)
 TOKEN = Kind("token", ("W" * 20,), limit=20)
 IMEI = Kind("imei", ("860123450000012",))
 LAST4 = Kind("last4", ("0012",))
-CLAUSE_ARGUMENTS = Kind("arguments", ("W" * 40,), limit=40)
+ARGUMENTS = Kind("arguments", ("W" * 32,), limit=32)  # of a command written out
 SUMMARY = Kind("summary", ("W" * 20,), limit=20)
 WORD = Kind("word", (Word("*"),))
 SYNTAX = Kind("syntax", (Syntax("*"),))
@@ -91,7 +94,7 @@ STATES = (
     "cancelled",
     "expired",
 )
-ORDER_STATE = phrase(*(f"order_{state}" for state in STATES))
+ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
@@ -112,9 +115,9 @@ BAD = phrase(
 # Phrases: pieces of the answers below.
 PHRASES: dict[str, dict[str, Kind]] = {
     "sets": {"model": CODE, "quantity": COUNT},
-    "at": {"position": COUNT, "last": LAST4},
-    "whole": {"token": TOKEN},
-    "clause": {"verb": WORD, "arguments": CLAUSE_ARGUMENTS},
+    "at": {"position": PLACE, "last": LAST4},
+    "whole": {"token": LISTED},
+    "clause": {"verb": WORD, "arguments": ARGUMENTS},
     "example": {"example": EXAMPLE},
     "bad_sold": {"where": WHERE, "reference": REFERENCE, "on": DATE},
     "bad_elsewhere": {"where": WHERE},
@@ -150,7 +153,7 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "choice": {"number": COUNT, "clause": CLAUSE},
     **{f"role_{role}": {} for role in ("owner", "clerk", "promoter", "field", "manager", "hq")},
     **{f"type_{name}": {} for name in TYPES},
-    **{f"order_{state}": {} for state in STATES},
+    **{f"order_is_{state}": {} for state in STATES},
     **{f"unit_{state}": {} for state in UNIT_STATES},
 }
 
@@ -182,7 +185,7 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
         "first": CODE,
     },
     "order_placed": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME},
-    "order_approved": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME, "left": MONEY},
+    "order_approved": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME, "left": OWED},
     "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
     "undone": {"reference": REFERENCE, "dealer": CODE},
     "undone_count": {"reference": REFERENCE, "dealer": CODE},
@@ -194,7 +197,6 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "imei_question": {"imei": IMEI, "answer": REFERENCE},
     "imei_question_more": {"imei": IMEI, "more": COUNT, "answer": REFERENCE},
     "near_question": {"token": TOKEN, "imei": IMEI, "model": CODE, "answer": REFERENCE},
-    "short_imei": {"token": TOKEN, "imei": IMEI, "model": CODE, "answer": REFERENCE},
     "absurd_count": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
     "absurd_sale": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
     "nil_but_sold": {"dealer": CODE, "on": DATE, "count": COUNT},
@@ -220,7 +222,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
         "number": NUMBER,
         "lines": SETS,
         "total": MONEY,
-        "left": MONEY,
+        "left": OWED,
         "until": TIME,
     },
     "order_draft_over": {
@@ -248,10 +250,10 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "order_dropped": {"reference": REFERENCE},
     "balance": {
         "dealer": CODE,
-        "owed": MONEY,
+        "owed": OWED,
         "limit": MONEY,
         "open": MONEY,
-        "free": MONEY,
+        "free": OWED,
         "overdue": MONEY,
         "on": DATE,
         "time": TIME,
@@ -269,14 +271,13 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "undo_moved": {"reference": REFERENCE, "last": LAST4},
     "undo_shipped": {"reference": REFERENCE, "state": ORDER_STATE},
     "undo_not_yours": {"reference": REFERENCE},
-    "undo_other_dealer": {"reference": REFERENCE},
     "last": {"past": many(phrase("past_today", "past", "past_undone"))},
     "last_none": {},
     "language": {},
     "stop": {},
     "start": {},
     "start_already": {},
-    "help": {"verbs": many(SYNTAX)},
+    "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
     "no_question": {},
     "question_unknown": {"answer": REFERENCE},
@@ -287,7 +288,6 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "choose": {"choices": many(phrase("choice"))},
     "did_you_mean": {"clauses": many(phrase("clause")), "answer": REFERENCE},
     "unregistered": {},
-    "unregistered_closed": {},
     "denied": {"verb": WORD, "roles": many(ROLE)},
     "not_your_shop": {"dealer": CODE},
     "out_of_area": {"dealer": CODE},

@@ -216,7 +216,7 @@ def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> R
             return Reply("already_draft", {**values, "until": local(draft.expires_at, zone)})
     again = clause(replace(command, imeis=(), items=command.items))
     repeat = typed(command.verb or "", f"{again.values['arguments']} RO".strip())
-    if command.imeis or len(repeat.values["arguments"]) > 40:
+    if command.imeis or len(repeat.values["arguments"]) > 32:
         repeat = typed(command.verb or "", "... RO")
     if at.date() == local(books.now, zone).date():
         return Reply("already", {"reference": first.reference, "time": at, "repeat": repeat})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smsgw.commands.command import Command
 from smsgw.commands.rights import UNREGISTERED, allowed
 from smsgw.commands.verb import Verb
-from smsgw.retail.decision import Cut, Decision, Example, Reply, Syntax
+from smsgw.retail.decision import Cut, Decision, Example, Reply, Syntax, Word
 from smsgw.retail.model import Actor
 
 # The order in which the verbs are told: those of every day first. What the sender's role has not is left out.
@@ -42,4 +42,4 @@ def decide(command: Command, actor: Actor | None) -> Decision:
     if topic is not None:
         return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
     mine = [verb for verb in _DAILY if (allowed(actor.role, verb) if actor else verb in UNREGISTERED)]
-    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(Syntax(verb) for verb in mine), "; ")}),))
+    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(Word(verb) for verb in mine))}),))

@@ -162,7 +162,7 @@ def expire(order: OrderValue) -> tuple[Record, ...]:
 
 
 def _not_draft(order: OrderValue) -> Reply:
-    return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_{order.state}")})
+    return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_is_{order.state}")})
 
 
 def named(reference: str) -> str:
@@ -181,7 +181,7 @@ def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
     state = orders.EXPIRED if records else order.state
     values = {
         "reference": reference,
-        "state": Reply(f"order_{state}"),
+        "state": Reply(f"order_is_{state}"),
         "lines": sets({line.model: line.quantity for line in order.lines}),
         "total": Money(order.total, order.currency),
         "shipped": order.shipped,

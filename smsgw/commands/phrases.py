@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from smsgw.commands.command import Command
 from smsgw.retail.decision import Cut, Reply, Word
 
-_CLAUSE_LIMIT = 40
+_CLAUSE_LIMIT = 32
 
 
 def sets(models: Mapping[str, int]) -> Cut:
@@ -32,7 +32,7 @@ def where(imei: str, position: int, alone: bool) -> Reply:
 
 
 def arguments(command: Command, today: date | None = None) -> str:
-    """The arguments of a command as one would type them, at most 40 characters: a list is cut with `+6`."""
+    """The arguments of a command as one would type them, at most 32 characters: a list is cut with `+6`."""
     pieces: list[str] = []
     listed = [f"{item.model} {item.quantity}" for item in command.items] + list(command.imeis)
     tail: list[str] = []

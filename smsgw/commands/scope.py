@@ -24,7 +24,7 @@ def shop(command: Command, actor: Actor, books: Ledger) -> Dealer | Reply:
         return books.dealer(actor.dealer) or Reply("no_dealer")
     if code is None:
         return Reply(
-            "which_dealer", {"example": typed(command.verb or "", f"{arguments(command)} @D1001".strip()[-40:])}
+            "which_dealer", {"example": typed(command.verb or "", f"{arguments(command)} @D1001".strip()[-32:])}
         )
     dealer = books.dealer(code)
     if dealer is None:

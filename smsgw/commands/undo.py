@@ -93,7 +93,7 @@ def _order(booking: Booking, books: Ledger) -> Decision:
     if order is None:
         return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
     if order.shipped or not orders.can(order.state, "cancel"):
-        values = {"reference": order.reference, "state": Reply(f"order_{order.state}")}
+        values = {"reference": order.reference, "state": Reply(f"order_is_{order.state}")}
         return Decision(replies=(Reply("undo_shipped", values),))
     records: list[Record] = [
         OrderMoved(order.reference, orders.move(order.state, "cancel")),

@@ -1,0 +1,52 @@
+"""How much of an SMS a text takes: septets of the GSM 03.38 alphabet, else UCS-2 units, against what the parts hold."""
+
+from __future__ import annotations
+
+import re
+
+# 3GPP TS 23.038, 6.2.1: the default alphabet, and the characters of its extension table, which take two septets.
+BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = "\f^{}\\[~]|€"
+
+_NOT_BASIC = re.compile(f"[^{re.escape(BASIC)}]")
+_NOT_GSM = re.compile(f"[^{re.escape(BASIC + EXTENSION)}]")
+
+# What one part holds alone, and what each of several holds beside the longest header (16-bit reference).
+_GSM_ALONE, _GSM_EACH = 160, 152
+_UCS2_ALONE, _UCS2_EACH = 70, 66
+
+
+def septets(text: str) -> int | None:
+    """The septets of a text in the GSM alphabet; None when it has a character outside."""
+    odd = _NOT_BASIC.search(text)
+    if odd is None:
+        return len(text)
+    if _NOT_GSM.search(text, odd.start()) is not None:
+        return None
+    return len(text) + sum(text.count(character) for character in EXTENSION)
+
+
+def ucs2_units(text: str) -> int:
+    """The 16-bit units of a text; a character beyond the basic plane takes two."""
+    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
+
+
+def fits(text: str, parts: int) -> bool:
+    """Whether a text goes into so many parts, whatever the split has to keep together."""
+    length = septets(text)
+    alone, each = _GSM_ALONE, _GSM_EACH
+    if length is None:
+        length = ucs2_units(text)
+        alone, each = _UCS2_ALONE, _UCS2_EACH
+    if length <= alone:
+        return True
+    # An escape or a surrogate pair is never cut, which can cost one unit at each border.
+    return parts > 1 and length <= parts * each - (parts - 1)
+
+
+def gsm_only(text: str) -> str:
+    """A text without the characters that GSM has not."""
+    return _NOT_GSM.sub("", text)
