@@ -272,11 +272,11 @@ class Session:
                 self._response(pdu, now)
             elif self.state is not State.CLOSED:
                 self._request(pdu, frame, now)
+            if self.state is State.UNBINDING:
+                self._go_on_unbinding(now)
         if framer.broken is not None and self.state is not State.CLOSED:
             self._malformed(framer.broken, b"")
             self._end("lost_framing", now)
-        if self.state is State.UNBINDING:
-            self._go_on_unbinding(now)
         return self._fetch()
 
     # from link, at deadline()

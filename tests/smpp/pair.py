@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from smsgw.smpp.codec import decode
 from smsgw.smpp.events import BindRequested, Event
-from smsgw.smpp.pdu import BindRequest, BindTransceiver
+from smsgw.smpp.framing import Framer
+from smsgw.smpp.pdu import RESPONSE, BindRequest, BindTransceiver, DeliverSm, Pdu, SubmitSm
 from smsgw.smpp.session import Role, Session, SessionSettings
+from tests.smpp.pdus import PHONE, SHORT_CODE, frame, octets
+
+NOW = 1000.0
+
+
+def sent(session: Session) -> list[Pdu]:
+    """What the session has written, read back."""
+    return [decode(data) for data in Framer().feed(session.data_to_send())]
+
+
+def bound_esme(kind: type[BindRequest] = BindTransceiver, settings: SessionSettings | None = None) -> Session:
+    """An ESME session, bound by hand at NOW: its next sequence number is 2."""
+    session = Session(Role.ESME, settings or SessionSettings(), NOW)
+    session.bind(kind("dealer", "secret"), NOW)
+    session.data_to_send()
+    session.receive(frame(kind.command_id | RESPONSE, octets("'SMSC' 00 0210 0001 34")), NOW)
+    return session
+
+
+def mo(text: bytes = b"S 1", sequence: int = 1) -> DeliverSm:
+    """A message from a phone."""
+    return DeliverSm(source=PHONE, destination=SHORT_CODE, short_message=text, sequence=sequence)
+
+
+def mt(text: bytes = b"OK") -> SubmitSm:
+    """A message to it."""
+    return SubmitSm(source=SHORT_CODE, destination=PHONE, short_message=text)
 
 
 class ConnectionPair:
     """`esme` and `smsc`, their clock `now`, and all events of each in order, in `esme_events` and `smsc_events`."""
 
     def __init__(self, esme: SessionSettings | None = None, smsc: SessionSettings | None = None) -> None:
-        self.now = 1000.0
+        self.now = NOW
         self.esme = Session(Role.ESME, esme or SessionSettings(), self.now)
         self.smsc = Session(Role.SMSC, smsc or SessionSettings(), self.now)
         self.esme_events: list[Event] = []
