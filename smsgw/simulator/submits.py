@@ -1,0 +1,192 @@
+"""What becomes of a submit_sm: taken or refused, carried to its phone, and reported by a receipt."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smsgw.simulator.deliveries import Delivery, nothing
+from smsgw.simulator.handset import Phones, phone_of
+from smsgw.simulator.message_ids import MessageId, message_id
+from smsgw.simulator.receipts import NOTIFY, receipt_for, wanted
+from smsgw.smpp import status
+from smsgw.smpp.pdu import (
+    RESPONSE_TO,
+    DataSm,
+    MessagePdu,
+    MessageResponse,
+    Pdu,
+    QuerySm,
+    QuerySmResp,
+    SubmitSm,
+    message_bytes,
+)
+from smsgw.smpp.receipt import MessageState
+from smsgw.smpp.text import Part
+from smsgw.smpp.tlv import TAG_CONGESTION_STATE, TAG_MESSAGE_PAYLOAD
+
+if TYPE_CHECKING:
+    from smsgw.simulator.peer import Peer
+    from smsgw.simulator.smsc import Smsc
+
+MESSAGES_KEPT = 10_000  # how many accepted messages query_sm can ask about
+
+
+@dataclass(slots=True)
+class _Accepted:
+    """A submit the SMSC has taken."""
+
+    pdu: MessagePdu
+    id: MessageId
+    at: float
+    state: MessageState = MessageState.ENROUTE
+    done_at: float = 0.0
+
+
+class Submits:
+    """The way from an ESME to the phones, of one SMSC."""
+
+    def __init__(self, smsc: Smsc) -> None:
+        self._smsc = smsc
+        self.phones = Phones()
+        self._messages: OrderedDict[str, _Accepted] = OrderedDict()
+        self._ids = 0
+        self._taken_at: deque[float] = deque()
+
+    def received(self, peer: Peer, pdu: Pdu, now: float) -> None:
+        """A request of the ESME."""
+        if isinstance(pdu, (SubmitSm, DataSm)):
+            self._submitted(peer, pdu, now)
+        elif isinstance(pdu, QuerySm):
+            self._queried(peer, pdu, now)
+        else:  # submit_multi, cancel_sm, replace_sm: this SMSC has none of them
+            peer.session.respond(pdu, status.ESME_RSYSERR, now)
+
+    def _submitted(self, peer: Peer, pdu: SubmitSm | DataSm, now: float) -> None:
+        counters = self._smsc.counters
+        counters.submits += 1
+        peer.unanswered.add(id(pdu))
+        counters.largest_window = max(counters.largest_window, len(peer.unanswered))
+        refusal = self._refusal(peer, pdu, now)
+        response = RESPONSE_TO[type(pdu)](status=refusal)
+        if self._smsc.scenario.congestion:
+            response.tlvs = ((TAG_CONGESTION_STATE, bytes((self._congestion(peer),))),)
+        if self._smsc.on_submit is not None:
+            self._smsc.on_submit(pdu, refusal)
+        if refusal:
+            peer.answer(pdu, response)
+            return
+        counters.accepted += 1
+        accepted = self._accept(pdu, now)
+        assert isinstance(response, MessageResponse)
+        response.message_id = accepted.id.answered
+        if self._smsc.scenario.receipt_first:
+            self._arrive(peer, accepted)
+            peer.answer(pdu, response)
+        else:
+            peer.answer(pdu, response)
+            self._arrive(peer, accepted)
+
+    def _refusal(self, peer: Peer, pdu: SubmitSm | DataSm, now: float) -> int:
+        settings = self._smsc.settings
+        taken = self._taken_at
+        while taken and taken[0] <= now - 1.0:
+            taken.popleft()
+        if (settings.throughput and len(taken) >= settings.throughput) or (
+            settings.submit_window and len(peer.unanswered) > settings.submit_window
+        ):
+            self._smsc.counters.throttled += 1
+            return status.ESME_RTHROTTLED
+        refusal = self._smsc.faults.submit_status() or _fault_in(pdu)
+        if refusal:
+            self._smsc.counters.refused += 1
+        elif settings.throughput:
+            taken.append(now)
+        return refusal
+
+    def _congestion(self, peer: Peer) -> int:
+        limit = self._smsc.settings.submit_window or self._smsc.settings.window
+        return min(99, 100 * len(peer.unanswered) // limit)
+
+    def _accept(self, pdu: SubmitSm | DataSm, now: float) -> _Accepted:
+        self._ids += 1
+        id_ = message_id(self._ids, self._smsc.scenario.id_form)
+        submit = pdu if isinstance(pdu, SubmitSm) else _as_submit(pdu)
+        accepted = _Accepted(submit, id_, now)
+        self._messages[id_.answered] = accepted
+        if len(self._messages) > MESSAGES_KEPT:
+            self._messages.popitem(last=False)
+        return accepted
+
+    def _arrive(self, peer: Peer, accepted: _Accepted) -> None:
+        """The message reaches its phone, or ends otherwise; the receipt follows after its delay."""
+        pdu = accepted.pdu
+        if self._smsc.faults.chance(self._smsc.scenario.fail_share):
+            accepted.state = MessageState.UNDELIVERABLE
+        else:
+            accepted.state = MessageState.DELIVERED
+            phone, sender = phone_of(pdu.destination), phone_of(pdu.source)
+            part = Part(message_bytes(pdu), pdu.esm_class, pdu.data_coding, pdu.tlvs)
+            text = self.phones.arrived(sender, phone, part)
+            if text is not None:
+                self._smsc.counters.replies += 1
+                if self._smsc.on_message is not None:
+                    self._smsc.on_message(phone, sender, text)
+        accepted.done_at = self._smsc.clock.seconds() + self._smsc.scenario.receipt_delay
+        tlvs_allowed = peer.session.peer_takes_tlvs
+        if pdu.registered_delivery & NOTIFY:
+            self._receipt(accepted, MessageState.ENROUTE, tlvs_allowed)
+        if not wanted(pdu.registered_delivery, accepted.state):
+            return
+        for _ in range(2 if self._smsc.scenario.repeat_receipts else 1):
+            if self._smsc.scenario.receipt_delay:
+                self._smsc.later(
+                    self._smsc.scenario.receipt_delay, self._receipt, accepted, accepted.state, tlvs_allowed
+                )
+            else:
+                self._receipt(accepted, accepted.state, tlvs_allowed)
+
+    def _receipt(self, accepted: _Accepted, state: MessageState, tlvs_allowed: bool) -> None:
+        pdu = receipt_for(
+            accepted.pdu,
+            accepted.id,
+            state,
+            accepted.at,
+            accepted.done_at,
+            form=self._smsc.scenario.receipt_form,
+            tlvs_allowed=tlvs_allowed,
+        )
+        self._smsc.waiting.put(Delivery(pdu, False, nothing))
+        self._smsc.pump()
+
+    def _queried(self, peer: Peer, pdu: QuerySm, now: float) -> None:
+        accepted = self._messages.get(pdu.message_id)
+        if accepted is None:
+            peer.session.respond_with(pdu, QuerySmResp(pdu.message_id, status=status.ESME_RQUERYFAIL), now)
+            return
+        done = accepted.done_at <= now
+        state = accepted.state if done else MessageState.ENROUTE
+        peer.session.respond_with(pdu, QuerySmResp(pdu.message_id, "", int(state)), now)
+
+
+def _as_submit(pdu: DataSm) -> SubmitSm:
+    return SubmitSm(
+        source=pdu.source,
+        destination=pdu.destination,
+        esm_class=pdu.esm_class,
+        registered_delivery=pdu.registered_delivery,
+        data_coding=pdu.data_coding,
+        tlvs=pdu.tlvs,
+    )
+
+
+def _fault_in(pdu: SubmitSm | DataSm) -> int:
+    """0, or the status that tells what is wrong with a submit."""
+    if not pdu.destination.digits.lstrip("+").isdigit():
+        return status.ESME_RINVDSTADR
+    if not pdu.source.digits:
+        return status.ESME_RINVSRCADR
+    if isinstance(pdu, SubmitSm) and pdu.short_message and pdu.tlv(TAG_MESSAGE_PAYLOAD) is not None:
+        return status.ESME_ROPTPARNOTALLWD
+    return 0
