@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from smsgw.retail.model import Trade
 from smsgw.store.books import StoreBooks
 from smsgw.store.directory import Directory
+from smsgw.store.driver import Driver
 from smsgw.store.inbox import Inbox
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
@@ -57,7 +58,8 @@ class Bookkeeper:
         """
         counters: dict[str, int] = {}
         versions: dict[str, int] = {}
-        for kind, name, value in connection.exec_driver_sql(
+        driver = Driver(connection)
+        for kind, name, value in driver.ask(
             "SELECT 'v', name, value FROM version UNION ALL SELECT 'c', name, value FROM counter"
         ):
             (versions if kind == "v" else counters)[name] = value
@@ -66,9 +68,9 @@ class Bookkeeper:
             directory.forget()
             directory.timezone = self.trade.timezone
         directory.refresh(versions)
-        self._numbers.begin(connection, counters)
+        self._numbers.begin(driver, counters)
         work = Workspace(
-            connection,
+            driver,
             directory,
             self._numbers,
             clock=self._clock,

@@ -90,22 +90,22 @@ class StoreBooks:
     # ---- who and what there is
 
     def actor(self, phone: str) -> Actor | None:
-        return self.work.directory.actor(self.work.connection, phone)
+        return self.work.directory.actor(self.work.driver, phone)
 
     def dealer(self, code: str) -> Dealer | None:
-        return self.work.directory.dealer(self.work.connection, code)
+        return self.work.directory.dealer(self.work.driver, code)
 
     def covers(self, region: str, dealer: Dealer) -> bool:
-        return self.work.directory.covers(self.work.connection, region, dealer)
+        return self.work.directory.covers(self.work.driver, region, dealer)
 
     def product(self, code: str) -> Product | None:
-        return self.work.directory.product(self.work.connection, code)
+        return self.work.directory.product(self.work.driver, code)
 
     def model_of(self, imei: str) -> str | None:
-        return self.work.directory.model_of(self.work.connection, imei)
+        return self.work.directory.model_of(self.work.driver, imei)
 
     def price(self, model: str, tier: str, on: date) -> Price | None:
-        return self.work.directory.price(self.work.connection, model, tier, on)
+        return self.work.directory.price(self.work.driver, model, tier, on)
 
     # ---- what is kept by key
 

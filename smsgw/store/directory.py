@@ -6,10 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from smsgw.retail.model import Actor, Dealer, Price, Product
-from smsgw.store.statements import among, listed
+from smsgw.store.driver import Driver
 from smsgw.store.versions import CATALOGUE, CONTACTS, DIRECTORY, PRICES
 
 _MOST_UNKNOWN = 50_000  # phones and codes kept in memory as not there; beyond it they are forgotten
@@ -61,96 +59,96 @@ class Directory:
         for phone in [phone for phone, actor in self._actors.items() if actor and actor.contact == contact]:
             del self._actors[phone]
 
-    def know(self, connection: Connection, phones: Iterable[str], dealers: Iterable[str]) -> set[str]:
+    def know(self, driver: Driver, phones: Iterable[str], dealers: Iterable[str]) -> set[str]:
         """Fetch what is not known yet of these, in one question each; the dealers of all of them."""
         actors = self._actors
         missing = [phone for phone in phones if phone not in actors]
         if missing:
-            self._fetch_actors(connection, missing)
+            self._fetch_actors(driver, missing)
         wanted = {code for phone in phones if (actor := actors[phone]) and (code := actor.dealer)}
         wanted.update(dealers)
         absent = [code for code in wanted if code not in self._dealers]
         if absent:
-            self._fetch_dealers(connection, absent)
+            self._fetch_dealers(driver, absent)
         return wanted
 
-    def _fetch_actors(self, connection: Connection, phones: list[str]) -> None:
+    def _fetch_actors(self, driver: Driver, phones: list[str]) -> None:
         if len(self._actors) > _MOST_UNKNOWN:
             self._actors = {phone: actor for phone, actor in self._actors.items() if actor}
         self._actors.update(dict.fromkeys(phones))
-        rows = connection.exec_driver_sql(
+        rows = driver.ask(
             "SELECT c.id, p.number, c.name, c.role, c.dealer, c.region, c.language FROM phone p "
-            f"JOIN contact c ON c.id = p.contact WHERE p.active AND c.active AND {among(connection, 'p.number')}",
-            (listed(connection, phones),),
+            f"JOIN contact c ON c.id = p.contact WHERE p.active AND c.active AND {driver.among('p.number')}",
+            (driver.listed(phones),),
         )
         for row in rows:
             self._actors[row[1]] = Actor(*row)
 
-    def _fetch_dealers(self, connection: Connection, codes: list[str]) -> None:
+    def _fetch_dealers(self, driver: Driver, codes: list[str]) -> None:
         if len(self._dealers) > _MOST_UNKNOWN:
             self._dealers = {code: dealer for code, dealer in self._dealers.items() if dealer}
         self._dealers.update(dict.fromkeys(codes))
-        rows = connection.exec_driver_sql(
+        rows = driver.ask(
             "SELECT code, name, region, tier, credit_limit, currency, language, timezone, terms_days, parent, active "
-            f"FROM dealer WHERE {among(connection, 'code')}",
-            (listed(connection, codes),),
+            f"FROM dealer WHERE {driver.among('code')}",
+            (driver.listed(codes),),
         )
-        for code, name, region, tier, limit, currency, language, timezone, terms, parent, active in rows.all():
-            zone = timezone or self._zone(connection, region)
+        for code, name, region, tier, limit, currency, language, timezone, terms, parent, active in rows:
+            zone = timezone or self._zone(driver, region)
             self._dealers[code] = Dealer(
                 code, name, region, tier, limit, currency, language, zone, terms, parent, bool(active)
             )
 
-    def actor(self, connection: Connection, phone: str) -> Actor | None:
+    def actor(self, driver: Driver, phone: str) -> Actor | None:
         if phone not in self._actors:
-            self._fetch_actors(connection, [phone])
+            self._fetch_actors(driver, [phone])
         return self._actors[phone]
 
-    def dealer(self, connection: Connection, code: str) -> Dealer | None:
+    def dealer(self, driver: Driver, code: str) -> Dealer | None:
         if code not in self._dealers:
-            self._fetch_dealers(connection, [code])
+            self._fetch_dealers(driver, [code])
         return self._dealers[code]
 
-    def _tree(self, connection: Connection) -> dict[str, tuple[str | None, str | None]]:
+    def _tree(self, driver: Driver) -> dict[str, tuple[str | None, str | None]]:
         if self._regions is None:
-            rows = connection.exec_driver_sql("SELECT code, parent, timezone FROM region")
+            rows = driver.ask("SELECT code, parent, timezone FROM region")
             self._regions = {code: (parent, timezone) for code, parent, timezone in rows}
         return self._regions
 
-    def _way_up(self, connection: Connection, region: str) -> list[str]:
-        tree, way, code = self._tree(connection), [], region
+    def _way_up(self, driver: Driver, region: str) -> list[str]:
+        tree, way, code = self._tree(driver), [], region
         while code and code in tree and code not in way:
             way.append(code)
             code = tree[code][0] or ""
         return way
 
-    def _zone(self, connection: Connection, region: str) -> str:
+    def _zone(self, driver: Driver, region: str) -> str:
         """The time zone of a region, else of the one it lies in, else that of the deployment."""
-        tree = self._tree(connection)
-        zones = (tree[code][1] for code in self._way_up(connection, region))
+        tree = self._tree(driver)
+        zones = (tree[code][1] for code in self._way_up(driver, region))
         return next((zone for zone in zones if zone), self.timezone)
 
-    def covers(self, connection: Connection, region: str, dealer: Dealer) -> bool:
+    def covers(self, driver: Driver, region: str, dealer: Dealer) -> bool:
         """Whether the dealer's region is `region` or lies in it."""
-        return region in self._way_up(connection, dealer.region)
+        return region in self._way_up(driver, dealer.region)
 
-    def product(self, connection: Connection, code: str) -> Product | None:
+    def product(self, driver: Driver, code: str) -> Product | None:
         if self._products is None:
-            rows = connection.exec_driver_sql("SELECT code, name FROM product WHERE active")
+            rows = driver.ask("SELECT code, name FROM product WHERE active")
             self._products = {code: Product(code, name) for code, name in rows}
         return self._products.get(code)
 
-    def model_of(self, connection: Connection, imei: str) -> str | None:
+    def model_of(self, driver: Driver, imei: str) -> str | None:
         if self._tacs is None:
-            rows = connection.exec_driver_sql("SELECT tac, product FROM product_tac")
+            rows = driver.ask("SELECT tac, product FROM product_tac")
             self._tacs = {row[0]: row[1] for row in rows}
         return self._tacs.get(imei[:8])
 
-    def price(self, connection: Connection, model: str, tier: str, on: date) -> Price | None:
+    def price(self, driver: Driver, model: str, tier: str, on: date) -> Price | None:
         """The tier's own price in force on a day, else the price of everybody."""
         tiers = self._prices.get(model)
         if tiers is None:
-            tiers = self._prices[model] = self._fetch_prices(connection, model)
+            tiers = self._prices[model] = self._fetch_prices(driver, model)
         day = on.isoformat()
         for name in (tier, ""):
             series = tiers.get(name, [])
@@ -159,11 +157,11 @@ class Directory:
                 return series[found - 1][1]
         return None
 
-    def _fetch_prices(self, connection: Connection, model: str) -> dict[str, list[tuple[str, Price]]]:
-        rows = connection.exec_driver_sql(
+    def _fetch_prices(self, driver: Driver, model: str) -> dict[str, list[tuple[str, Price]]]:
+        rows = driver.ask(
             "SELECT tier, valid_from, dealer_price, retail_price, currency FROM price "
-            f"WHERE {among(connection, 'model')} ORDER BY valid_from",
-            (listed(connection, [model]),),
+            f"WHERE {driver.among('model')} ORDER BY valid_from",
+            (driver.listed([model]),),
         )
         tiers: dict[str, list[tuple[str, Price]]] = {}
         for tier, valid_from, dealer_price, retail_price, currency in rows:

@@ -43,7 +43,7 @@ class Inbox:
                 return Received(found.id, redelivery=True)
         number = work.numbers.take(MESSAGE_IN)
         sender = storable(inbound.sender)
-        actor = work.directory.actor(work.connection, sender)
+        actor = work.directory.actor(work.driver, sender)
         contact = actor.contact if actor else None
         work.messages[number] = [
             number,
@@ -95,7 +95,7 @@ class Inbox:
         if not waiting:
             return Received(number, redelivery=True)
         at = waiting[0][0]
-        actor = work.directory.actor(work.connection, inbound.sender)
+        actor = work.directory.actor(work.driver, inbound.sender)
         contact = actor.contact if actor else None
         work.say(
             "UPDATE message_in SET state = ?, text = ?, folded = ?, payload = ?, data_coding = ?, reading = ?, "
@@ -172,7 +172,7 @@ class Inbox:
         work = self._work
         if run is None:
             return False
-        if ended_at is not None or work.sqlite:
+        if ended_at is not None or work.driver.sqlite:
             return True  # a SQLite database has one daemon at a time, and this is another one
         beat = work.ask("SELECT heartbeat_at FROM run WHERE id = ?", run)[0][0]
         return bool(work.clock() * 1000 - beat > LEASE_MS)
@@ -273,7 +273,7 @@ class Inbox:
         work = self._work
         number = work.numbers.take(MESSAGE_IN)
         sender = storable(part.sender)
-        actor = work.directory.actor(work.connection, sender)
+        actor = work.directory.actor(work.driver, sender)
         work.messages[number] = [
             number,
             part.link,

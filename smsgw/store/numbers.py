@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from sqlalchemy.engine import Connection
-
 from smsgw.store import statements
+from smsgw.store.driver import Driver
 from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
 
 MESSAGE_IN, MESSAGE_OUT = "message_in", "message_out"
@@ -29,12 +28,12 @@ class Numbers:
         self._blocks: dict[str, deque[int]] = {}
         self._taken: list[tuple[str, int]] = []
         self._sequences = False
-        self._connection: Connection | None = None
+        self._driver: Driver | None = None
 
-    def begin(self, connection: Connection, counters: Mapping[str, int]) -> None:
+    def begin(self, driver: Driver, counters: Mapping[str, int]) -> None:
         """A transaction begins; `counters` are the rows of the table counter (none on PostgreSQL)."""
-        self._connection = connection
-        self._sequences = connection.dialect.name == "postgresql"
+        self._driver = driver
+        self._sequences = not driver.sqlite
         self._last = dict(counters)
         self._changed.clear()
         self._taken.clear()
@@ -55,16 +54,16 @@ class Numbers:
         return value
 
     def _fetch(self, name: str) -> deque[int]:
-        assert self._connection is not None
-        rows = self._connection.exec_driver_sql(
+        assert self._driver is not None
+        rows = self._driver.ask(
             f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, %s)", (_BLOCK.get(name, _REFERENCES),)
         )
         return deque(sorted(value for (value,) in rows))
 
-    def flush(self, connection: Connection) -> None:
+    def flush(self, driver: Driver) -> None:
         """Write what has changed."""
         if self._changed:
-            statements.COUNTER.many(connection, [(name, self._last[name]) for name in sorted(self._changed)])
+            statements.COUNTER.many(driver, [(name, self._last[name]) for name in sorted(self._changed)])
             self._changed.clear()
 
     def committed(self) -> None:

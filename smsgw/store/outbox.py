@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smsgw.store import statements as sql
+from smsgw.store.driver import Row
 from smsgw.store.inbound import storable
 from smsgw.store.numbers import MESSAGE_OUT
 from smsgw.store.outcomes import Outcomes
@@ -45,13 +46,13 @@ class Outbox:
     def __init__(self, work: Workspace, run: int | None) -> None:
         self._work = work
         self._run = run
-        self._rows: list[sql.Row] = []
+        self._rows: list[Row] = []
         self._outcomes = Outcomes(work)
         work.drains.append(self._write)
 
     def _write(self) -> None:
         if self._rows:
-            sql.MESSAGE_OUT.many(self._work.connection, self._rows)
+            sql.MESSAGE_OUT.many(self._work.driver, self._rows)
             self._rows.clear()
         self._outcomes.write()
 

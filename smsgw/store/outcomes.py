@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smsgw.store import statements as sql
+from smsgw.store.driver import Row
 from smsgw.store.inbound import storable
 from smsgw.store.instants import to_ms
-from smsgw.store.statements import among, listed
 from smsgw.store.workspace import Workspace
 
 # What a receipt may say of a part. `enroute` and `unknown` are news on the way and change nothing.
@@ -67,11 +67,11 @@ class Outcomes:
         self._work = work
         self._taken: dict[str, list[_Part]] = {}  # by match key
         self._parked: dict[str, list[tuple[int, str, str, int]]] = {}  # by match key: id, link, state, received_at
-        self._sent: dict[int, sql.Row] = {}
-        self._sent_parts: dict[tuple[int, int], sql.Row] = {}
-        self._receipts: list[sql.Row] = []
-        self._part_states: dict[tuple[int, int], sql.Row] = {}
-        self._states: dict[int, sql.Row] = {}
+        self._sent: dict[int, Row] = {}
+        self._sent_parts: dict[tuple[int, int], Row] = {}
+        self._receipts: list[Row] = []
+        self._part_states: dict[tuple[int, int], Row] = {}
+        self._states: dict[int, Row] = {}
 
     def know(self, keys: Sequence[str]) -> None:
         """Fetch the parts and the parked receipts of these match keys."""
@@ -82,36 +82,36 @@ class Outcomes:
             self._taken[key] = []
             self._parked[key] = []
         work = self._work
-        named = listed(work.connection, fresh)
+        named = work.driver.listed(fresh)
         for key, *part in work.ask(
             "SELECT p.match_key, p.message, p.number, p.link, p.state, m.parts FROM message_out_part p "
-            f"JOIN message_out m ON m.id = p.message WHERE {among(work.connection, 'p.match_key')}",
+            f"JOIN message_out m ON m.id = p.message WHERE {work.driver.among('p.match_key')}",
             named,
         ):
             self._taken[key].append(_Part(*part))
         for key, *receipt in work.ask(
             "SELECT k.match_key, r.id, r.link, r.state, r.received_at FROM parked_receipt k "
-            f"JOIN delivery_receipt r ON r.id = k.receipt WHERE {among(work.connection, 'k.match_key')} ORDER BY r.id",
+            f"JOIN delivery_receipt r ON r.id = k.receipt WHERE {work.driver.among('k.match_key')} ORDER BY r.id",
             named,
         ):
             self._parked[key].append(tuple(receipt))
 
     def write(self) -> None:
         """Write what is pending: the answers first, for receipts go beyond them."""
-        connection = self._work.connection
+        driver = self._work.driver
         if self._sent:
-            sql.SENT.many(connection, list(self._sent.values()))
-            sql.SENT_PART.many(connection, list(self._sent_parts.values()))
+            sql.SENT.many(driver, list(self._sent.values()))
+            sql.SENT_PART.many(driver, list(self._sent_parts.values()))
             self._sent.clear()
             self._sent_parts.clear()
         if self._receipts:
-            sql.RECEIPT.many(connection, self._receipts)
+            sql.RECEIPT.many(driver, self._receipts)
             self._receipts.clear()
         if self._part_states:
-            sql.PART_STATE.many(connection, list(self._part_states.values()))
+            sql.PART_STATE.many(driver, list(self._part_states.values()))
             self._part_states.clear()
         if self._states:
-            sql.OUT_STATE.many(connection, list(self._states.values()))
+            sql.OUT_STATE.many(driver, list(self._states.values()))
             self._states.clear()
 
     # ---- what became of a submit

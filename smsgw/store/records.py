@@ -261,7 +261,7 @@ def _language_chosen(work: Workspace, record: LanguageChosen) -> None:
     if record.contact is None:
         return
     work.say("UPDATE contact SET language = ? WHERE id = ?", record.language, record.contact)
-    bump(work.connection, CONTACTS)
+    bump(work.driver.connection, CONTACTS)
     work.directory.contact_changed(record.contact)
 
 

@@ -6,18 +6,14 @@ which saves it a round trip and a plan for every row.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection
 
 from smsgw.store import schema
-
-Row = tuple[Any, ...]
+from smsgw.store.driver import Driver, Row
 
 _ARRAY = {
     "BIGINT": "bigint",
@@ -35,14 +31,16 @@ class Write:
     sqlite: str
     postgresql: str
 
-    def many(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def many(self, driver: Driver, rows: Sequence[Row]) -> None:
         """Write the rows; none is fine."""
         if not rows:
             return
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(self.sqlite, rows if len(rows) > 1 else rows[0])
+        if not driver.sqlite:
+            driver.change(self.postgresql, [list(column) for column in zip(*rows, strict=True)])
+        elif len(rows) > 1:
+            driver.many(self.sqlite, rows)
         else:
-            connection.exec_driver_sql(self.postgresql, tuple(list(column) for column in zip(*rows, strict=True)))
+            driver.change(self.sqlite, rows[0])
 
 
 def _array(table: Table, column: str) -> str:
@@ -85,22 +83,6 @@ def added(table: Table, keys: str, sums: str) -> Write:
     """Add to the sums of the rows with the keys; rows are (*keys, *sums), and are made where there are none."""
     changes = ", ".join(f"{n} = {table.name}.{n} + excluded.{n}" for n in sums.split())
     return insert(table, f"{keys} {sums}", f"({', '.join(keys.split())}) DO UPDATE SET {changes}")
-
-
-def among(connection: Connection, column: str, kind: str = "text") -> str:
-    """The condition that a column is one of a list given as a single parameter; see `listed`."""
-    if connection.dialect.name == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each(?))"
-    return f"{column} = ANY(%s::{kind}[])"
-
-
-def listed(connection: Connection, values: Collection[Any]) -> Any:
-    """The parameter for `among`."""
-    if connection.dialect.name != "sqlite":
-        return list(values)
-    if not values:
-        return "[]"
-    return json.dumps(list(values), ensure_ascii=False)
 
 
 SESSION = insert(schema.link_session, "id link run started_at", "(id) DO NOTHING")

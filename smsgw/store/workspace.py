@@ -2,7 +2,7 @@
 
 A question about a row that is kept by key (a unit, a level, a day's sales, an open question) is answered here, the
 effects of earlier messages of the batch included. Any other question makes the pending rows be written first
-(`settle`) and is then asked of the database, inside the same transaction: right without a second implementation.
+and is then asked of the database, inside the same transaction: right without a second implementation.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy.engine import Connection
-
 from smsgw.retail.model import Level, Question, Unit
 from smsgw.store import statements as sql
 from smsgw.store.directory import Directory
+from smsgw.store.driver import Driver, Row
 from smsgw.store.instants import EPOCH, from_ms
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
-from smsgw.store.statements import among, listed
 
 Days = dict[tuple[str, str], int]  # (day, model): sets sold
 HANDLED_AT = 16  # place in a pending row of message_in
@@ -46,15 +44,14 @@ class Workspace:
 
     def __init__(
         self,
-        connection: Connection,
+        driver: Driver,
         directory: Directory,
         numbers: Numbers,
         *,
         clock: Callable[[], float],
         repeats: int,
     ) -> None:
-        self.connection = connection
-        self.sqlite = connection.dialect.name == "sqlite"
+        self.driver = driver
         self.directory = directory
         self.numbers = numbers
         self.clock = clock
@@ -80,13 +77,13 @@ class Workspace:
         self.balance_changes: dict[tuple[str, str, str], int] = {}
         self.sessions: dict[int, tuple[int, str, int | None, int]] = {}
         self.messages: dict[int, list[Any]] = {}
-        self.bookings: list[sql.Row] = []
-        self.events: list[sql.Row] = []
-        self.sale_lines: list[sql.Row] = []
-        self.nil_reports: list[sql.Row] = []
-        self.count_lines: list[sql.Row] = []
-        self.stock_entries: list[sql.Row] = []
-        self.postings: list[sql.Row] = []
+        self.bookings: list[Row] = []
+        self.events: list[Row] = []
+        self.sale_lines: list[Row] = []
+        self.nil_reports: list[Row] = []
+        self.count_lines: list[Row] = []
+        self.stock_entries: list[Row] = []
+        self.postings: list[Row] = []
         self.drains: list[Callable[[], None]] = []  # of what others have pending
         self.pending = False
 
@@ -94,7 +91,7 @@ class Workspace:
 
     def know(self, names: Names) -> None:
         """Fetch what is named and not yet known, one question a table."""
-        shops = self.directory.know(self.connection, names.phones, names.dealers)
+        shops = self.directory.know(self.driver, names.phones, names.dealers)
         self._know_shops([code for code in shops if code not in self.levels])
         fresh = [imei for imei in names.imeis if imei not in self.units]
         if fresh:
@@ -109,24 +106,23 @@ class Workspace:
     def _know_shops(self, dealers: list[str]) -> None:
         if not dealers:
             return
-        if not self.sqlite:
+        if not self.driver.sqlite:
             # Everything that belongs to a shop is changed under a lock of its row, taken in the order of codes, so that
             # several daemons neither lose each other's changes nor wait for one another in a circle.
-            self.connection.exec_driver_sql(
+            self.driver.ask(
                 "SELECT code FROM dealer WHERE code = ANY(%s::text[]) ORDER BY code FOR NO KEY UPDATE", (dealers,)
             )
-        named = (listed(self.connection, dealers),)
+        named = (self.driver.listed(dealers),)
         for dealer in dealers:
             self.levels[dealer] = {}
             self.sales[dealer] = {}
-        for dealer, model, quantity, units in self.connection.exec_driver_sql(
-            f"SELECT dealer, model, quantity, units FROM stock_level WHERE {among(self.connection, 'dealer')}", named
+        for dealer, model, quantity, units in self.driver.ask(
+            f"SELECT dealer, model, quantity, units FROM stock_level WHERE {self.driver.among('dealer')}", named
         ):
             self.levels[dealer][model] = Level(quantity, units)
-        mark = "?" if self.sqlite else "%s"
-        for dealer, day, model, quantity in self.connection.exec_driver_sql(
-            f"SELECT dealer, sold_on, model, quantity FROM sales_day WHERE {among(self.connection, 'dealer')} "
-            f"AND sold_on >= {mark}",
+        for dealer, day, model, quantity in self.driver.ask(
+            f"SELECT dealer, sold_on, model, quantity FROM sales_day WHERE {self.driver.among('dealer')} "
+            f"AND sold_on >= {self.driver.mark}",
             (*named, self.sales_from),
         ):
             self.sales[dealer][day, model] = quantity
@@ -134,15 +130,15 @@ class Workspace:
     def _know_units(self, imeis: list[str]) -> None:
         for imei in imeis:
             self.units[imei] = None
-        named = listed(self.connection, imeis)
-        if self.sqlite:
-            rows = self.connection.exec_driver_sql(
+        named = self.driver.listed(imeis)
+        if self.driver.sqlite:
+            rows = self.driver.ask(
                 f"SELECT {UNIT_COLUMNS} FROM unit WHERE imei IN (SELECT value FROM json_each(?1)) UNION ALL "
                 f"SELECT {UNIT_COLUMNS} FROM unit WHERE imei2 IN (SELECT value FROM json_each(?1))",
                 (named,),
             )
         else:
-            rows = self.connection.exec_driver_sql(
+            rows = self.driver.ask(
                 f"SELECT {UNIT_COLUMNS} FROM unit WHERE imei = ANY(%s::text[]) OR imei2 = ANY(%s::text[]) "
                 "ORDER BY imei FOR NO KEY UPDATE",
                 (named, named),
@@ -156,11 +152,11 @@ class Workspace:
     def _know_questions(self, phones: list[str]) -> None:
         for phone in phones:
             self.open_questions[phone] = []
-        lock = "" if self.sqlite else " FOR UPDATE"
-        for reference, phone, kind, options, prompt, asked_at, expires_at in self.connection.exec_driver_sql(
+        lock = "" if self.driver.sqlite else " FOR UPDATE"
+        for reference, phone, kind, options, prompt, asked_at, expires_at in self.driver.ask(
             "SELECT reference, phone, kind, options, prompt, asked_at, expires_at FROM pending_question "
-            f"WHERE {among(self.connection, 'phone')} AND answered_at IS NULL ORDER BY asked_at, reference{lock}",
-            (listed(self.connection, phones),),
+            f"WHERE {self.driver.among('phone')} AND answered_at IS NULL ORDER BY asked_at, reference{lock}",
+            (self.driver.listed(phones),),
         ):
             question = Question(
                 reference, phone, kind, tuple(json.loads(options)), from_ms(asked_at), from_ms(expires_at), prompt
@@ -170,13 +166,12 @@ class Workspace:
     def _know_repeats(self, keys: list[int]) -> None:
         for key in keys:
             self.earlier[key] = []
-        mark = "?" if self.sqlite else "%s"
         since = int(self.clock() * 1000) - self.repeats
-        for key, *rest in self.connection.exec_driver_sql(
+        for key, *rest in self.driver.ask(
             "SELECT repeat_key, id, sender, content_key, session, received_at, arrived_at, handled_at, late "
-            f"FROM message_in WHERE {among(self.connection, 'repeat_key', 'bigint')} AND received_at >= {mark} "
+            f"FROM message_in WHERE {self.driver.among('repeat_key', 'bigint')} AND received_at >= {self.driver.mark} "
             "AND state <> 'waiting' ORDER BY received_at, id",
-            (listed(self.connection, keys), since),
+            (self.driver.listed(keys), since),
         ):
             self.earlier[key].append(Earlier(*rest))
 
@@ -248,17 +243,12 @@ class Workspace:
 
     # ---- writing
 
-    def settle(self) -> None:
-        """Write what is pending, so that the database may be asked."""
-        if self.pending:
-            self.flush()
-
     def flush(self) -> None:
         """Write everything, each table once, parents before children."""
-        connection = self.connection
+        driver = self.driver
         self.pending = False
         if self.sessions:
-            sql.SESSION.many(connection, list(self.sessions.values()))
+            sql.SESSION.many(driver, list(self.sessions.values()))
             self.sessions.clear()
         if self.messages:
             handled = int(self.clock() * 1000)
@@ -266,14 +256,14 @@ class Workspace:
             for row in self.messages.values():
                 row[HANDLED_AT] = handled
                 rows.append(tuple(row))
-            sql.MESSAGE_IN.many(connection, rows)
+            sql.MESSAGE_IN.many(driver, rows)
             self.messages.clear()
         self._drain(sql.BOOKING, self.bookings)
         if self.changed_units:
             units = self.units
             changed = [units[imei] for imei in sorted(self.changed_units)]
             sql.UNIT.many(
-                connection,
+                driver,
                 [(u.imei, u.imei2, u.model, u.state, u.holder, u.origin, u.events) for u in changed if u],
             )
             self.changed_units.clear()
@@ -283,33 +273,33 @@ class Workspace:
         self._drain(sql.COUNT_LINE, self.count_lines)
         self._drain(sql.STOCK_ENTRY, self.stock_entries)
         if self.level_changes:
-            sql.STOCK_LEVEL.many(connection, [(*key, *change) for key, change in sorted(self.level_changes.items())])
+            sql.STOCK_LEVEL.many(driver, [(*key, *change) for key, change in sorted(self.level_changes.items())])
             self.level_changes.clear()
         if self.sales_changes:
-            sql.SALES_DAY.many(connection, [(*key, sets) for key, sets in sorted(self.sales_changes.items())])
+            sql.SALES_DAY.many(driver, [(*key, sets) for key, sets in sorted(self.sales_changes.items())])
             self.sales_changes.clear()
         self._drain(sql.LEDGER_ENTRY, self.postings)
         if self.balance_changes:
             changes = sorted(self.balance_changes.items())
-            sql.ACCOUNT_BALANCE.many(connection, [(*key, amount) for key, amount in changes])
+            sql.ACCOUNT_BALANCE.many(driver, [(*key, amount) for key, amount in changes])
             self.balance_changes.clear()
         for drain in self.drains:
             drain()
-        self.numbers.flush(connection)
+        self.numbers.flush(driver)
 
-    def _drain(self, write: sql.Write, rows: list[sql.Row]) -> None:
+    def _drain(self, write: sql.Write, rows: list[Row]) -> None:
         if rows:
-            write.many(self.connection, rows)
+            write.many(self.driver, rows)
             rows.clear()
 
-    def ask(self, question: str, *values: Any) -> list[Any]:
+    def ask(self, question: str, *values: Any) -> list[Row]:
         """Write what is pending, then ask; `?` marks a value on either database."""
-        self.settle()
-        text = question if self.sqlite else question.replace("?", "%s")
-        return list(self.connection.exec_driver_sql(text, values))
+        if self.pending:
+            self.flush()
+        return self.driver.ask(question if self.driver.sqlite else question.replace("?", "%s"), values)
 
     def say(self, statement: str, *values: Any) -> int:
         """Write what is pending, then run a statement that changes rows; how many it changed."""
-        self.settle()
-        text = statement if self.sqlite else statement.replace("?", "%s")
-        return self.connection.exec_driver_sql(text, values).rowcount
+        if self.pending:
+            self.flush()
+        return self.driver.change(statement if self.driver.sqlite else statement.replace("?", "%s"), values)

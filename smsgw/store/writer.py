@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.job import Job
@@ -36,13 +36,17 @@ class Writer(Protocol):
         """Whether more waits than should: whoever can, brings no more for a while."""
 
 
-def unavailable(error: BaseException) -> bool:
-    """Whether an error is the database's failing (unreachable, locked, full) rather than a fault of a job."""
-    if not isinstance(error, DBAPIError):
+def unavailable(error: BaseException, driver: Any) -> bool:
+    """Whether an error is the database's failing (unreachable, locked, full) rather than a fault of a job.
+
+    `driver` is the module of the database's driver, whose errors come as they are or wrapped by SQLAlchemy.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(cause, "sqlstate", None) in _AGAIN:
         return False
-    if getattr(error.orig, "sqlstate", None) in _AGAIN:
-        return False
-    return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(cause, (driver.OperationalError, driver.InterfaceError))
 
 
 class Batches:
@@ -57,7 +61,7 @@ class Batches:
         try:
             return self._together(jobs)
         except Exception as error:  # noqa: BLE001 - whatever a job raises, the others must not suffer for it
-            if unavailable(error):
+            if self._unavailable(error):
                 return self._all_unavailable(jobs, error)
             if len(jobs) == 1:
                 return [self._failed(jobs[0], error)]
@@ -66,7 +70,7 @@ class Batches:
             try:
                 settled += self._together([job])
             except Exception as error:  # noqa: BLE001 - as above; here it is known whose fault it is
-                if unavailable(error):
+                if self._unavailable(error):
                     return settled + self._all_unavailable(jobs[place:], error)
                 settled.append(self._failed(job, error))
         return settled
@@ -93,7 +97,7 @@ class Batches:
             done = True
             bookkeeper.committed()
         except Exception as error:
-            if unavailable(error):
+            if self._unavailable(error):
                 bookkeeper.failed()
                 self.close()
             raise
@@ -101,6 +105,9 @@ class Batches:
             if not done:
                 bookkeeper.rolled_back()
         return [_teller(job, result) for job, result in zip(jobs, results, strict=True)]
+
+    def _unavailable(self, error: Exception) -> bool:
+        return unavailable(error, self._bookkeeper.engine.dialect.dbapi)
 
     def _all_unavailable(self, jobs: Sequence[Job[Any]], error: Exception) -> list[Settle]:
         return [_complainer(job, error) for job in jobs]
