@@ -78,7 +78,6 @@ class Session:
         self._early: list[Pdu] = []
         self._unbind: Pdu | None = None  # the peer's
         self._unbind_sent = False
-        self._deaf_since: float | None = None
         self._gone = False
 
     # ---- what the owner may ask
@@ -106,7 +105,7 @@ class Session:
         """When `tick` is wanted next; a time in the past when an event waits to be fetched, None if never."""
         if self._events:
             return self._now
-        if self.state is State.CLOSED or self._deaf_since is not None:
+        if self.state is State.CLOSED or self._timers.still_since is not None:
             return None
         timer, request = self._timers.deadline(), self._exchange.window.earliest()
         if timer is None or request is None:
@@ -210,13 +209,10 @@ class Session:
 
         In between all timers stand still: an answer that nobody reads is no answer that did not come.
         """
-        if not on and self._deaf_since is None:
-            self._deaf_since = now
-        elif on and self._deaf_since is not None:
-            deaf = now - self._deaf_since
-            self._deaf_since = None
-            self._timers.postpone(deaf)
-            self._exchange.window.postpone(deaf)
+        if on:
+            self._exchange.window.postpone(self._timers.go_on(now))
+        else:
+            self._timers.stand_still(now)
 
     # from link
     def unbind(self, now: float) -> None:
@@ -283,7 +279,7 @@ class Session:
     def tick(self, now: float) -> list[Event]:
         """The events that come of time having passed. May be called at any time, and late."""
         self._now = now
-        if self.state is not State.CLOSED and self._deaf_since is None:
+        if self.state is not State.CLOSED and self._timers.still_since is None:
             self._events.extend(self._exchange.expire(now))
             for due in self._timers.due(now):
                 self._on_time(due, now)
@@ -327,7 +323,7 @@ class Session:
             self._exchange.refuse(error.command_id, error.sequence, error.status)
 
     def _request(self, pdu: Pdu, frame: bytes, now: float) -> None:
-        """A request that is not simply Received: the session's own business, or out of place."""
+        """A request that is not simply Received: the session's own matter, or out of place."""
         kind = type(pdu)
         in_place = kind in allowed(self.role.peer, self.state)
         if kind is EnquireLink:

@@ -28,6 +28,7 @@ class Timers:
         self.heard_at = now
         self.enquired_at: float | None = None
         self.partial_since: float | None = None
+        self.still_since: float | None = None
         self.bound = False
 
     # from Session
@@ -40,13 +41,23 @@ class Timers:
         elif whole or self.partial_since is None:
             self.partial_since = now
 
-    def postpone(self, seconds: float) -> None:
-        """For so long nobody listened: the peer's silence in that time counts for nothing."""
+    def stand_still(self, now: float) -> None:
+        """From now on nobody listens to the peer."""
+        if self.still_since is None:
+            self.still_since = now
+
+    def go_on(self, now: float) -> float:
+        """Somebody listens again: the peer's silence in between counts for nothing. For how long nobody did."""
+        if self.still_since is None:
+            return 0.0
+        seconds = now - self.still_since
+        self.still_since = None
         self.heard_at += seconds
         for name in ("bind_by", "unbind_by", "enquired_at", "partial_since"):
             running = getattr(self, name)
             if running is not None:
                 setattr(self, name, running + seconds)
+        return seconds
 
     def binding(self, now: float) -> None:
         """We sent a bind."""

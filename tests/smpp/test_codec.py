@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsgw.smpp import pdu
 from smsgw.smpp.codec import decode, decode_by_table, encode, encode_by_table
@@ -12,7 +13,7 @@ from smsgw.smpp.hot import DECODERS, ENCODERS
 from smsgw.smpp.pdu import Address, Pdu, message_bytes
 from smsgw.smpp.tables import LAYOUTS
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, int_value, text_value
-from tests.smpp.pdus import ANY_PDU, MALFORMED, ODD_BUT_VALID, PHONE, SHORT_CODE, Bad, Odd, frame
+from tests.smpp.pdus import ANY_PDU, MALFORMED, ODD_BUT_VALID, PHONE, SHORT_CODE, Bad, Odd, any_of, frame
 
 
 @settings(max_examples=1500, deadline=None)
@@ -27,6 +28,22 @@ def test_the_short_way_writes_and_reads_what_the_tables_do(sent: Pdu) -> None:
     data = encode_by_table(sent)
     assert encode(sent) == data
     assert decode_by_table(data) == decode(data) == sent
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of([any_of(kind) for kind in ENCODERS]))
+def test_the_short_way_takes_everything_that_is_in_order(sent: Pdu) -> None:
+    """It may leave answers with TLVs and refusals to the tables; messages never, or the traffic would crawl."""
+    data = encode(sent)
+    if isinstance(sent, pdu.MessagePdu) or not (sent.status or sent.tlvs or sent.trailing):
+        assert ENCODERS[type(sent)](sent) == data
+        assert DECODERS[data[4:8]](data) == sent
+
+
+@pytest.mark.parametrize("number", [0x15, 0x80000015])
+def test_the_short_way_takes_questions_whether_anybody_is_there(number: int) -> None:
+    data = frame(number, sequence=7)
+    assert DECODERS[data[4:8]](data) == decode_by_table(data)
 
 
 def test_every_pdu_has_its_fields_in_the_tables() -> None:

@@ -12,9 +12,10 @@ import smpp34
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from smpplib import command as smpplib_command
+from smpplib import consts
 from smpplib import smpp as smpplib_smpp
 
-from smsgw.smpp import pdu
+from smsgw.smpp import pdu, status, tlv
 from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.errors import PduError
 from smsgw.smpp.pdu import Address, Pdu
@@ -152,6 +153,15 @@ def test_smpplib_writes_binds_as_we_do(sent: pdu.BindRequest) -> None:
 def test_smpplib_writes_answers_as_we_do(name: str, kind: type[pdu.MessageResponse], message_id: str) -> None:
     sent = kind(message_id, sequence=77)
     assert smpplib_pdu(name, sent, message_id=message_id).generate() == encode(sent)
+
+
+def test_smpplib_knows_our_tags_and_statuses_by_the_same_numbers() -> None:
+    tags = {name: number for name, number in vars(tlv).items() if name.startswith("TAG_")}
+    theirs = {f"TAG_{name.upper()}": number for name, number in consts.OPTIONAL_PARAMS.items()}
+    assert tags.pop("TAG_CONGESTION_STATE") == 0x0428, "of SMPP 5, which smpplib does not know"
+    assert tags == theirs
+    statuses = {name: number for number, name in status.NAMES.items() if number < 0x100}
+    assert statuses == {name.removeprefix("SMPP_"): getattr(consts, name) for name in dir(consts) if "_ESME_" in name}
 
 
 ONE_OF_EACH: list[Pdu] = [

@@ -92,6 +92,10 @@ def test_what_became_due_first_comes_first() -> None:
 
 
 def test_after_the_end_nothing_is_due() -> None:
+    timers = Timers(SETTINGS, 0.0)
+    timers.read(0, 3, 1.0)
+    timers.stop()
+    assert timers.deadline() is None
     timers = bound()
     timers.unbinding(5.0)
     assert timers.due(25.0) == ["unbind_timeout"]
@@ -102,7 +106,10 @@ def test_after_the_end_nothing_is_due() -> None:
 def test_time_in_which_nobody_listened_is_not_held_against_the_peer() -> None:
     timers = bound()
     timers.enquired_at = 10.0
-    timers.postpone(500.0)
+    timers.stand_still(20.0)
+    timers.stand_still(21.0)
+    assert timers.go_on(520.0) == 500.0
+    assert timers.go_on(521.0) == 0.0
     assert timers.deadline() == 530.0
 
 
