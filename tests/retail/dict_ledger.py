@@ -1,0 +1,386 @@
+"""A ledger over dictionaries: what the store does in SQL, as plainly as it can be said, for tests of the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from smsgw.retail import money, orders, units
+from smsgw.retail.decision import (
+    Answered,
+    Asked,
+    Booked,
+    ConsentGiven,
+    CountLineBooked,
+    LanguageChosen,
+    NilBooked,
+    OrderDrafted,
+    OrderMoved,
+    OrderShipped,
+    Posted,
+    Record,
+    SaleLineBooked,
+    StockMoved,
+    Undone,
+    UnitMoved,
+)
+from smsgw.retail.ledger import Effects
+from smsgw.retail.model import (
+    Actor,
+    Balance,
+    Booking,
+    Dealer,
+    Level,
+    Order,
+    Price,
+    Product,
+    Question,
+    SaleLine,
+    Trade,
+    Unit,
+    UnitEvent,
+)
+
+START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
+
+
+class DictLedger:
+    """Books of one test. `begin` says whose message is at hand; nothing is ever rolled back."""
+
+    def __init__(self, trade: Trade | None = None, now: datetime = START) -> None:
+        self._trade = trade or Trade()
+        self._now = now
+        self.phone: str | None = None
+        self.message = 0
+        self.folded = ""
+        self.actors: dict[str, Actor] = {}
+        self.dealers: dict[str, Dealer] = {}
+        self.parents: dict[str, str | None] = {}  # region: the one above
+        self.products: dict[str, Product] = {}
+        self.tacs: dict[str, str] = {}
+        self.prices: list[tuple[str, Price]] = []  # tier, price
+        self.units: dict[str, Unit] = {}
+        self.events: defaultdict[str, list[UnitEvent]] = defaultdict(list)
+        self.stock_rows: list[StockMoved] = []
+        self.lines: list[SaleLine] = []
+        self.nils: list[NilBooked] = []
+        self.count_lines: list[CountLineBooked] = []
+        self.postings: list[Posted] = []
+        self.placed: dict[str, Order] = {}
+        self.headers: dict[str, Booking] = {}
+        self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
+        self.asked: list[Question] = []
+        self.consents: dict[tuple[str, str], bool] = {}
+        self.languages: dict[int, str] = {}
+        self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
+        self.applied: list[Record] = []
+
+    # ---- the message at hand
+
+    def begin(self, phone: str | None = None, folded: str = "", after: timedelta = timedelta(minutes=1)) -> None:
+        """A message of a phone has come, so long after the last one."""
+        self._now += after
+        self.phone = phone
+        self.folded = folded
+        self.message += 1
+        self.applied = []
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def trade(self) -> Trade:
+        return self._trade
+
+    # ---- questions
+
+    def actor(self, phone: str) -> Actor | None:
+        return self.actors.get(phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self.dealers.get(code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        at: str | None = dealer.region
+        while at is not None and at != region:
+            at = self.parents.get(at)
+        return at == region
+
+    def product(self, code: str) -> Product | None:
+        return self.products.get(code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self.tacs.get(imei[:8])
+
+    def unit(self, imei: str) -> Unit | None:
+        found = self.units.get(imei)
+        if found is not None:
+            return found
+        return next((unit for unit in self.units.values() if unit.imei2 == imei), None)
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        out: dict[str, str] = {}
+        for unit in self.units.values():
+            if unit.holder == dealer and units.in_stock(unit.state, self._trade):
+                out[unit.imei] = unit.model
+                if unit.imei2:
+                    out[unit.imei2] = unit.model
+        return out
+
+    def stock(self, dealer: str) -> Mapping[str, Level]:
+        levels: dict[str, Level] = {}
+        for row in self.stock_rows:
+            if row.dealer == dealer:
+                was = levels.get(row.model, Level(0, 0))
+                levels[row.model] = Level(was.quantity + row.quantity, was.units + row.units)
+        return levels
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        sets: defaultdict[str, int] = defaultdict(int)
+        for line in self._live_lines():
+            if line.dealer == dealer and since <= line.on <= until:
+                sets[line.model] += line.quantity
+        return dict(sets)
+
+    def last_sale_on(self, dealer: str) -> date | None:
+        return max((line.on for line in self._live_lines() if line.dealer == dealer), default=None)
+
+    def price(self, model: str, tier: str, on: date) -> Price | None:
+        for wanted in (tier, ""):
+            found = [p for t, p in self.prices if p.model == model and t == wanted and p.valid_from <= on]
+            if found:
+                return max(found, key=lambda price: price.valid_from)
+        return None
+
+    def balance(self, dealer: str, today: date) -> Balance:
+        legs = [leg for leg in self.postings if leg.dealer == dealer]
+        owed = sum(leg.amount for leg in legs if leg.account == money.RECEIVABLE)
+        waiting = sum(orders.open_value(order) for order in self.placed.values() if order.dealer == dealer)
+        return Balance(owed, waiting, money.overdue(legs, today))
+
+    def order(self, reference: str) -> Order | None:
+        return self.placed.get(reference)
+
+    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        found = [order for order in self.placed.values() if order.dealer == dealer and order.state in states]
+        return sorted(found, key=lambda order: order.at, reverse=True)
+
+    def booking(self, reference: str) -> Booking | None:
+        return self.headers.get(reference)
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        mine = [booking for booking in self.headers.values() if booking.phone == phone]
+        return mine[::-1][:limit]
+
+    def effects(self, reference: str) -> Effects:
+        return Effects(
+            tuple(event for trail in self.events.values() for event in trail if event.reference == reference),
+            tuple(row for row in self.stock_rows if row.reference == reference),
+            tuple(leg for leg in self.postings if leg.reference == reference),
+            tuple(line for line in self._live_lines() if line.reference == reference),
+        )
+
+    def sale_of(self, imei: str) -> Booking | None:
+        line = next((line for line in self._live_lines() if line.imei == imei), None)
+        return self.headers[line.reference] if line else None
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        return tuple(self.events[imei])
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(question for question in reversed(self.asked) if question.phone == phone)
+
+    def stopped(self, phone: str, topic: str = "") -> bool:
+        return self.consents.get((phone, topic)) is False
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        for sender, text, at, reference in self.texts:
+            booking = self.headers[reference]
+            if (sender, text) == (phone, folded) and at >= since and not booking.undone:
+                return booking
+        return None
+
+    def reference(self, letter: str) -> str:
+        self.counters[letter] += 1
+        return f"{letter}{self.counters[letter]}"
+
+    # ---- booking
+
+    def apply(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self.applied.append(record)
+            self._apply(record)
+
+    def _apply(self, record: Record) -> None:
+        match record:
+            case Booked():
+                self._book(record)
+            case UnitMoved():
+                self._move(record)
+            case StockMoved():
+                self.stock_rows.append(record)
+            case SaleLineBooked():
+                if record.imei is not None and any(line.imei == record.imei for line in self._live_lines()):
+                    raise AssertionError(f"{record.imei} is sold twice")
+                self.lines.append(
+                    SaleLine(record.reference, record.dealer, record.on, record.model, record.quantity, record.imei)
+                )
+            case NilBooked():
+                self.nils.append(record)
+            case CountLineBooked():
+                self.count_lines.append(record)
+            case Posted():
+                self.postings.append(record)
+            case OrderDrafted():
+                self.placed[record.order.reference] = record.order
+            case OrderMoved():
+                self.placed[record.reference] = replace(self.placed[record.reference], state=record.state)
+            case OrderShipped():
+                self._ship(record)
+            case Undone():
+                self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
+            case Asked():
+                self.asked.append(record.question)
+            case Answered():
+                self.asked = [q for q in self.asked if (q.reference, q.phone) != (record.reference, record.phone)]
+            case LanguageChosen():
+                if record.contact is not None:
+                    self.languages[record.contact] = record.language
+                    for phone, actor in self.actors.items():
+                        if actor.contact == record.contact:
+                            self.actors[phone] = replace(actor, language=record.language)
+            case ConsentGiven():
+                self.consents[record.phone, record.topic] = record.granted
+
+    def _book(self, record: Booked) -> None:
+        if record.reference in self.headers:
+            raise AssertionError(f"{record.reference} is booked twice")
+        actor = self.actors.get(self.phone or "")
+        self.headers[record.reference] = Booking(
+            record.reference,
+            record.verb,
+            record.dealer,
+            self.phone,
+            actor.contact if actor else None,
+            self.message,
+            record.on,
+            self._now,
+            False,
+            record.summary,
+        )
+        if self.phone:
+            self.texts.append((self.phone, self.folded, self._now, record.reference))
+
+    def _move(self, record: UnitMoved) -> None:
+        trail = self.events[record.imei]
+        trail.append(
+            UnitEvent(
+                record.imei,
+                len(trail) + 1,
+                record.kind,
+                record.dealer,
+                record.at or self._now,
+                record.reference,
+                self.message,
+                record.reverses,
+            )
+        )
+        known = self.units.get(record.imei)
+        imei2 = record.imei2 or (known.imei2 if known else None)
+        self.units[record.imei] = Unit(
+            record.imei, imei2, record.model, record.state, record.holder, record.origin, len(trail)
+        )
+
+    def _ship(self, record: OrderShipped) -> None:
+        order = self.placed[record.reference]
+        lines = tuple(
+            replace(line, shipped=line.shipped + record.sets) if line.model == record.model else line
+            for line in order.lines
+        )
+        self.placed[record.reference] = replace(
+            order, lines=lines, shipped=order.shipped + record.sets, state=record.state
+        )
+
+    def _live_lines(self) -> list[SaleLine]:
+        return [line for line in self.lines if not self.headers[line.reference].undone]
+
+    # ---- what must always be true
+
+    def faults(self) -> list[str]:
+        """Everything that the books contradict themselves in; empty for sound books."""
+        out: list[str] = []
+        for imei, unit in self.units.items():
+            state, holder = units.replay(self.events[imei])
+            if (state, holder) != (unit.state, unit.holder):
+                out.append(f"unit {imei} is {unit.state} at {unit.holder}, its trail says {state} at {holder}")
+        for code in self.dealers:
+            for model, level in self.stock(code).items():
+                held = sum(
+                    unit.holder == code and unit.model == model and units.in_stock(unit.state, self._trade)
+                    for unit in self.units.values()
+                )
+                if held != level.units:
+                    out.append(f"{code} holds {held} known units of {model}, its book says {level.units}")
+        sold = [line.imei for line in self._live_lines() if line.imei]
+        out += [f"{imei} is sold twice" for imei in set(sold) if sold.count(imei) > 1]
+        for imei in sold:
+            if self.units[imei].state != "sold":
+                out.append(f"{imei} has a live sale and is {self.units[imei].state}")
+        out += [f"{key} is out of balance by {total}" for key, total in money.out_of_balance(self.postings).items()]
+        return out
+
+
+def sample() -> DictLedger:
+    """Three regions, three dealers, four models with prices, a phone for every role."""
+    books = DictLedger()
+    books.parents = {"CHINA": None, "EAST": "CHINA", "WEST": "CHINA"}
+    for code, name, region, tier, limit in (
+        ("D1001", "Sunny Mobile", "EAST", "A", 10_000_000),
+        ("D1002", "Harbour Phones", "EAST", "B", 5_000_000),
+        ("D2001", "West Gate Telecom", "WEST", "B", 0),
+    ):
+        books.dealers[code] = Dealer(code, name, region, tier, limit, "CNY", "en", "Asia/Shanghai")
+    for code, name, tac, dealer_price, retail_price in (
+        ("A350", "Aurora 3.5", "86012345", 104_000, 119_800),
+        ("A380", "Aurora 3.8", "86012346", 132_000, 149_800),
+        ("B200", "Borealis 200", "86012347", 62_000, 69_800),
+        ("C100", "Comet 100", "86012348", 29_900, 34_900),
+    ):
+        books.products[code] = Product(code, name)
+        books.tacs[tac] = code
+        if code != "C100":
+            books.prices.append(("", Price(code, dealer_price, retail_price, "CNY", date(2026, 1, 1))))
+    books.prices.append(("A", Price("A350", 100_000, 119_800, "CNY", date(2026, 4, 1))))
+    for number, (role, dealer, region, language) in enumerate(
+        [
+            ("owner", "D1001", None, "en"),
+            ("clerk", "D1001", None, "zh"),
+            ("promoter", "D1001", None, "en"),
+            ("field", None, "EAST", "en"),
+            ("manager", None, "CHINA", "en"),
+            ("hq", None, None, "en"),
+            ("owner", "D1002", None, "zh"),
+            ("owner", "D2001", None, "en"),
+        ],
+        start=1,
+    ):
+        phone = f"+861390000000{number}"
+        books.actors[phone] = Actor(number, phone, f"Person {number}", role, dealer, region, language)
+    return books
+
+
+OWNER, CLERK, PROMOTER, FIELD, MANAGER, HQ, OTHER_OWNER, WEST_OWNER = (f"+861390000000{n}" for n in range(1, 9))
+STRANGER = "+8613999999999"
+
+
+def imei(tac: str, serial: int) -> str:
+    """A valid IMEI: a type allocation code, a serial number, the check digit (3GPP TS 23.003, annex B)."""
+    digits = f"{tac}{serial:06d}"
+    total = 0
+    for position, character in enumerate(reversed(digits)):
+        value = int(character) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return digits + str(-total % 10)
