@@ -14,8 +14,8 @@ from smsgw.cli.output import json_line
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from smsgw.config import Settings
     from smsgw.imports.importing import Report
+    from smsgw.settings import Settings
 
 app = options.app()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from smsgw.config import Settings
+    from smsgw.settings import Settings
 
 
 def engine_of(settings: Settings, *, create: bool = False) -> Engine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from smsgw.config import Settings
+    from smsgw.settings import Settings
 
 DEFAULT = Path("smsgw.toml")
 

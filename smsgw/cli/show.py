@@ -15,7 +15,7 @@ from smsgw.errors import SmsgwError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from smsgw.config import Settings
+    from smsgw.settings import Settings
 
 app = options.app(help="One unit, dealer, order or message.")
 

@@ -64,8 +64,8 @@ def ship(books: StoreBooks, found: Sequence[Shipped], known: Directory, now: dat
     # All shops first and in one go: they are locked in the order of codes, as every writer does.
     books.know(Names(dealers=tuple({entry.line.dealer for entry in found})))
     for chunk in _chunks(found):
-        connection = books.work.connection
-        books.work.settle()
+        connection = books.work.driver.connection
+        books.work.flush()
         booked = _booked(connection, {entry.line.shipment for entry in chunk})
         fresh = [entry for entry in chunk if (entry.line.imei, entry.line.shipment) not in booked]
         imeis = [number for entry in fresh for number in (entry.line.imei, entry.line.imei2) if number]

@@ -59,27 +59,27 @@ class Kind:
 
 
 def _regions(books: StoreBooks, found: Sequence[regions.Region], known: Directory, now: datetime) -> Changes:
-    return writing.regions(books.work.connection, found)
+    return writing.regions(books.work.driver.connection, found)
 
 
 def _products(books: StoreBooks, found: Sequence[products.Product], known: Directory, now: datetime) -> Changes:
-    return writing.products(books.work.connection, found, known.today)
+    return writing.products(books.work.driver.connection, found, known.today)
 
 
 def _dealers(books: StoreBooks, found: Sequence[dealers.Dealer], known: Directory, now: datetime) -> Changes:
-    connection = books.work.connection
+    connection = books.work.driver.connection
     writing.named_regions(connection, (dealer.region for dealer in found))
     return writing.dealers(connection, found)
 
 
 def _contacts(books: StoreBooks, found: Sequence[contacts.Contact], known: Directory, now: datetime) -> Changes:
-    connection = books.work.connection
+    connection = books.work.driver.connection
     writing.named_regions(connection, (contact.region for contact in found if contact.region))
     return writing.contacts(connection, found, known.language)
 
 
 def _prices(books: StoreBooks, found: Sequence[prices.Price], known: Directory, now: datetime) -> Changes:
-    return writing.prices(books.work.connection, found)
+    return writing.prices(books.work.driver.connection, found)
 
 
 KINDS: dict[str, Kind] = {
@@ -145,7 +145,7 @@ def run(engine: Engine, name: str, path: Path, setting: Directory, trade: Trade,
             with reading(engine).connect() as connection:
                 checked = _checked(kind, rows, connection, setting)
         with Bookkeeper(engine, trade).transaction(now) as books:
-            connection = books.work.connection
+            connection = books.work.driver.connection
             if checked is None or versions(connection) != checked.versions:
                 checked = _checked(kind, rows, connection, setting)
             faults = checked.faults
@@ -156,6 +156,8 @@ def run(engine: Engine, name: str, path: Path, setting: Directory, trade: Trade,
                 raise BadTable(path.name, faults)
     except OperationalError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
+    except engine.dialect.loaded_dbapi.OperationalError as error:  # of a statement that goes straight to the driver
+        raise DatabaseUnavailable(explain(engine, OperationalError(None, None, error))) from error
     done = len(changes.new) + len(changes.changed)
     return Report(name, len(rows), len(changes.new), len(changes.changed), len(rows) - done, tuple(changes.remarks))
 

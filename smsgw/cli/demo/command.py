@@ -1,0 +1,111 @@
+"""smsgw demo: an operator, the gateway and a dealer network on this machine, and a day of texts through them."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.errors import SmsgwError
+
+if TYPE_CHECKING:
+    from smsgw.cli.demo.network import Network
+    from smsgw.cli.demo.phones import Phones
+    from smsgw.cli.demo.show import Stage
+    from smsgw.settings import Settings
+
+app = options.app()
+
+
+@app.command()
+def demo(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Where its files go; else a new temporary directory.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Do not invite to text when the play is over.")] = False,
+) -> None:
+    """Play a day of texts over real SMPP, each with its answer and effect; then, on a terminal, text yourself."""
+    from smsgw.cli.demo.house import Daemon, furnish
+    from smsgw.cli.demo.phones import Inboxes, Phones
+    from smsgw.cli.demo.show import Stage
+    from smsgw.cli.init import FILE
+    from smsgw.cli.opened import migrated
+    from smsgw.cli.operator import Operator
+    from smsgw.simulator.smsc import SmscSettings
+
+    folder = (directory or Path(tempfile.mkdtemp(prefix="smsgw-demo-"))).resolve()
+    if (folder / FILE).exists():
+        raise SmsgwError(f"{folder / FILE} is there already and was left as it is; name another directory")
+    stage = Stage()
+    stage.say(f"The demo's files: {folder}")
+    inboxes = Inboxes()
+    settings = SmscSettings(system_id="smsgw", password="secret")
+    with Operator(settings=settings, on_message=inboxes.arrived) as operator:
+        configured, network = furnish(folder, operator.port)
+        phones = Phones(operator, inboxes, migrated(configured))
+        dealers = len({name.split()[0] for name in network.phones if name.endswith("owner")})
+        sets = sum(len(units) for units in network.units.values())
+        stage.say(f"{dealers} dealers, {len(network.phones)} phones and {sets} sets are in the books.")
+        with Daemon(configured) as daemon:
+            daemon.wait_until(lambda: operator.receivers() > 0)
+            stage.say(f"The gateway is bound to the simulated SMSC on port {operator.port}.", "")
+            wrong = play(stage, phones, network)
+            wrong += closing(stage, configured)
+            if not fast and sys.stdin.isatty() and sys.stdout.isatty():
+                from smsgw.cli.demo.talk import talk
+
+                talk(stage, phones, network)
+    stage.say("", f"Look further: smsgw stats --config {folder / FILE}")
+    if wrong:
+        raise SmsgwError(f"{wrong} answers or sums were not as they should be; {folder / 'gateway.log'} may say why")
+
+
+def play(stage: Stage, phones: Phones, network: Network) -> int:
+    """Play the day; how many answers were not as the script has them."""
+    from smsgw.cli.demo.play import ACTS, Scene
+
+    scene = Scene(network)
+    wrong = 0
+    stage.head()
+    for act in ACTS:
+        stage.act(act.title)
+        for step in act.steps:
+            text = step.text(scene)
+            found = phones.exchange(scene.phone(step.who), text, answered=bool(step.answer))
+            answer = found.answer or ""
+            right = all(re.search(p, answer) for p in step.answer) and bool(step.answer) == (found.answer is not None)
+            wrong += not right
+            scene.answers.append(answer)
+            stage.text(step.who, text, found.answer, found.changed, found.milliseconds, right)
+            if not right:
+                expected = " and ".join(step.answer) or "no answer"
+                stage.say(f"    ^ expected: {expected}")
+    return wrong
+
+
+def closing(stage: Stage, settings: Settings) -> int:
+    """Tell the totals of the day, and whether every sum in the books is right; how many are not."""
+    from smsgw.cli.opened import reading
+    from smsgw.store import queries
+    from smsgw.store.verify import verify
+
+    with reading(settings) as connection:
+        totals = queries.stats(connection)
+        findings = verify(connection)
+
+    def listed(name: str) -> str:
+        return ", ".join(f"{number} {state}" for state, number in totals[name].items() if number)
+
+    proof = f"{len(findings)} sums are wrong" if findings else "every sum in the books equals its rows"
+    stage.say(
+        "",
+        f"Texts in: {listed('inbound')}. Out: {listed('outbound')}.",
+        f"Sales: {totals['sales']}. Sets: {listed('units')}. Orders: {listed('orders')}.",
+        f"smsgw db verify: {proof}.",
+    )
+    return len(findings)

@@ -1,0 +1,45 @@
+"""Texting by hand once the play is over: choose a phone, write, read."""
+
+from __future__ import annotations
+
+import sys
+
+from smsgw.cli.demo.network import Network
+from smsgw.cli.demo.phones import Phones
+from smsgw.cli.demo.play import STRANGER
+from smsgw.cli.demo.show import Stage
+
+HELP = """\
+Now it is your turn. Texts go from the phone whose name stands before the >.
+  @D1001 clerk   take another phone: a dealer with owner, clerk or promoter; EAST field; EAST manager; hq; stranger
+  @              list the phones
+  \\n             a new line inside a text
+  an empty line or Ctrl-D ends the demo"""
+
+
+def talk(stage: Stage, phones: Phones, network: Network, who: str = "D1001 owner") -> None:
+    """Read texts from the terminal until an empty line or the end."""
+    known = {**network.phones, "stranger": STRANGER}
+    stage.say("", HELP, "")
+    while True:
+        try:
+            line = input(f"{who}> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            print(file=sys.stderr)
+            return
+        if not line:
+            return
+        if line.startswith("@"):
+            wanted = line[1:].strip()
+            if not wanted:
+                stage.say(*(f"  {name:<16} {phone}" for name, phone in known.items()))
+                continue
+            match = next((name for name in known if name.casefold() == wanted.casefold()), None)
+            match = match or next((name for name in known if name.casefold().startswith(wanted.casefold())), None)
+            if match is None:
+                stage.say(f"there is no phone '{wanted}'; @ lists them")
+            else:
+                who = match
+            continue
+        found = phones.exchange(known[who], line.replace("\\n", "\n"))
+        stage.text(who, line, found.answer, found.changed, found.milliseconds, right=True)

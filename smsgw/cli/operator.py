@@ -1,0 +1,73 @@
+"""A simulated operator inside this process: its SMSC on a real port, served by a reactor in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from twisted.internet import reactor as the_reactor
+from twisted.internet.error import CannotListenError
+from twisted.internet.threads import blockingCallFromThread
+
+from smsgw.errors import SmsgwError
+from smsgw.simulator.scenario import PLAIN, Scenario
+from smsgw.simulator.smsc import Smsc, SmscSettings
+
+reactor: Any = the_reactor  # its methods come from the platform's own kind
+
+
+class Operator:
+    """Serves while it is entered; once only in the life of a process, as reactors do.
+
+    `on_message(phone, sender, text)` is called in the reactor's thread when a whole text has reached a phone.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        settings: SmscSettings | None = None,
+        scenario: Scenario = PLAIN,
+        on_message: Callable[[str, str, str], None] | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.smsc = Smsc(reactor, settings, scenario, on_message)
+        self._thread = threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True)
+
+    def __enter__(self) -> Operator:
+        """Listen; `port` then is the real one. Raises SmsgwError when the port is taken."""
+        started = threading.Event()
+        reactor.callWhenRunning(started.set)
+        self._thread.start()
+        started.wait()
+        try:
+            listening = self._ask(reactor.listenTCP, self.port, self.smsc, interface=self.host)
+        except CannotListenError as error:
+            self._end()
+            raise SmsgwError(f"port {self.port} of {self.host} cannot be had: {error.socketError}") from None
+        self.port = listening.getHost().port
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ask(self.smsc.stop)
+        self._end()
+
+    def _end(self) -> None:
+        reactor.callFromThread(reactor.stop)
+        self._thread.join()
+
+    def _ask(self, call: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        return blockingCallFromThread(reactor, call, *args, **more)
+
+    def send(self, phone: str, to: str, text: str) -> None:
+        """A phone sends a text; this returns at once."""
+        reactor.callFromThread(self.smsc.send_text, phone, to, text)
+
+    def receivers(self) -> int:
+        """How many connections are bound to receive."""
+        return len(self._ask(lambda: self.smsc.receiving))

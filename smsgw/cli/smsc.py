@@ -1,0 +1,78 @@
+"""smsgw smsc: the simulated SMSC alone, to bind to and to text through."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+from smsgw.errors import SmsgwError
+
+if TYPE_CHECKING:
+    from smsgw.cli.operator import Operator
+
+app = options.app()
+
+
+@app.command()
+def smsc(
+    host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="0: any that is free.")] = 2775,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="How it behaves; --list tells the names.")] = "plain",
+    seed: Annotated[int, typer.Option(metavar="N", help="Of what the scenario draws by lot.")] = 1,
+    address: Annotated[str, typer.Option(metavar="NUMBER", help="The short code that typed texts go to.")] = "1069",
+    system_id: Annotated[str, typer.Option(metavar="NAME", help="The only one taken; empty: any.")] = "",
+    password: Annotated[str, typer.Option(metavar="WORD", help="The only one taken; empty: any.")] = "",
+    names: Annotated[bool, typer.Option("--list", help="Print the scenarios and leave.")] = False,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Serve as an SMSC until SIGTERM; a line typed as PHONE TEXT is a text of that phone, what it gets is printed."""
+    from smsgw.simulator.scenario import SCENARIOS
+    from smsgw.simulator.scenario import scenario as named
+
+    if names:
+        for known in SCENARIOS.values():
+            if json:
+                json_line({"name": known.name, "description": known.description})
+            else:
+                print(f"{known.name:<15} {known.description}")
+        return
+    try:
+        chosen = named(scenario)
+    except ValueError as error:
+        raise SmsgwError(str(error)) from None
+
+    from smsgw.cli.operator import Operator
+    from smsgw.simulator.smsc import SmscSettings
+
+    def arrived(phone: str, sender: str, text: str) -> None:
+        if json:
+            json_line({"phone": phone, "from": sender, "text": text})
+        else:
+            print(f"{phone} < {text}")
+        sys.stdout.flush()
+
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    settings = SmscSettings(system_id=system_id, password=password, seed=seed)
+    with Operator(host, port, settings, chosen, arrived) as operator:
+        print(f"listening on {operator.host}:{operator.port}, scenario {chosen.name}", file=sys.stderr, flush=True)
+        threading.Thread(target=_texts, args=(operator, address), daemon=True).start()
+        over.wait()
+
+
+def _texts(operator: Operator, address: str) -> None:
+    """Send what is typed, a text a line."""
+    for line in sys.stdin:
+        phone, _, text = line.strip().partition(" ")
+        if text:
+            operator.send(phone, address, text)
+        elif phone:
+            print("write: PHONE TEXT", file=sys.stderr, flush=True)
