@@ -18,7 +18,7 @@ from smsgw.simulator.load import LoadRun, main
 from smsgw.simulator.sample_texts import SampleTexts, imei
 from smsgw.simulator.score import percentiles
 from smsgw.smpp import status
-from smsgw.smpp.pdu import BindTransceiver, BindTransmitter, DeliverSm, QuerySm, SubmitSm
+from smsgw.smpp.pdu import BindTransceiver, BindTransmitter, DeliverSm, Pdu, QuerySm, SubmitSm
 from smsgw.smpp.receipt import is_receipt, parse_receipt
 from smsgw.smpp.session import (
     Answered,
@@ -30,6 +30,7 @@ from smsgw.smpp.session import (
     Role,
     Session,
     SessionSettings,
+    Unanswered,
 )
 from smsgw.smpp.text import decode_text, split
 
@@ -47,6 +48,7 @@ class Gateway:
         self.answers: Callable[[DeliverSm], list[SubmitSm]] = lambda pdu: [self.reply(pdu)]
         self.bind = bind or BindTransceiver("smsgw", "secret")
         self.link: Link | None = None
+        self.unknown: list[Pdu] = []  # replies without an answer go again on the next connection
 
     def reply(self, pdu: DeliverSm, text: bytes = b"OK #S1", **fields: object) -> SubmitSm:
         return SubmitSm(source=pdu.destination, destination=pdu.source, short_message=text, **fields)  # type: ignore[arg-type]
@@ -68,7 +70,8 @@ class Gateway:
             octets = b"".join(link.out)
             link.out.clear()
             if link.closing:
-                self.session.lost(self.now)
+                ends = self.session.lost(self.now)
+                self.unknown += [event.request for event in ends if isinstance(event, Unanswered)]
                 self.driver.lost(link)
                 self.link = None
             elif octets:
@@ -79,6 +82,8 @@ class Gateway:
     def _happened(self, events: list[Event]) -> None:
         for event in events:
             self.events.append(event)
+            while self.unknown and isinstance(event, Bound):
+                self.session.submit(self.unknown.pop(0), self.now)
             if not isinstance(event, Received) or not isinstance(event.pdu, DeliverSm):
                 continue
             pdu = event.pdu
