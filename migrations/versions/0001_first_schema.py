@@ -22,8 +22,7 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SEQUENCES = {
-    "message_in_number": 1,
-    "message_out_number": 1,
+    "message_number": 1,
     **{f"reference_{letter}": 1001 for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
 

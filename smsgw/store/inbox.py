@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from smsgw.store.inbound import Inbound, InboundPart, Received, storable
 from smsgw.store.instants import from_ms, to_ms
-from smsgw.store.numbers import MESSAGE_IN
+from smsgw.store.numbers import MESSAGE
 from smsgw.store.workspace import Earlier, Workspace
 
 LEASE_MS = 60_000  # a daemon whose heartbeat is older is dead
@@ -41,10 +41,11 @@ class Inbox:
             if found is not None:
                 self._delivered_again(found, inbound.session, at)
                 return Received(found.id, redelivery=True)
-        number = work.numbers.take(MESSAGE_IN)
+        number = work.numbers.take(MESSAGE)
         sender = storable(inbound.sender)
         actor = work.directory.actor(work.driver, sender)
         contact = actor.contact if actor else None
+        reading = storable(inbound.reading) if inbound.reading is not None else None
         work.messages[number] = [
             number,
             inbound.link,
@@ -58,7 +59,7 @@ class Inbox:
             1,
             contact,
             inbound.state,
-            inbound.reading,
+            reading,
             None,
             at,
             at,
@@ -105,7 +106,7 @@ class Inbox:
             storable(inbound.folded),
             inbound.payload,
             inbound.data_coding,
-            inbound.reading,
+            storable(inbound.reading) if inbound.reading is not None else None,
             contact,
             inbound.repeat_key,
             inbound.content_key,
@@ -124,7 +125,7 @@ class Inbox:
         if row is not None:
             row[STATE], row[ERROR] = state, error
             if reading is not None:
-                row[READING] = reading
+                row[READING] = storable(reading)
             return
         work.say(
             "UPDATE message_in SET state = ?, error = ?, reading = coalesce(?, reading) WHERE id = ?",
@@ -271,7 +272,7 @@ class Inbox:
 
     def _open_set(self, part: InboundPart, at: int) -> int:
         work = self._work
-        number = work.numbers.take(MESSAGE_IN)
+        number = work.numbers.take(MESSAGE)
         sender = storable(part.sender)
         actor = work.directory.actor(work.driver, sender)
         work.messages[number] = [

@@ -14,8 +14,8 @@ from smsgw.store import statements
 from smsgw.store.driver import Driver
 from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
 
-MESSAGE_IN, MESSAGE_OUT = "message_in", "message_out"
-_BLOCK = {MESSAGE_IN: 256, MESSAGE_OUT: 256}
+MESSAGE = "message"  # texts in and out share one series, so that an id names one text
+_BLOCK = {MESSAGE: 512}
 _REFERENCES = 32  # a block of references
 
 
@@ -39,7 +39,7 @@ class Numbers:
         self._taken.clear()
 
     def take(self, name: str) -> int:
-        """The next number of a kind: `message_in`, `message_out`, or the letter of a reference."""
+        """The next number of a kind: `message`, or the letter of a reference."""
         if self._sequences:
             block = self._blocks.get(name)
             if not block:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from smsgw.store import statements as sql
 from smsgw.store.driver import Row
 from smsgw.store.inbound import storable
-from smsgw.store.numbers import MESSAGE_OUT
+from smsgw.store.numbers import MESSAGE
 from smsgw.store.outcomes import Outcomes
 from smsgw.store.workspace import Workspace
 
@@ -78,7 +78,7 @@ class Outbox:
         `in_hand`: this daemon sends it; otherwise it waits for any daemon to claim it.
         """
         work = self._work
-        number = work.numbers.take(MESSAGE_OUT)
+        number = work.numbers.take(MESSAGE)
         priority = PRIORITY[kind]
         text = storable(text)
         run = self._run if in_hand else None

@@ -21,6 +21,7 @@ from smsgw.store.names import Names
 
 BATCH = 256  # jobs in one transaction at most
 _AGAIN = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock; tried alone, it goes through
+_DRIVERS = ("sqlite3", "psycopg")
 
 Settle = Callable[[], None]
 
@@ -36,17 +37,20 @@ class Writer(Protocol):
         """Whether more waits than should: whoever can, brings no more for a while."""
 
 
-def unavailable(error: BaseException, driver: Any) -> bool:
+def unavailable(error: BaseException) -> bool:
     """Whether an error is the database's failing (unreachable, locked, full) rather than a fault of a job.
 
-    `driver` is the module of the database's driver, whose errors come as they are or wrapped by SQLAlchemy.
+    Errors of the driver come as they are from statements of the hot path, else wrapped by SQLAlchemy.
     """
     cause = error.orig if isinstance(error, DBAPIError) else error
     if getattr(cause, "sqlstate", None) in _AGAIN:
         return False
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return isinstance(cause, (driver.OperationalError, driver.InterfaceError))
+    return any(
+        kind.__module__.partition(".")[0] in _DRIVERS and kind.__name__ in ("OperationalError", "InterfaceError")
+        for kind in type(cause).__mro__
+    )
 
 
 class Batches:
@@ -61,7 +65,7 @@ class Batches:
         try:
             return self._together(jobs)
         except Exception as error:  # noqa: BLE001 - whatever a job raises, the others must not suffer for it
-            if self._unavailable(error):
+            if unavailable(error):
                 return self._all_unavailable(jobs, error)
             if len(jobs) == 1:
                 return [self._failed(jobs[0], error)]
@@ -70,7 +74,7 @@ class Batches:
             try:
                 settled += self._together([job])
             except Exception as error:  # noqa: BLE001 - as above; here it is known whose fault it is
-                if self._unavailable(error):
+                if unavailable(error):
                     return settled + self._all_unavailable(jobs[place:], error)
                 settled.append(self._failed(job, error))
         return settled
@@ -97,7 +101,7 @@ class Batches:
             done = True
             bookkeeper.committed()
         except Exception as error:
-            if self._unavailable(error):
+            if unavailable(error):
                 bookkeeper.failed()
                 self.close()
             raise
@@ -105,9 +109,6 @@ class Batches:
             if not done:
                 bookkeeper.rolled_back()
         return [_teller(job, result) for job, result in zip(jobs, results, strict=True)]
-
-    def _unavailable(self, error: Exception) -> bool:
-        return unavailable(error, self._bookkeeper.engine.dialect.dbapi)
 
     def _all_unavailable(self, jobs: Sequence[Job[Any]], error: Exception) -> list[Settle]:
         return [_complainer(job, error) for job in jobs]

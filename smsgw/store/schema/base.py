@@ -36,8 +36,7 @@ Phone = String(32)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FIRST_REFERENCE = 1001  # no reference looks like the number of an option
 SEQUENCES: dict[str, Sequence] = {
-    "message_in": Sequence("message_in_number", metadata=metadata, data_type=BigInteger),
-    "message_out": Sequence("message_out_number", metadata=metadata, data_type=BigInteger),
+    "message": Sequence("message_number", metadata=metadata, data_type=BigInteger),
     **{
         letter: Sequence(f"reference_{letter.lower()}", start=FIRST_REFERENCE, metadata=metadata, data_type=BigInteger)
         for letter in LETTERS

@@ -1,0 +1,193 @@
+"""What the command line shows of units, dealers, orders and totals, as plain values that become JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Connection
+
+from smsgw.retail.money import decimal
+from smsgw.retail.orders import OPEN
+from smsgw.retail.times import business_date, month_start, week_start
+from smsgw.store.instants import iso
+from smsgw.store.messages import messages, show_message
+from smsgw.store.schema import (
+    account_balance,
+    dealer,
+    ledger_entry,
+    message_in,
+    message_out,
+    order_line,
+    region,
+    sale_line,
+    sales_day,
+    sales_order,
+    stock_level,
+    unit,
+    unit_event,
+)
+from smsgw.store.schema.messages import IN_STATES, OUT_STATES
+from smsgw.store.schema.trade import ORDER_STATES, UNIT_STATES
+
+__all__ = ["messages", "show_dealer", "show_message", "show_order", "show_unit", "stats"]
+
+
+def show_unit(connection: Connection, imei: str) -> dict[str, Any] | None:
+    """A unit by its first or second IMEI, with its trail; None where there is none."""
+    found = connection.execute(select(unit).where(or_(unit.c.imei == imei, unit.c.imei2 == imei))).first()
+    if found is None:
+        return None
+    events = connection.execute(select(unit_event).where(unit_event.c.imei == found.imei).order_by(unit_event.c.seq))
+    return {
+        "imei": found.imei,
+        "model": found.model,
+        "state": found.state,
+        "holder": found.holder,
+        "origin": found.origin,
+        "imei2": found.imei2,
+        "events": [
+            {
+                "at": iso(event.happened_at),
+                "kind": event.kind,
+                "dealer": event.dealer,
+                "reference": event.reference,
+                "message": event.message,
+            }
+            for event in events
+        ],
+    }
+
+
+def show_dealer(connection: Connection, code: str, now: datetime, timezone: str) -> dict[str, Any] | None:
+    """A dealer's stock, sales (today, this week from Monday, this month) and account; None where there is none.
+
+    `timezone` is the deployment's, for dealers and regions without one.
+    """
+    found = connection.execute(select(dealer).where(dealer.c.code == code)).first()
+    if found is None:
+        return None
+    today = business_date(now, found.timezone or _zone(connection, found.region) or timezone)
+    levels = connection.execute(
+        select(stock_level.c.model, stock_level.c.quantity)
+        .where(stock_level.c.dealer == code)
+        .order_by(stock_level.c.model)
+    )
+    stock = {model: quantity for model, quantity in levels}  # noqa: C416 - a row is not a pair to a type checker
+
+    def sold(since: str) -> int:
+        return int(
+            connection.scalar(
+                select(func.coalesce(func.sum(sales_day.c.quantity), 0)).where(
+                    sales_day.c.dealer == code, sales_day.c.sold_on.between(since, today.isoformat())
+                )
+            )
+            or 0
+        )
+
+    return {
+        "code": found.code,
+        "name": found.name,
+        "region": found.region,
+        "tier": found.tier,
+        "stock": stock,
+        "sold": {
+            "today": sold(today.isoformat()),
+            "week": sold(week_start(today).isoformat()),
+            "month": sold(month_start(today).isoformat()),
+        },
+        "balance": _balance(connection, code, found.currency, found.credit_limit, today.isoformat()),
+    }
+
+
+def _zone(connection: Connection, code: str | None) -> str | None:
+    """The time zone of a region, else of the one it lies in."""
+    seen: set[str] = set()
+    while code and code not in seen:
+        seen.add(code)
+        found = connection.execute(select(region.c.timezone, region.c.parent).where(region.c.code == code)).first()
+        if found is None:
+            return None
+        if found.timezone:
+            return str(found.timezone)
+        code = found.parent
+    return None
+
+
+def _balance(connection: Connection, code: str, currency: str, limit: int, today: str) -> dict[str, str]:
+    account, entry, line = account_balance.c, ledger_entry.c, order_line.c
+    receivable = "receivable"
+    owed = connection.scalar(
+        select(account.amount).where(
+            account.dealer == code, account.account == receivable, account.currency == currency
+        )
+    )
+    open_orders = connection.scalar(
+        select(func.sum((line.quantity - line.shipped) * line.price))
+        .join(sales_order, sales_order.c.reference == line.order_reference)
+        .where(sales_order.c.dealer == code, sales_order.c.state.in_(OPEN), line.quantity > line.shipped)
+    )
+    overdue = connection.scalar(
+        select(func.sum(entry.amount)).where(
+            entry.dealer == code,
+            entry.account == receivable,
+            entry.currency == currency,
+            or_(entry.due_on.is_(None), entry.due_on < today),
+        )
+    )
+    owes, ordered, late = int(owed or 0), int(open_orders or 0), max(0, int(overdue or 0))
+    return {
+        "currency": currency,
+        "owed": decimal(owes, currency),
+        "limit": decimal(limit, currency),
+        "open_orders": decimal(ordered, currency),
+        "free": decimal(limit - owes - ordered, currency),
+        "overdue": decimal(late, currency),
+    }
+
+
+def show_order(connection: Connection, reference: str) -> dict[str, Any] | None:
+    """An order with its lines; None where there is none."""
+    found = connection.execute(select(sales_order).where(sales_order.c.reference == reference)).first()
+    if found is None:
+        return None
+    lines = connection.execute(
+        select(order_line).where(order_line.c.order_reference == reference).order_by(order_line.c.line)
+    )
+    return {
+        "reference": found.reference,
+        "dealer": found.dealer,
+        "state": found.state,
+        "lines": [
+            {
+                "model": line.model,
+                "quantity": line.quantity,
+                "price": decimal(line.price, found.currency),
+                "shipped": line.shipped,
+            }
+            for line in lines
+        ],
+        "total": decimal(found.total, found.currency),
+        "currency": found.currency,
+        "at": iso(found.created_at),
+    }
+
+
+def stats(connection: Connection) -> dict[str, Any]:
+    """How many texts, units and orders there are in each state, and how many live sale lines."""
+
+    def by_state(table: Any, states: tuple[str, ...]) -> dict[str, int]:
+        counted = dict.fromkeys(states, 0)
+        for state, number in connection.execute(select(table.c.state, func.count()).group_by(table.c.state)):
+            counted[state] = number
+        return counted
+
+    sales = connection.scalar(select(func.count()).select_from(sale_line).where(sale_line.c.reversed_at.is_(None)))
+    return {
+        "inbound": by_state(message_in, IN_STATES),
+        "outbound": by_state(message_out, OUT_STATES),
+        "sales": sales,
+        "units": by_state(unit, UNIT_STATES),
+        "orders": by_state(sales_order, ORDER_STATES),
+    }

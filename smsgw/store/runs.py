@@ -1,0 +1,91 @@
+"""Lives of daemons, and what one that died left behind: texts queued, and texts it may or may not have sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from smsgw.store.inbox import LEASE_MS
+from smsgw.store.outbox import OutboxRow
+from smsgw.store.schema import message_out, run
+
+_DOUBTFUL = ("broadcast", "reminder")  # sending these twice is worse than not knowing whether they were sent
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was taken over: rows to be sent, and how many became unknown."""
+
+    rows: tuple[OutboxRow, ...]
+    unknown: int
+
+
+def begin_run(connection: Connection, host: str, pid: int, now: int) -> int:
+    """A daemon starts; its number. `now` is in milliseconds."""
+    number: int | None = connection.scalar(
+        insert(run).values(host=host, pid=pid, started_at=now, heartbeat_at=now).returning(run.c.id)
+    )
+    assert number is not None
+    return number
+
+
+def beat(connection: Connection, number: int, now: int) -> None:
+    """The daemon lives; without a beat for a minute it counts as dead."""
+    connection.execute(update(run).where(run.c.id == number).values(heartbeat_at=now))
+
+
+def end_run(connection: Connection, number: int, now: int) -> None:
+    """The daemon ends, and leaves its queue to the next one."""
+    connection.execute(update(run).where(run.c.id == number).values(heartbeat_at=now, ended_at=now))
+
+
+def recover(
+    connection: Connection, number: int, now: int, *, links: Collection[str] | None = None, limit: int = 10_000
+) -> Recovered:
+    """Take over texts to be sent that no living daemon has in hand, in order of priority and age.
+
+    Of what a dead daemon had in hand, answers and questions are sent (again, perhaps: an answer twice is better than
+    none); reminders and broadcasts become unknown. `links` are those that this daemon has: a text bound to another
+    one is left. With a `limit`, call again while as many rows come.
+    """
+    out = message_out.c
+    living = select(run.c.id).where(run.c.ended_at.is_(None), run.c.heartbeat_at >= now - LEASE_MS)
+    if connection.dialect.name == "sqlite":
+        living = living.where(run.c.id == number)  # a SQLite database has one daemon at a time
+    orphaned = and_(out.run.is_not(None), out.run != number, out.run.not_in(living))
+    unknown = connection.execute(
+        update(message_out)
+        .where(out.state == "queued", orphaned, out.kind.in_(_DOUBTFUL))
+        .values(state="unknown", error="the daemon died while it had the text in hand")
+    ).rowcount
+    wanted = select(out.id).where(out.state == "queued", or_(out.run.is_(None), orphaned))
+    if links is not None:
+        wanted = wanted.where(or_(out.link.is_(None), out.link.in_(links)))
+    wanted = wanted.order_by(out.priority, out.id).limit(limit).with_for_update(skip_locked=True)
+    ids = list(connection.scalars(wanted))
+    rows: list[OutboxRow] = []
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        connection.execute(update(message_out).where(out.id.in_(some)).values(run=number))
+        rows += [
+            OutboxRow(
+                row.id,
+                row.recipient,
+                row.text,
+                row.kind,
+                row.priority,
+                row.link,
+                row.source,
+                row.attempts,
+                row.not_before,
+                row.not_after,
+                row.in_reply_to,
+                row.created_at,
+                row.parts,
+            )
+            for row in connection.execute(select(message_out).where(out.id.in_(some)).order_by(out.priority, out.id))
+        ]
+    return Recovered(tuple(rows), unknown)
