@@ -79,6 +79,10 @@ TYPES = (
     "verb",
     "month",
     "name",
+    "order",
+    "topic",
+    "option",
+    "brand",
 )
 TYPE = phrase(*(f"type_{name}" for name in TYPES))
 STATES = (
@@ -308,6 +312,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "refuse_imei_repeated": {"token": TOKEN},
     "refuse_model": {"token": TOKEN},
     "refuse_model_near": {"token": TOKEN, "suggestion": CODE},
+    "refuse_dealer_near": {"token": TOKEN, "suggestion": CODE},
     "refuse_no_quantity": {"token": TOKEN, "example": CLAUSE},
     "refuse_quantity": {"token": TOKEN, "example": CLAUSE},
     "refuse_ambiguous": {"token": TOKEN, "example": CLAUSE},

@@ -84,6 +84,10 @@ class Command:
     text: str | None = None
     # For an IMEI that was repaired, completed or cut: it is booked at once only when the unit is known.
     doubtful: tuple[str, ...] = ()
+    # The verb as typed, in upper case: a bare CANCEL stops notices only when no order of the sender is open.
+    word: str = ""
+    # Of a confirm with the problem `ambiguous`: the readings to choose from, the likeliest first.
+    choices: tuple[Command, ...] = ()
     # The positions (from 1) that the good IMEIs had in the text, parallel to `imeis`.
     positions: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -113,7 +117,7 @@ class Reading:
         return {"text": self.text, "outcome": self.outcome, "commands": [command_json(c) for c in self.commands]}
 
 
-_INTERNAL = {"doubtful", "positions", "repairs", "problems"}
+_INTERNAL = {"doubtful", "word", "choices", "positions", "repairs", "problems"}
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
 
 
@@ -134,6 +138,8 @@ def command_json(command: Command) -> dict[str, Any]:
     out["repairs"] = [{"rule": r.rule, "token": r.token, "result": r.result} for r in command.repairs]
     out["problem"] = problem_json(command.problems[0]) if command.problems else None
     out["problems"] = [problem_json(p) for p in command.problems]
+    if command.choices:
+        out["choices"] = [command_json(choice) for choice in command.choices]
     return out
 
 
@@ -159,6 +165,7 @@ def command_from_json(data: dict[str, Any]) -> Command:
         values["on"] = date.fromisoformat(values["on"])
     return Command(
         **values,
+        choices=tuple(command_from_json(choice) for choice in data.get("choices", ())),
         repairs=tuple(Repair(**r) for r in data.get("repairs", ())),
         problems=tuple(
             Problem(p["code"], p["token"], p["position"], tuple(p["expected"]), p["suggestion"])

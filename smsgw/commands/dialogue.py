@@ -33,7 +33,7 @@ from smsgw.commands.phrases import clause, digits, typed
 from smsgw.commands.questions import PLAIN, answer_word, ask
 from smsgw.commands.refusals import refusal
 from smsgw.commands.scope import shop
-from smsgw.commands.vocabulary import BY_NAME
+from smsgw.commands.vocabulary import BY_NAME, VERBS
 from smsgw.retail import orders
 from smsgw.retail.decision import Cut, Decision, Record, Reply, Word
 from smsgw.retail.ledger import Books, Ledger
@@ -66,6 +66,9 @@ BY_SENDER: dict[str, BySender] = {
     "no": lambda command, actor, books: answers.decide_no(command, actor.phone, books),
 }
 
+# The verbs whose bookings have a reference: their text is not booked twice.
+BOOKING_VERBS = frozenset(verb.name for verb in VERBS if verb.letter)
+
 _SILENT = Decision(outcome="ignored")
 
 
@@ -89,7 +92,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     chosen = actor.language
     for command in reading.commands:
         verb = command.verb
-        if first is not None and verb is not None and BY_NAME[verb].letter and command.outcome != REJECTED:
+        if first is not None and verb in BOOKING_VERBS and command.outcome != REJECTED:
             if not repeated:
                 replies.append(_already(first, command, actor, books))
             repeated = True
@@ -192,9 +195,13 @@ def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decisi
 
 def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | None:
     """The booking that the same text of this phone made within the hours in which it counts as the same."""
-    if not any(command.verb and BY_NAME[command.verb].letter for command in reading.commands):
-        return None
-    if any(command.repeat for command in reading.commands):
+    books_something = False
+    for command in reading.commands:
+        if command.repeat:
+            return None
+        if command.verb in BOOKING_VERBS:
+            books_something = True
+    if not books_something:
         return None
     since = books.now - timedelta(hours=books.trade.repeat_hours)
     first = books.booked_before(phone, reading.folded, since)

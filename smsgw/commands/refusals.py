@@ -12,8 +12,10 @@ from smsgw.retail.decision import Cut, Example, Reply, Syntax, Word
 # bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
 _BAD = {
     "length": ("bad_length", "refuse_imei_length"),
+    "short": ("bad_length", "refuse_imei_length"),
     "phone": ("bad_phone", "refuse_imei_phone"),
     "serial": ("bad_serial", "refuse_imei_serial"),
+    "box": ("bad_serial", "refuse_imei_serial"),
     "letters": ("bad_serial", "refuse_imei_serial"),
     "repeated_digit": ("bad_imei", "refuse_imei_repeated"),
 }
@@ -67,7 +69,10 @@ def refusal(command: Command) -> Reply:
         return Reply("refuse_empty")
     if verb is None:
         return _nothing_known(token, problem)
-    expected = tuple(Reply(f"type_{name}") for name in problem.expected if name in TYPES)
+    if problem.detail == "dealer" and problem.suggestion:
+        return Reply("refuse_dealer_near", {"token": token, "suggestion": problem.suggestion})
+    names = (problem.detail,) if problem.detail in TYPES else problem.expected
+    expected = tuple(Reply(f"type_{name}") for name in names if name in TYPES)
     values = {"token": token, "verb": Word(verb), "expected": Cut(expected, "/"), "example": example(command)}
     return (
         Reply("refuse_in", values)

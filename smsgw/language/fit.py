@@ -31,7 +31,7 @@ def septets(text: str) -> int | None:
 
 def ucs2_units(text: str) -> int:
     """The 16-bit units of a text; a character beyond the basic plane takes two."""
-    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fits(text: str, parts: int) -> bool:
