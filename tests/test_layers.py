@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "smsgw"
 
 # room: (rooms of ours it may import, third parties it may import, third parties of single files)
-PLAIN = {"smsgw", "errors", "config"}
+PLAIN = {"smsgw", "errors", "config", "settings"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "smpp": (set(), set()),
     "retail": (set(), {"stdnum", "phonenumbers"}),
@@ -25,12 +25,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "store": ({"retail", "errors", "migrations"}, {"sqlalchemy"}),
     "imports": ({"retail", "store", "errors"}, {"openpyxl", "stdnum", "phonenumbers", "sqlalchemy", "rapidfuzz"}),
     "gateway": (
-        {"smpp", "retail", "commands", "language", "store", "errors", "config", "defaults"},
+        {"smpp", "retail", "commands", "language", "store", "errors", "config", "settings", "defaults"},
         {"twisted", "structlog", "prometheus_client", "zope", "sqlalchemy", "phonenumbers"},
     ),
     "simulator": ({"smpp", "errors"}, {"twisted", "zope"}),
 }
 SINGLE_FILES = {
+    "gateway/tls.py": {"OpenSSL"},
     "smpp/codec.py": {"smpplib"},
     "smpp/tables.py": {"smpplib"},
     "store/migrate.py": {"alembic"},

@@ -33,13 +33,15 @@ RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
 class Outcomes(Interface):
     """Who keeps what became of each text. Times are seconds of the clock."""
 
-    def sent(self, row: OutboxRow, ids: dict[int, str], link: str, at: float) -> None: ...
-    def failed(self, row: OutboxRow, why: str, at: float) -> None: ...
-    def later(self, row: OutboxRow, attempts: int, not_before: float, why: str) -> None: ...
-    def unknown(self, row: OutboxRow, at: float, again: float | None) -> None:
+    def sent(self, shipment: Shipment, link: str, at: float) -> None: ...
+    def failed(self, shipment: Shipment, at: float) -> None:
+        """`shipment.why` says why."""
+
+    def later(self, shipment: Shipment, not_before: float) -> None: ...
+    def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
-    def expired(self, row: OutboxRow, at: float) -> None: ...
+    def expired(self, shipment: Shipment, at: float) -> None: ...
 
 
 class Pump:
@@ -83,6 +85,10 @@ class Pump:
     def __len__(self) -> int:
         """Texts in hand: waiting, under way, or to be tried again."""
         return len(self._in_hand)
+
+    def busy(self, connection: Connection | None) -> bool:
+        """Whether something is under way, or could still go out on this connection."""
+        return connection is not None and (bool(self._ready) or connection.session.outstanding > 0)
 
     # ---- from the intake and the outbox
 
@@ -149,7 +155,7 @@ class Pump:
             if row.not_after is not None and row.not_after <= now * 1000:
                 self._counters.expired += 1
                 self._in_hand.discard(row.id)
-                self._outcomes.expired(row, now)
+                self._outcomes.expired(shipment, now)
                 return False
             if not shipment.parts and not self._cut(shipment, connection):
                 return False
@@ -198,7 +204,8 @@ class Pump:
         except TooManyParts as error:
             self._counters.failed += 1
             self._in_hand.discard(row.id)
-            self._outcomes.failed(row, str(error), self._clock.seconds())
+            shipment.why = str(error)
+            self._outcomes.failed(shipment, self._clock.seconds())
             return False
         shipment.parts = parts
         return True
@@ -268,28 +275,29 @@ class Pump:
             return
         row, delivery = shipment.row, self.delivery
         if shipment.refused:
-            self._outcomes.failed(row, shipment.why, now)
+            self._outcomes.failed(shipment, now)
         elif shipment.deferred:
             shipment.attempts += 1
             if shipment.attempts < delivery.attempts:
                 delay = min(delivery.retry_delay_max, delivery.retry_delay * 2 ** (shipment.attempts - 1))
-                self._outcomes.later(row, shipment.attempts, now + delay, shipment.why)
+                self._outcomes.later(shipment, now + delay)
                 heappush(self._delayed, (now + delay, next(self._tie), shipment))
                 return
             self._counters.failed += 1
-            self._outcomes.failed(row, shipment.why, now)
+            self._outcomes.failed(shipment, now)
         elif shipment.lost:
             shipment.attempts += 1
             # A broadcast twice is worse than one not at all; an answer not at all is worse than one twice.
             if row.kind == "broadcast" or shipment.attempts >= delivery.attempts:
-                self._outcomes.unknown(row, now, None)
+                self._outcomes.unknown(shipment, now, None)
             else:
                 again = now + delivery.unknown_grace
-                self._outcomes.unknown(row, now, again)
+                self._outcomes.unknown(shipment, now, again)
                 heappush(self._delayed, (again, next(self._tie), shipment))
                 return
         else:
-            self._outcomes.sent(row, shipment.ids, self.link, now)
+            shipment.attempts += 1
+            self._outcomes.sent(shipment, self.link, now)
         self._in_hand.discard(row.id)
 
 

@@ -10,6 +10,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from smsgw.gateway.link import Link
+from smsgw.gateway.shipment import Shipment
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.pdu import SubmitSmResp
@@ -36,20 +37,20 @@ class Outcomes:
     def __init__(self) -> None:
         self.told: list[tuple[Any, ...]] = []
 
-    def sent(self, row: Row, ids: dict[int, str], link: str, at: float) -> None:
-        self.told.append(("sent", row.id, dict(ids)))
+    def sent(self, shipment: Shipment, link: str, at: float) -> None:
+        self.told.append(("sent", shipment.row.id, dict(shipment.ids)))
 
-    def failed(self, row: Row, why: str, at: float) -> None:
-        self.told.append(("failed", row.id, why))
+    def failed(self, shipment: Shipment, at: float) -> None:
+        self.told.append(("failed", shipment.row.id, shipment.why))
 
-    def later(self, row: Row, attempts: int, not_before: float, why: str) -> None:
-        self.told.append(("later", row.id, attempts, why))
+    def later(self, shipment: Shipment, not_before: float) -> None:
+        self.told.append(("later", shipment.row.id, shipment.attempts, shipment.why))
 
-    def unknown(self, row: Row, at: float, again: float | None) -> None:
-        self.told.append(("unknown", row.id, None if again is None else again - at))
+    def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
+        self.told.append(("unknown", shipment.row.id, None if again is None else again - at))
 
-    def expired(self, row: Row, at: float) -> None:
-        self.told.append(("expired", row.id))
+    def expired(self, shipment: Shipment, at: float) -> None:
+        self.told.append(("expired", shipment.row.id))
 
 
 class NoInbox:

@@ -1,0 +1,256 @@
+"""The intake: what comes in on the links becomes jobs for the writer, and is acknowledged when they are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from smsgw.gateway.clock import Clock, instant
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.counters import WriterCounters
+from smsgw.gateway.flood import FloodGuard, Passage
+from smsgw.gateway.link import Link
+from smsgw.gateway.outcomes import Notes
+from smsgw.gateway.receipts import ReceiptJob, receipt_of
+from smsgw.gateway.sender import Senders
+from smsgw.gateway.texts import (
+    WIDTHS,
+    Arrival,
+    Handled,
+    PartJob,
+    TextJob,
+    raw_payload,
+    reading_json,
+)
+from smsgw.gateway.understanding import Understanding
+from smsgw.settings import Settings
+from smsgw.smpp.concat import UserData, part_of
+from smsgw.smpp.decode import decode_text
+from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
+from smsgw.smpp.receipt import MessageType, is_receipt, message_type
+from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
+from smsgw.store.inbound import Inbound, InboundPart
+from smsgw.store.outbox import OutboxRow
+from smsgw.store.writer import Stopped, Writer, unavailable
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Stands between links and writer. Everything happens in the reactor's thread but what `Desk` says otherwise."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        understanding: Understanding,
+        writer: Writer,
+        notes: Notes,
+        clock: Clock,
+        send: Callable[[OutboxRow, float | None], None],
+    ) -> None:
+        """`send` takes an answer in hand, with the time at which its text arrived."""
+        self.understanding = understanding
+        self.counters = WriterCounters()
+        self.draining = False
+        self.reply_seconds = settings.delivery.reply_hours * 3600.0
+        self._redelivery_after = settings.replies.redelivery_after
+        self._parts_seconds = settings.replies.parts_minutes * 60
+        self._writer = writer
+        self._notes = notes
+        self._clock = clock
+        self._send = send
+        self._senders = Senders(settings.gateway.country)
+        self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
+        self._said_unavailable = False
+        self._late: list[int] = []
+
+    # ---- from the links
+
+    def session_began(self, link: Link, session: int, now: float) -> None:
+        if self._writer.full:
+            link.pause(True)
+
+    def session_proved(self, session: int, proved: float) -> None:
+        until = int(proved * 1000)
+        self._notes.put("proof of a session", lambda books: books.inbox.session_proved(session, until))
+
+    def session_ended(self, session: int, now: float, clean: bool) -> None:
+        at = int(now * 1000)
+        self._notes.put("end of a session", lambda books: books.inbox.session_ended(session, at, clean=clean))
+
+    def received(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None:
+        """A request of the SMSC: a text, a part of one, a receipt, or news that need no answer."""
+        if not isinstance(pdu, (DeliverSm, DataSm)):
+            return  # alert_notification: a phone is reachable again, which is nothing to us
+        counters = link.counters
+        if self.draining:
+            counters.refused_for_now += 1
+            connection.respond(pdu, ESME_RX_T_APPN, now)
+            return
+        if pdu.esm_class & 0x3C and is_receipt(pdu.esm_class):
+            counters.receipts += 1
+            arrival = Arrival(link, connection, pdu, now, None, Passage.HANDLED)
+            receipt = receipt_of(pdu, link.name, now, self.understanding.zone)
+            self._writer.put(ReceiptJob(self, arrival, receipt))
+            return
+        counters.texts += 1
+        phone = self._senders.phone(pdu.source)
+        if phone is not None and (
+            pdu.source.digits in link.addresses or message_type(pdu.esm_class) is not MessageType.TEXT
+        ):
+            phone = None  # our own echo, or a phone's automatic acknowledgement: kept, never answered
+        data = message_bytes(pdu)
+        user = part_of(pdu.esm_class, data, pdu.tlvs)
+        if user.problem:
+            log.debug("odd user data", link=link.name, why=user.problem)
+        if user.part is None:
+            self._whole(link, connection, pdu, user, data, phone, now)
+        else:
+            self._part(link, connection, pdu, user, data, phone, now)
+
+    def _whole(
+        self,
+        link: Link,
+        connection: Connection,
+        pdu: DeliverSm | DataSm,
+        user: UserData,
+        data: bytes,
+        phone: str | None,
+        now: float,
+    ) -> None:
+        text = decode_text(user.payload, pdu.data_coding, default=link.reading.default_alphabet, header=user.header)
+        reading = None
+        passage = Passage.HANDLED
+        if phone is not None:
+            reading = self.understanding.read(text, now, phone)
+            passage = self.flood.passage(phone, now)
+        inbound = Inbound(
+            link=link.name,
+            session=connection.number,
+            sender=phone or _name(pdu.source),
+            recipient=pdu.destination.digits,
+            text=text,
+            folded=reading.folded if reading is not None else "",
+            payload=data,
+            data_coding=pdu.data_coding,
+            received_at=instant(now),
+            reading=reading_json(reading),
+            state="done" if reading is not None else "ignored",
+        )
+        arrival = Arrival(link, connection, pdu, now, phone, passage)
+        self._writer.put(TextJob(self, arrival, inbound, reading))
+
+    def _part(
+        self,
+        link: Link,
+        connection: Connection,
+        pdu: DeliverSm | DataSm,
+        user: UserData,
+        data: bytes,
+        phone: str | None,
+        now: float,
+    ) -> None:
+        part = user.part
+        assert part is not None
+        passage = Passage.HANDLED
+        if phone is not None:
+            # A long text counts once, by its first part.
+            passage = self.flood.passage(phone, now) if part.number == 1 else self.flood.look(phone)
+        inbound = InboundPart(
+            link=link.name,
+            session=connection.number,
+            sender=phone or _name(pdu.source),
+            recipient=pdu.destination.digits,
+            reference=part.reference,
+            width=WIDTHS[part.width],
+            number=part.number,
+            total=part.total,
+            payload=raw_payload(user, data),
+            data_coding=pdu.data_coding,
+            received_at=instant(now),
+            waits_until=instant(now + self._parts_seconds),
+        )
+        self._writer.put(PartJob(self, Arrival(link, connection, pdu, now, phone, passage), inbound))
+
+    # ---- from the jobs
+
+    def committed(self, arrival: Arrival, handled: Handled) -> None:
+        """A text is booked: acknowledge it, and send its answer."""
+        counters = self.counters
+        counters.jobs += 1
+        if handled.redelivery:
+            counters.redeliveries += 1
+        elif handled.state == "ignored":
+            counters.ignored += 1
+        elif handled.state == "failed":
+            counters.failed += 1
+        late = self._acknowledge(arrival)
+        if late:
+            self._late.append(handled.message)
+        if handled.answer is not None:
+            self._send(handled.answer, arrival.arrived)
+        self._said_unavailable = False
+
+    def receipt_committed(self, arrival: Arrival) -> None:
+        self.counters.jobs += 1
+        self._acknowledge(arrival)
+
+    def _acknowledge(self, arrival: Arrival) -> bool:
+        """Answer ESME_ROK. True if that came so late that the SMSC may have given up waiting."""
+        now = self._clock.seconds()
+        counters = arrival.link.counters
+        if not arrival.connection.respond(arrival.pdu, ESME_ROK, now):
+            counters.lost_acknowledgements += 1
+            return False
+        counters.acknowledged += 1
+        waited = now - arrival.arrived
+        counters.acknowledgement_seconds.add(waited)
+        return waited > self._redelivery_after
+
+    def unavailable(self, arrival: Arrival, error: Exception) -> None:
+        """Nothing was kept: the SMSC keeps it, and sends it again. What can never be kept is refused for good."""
+        self.counters.unavailable += 1
+        for_now = unavailable(error) or isinstance(error, Stopped)
+        if for_now:
+            if not self._said_unavailable:
+                self._said_unavailable = True
+                log.error("the database fails; texts stay with the SMSC", why=str(error))
+        else:
+            log.error("a text could not even be kept as failed", why=f"{type(error).__name__}: {error}")
+        arrival.link.counters.refused_for_now += 1
+        status = ESME_RX_T_APPN if for_now else ESME_RX_P_APPN
+        arrival.connection.respond(arrival.pdu, status, self._clock.seconds())
+
+    def spoilt(self, arrival: Arrival, error: Exception) -> None:
+        log.error("a text could not be handled", link=arrival.link.name, exc_info=error)
+
+    # ---- from the service
+
+    def batch_done(self) -> None:
+        """All results of a batch have been told."""
+        self.counters.batches += 1
+        if self._late:
+            late, self._late = self._late, []
+            self._notes.put("late answers", lambda books: books.inbox.answered_late(late))
+
+    def reload(self, settings: Settings, understanding: Understanding) -> None:
+        """Take new words and limits."""
+        self.understanding = understanding
+        self.flood.limit = settings.limits.texts_per_phone_per_hour
+        self.reply_seconds = settings.delivery.reply_hours * 3600.0
+        self._parts_seconds = settings.replies.parts_minutes * 60
+
+
+def _name(address: Address) -> str:
+    """A sender that is nobody's phone, as it is kept; never with the plus that marks a phone."""
+    return address.digits.lstrip("+")
+
+
+def pause(links: Mapping[str, Link], counters: WriterCounters, full: bool) -> None:
+    """Stop reading texts while the writer is behind: the SMSC keeps what we do not read."""
+    if full:
+        counters.pauses += 1
+    for link in links.values():
+        link.pause(full)

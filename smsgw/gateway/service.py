@@ -1,0 +1,193 @@
+"""The gateway put together: links, intake, writer and pages, started in order and drained in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from typing import Protocol as Interface
+
+import structlog
+from twisted.internet.defer import Deferred, DeferredList
+
+from smsgw.gateway.clock import Clock
+from smsgw.gateway.endpoint import endpoint
+from smsgw.gateway.intake import Intake, pause
+from smsgw.gateway.link import Link, links_of
+from smsgw.gateway.outcomes import Notes, OutboxOutcomes
+from smsgw.gateway.overdue import OverdueJob
+from smsgw.gateway.understanding import Understanding
+from smsgw.settings import Settings, Smsc
+from smsgw.store.outbox import OutboxRow
+from smsgw.store.writer import Writer
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 1.0  # seconds between looks at what time alone brings about
+IDLE_LOOK = 0.02  # seconds between looks while draining
+
+
+class Random(Interface):
+    """What is needed of `random.Random`."""
+
+    def random(self) -> float: ...
+    def getrandbits(self, k: int, /) -> int: ...
+
+
+class Gateway:
+    """Links, intake and outbox of one daemon. It owns no thread and no database: the writer is given to it."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        understanding: Understanding,
+        writer: Writer,
+        clock: Clock,
+        random: Random,
+        connect: Callable[[Smsc], Any],
+    ) -> None:
+        """`connect` makes the endpoint of an entry."""
+        self.settings = settings
+        self.clock = clock
+        self.writer = writer
+        self.notes = Notes(writer, clock)
+        self.intake = Intake(
+            settings=settings, understanding=understanding, writer=writer, notes=self.notes, clock=clock, send=self.send
+        )
+        outcomes = OutboxOutcomes(self.notes)
+        self.links = {
+            name: Link(
+                binds=binds,
+                endpoint=connect,
+                delivery=settings.delivery,
+                clock=clock,
+                random=random.random,
+                session_number=lambda: random.getrandbits(62),
+                inbox=self.intake,
+                outcomes=outcomes,
+            )
+            for name, binds in links_of(settings.smsc).items()
+        }
+        self._default = next((link for link in self.links.values() if link.pump is not None), None)
+        self._homeless = 0
+        self.stopping = False
+
+    # ---- from the writer's results
+
+    def batch(self, tell: Callable[[], None]) -> None:
+        """A batch is committed (or has failed): tell each of its jobs, then write everything in one go."""
+        tell()
+        self.intake.batch_done()
+        for link in self.links.values():
+            link.wake()
+
+    def on_full(self, full: bool) -> None:
+        pause(self.links, self.intake.counters, full)
+
+    # ---- sending
+
+    def send(self, row: OutboxRow, arrived: float | None = None) -> None:
+        """Take a text of the outbox in hand, on its own link or, where that is not there, on the first that sends."""
+        link = self.links.get(row.link) if row.link is not None else None
+        if link is None or link.pump is None:
+            link = self._default
+        if link is None or link.pump is None:
+            self._homeless += 1
+            return
+        link.pump.enqueue((row,), arrived)
+
+    def send_all(self, rows: list[OutboxRow]) -> None:
+        for row in rows:
+            self.send(row)
+
+    # ---- life
+
+    def start(self) -> None:
+        for link in self.links.values():
+            link.start()
+
+    def look(self) -> None:
+        """What time alone brings about: long texts that stay incomplete, phones that have been quiet."""
+        now = self.clock.seconds()
+        self.writer.put(OverdueJob(self.intake, now, self.send_all))
+        self.intake.flood.sweep(now)
+
+    @property
+    def why_not_ready(self) -> str:
+        """Why nothing can come in now; empty when something can."""
+        if self.stopping:
+            return "stopping"
+        if not any(link.is_bound for link in self.links.values()):
+            return "no link is bound" if self.links else "no [[smsc]] is set"
+        return ""
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything in hand has been sent, as far as it can be, and written down."""
+        return self.notes.pending == 0 and not any(
+            link.pump is not None and link.pump.busy(link.transmitter.live if link.transmitter else None)
+            for link in self.links.values()
+        )
+
+    def drain(self, seconds: float) -> Deferred[None]:
+        """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""
+        self.stopping = True
+        self.intake.draining = True
+        began = self.clock.seconds()
+        drained: Deferred[None] = Deferred()
+
+        def unbound(result: object) -> None:
+            if late.active():
+                late.cancel()
+            drained.callback(None)
+
+        def unbind() -> None:
+            gone = DeferredList([link.stop() for link in self.links.values()])
+            gone.addCallback(unbound)
+
+        def wait() -> None:
+            # Half of the time for what is in hand, the other half for an SMSC that is slow to let us go.
+            if self.idle or self.clock.seconds() - began > seconds / 2:
+                unbind()
+            else:
+                self.clock.callLater(IDLE_LOOK, wait)
+
+        def drop() -> None:
+            for link in self.links.values():
+                link.drop()
+
+        late = self.clock.callLater(seconds, drop)
+        self.writer.put(Barrier(wait))
+        return drained
+
+    def reload(self, settings: Settings, understanding: Understanding) -> None:
+        """Take new words, rules and limits. Links stay as they are."""
+        self.settings = settings
+        self.intake.reload(settings, understanding)
+
+
+class Barrier:
+    """A job that does nothing, when everything put before it is done."""
+
+    def __init__(self, reached: Callable[[], None]) -> None:
+        self._reached = reached
+
+    def names(self) -> Any:
+        from smsgw.store.names import Names
+
+        return Names()
+
+    def run(self, books: object) -> None: ...
+
+    def on_failed(self, books: object, error: Exception) -> None: ...
+
+    def on_done(self, result: None) -> None:
+        self._reached()
+
+    def on_unavailable(self, error: Exception) -> None:
+        self._reached()
+
+
+def connector(settings: Settings, reactor: Any) -> Callable[[Smsc], Any]:
+    """Makes real endpoints."""
+    return lambda smsc: endpoint(smsc, settings.base, reactor)

@@ -1,0 +1,247 @@
+"""The jobs of inbound texts: keep the text, decide what it asks for, queue the answer; acknowledged once committed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol as Interface
+
+from smsgw.commands import dialogue
+from smsgw.commands.command import IGNORED, Reading
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.flood import Passage
+from smsgw.gateway.link import Link
+from smsgw.gateway.understanding import Understanding
+from smsgw.retail.decision import Reply
+from smsgw.smpp.concat import StoredPart, UserData, join
+from smsgw.smpp.pdu import Pdu
+from smsgw.smpp.udh import read_header
+from smsgw.store.books import StoreBooks
+from smsgw.store.inbound import Inbound, InboundPart
+from smsgw.store.names import Names
+from smsgw.store.outbox import OutboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a text: its row, its answer (None: none is due), and whether it came for a second time."""
+
+    message: int
+    answer: OutboxRow | None = None
+    redelivery: bool = False
+    state: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A deliver_sm or data_sm on its way through: whom to acknowledge it to, when it came, and who wrote it.
+
+    `phone` is E.164, or None where nobody is to be answered. `arrived` is in seconds since the epoch.
+    """
+
+    link: Link
+    connection: Connection
+    pdu: Pdu
+    arrived: float
+    phone: str | None
+    passage: Passage
+
+
+class Desk(Interface):
+    """The intake, as a job sees it."""
+
+    @property
+    def understanding(self) -> Understanding: ...
+    @property
+    def reply_seconds(self) -> float:
+        """For so long an answer is of use."""
+
+    def committed(self, arrival: Arrival, handled: Handled) -> None: ...
+    def unavailable(self, arrival: Arrival, error: Exception) -> None: ...
+    def spoilt(self, arrival: Arrival, error: Exception) -> None:
+        """A job raised: from the writer's thread, for the log only."""
+
+
+class TextJob:
+    """A whole text."""
+
+    __slots__ = ("arrival", "desk", "inbound", "reading")
+
+    def __init__(self, desk: Desk, arrival: Arrival, inbound: Inbound, reading: Reading | None) -> None:
+        """`reading` is None where the text is kept and nothing else."""
+        self.desk = desk
+        self.arrival = arrival
+        self.inbound = inbound
+        self.reading = reading
+
+    def names(self) -> Names:
+        phone, reading = self.arrival.phone, self.reading
+        if phone is None or reading is None:
+            return Names(repeats=(self.inbound.repeat_key,))
+        return Names(phones=(phone,), imeis=imeis_of(reading), repeats=(self.inbound.repeat_key,))
+
+    def run(self, books: StoreBooks) -> Handled:
+        received = books.receive(self.inbound)
+        if received.redelivery:
+            return Handled(received.message, redelivery=True)
+        return handle(self.desk, self.arrival, self.reading, received.message, books)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> Handled:
+        self.desk.spoilt(self.arrival, error)
+        received = books.receive(self.inbound)
+        if received.redelivery:
+            return Handled(received.message, redelivery=True)
+        return apologise(self.desk, self.arrival, received.message, books, error)
+
+    def on_done(self, result: Handled) -> None:
+        self.desk.committed(self.arrival, result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        self.desk.unavailable(self.arrival, error)
+
+
+class PartJob:
+    """A part of a long text; the one that makes it whole brings the answer."""
+
+    __slots__ = ("arrival", "desk", "part")
+
+    def __init__(self, desk: Desk, arrival: Arrival, part: InboundPart) -> None:
+        self.desk = desk
+        self.arrival = arrival
+        self.part = part
+
+    def names(self) -> Names:
+        phones = (self.arrival.phone,) if self.arrival.phone else ()
+        return Names(phones=phones, sets=(self.part.set_key,))
+
+    def run(self, books: StoreBooks) -> Handled:
+        received = books.inbox.receive_part(self.part)
+        if received.redelivery:
+            return Handled(received.message, redelivery=True)
+        if not received.parts:
+            return Handled(received.message, state="waiting")
+        arrival, desk, part = self.arrival, self.desk, self.part
+        text = joined(received.parts, part.width, arrival.link.reading.default_alphabet)
+        reading = None
+        if arrival.phone is not None:
+            reading = desk.understanding.read(text, arrival.arrived, arrival.phone)
+        whole = Inbound(
+            link=part.link,
+            session=part.session,
+            sender=part.sender,
+            recipient=part.recipient,
+            text=text,
+            folded=reading.folded if reading is not None else "",
+            payload=b"".join(payload for payload, _ in received.parts),
+            data_coding=part.data_coding,
+            received_at=part.received_at,
+            reading=reading_json(reading),
+            state="done" if reading is not None else "ignored",
+            message=received.message,
+        )
+        kept = books.receive(whole)
+        if kept.redelivery:
+            return Handled(kept.message, redelivery=True)
+        return handle(desk, arrival, reading, kept.message, books)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> Handled:
+        self.desk.spoilt(self.arrival, error)
+        received = books.inbox.receive_part(self.part)
+        if received.redelivery or not received.parts:
+            return Handled(received.message, redelivery=received.redelivery, state="waiting")
+        given_up = books.inbox.give_up(received.message)
+        if given_up is None:
+            return Handled(received.message, redelivery=True)
+        return apologise(self.desk, self.arrival, received.message, books, error)
+
+    def on_done(self, result: Handled) -> None:
+        self.desk.committed(self.arrival, result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        self.desk.unavailable(self.arrival, error)
+
+
+def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, books: StoreBooks) -> Handled:
+    """Decide and answer the message at hand."""
+    phone = arrival.phone
+    if phone is None or reading is None:
+        return Handled(message, state="ignored")
+    understanding = desk.understanding
+    if arrival.passage is not Passage.HANDLED:
+        books.inbox.outcome("ignored")
+        if arrival.passage is Passage.SILENT:
+            return Handled(message, state="ignored")
+        much = (Reply("too_many_texts", {"limit": understanding.texts_per_hour}),)
+        words = understanding.word(much, language_of(books, phone, understanding))
+        return Handled(message, answer(desk, arrival, words, books), state="ignored")
+    decision = dialogue.answer(reading, phone, books)
+    if decision.outcome == IGNORED:
+        books.inbox.outcome("ignored")
+    if not decision.replies:
+        return Handled(message, state=decision.outcome)
+    words = understanding.word(decision.replies, decision.language)
+    return Handled(message, answer(desk, arrival, words, books), state=decision.outcome)
+
+
+def answer(desk: Desk, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow:
+    """Queue the answer to the message at hand, on the link it came by."""
+    until = int((arrival.arrived + desk.reply_seconds) * 1000)
+    return books.reply(words, link=arrival.link.name, not_after=until)
+
+
+def apologise(desk: Desk, arrival: Arrival, message: int, books: StoreBooks, error: Exception) -> Handled:
+    """Keep the message at hand as failed; its sender is told that nothing was saved."""
+    books.inbox.outcome("failed", f"{type(error).__name__}: {error}"[:500])
+    if arrival.phone is None:
+        return Handled(message, state="failed")
+    understanding = desk.understanding
+    words = understanding.word((Reply("failed"),), language_of(books, arrival.phone, understanding))
+    return Handled(message, answer(desk, arrival, words, books), state="failed")
+
+
+def language_of(books: StoreBooks, phone: str, understanding: Understanding) -> str:
+    """The language of a phone's answers where no command has decided it."""
+    actor = books.actor(phone)
+    return actor.language if actor is not None else understanding.language
+
+
+def imeis_of(reading: Reading) -> tuple[str, ...]:
+    """The IMEIs that a text names."""
+    commands = reading.commands
+    if len(commands) == 1:
+        command = commands[0]
+        return (*command.imeis, command.imei) if command.imei else command.imeis
+    return tuple(imei for each in commands for imei in (*each.imeis, each.imei) if imei)
+
+
+def reading_json(reading: Reading | None) -> str | None:
+    """What `smsgw parse --json` prints for the text."""
+    return None if reading is None else json.dumps(reading.as_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+# Parts are kept as they came. Their headers are looked into again when all are there: in SAR there are none.
+SAR_WIDTH = 0
+WIDTHS = {"8": 8, "16": 16, "sar": SAR_WIDTH}
+
+
+def stored_part(number: int, payload: bytes, data_coding: int, width: int) -> StoredPart:
+    """A kept part, as the text layer joins them."""
+    if width == SAR_WIDTH:
+        return StoredPart(number, payload, data_coding)
+    header, data = read_header(payload)
+    single, locking = header.last(0x24, 1), header.last(0x25, 1)
+    return StoredPart(number, data, data_coding, locking[0] if locking else 0, single[0] if single else 0)
+
+
+def joined(parts: Sequence[tuple[bytes, int]], width: int, default: str) -> str:
+    """The text of all parts, in order."""
+    return join(
+        [stored_part(number, payload, coding, width) for number, (payload, coding) in enumerate(parts, 1)],
+        default=default,
+    )
+
+
+def raw_payload(user: UserData, data: bytes) -> bytes:
+    """What is kept of a part: header and all where a header says which part it is, else what follows it."""
+    return user.payload if user.part is not None and WIDTHS[user.part.width] == SAR_WIDTH else data
