@@ -1,0 +1,153 @@
+"""From a found reading to the command: fields, repairs, problems, and what is to happen with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from smsgw.commands.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Item, Problem, Repair
+from smsgw.commands.vocabulary import BY_NAME
+from smsgw.language.fold import Folded
+from smsgw.language.grammar import Grammar
+from smsgw.language.imei import ImeiReading
+from smsgw.language.readings import Option
+from smsgw.language.search import Step
+from smsgw.language.tokens import Tok
+
+# Verbs of which the good parts succeed by themselves (rule 8).
+BY_PARTS = frozenset(("sale", "register", "receive", "return", "give"))
+_REPEATABLE = frozenset(("imeis", "items"))
+_OF_ONE_IMEI = frozenset(("bad_imei", "example_text"))
+
+
+def build(
+    steps: list[Step],
+    toks: list[Tok],
+    grammar: Grammar,
+    folded: Folded,
+    *,
+    repairs: tuple[Repair, ...] = (),
+    doubt: str = "",
+) -> Command:
+    """The command that the steps say. `repairs` were made before; `doubt` asks as an option's `ask` does."""
+    read = [(step.at, step.option) for step in steps if step.option is not None]
+    shape = grammar.shape(tuple([option.terminal for _, option in read]))
+    verb = BY_NAME[shape.verb]
+    made: list[Repair] = list(repairs)
+    problems: list[Problem] = [step.problem for step in steps if step.problem is not None]
+    values: dict[str, Any] = {}
+    items: list[Item] = []
+    units = _Units()
+    for name, leaves in shape.fields:
+        if name == "imeis":
+            at, option = read[leaves[0]]
+            units.take(option, _typed(folded, toks, at, option))
+        elif name == "items":
+            item = _item([read[leaf][1] for leaf in leaves])
+            if item is not None:
+                items.append(item)
+        else:
+            at, option = read[leaves[0]]
+            value = option.value
+            if name == "imei" and value is not None:
+                value = value.imeis[0]
+            elif name == "repeat":
+                value = True
+            if value is None:
+                continue
+            if values.setdefault(name, value) != value:
+                problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at, (name,)))
+    asked = doubt == "always" or (doubt == "books" and not verb.reads_only)
+    for at, option in read:
+        if option.rule:
+            made.append(Repair(option.rule, _typed(folded, toks, at, option), option.result))
+        if option.ask and (option.ask == "always" or not verb.reads_only):
+            asked = True
+            if option.ambiguous:
+                problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at))
+    if not verb.reads_only:
+        problems.extend(_asked_in_vain(steps, toks, folded))
+    made.extend(units.repeats)
+    if items:
+        values["items"] = tuple(items)
+    if units.imeis:
+        values["imeis"] = tuple(units.imeis)
+        values["positions"] = tuple(units.positions)
+        values["doubtful"] = tuple(units.doubtful)
+    keyword = toks[read[0][0]] if read and read[0][0] < len(toks) else None
+    return Command(
+        verb=shape.verb,
+        outcome=_outcome(shape.verb, problems, bool(units.imeis), asked),
+        word=keyword.text if keyword is not None and read[0][1].terminal in grammar.keywords else "",
+        repairs=tuple(made),
+        problems=_numbered(problems, units) if problems else (),
+        **values,
+    )
+
+
+def _outcome(verb: str, problems: list[Problem], some_good: bool, asked: bool) -> str:
+    """What is to happen. Words that say nothing to us beside good IMEIs may say anything, so they are asked back."""
+    hard = [p for p in problems if p.code != "ambiguous"]
+    if not hard:
+        return CONFIRM if asked or problems else ACCEPTED
+    if verb in BY_PARTS and some_good:
+        words = [p for p in hard if p.code == "unknown_word" and p.detail == "left_out"]
+        units = [p for p in hard if p.code in _OF_ONE_IMEI]
+        if len(units) == len(hard) and not asked and len(hard) == len(problems):
+            return PARTIAL
+        if len(units) + len(words) == len(hard):
+            return CONFIRM
+    return REJECTED
+
+
+class _Units:
+    """The IMEIs of a command as they come: each once, with its place in the list as typed."""
+
+    def __init__(self) -> None:
+        self.imeis: list[str] = []
+        self.positions: list[int] = []
+        self.doubtful: list[str] = []
+        self.repeats: list[Repair] = []
+        self.count = 0
+        self._seen: set[str] = set()
+
+    def take(self, option: Option, typed: str) -> None:
+        self.count += 1
+        reading: ImeiReading | None = option.value
+        if reading is None:
+            return
+        for index, one in enumerate(reading.imeis):
+            self.count += index > 0
+            if one in self._seen:
+                self.repeats.append(Repair("repeat", typed, one))
+                continue
+            self._seen.add(one)
+            self.imeis.append(one)
+            self.positions.append(self.count)
+            if reading.doubtful:
+                self.doubtful.append(one)
+
+
+def _item(options: list[Option]) -> Item | None:
+    model = next(o.value for o in options if o.terminal == "MODEL")
+    quantity = next(o.value for o in options if o.terminal != "MODEL")
+    return None if model is None or quantity is None else Item(model, quantity)
+
+
+def _typed(folded: Folded, toks: list[Tok], at: int, option: Option) -> str:
+    if at >= len(toks):
+        return ""
+    last = min(at + max(option.width, 1), len(toks)) - 1
+    return folded.typed(toks[at].start, toks[last].end)
+
+
+def _asked_in_vain(steps: list[Step], toks: list[Tok], folded: Folded) -> list[Problem]:
+    """`查` and the like are dropped only before a verb that reads; before another they are words that say nothing."""
+    return [
+        Problem("unknown_word", folded.typed(toks[step.at].start, toks[step.at].end), step.at, (), None, "left_out")
+        for step in steps
+        if step.option is None and step.problem is None and toks[step.at].is_a("ASKING")
+    ]
+
+
+def _numbered(problems: list[Problem], units: _Units) -> tuple[Problem, ...]:
+    return tuple(problems)

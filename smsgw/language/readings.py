@@ -1,0 +1,343 @@
+"""What a token may be where certain terminals may stand: the types of the language, each with its price."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from smsgw.language import dates, imei, phones
+from smsgw.language.fold import Folded
+from smsgw.language.grammar import Grammar
+from smsgw.language.lexicon import Lexicon
+from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
+
+_REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
+_LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
+_TEXT_SEPARATORS = " \t,;:.#/|*+=_、：；，。"
+
+# Prices: what is typed whole costs nothing; a reading by a joint, by taking the rest as text, or by a repair costs
+# something, so that it counts only where nothing else fits.
+WHOLE, JOINED, REST, REPAIRED = 0, 1, 1, 2
+
+
+@dataclass(slots=True)
+class Option:
+    """One way to read a token (or `width` tokens): as a terminal, with a value, at a price.
+
+    `ask`: never booked without asking ("always"), asked back only by verbs that book ("books"), or "". `rule` and
+    `result` make a repair.
+    """
+
+    terminal: str
+    value: Any
+    width: int = 1
+    cost: int = WHOLE
+    ask: str = ""
+    rule: str = ""
+    result: str = ""
+    ambiguous: bool = False
+
+
+class Readings:
+    """The options of tokens; one object per message, for its text and its day."""
+
+    def __init__(self, grammar: Grammar, lexicon: Lexicon, folded: Folded, today: date) -> None:
+        self._grammar = grammar
+        self._lexicon = lexicon
+        self._folded = folded
+        self._clean = folded.clean
+        self._today = today
+
+    def options(self, toks: list[Tok], at: int, accepts: frozenset[str], limit: int) -> list[Option]:
+        """How the token at `at` may be read where `accepts` may stand. `limit` is where the command's text ends."""
+        tok = toks[at]
+        found: list[Option] = []
+        kind = tok.kind
+        if kind is DIGITS:
+            self._digits(found, toks, at, accepts)
+        elif kind is COUNT:
+            if "QUANTITY" in accepts:
+                found.append(self._quantity(toks, at, tok.count, "always" if tok.ask else ""))
+                if tok.ask:
+                    found[-1].rule, found[-1].result = "glued", str(tok.count)
+        elif kind is DATE or kind is SIGNED:
+            self._dated(found, tok, accepts)
+        elif kind is NUMBER:
+            self._money(found, toks, at, accepts)
+        elif kind is AT:
+            if "DEALER" in accepts and tok.text in self._lexicon.dealers:
+                found.append(Option("DEALER", tok.text))
+        else:
+            self._wordy(found, toks, at, accepts)
+        if tok.name is not None and "MODEL" in accepts:
+            codes = tok.name.codes
+            for code in codes:
+                found.append(
+                    Option("MODEL", code, ask="always" if tok.ask or len(codes) > 1 else "", ambiguous=tok.ask)
+                )
+        self._free(found, toks, at, accepts, limit)
+        return found
+
+    def _digits(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
+        tok = toks[at]
+        text = tok.text
+        length = len(text)
+        if length >= 14:
+            if "IMEI" in accepts:
+                read = imei.read(text)
+                if read is not None and not read.example:
+                    found.append(_imei_option(read))
+            if "PHONE" in accepts and not found:
+                self._phone(found, toks, at)
+            return
+        two_readings = tok.name is not None and "MODEL" in accepts
+        if "QUANTITY" in accepts and length <= 4 and text.strip("0"):
+            found.append(self._quantity(toks, at, int(text), "always" if two_readings else ""))
+            found[-1].ambiguous = two_readings
+        if "ZERO" in accepts and length <= 4 and not text.strip("0"):
+            found.append(Option("ZERO", 0, self._units(toks, at + 1)))
+        if length == 1 and text != "0":
+            if "OPTION" in accepts:
+                found.append(Option("OPTION", int(text)))
+            if "REASON" in accepts:
+                found.append(Option("REASON", text))
+        if length <= 9:
+            if "NUMBER" in accepts:
+                ask = "always" if two_readings else ""
+                found.append(Option("NUMBER", text, ask=ask, ambiguous=two_readings))
+            if "LONG_NUMBER" in accepts and length > 1:
+                found.append(Option("LONG_NUMBER", text))
+        if "SECRET" in accepts and 4 <= length <= 6:
+            found.append(Option("SECRET", text))
+        if "MONEY" in accepts:
+            self._money(found, toks, at, accepts)
+        if "MONTH" in accepts:
+            month = dates.month(text, self._today)
+            if month is not None:
+                found.append(Option("MONTH", month))
+        if "DATE" in accepts:
+            self._day(found, toks, at)
+        if "DEALER" in accepts and text in self._lexicon.dealers:
+            found.append(Option("DEALER", text))
+        if "IMEI" in accepts:
+            self._pieces(found, toks, at)
+        if "PHONE" in accepts:
+            self._phone(found, toks, at)
+
+    def _quantity(self, toks: list[Tok], at: int, value: int, ask: str) -> Option:
+        """A quantity and the unit words after it; a dozen multiplies."""
+        following = at + 1
+        if following < len(toks) and toks[following].is_a("DOZEN"):
+            value, following = value * 12, following + 1
+        return Option("QUANTITY", value, self._units(toks, following) + following - at - 1, ask=ask)
+
+    @staticmethod
+    def _units(toks: list[Tok], at: int) -> int:
+        """The width of a quantity whose unit words would begin at `at`."""
+        width = 1
+        while at < len(toks) and toks[at].words and toks[at].is_a("UNIT"):
+            width, at = width + 1, at + 1
+        return width
+
+    def _pieces(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """An IMEI in several tokens of digits with spaces, dots, dashes or slashes between them."""
+        digits, last, ones = toks[at].text, at, False
+        while len(digits) < 15 and last + 1 < len(toks):
+            piece = toks[last + 1].text.replace("-", "")
+            between = self._clean[toks[last].end : toks[last + 1].start]
+            if not piece.isdigit() or len(piece) >= 14:
+                break
+            if between == "|":  # an upright stroke typed for a one
+                digits, ones = digits + "1", True
+            elif between.strip(_LOOSE):
+                break
+            digits, last = digits + piece, last + 1
+            if len(digits) in (14, 15):
+                read = imei.read_joined(digits)
+                if read is None or read.example or (ones and len(digits) == 14):
+                    continue
+                option = _imei_option(read)
+                option.width, option.cost = last - at + 1, JOINED + (len(digits) == 14)
+                if ones:
+                    option.rule = "letter"
+                found.append(option)
+
+    def _phone(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        tok = toks[at]
+        plus = self._clean[max(0, tok.start - 1) : tok.start] == "+"
+        digits, last = tok.text.replace("-", ""), at
+        while True:
+            if 7 <= len(digits) <= 17:
+                number = phones.read("+" + digits if plus else digits, self._lexicon.country)
+                if number is not None:
+                    found.append(Option("PHONE", number, last - at + 1, WHOLE if last == at else JOINED))
+                    return
+            if last + 1 >= len(toks) or len(digits) > 15:
+                return
+            piece = toks[last + 1].text.replace("-", "")
+            if not piece.isdigit() or self._clean[toks[last].end : toks[last + 1].start].strip(_LOOSE):
+                return
+            digits, last = digits + piece, last + 1
+
+    def _dated(self, found: list[Option], tok: Tok, accepts: frozenset[str]) -> None:
+        if "DATE" in accepts:
+            day = dates.read(tok.text, self._today)
+            if day is not None:
+                ask = "always" if day.ask else ""
+                found.append(Option("DATE", day.day, ask=ask, ambiguous=day.ask))
+        if "MONTH" in accepts and tok.kind is DATE:
+            month = dates.month(tok.text, self._today)
+            if month is not None:
+                found.append(Option("MONTH", month))
+
+    def _day(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """A date of eight digits, or a number and the name of a month in either order."""
+        text = toks[at].text
+        pieces = [text]
+        if len(text) != 8:
+            if len(text) > 2 or at + 1 >= len(toks) or not toks[at + 1].is_a("MONTHNAME"):
+                return
+            pieces.append(toks[at + 1].text)
+        day = dates.read(" ".join(pieces), self._today)
+        if day is not None:
+            found.append(Option("DATE", day.day, len(pieces)))
+
+    def _money(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
+        if "MONEY" not in accepts:
+            return
+        amount = _AMOUNT.fullmatch(toks[at].text)
+        if amount is None:
+            return
+        width = 2 if at + 1 < len(toks) and toks[at + 1].is_a("CURRENCY") else 1
+        found.append(Option("MONEY", plain_amount(amount[1]), width))
+
+    def _wordy(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
+        tok = toks[at]
+        text = tok.text
+        for word in tok.words:
+            terminal = word.terminal
+            if terminal in accepts:
+                if terminal == "DATE":
+                    found.append(Option("DATE", self._today - dates.DAY * int(word.value)))
+                elif terminal == "QUANTITY":
+                    found.append(self._quantity(toks, at, int(word.value), ""))
+                else:
+                    found.append(Option(terminal, word.value or word.text))
+            elif terminal == "MONTHNAME":
+                self._month(found, toks, at, int(word.value), accepts)
+            elif terminal == "DOZEN" and "QUANTITY" in accepts:
+                found.append(Option("QUANTITY", 12, self._units(toks, at + 1)))
+            if "TOPIC" in accepts and terminal in self._grammar.leading:
+                found.append(Option("TOPIC", self._grammar.verb_of(terminal)))
+            if terminal == "CURRENCY" and "MONEY" in accepts and at + 1 < len(toks):
+                self._money(found, toks, at + 1, accepts)
+                if found and found[-1].terminal == "MONEY":
+                    found[-1].width += 1
+        if text in self._lexicon.dealers and "DEALER" in accepts:
+            found.append(Option("DEALER", text))
+        if text in self._lexicon.regions:
+            if "REGION" in accepts:
+                found.append(Option("REGION", text))
+            if "GROUP" in accepts:
+                found.append(Option("GROUP", text))
+        elif text in self._lexicon.groups and "GROUP" in accepts:
+            found.append(Option("GROUP", text))
+        if not tok.words or tok.kind is NAME:
+            self._code(found, toks, at, accepts)
+        elif len(text) == 1 and "REFERENCE" in accepts:
+            self._parted_reference(found, toks, at)
+
+    def _code(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
+        """References, dealers with a damaged @, IMEIs and phones with hyphens or letters, models with letters."""
+        tok = toks[at]
+        text = tok.text
+        if _REFERENCE.fullmatch(text):
+            if "REFERENCE" in accepts:
+                found.append(Option("REFERENCE", text))
+            if "ORDER_NUMBER" in accepts and text[0] == "O":
+                found.append(Option("ORDER_NUMBER", text))
+        if text[:1] == "I" and text[1:] in self._lexicon.dealers and "DEALER" in accepts:
+            found.append(Option("DEALER", text[1:], cost=REPAIRED, rule="at", result="@" + text[1:]))
+        if len(text) >= 14 and "IMEI" in accepts:
+            read = imei.read(text)
+            if read is not None and not read.example:
+                found.append(_imei_option(read))
+        elif "IMEI" in accepts and text.replace("-", "").isdigit():
+            self._pieces_of(found, toks, at)
+        if "PHONE" in accepts and text.replace("-", "").isdigit():
+            self._phone(found, toks, at)
+        if "MODEL" in accepts and tok.name is None and tok.kind is WORD:
+            code = self._lexicon.repaired(text)
+            if code is not None:
+                found.append(Option("MODEL", code, cost=REPAIRED, ask="books", rule="model", result=code))
+        if "MONEY" in accepts and not found:
+            self._money(found, toks, at, accepts)
+
+    def _pieces_of(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """As `_pieces`, where the first piece has hyphens itself."""
+        bare = Tok(DIGITS, toks[at].text.replace("-", ""), toks[at].start, toks[at].end)
+        self._pieces(found, [*toks[:at], bare, *toks[at + 1 :]], at)
+
+    def _month(self, found: list[Option], toks: list[Tok], at: int, number: int, accepts: frozenset[str]) -> None:
+        if "MONTH" in accepts:
+            found.append(Option("MONTH", dates.month_of(number, self._today)))
+        if "DATE" in accepts and at + 1 < len(toks) and toks[at + 1].kind is DIGITS:
+            day = dates.read(f"{toks[at].text} {toks[at + 1].text}", self._today)
+            if day is not None:
+                found.append(Option("DATE", day.day, 2))
+
+    def _parted_reference(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        if (
+            at + 1 < len(toks)
+            and toks[at + 1].kind is DIGITS
+            and _REFERENCE.fullmatch(toks[at].text + toks[at + 1].text)
+        ):
+            found.append(Option("REFERENCE", toks[at].text + toks[at + 1].text, 2, JOINED))
+
+    def _free(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str], limit: int) -> None:
+        """Free text, and words that may be anything."""
+        tok = toks[at]
+        if "TEXT" in accepts or "MESSAGE" in accepts:
+            start = self._text_start(toks, at)
+            if "MESSAGE" in accepts:
+                end = len(self._clean)
+                found.append(Option("MESSAGE", self._folded.typed(start, end), len(toks) - at, REST))
+            else:
+                found.append(Option("TEXT", self._folded.typed(start, limit), len(toks) - at, REST))
+                for stop in range(max(at + 1, len(toks) - 3), len(toks)):
+                    text = self._folded.typed(start, toks[stop - 1].end)
+                    found.append(Option("TEXT", text, stop - at, REST))
+        if "BRAND" in accepts and tok.kind is not AT:
+            last = at
+            while last + 1 < len(toks) and toks[last + 1].start == toks[last].end:
+                last += 1
+            found.append(Option("BRAND", self._folded.typed(tok.start, toks[last].end), last - at + 1))
+        if "SUBJECT" in accepts and tok.kind in (WORD, NAME):
+            found.append(Option("SUBJECT", self._folded.typed(tok.start, tok.end), cost=REST))
+
+    def _text_start(self, toks: list[Tok], at: int) -> int:
+        """Where free text begins: after what was read before it, and the separators there."""
+        start = toks[at - 1].end if at else toks[at].start
+        while start < toks[at].start and self._clean[start] in _TEXT_SEPARATORS:
+            start += 1
+        return start
+
+
+def plain_amount(text: str) -> str:
+    """An amount with thousands marks of either kind as digits and, if any, a point: `1,198.00`, `1.198,00` → 1198.00."""
+    text = text.rstrip(".,")
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{1,2}", text):
+        return text.replace(".", "").replace(",", ".")
+    return text.replace(",", "")
+
+
+def _imei_option(read: imei.ImeiReading) -> Option:
+    option = Option("IMEI", read)
+    if read.rule:
+        option.rule, option.result = read.rule, " ".join(read.imeis)
+        if read.ask:
+            option.ask = "always"
+    return option

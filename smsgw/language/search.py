@@ -1,0 +1,214 @@
+"""The search: of all ways to type the tokens of a command, the cheapest that the grammar accepts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from smsgw.commands.command import Problem
+from smsgw.language.automaton import END, Automaton, Stack
+from smsgw.language.readings import Option, Readings
+from smsgw.language.tokens import Tok
+
+_SKIPPED = frozenset(("POLITE", "ASKING", "AND"))
+_FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
+
+
+@dataclass(slots=True)
+class Step:
+    """What became of one token (or several): read as an option, or left out; with what is wrong about it, if anything.
+
+    An option without value stands for something that is missing or cannot be read.
+    """
+
+    at: int
+    option: Option | None
+    problem: Problem | None = None
+
+
+@dataclass(slots=True)
+class Fault:
+    """One wrong way to take a token: as a terminal (None: left out), at a price, with the problem to be told."""
+
+    terminal: str | None
+    cost: int
+    problem: Problem | None
+    width: int = 1
+
+
+class Faults(Protocol):
+    """Where the wrong ways come from; the clean search has none."""
+
+    def wrong(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> list[Fault]: ...
+
+    def missing(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> Fault | None: ...
+
+    def incomplete(self, toks: list[Tok], accepts: frozenset[str], last: Step | None, told: bool) -> Fault: ...
+
+
+class _Node:
+    __slots__ = ("alternative", "cost", "previous", "step", "told")
+
+    def __init__(self, cost: int, previous: _Node | None, step: Step | None, told: bool) -> None:
+        self.cost = cost
+        self.previous = previous
+        self.step = step
+        self.told = told  # whether a problem has been told on the way
+        self.alternative: _Node | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """The cheapest way, step by step, and another of the same price that says something else, if there is one."""
+
+    cost: int
+    steps: list[Step]
+    other: list[Step] | None = None
+
+
+def search(
+    automaton: Automaton, readings: Readings, toks: list[Tok], limit: int, faults: Faults | None = None
+) -> Found | None:
+    """The cheapest reading of `toks` as one command; None when, without faults, there is none.
+
+    `limit` is where the command's text ends in the fold. Each token is looked at once for each stack that can be
+    reached there, of which there are few: the time is linear in the number of tokens.
+    """
+    count = len(toks)
+    fronts: list[dict[Stack, _Node] | None] = [None] * (count + 1)
+    fronts[0] = {automaton.start: _Node(0, None, None, False)}
+    advance, accepts_of = automaton.advance, automaton.accepts
+    for at in range(count):
+        front = fronts[at]
+        if front is None:
+            continue
+        words = toks[at].words
+        skipped = bool(words) and words[0].terminal in _SKIPPED
+        if not skipped and toks[at].text in ("X", "×") and 0 < at < count - 1:
+            skipped = True
+        if faults is not None:
+            _insert(automaton, front, toks, at, faults)
+        for stack, node in front.items():
+            accepts = accepts_of(stack)
+            for option in readings.options(toks, at, accepts, limit):
+                following = advance(stack, option.terminal)
+                if following is not None:
+                    _reach(fronts, at + option.width, following, node.cost + option.cost, node, Step(at, option))
+            if skipped and accepts.isdisjoint(_FREE_TEXT):
+                _reach(fronts, at + 1, stack, node.cost, node, Step(at, None))
+            if faults is not None:
+                _fail(automaton, fronts, toks, at, stack, node, faults)
+    final = fronts[count]
+    if final is None:
+        return None
+    return _finish(automaton, final, toks, faults)
+
+
+def _reach(
+    fronts: list[dict[Stack, _Node] | None], at: int, stack: Stack, cost: int, previous: _Node, step: Step
+) -> None:
+    front = fronts[at]
+    told = previous.told or step.problem is not None
+    if front is None:
+        fronts[at] = {stack: _Node(cost, previous, step, told)}
+        return
+    known = front.get(stack)
+    if known is None or cost < known.cost:
+        front[stack] = _Node(cost, previous, step, told)
+    elif cost == known.cost and known.alternative is None:
+        known.alternative = _Node(cost, previous, step, told)
+
+
+def _insert(automaton: Automaton, front: dict[Stack, _Node], toks: list[Tok], at: int, faults: Faults) -> None:
+    """Ways on from here with something missing put in."""
+    for stack, node in list(front.items()):
+        fault = faults.missing(toks, at, automaton.accepts(stack), node.step)
+        if fault is None or fault.terminal is None:
+            continue
+        following = automaton.advance(stack, fault.terminal)
+        if following is not None:
+            step = Step(at, Option(fault.terminal, None, 0), fault.problem)
+            made = _Node(node.cost + fault.cost, node, step, True)
+            if following not in front or front[following].cost > made.cost:
+                front[following] = made
+
+
+def _fail(
+    automaton: Automaton,
+    fronts: list[dict[Stack, _Node] | None],
+    toks: list[Tok],
+    at: int,
+    stack: Stack,
+    node: _Node,
+    faults: Faults,
+) -> None:
+    """Ways past a token that cannot be read here."""
+    for fault in faults.wrong(toks, at, automaton.accepts(stack), node.step):
+        if fault.terminal is None:
+            following: Stack | None = stack
+            step = Step(at, None, fault.problem)
+        else:
+            following = automaton.advance(stack, fault.terminal)
+            step = Step(at, Option(fault.terminal, None, fault.width), fault.problem)
+        if following is not None:
+            _reach(fronts, at + fault.width, following, node.cost + fault.cost, node, step)
+
+
+def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], faults: Faults | None) -> Found | None:
+    best: _Node | None = None
+    other: _Node | None = None
+    for stack, reached in list(final.items()):
+        node: _Node | None = reached
+        if END not in automaton.accepts(stack):
+            node = _completed(automaton, stack, reached, toks, faults) if faults is not None else None
+        if node is None:
+            continue
+        if best is None or node.cost < best.cost:
+            best, other = node, None
+        elif node.cost == best.cost and other is None:
+            other = node
+    if best is None:
+        return None
+    steps, turned = _steps(best, None)
+    if other is not None:
+        return Found(best.cost, steps, _steps(other, None)[0])
+    return Found(best.cost, steps, _steps(best, turned)[0] if turned is not None else None)
+
+
+def _completed(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], faults: Faults) -> _Node | None:
+    """The node with what is missing at the end put in, so that the grammar can say what the command would be."""
+    fault = faults.missing(toks, len(toks), automaton.accepts(stack), node.step)
+    if fault is None:
+        fault = faults.incomplete(toks, automaton.accepts(stack), node.step, node.told)
+    cost, told = fault.cost, fault.problem
+    for _ in range(6):
+        terminal = fault.terminal
+        if terminal is None:
+            return None
+        following = automaton.advance(stack, terminal)
+        if following is None:
+            return None
+        node = _Node(node.cost + cost, node, Step(len(toks), Option(terminal, None, 0), told), True)
+        stack, cost, told = following, 0, None
+        if END in automaton.accepts(stack):
+            return node
+        fault = faults.incomplete(toks, automaton.accepts(stack), node.step, True)
+    return None
+
+
+def _steps(node: _Node, turn: _Node | None) -> tuple[list[Step], _Node | None]:
+    """The steps that lead to a node, taking the alternative at `turn`; and the last node that has an alternative."""
+    steps: list[Step] = []
+    turned: _Node | None = None
+    here: _Node | None = node
+    while here is not None:
+        if here is turn:
+            here, turn = here.alternative, None
+            continue
+        if here.alternative is not None and turned is None:
+            turned = here
+        if here.step is not None:
+            steps.append(here.step)
+        here = here.previous
+    steps.reverse()
+    return steps, turned

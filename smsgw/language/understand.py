@@ -1,0 +1,356 @@
+"""Understanding: a text, a day and a snapshot of the lexicon become commands; pure, and it never raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from smsgw.commands.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
+from smsgw.commands.vocabulary import BY_NAME
+from smsgw.language import phones
+from smsgw.language.build import build
+from smsgw.language.fold import Folded, fold, folded_text
+from smsgw.language.grammar import Grammar
+from smsgw.language.hanzi import RANGES
+from smsgw.language.hint import Story, Teaching
+from smsgw.language.lexicon import Lexicon
+from smsgw.language.readings import Readings
+from smsgw.language.repair import Near, Speller
+from smsgw.language.search import Faults, Found, search
+from smsgw.language.tokens import DIGITS, HANZI, WORD, Lexer, Tok
+
+# Longer texts are refused whole: 200 IMEIs fit into this, and more than a phone will send.
+MAX_TEXT = 4000
+_OWN_BOOKING = re.compile(r"\s*(?:OK\s+[SNKORTXPCBVM]\d{1,9}|已收\s*[SNKORTXPCBVM]\d{1,9})\s*[:：]", re.IGNORECASE)
+_RUN = re.compile(f"[{RANGES}]+")
+_LETTERS = re.compile(r"[A-Z]{3,}(?=\d{10})")
+_LINE = re.compile(r"[^\n;]+")
+_FREE = frozenset(("TEXT", "MESSAGE", "BRAND"))
+# Verbs that a story may ask for without naming anything.
+_ASKABLE = frozenset(("stock", "balance", "bonus", "summary", "help", "stop"))
+_NEVER_MEANT = frozenset(("yes", "no"))
+
+
+class Reader:
+    """Reads texts with one grammar and one snapshot of the lexicon; immutable, and cheap to make anew from a grammar.
+
+    `extra_grammar`: directories of an installation's own `.lark` files. `own_reply`: whether a text is one of our
+    answers by its template. Raises GrammarConflict.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        *,
+        extra_grammar: Iterable[str | Path] = (),
+        own_reply: Callable[[str], bool] | None = None,
+        grammar: Grammar | None = None,
+    ) -> None:
+        self.lexicon = lexicon
+        self.grammar = grammar or Grammar(extra_grammar)
+        self._own_reply = own_reply
+        self._lexer = Lexer(self.grammar, lexicon)
+        self._speller = Speller(self.grammar)
+        self._leading = frozenset(self.grammar.leading)
+
+    def with_lexicon(self, lexicon: Lexicon) -> Reader:
+        """The same reader after the catalogue or the directory has changed."""
+        return Reader(lexicon, own_reply=self._own_reply, grammar=self.grammar)
+
+    def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading:
+        """What a text says on a day. `sender` is the address it came from, where it is known."""
+        if sender is not None and phones.robot(sender):
+            return Reading(text, "", IGNORED, why="robot")
+        if _OWN_BOOKING.match(text) or (self._own_reply is not None and self._own_reply(text)):
+            return Reading(text, "", IGNORED, why="own_reply")
+        if len(text) > MAX_TEXT:
+            problem = Problem("too_long", text[:20], 0, (), None, str(len(text)))
+            return Reading(text, text, REJECTED, (Command(None, REJECTED, problems=(problem,)),))
+        folded = fold(text)
+        commands = _Message(self, folded, today).commands()
+        if not commands:
+            if not any(c.isalnum() for c in folded.clean):
+                return Reading(text, "", IGNORED, why="empty")
+            unknown = Problem("unknown_word", text.strip(), 1, ("verb",))
+            commands = [Command(None, REJECTED, problems=(unknown,))]
+        outcomes = {command.outcome for command in commands}
+        outcome = outcomes.pop() if len(outcomes) == 1 else PARTIAL
+        return Reading(text, folded_text(folded.clean), outcome, tuple(commands))
+
+
+class _Clause:
+    """The lines of one command: their tokens and where its text ends."""
+
+    __slots__ = ("limit", "start", "toks")
+
+    def __init__(self, toks: list[Tok], start: int, limit: int) -> None:
+        self.toks = toks
+        self.start = start
+        self.limit = limit
+
+
+class _Message:
+    """One text on its way to commands."""
+
+    def __init__(self, reader: Reader, folded: Folded, today: date) -> None:
+        self._reader = reader
+        self._grammar = reader.grammar
+        self._lexicon = reader.lexicon
+        self._lexer = reader._lexer
+        self._leading = reader._leading
+        self._folded = folded
+        self._readings = Readings(reader.grammar, reader.lexicon, folded, today)
+
+    def commands(self) -> list[Command]:
+        clauses = self._clauses()
+        found: list[Command] = []
+        for clause in clauses:
+            if all(tok.is_a("POLITE") for tok in clause.toks):
+                if len(clauses) > 1:
+                    continue
+                return [self._unknown(clause)]
+            found.extend(self._read(clause))
+        return found
+
+    def _clauses(self) -> list[_Clause]:
+        """The lines, each that has no verb with the one above it."""
+        clean = self._folded.clean
+        clauses: list[_Clause] = []
+        for line in _LINE.finditer(clean):
+            start, end = self._lexer.trimmed(clean, line.start(), line.end())
+            toks = self._lexer.tokens(self._folded, start, end)
+            if not toks:
+                continue
+            verb = self._first(toks)
+            if verb is not None and any(w.terminal in self._grammar.messages for w in verb.words):
+                clauses.append(_Clause(toks, start, end))
+                break  # its text is all the rest
+            clause = _Clause(toks, start, end)
+            if clauses and verb is None and not all(t.is_a("POLITE") for t in toks):
+                above = clauses[-1]
+                if not all(t.is_a("POLITE") for t in above.toks) and not self._stands_alone(clause):
+                    above.toks.extend(toks)
+                    above.limit = end
+                    continue
+            clauses.append(clause)
+        return clauses
+
+    def _first(self, toks: list[Tok]) -> Tok | None:
+        """The first token after polite words, when it is a verb."""
+        for tok in toks:
+            if tok.words:
+                if any(w.terminal in self._leading for w in tok.words):
+                    return tok
+                if tok.words[0].terminal in ("POLITE", "ASKING"):
+                    continue
+            return None
+        return None
+
+    def _stands_alone(self, clause: _Clause) -> bool:
+        """Whether a line whose verb is not in front, or misspelt, is a command by itself."""
+        if self._elsewhere(clause) is not None:
+            return True
+        near = self._misspelt(clause)
+        return near is not None and all(c.verb is not None and not c.problems for c in near)
+
+    # ---- one command
+
+    def _search(self, toks: list[Tok], limit: int, faults: Faults | None = None) -> Found | None:
+        return search(self._grammar.automaton, self._readings, toks, limit, faults)
+
+    def _read(self, clause: _Clause) -> list[Command]:
+        found = self._search(clause.toks, clause.limit)
+        if found is not None:
+            return [self._made(found, clause.toks)]
+        if self._first(clause.toks) is not None:
+            return self._with_verb(clause)
+        for attempt in (self._misspelt, self._elsewhere, self._bare, self._story):
+            commands = attempt(clause)
+            if commands:
+                return commands
+        return [self._unknown(clause)]
+
+    def _made(self, found: Found, toks: list[Tok], repairs: tuple[Repair, ...] = (), doubt: str = "") -> Command:
+        """The command of a search; of two that are equally good, a question."""
+        command = build(found.steps, toks, self._grammar, self._folded, repairs=repairs, doubt=doubt)
+        if found.other is None or command.problems:
+            return command
+        other = build(found.other, toks, self._grammar, self._folded, repairs=repairs, doubt=doubt)
+        if other == command:
+            return command
+        problem = Problem("ambiguous", _differing(command, other), 0)
+        return _asked(command, (problem,), (command, other))
+
+    def _with_verb(self, clause: _Clause) -> list[Command]:
+        """A command whose verb stands first and whose arguments do not all read."""
+        near = self._misspelt(clause) if self._half_a_verb(clause) else None
+        if near:
+            return near
+        found = self._search(clause.toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
+        if found is None:
+            return [self._unknown(clause)]
+        command = self._made(found, clause.toks)
+        if any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:]):
+            return self._story(clause) or [command]
+        return [command]
+
+    def _half_a_verb(self, clause: _Clause) -> bool:
+        """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
+        for tok, following in zip(clause.toks, clause.toks[1:], strict=False):
+            if any(w.terminal in self._leading for w in tok.words):
+                return len(tok.text) == 1 and following.kind == HANZI and following.start == tok.end
+        return False
+
+    def _verbs(self, toks: list[Tok]) -> list[int]:
+        """Where verbs stand that could be meant inside a line."""
+        return [
+            at
+            for at, tok in enumerate(toks)
+            if tok.words
+            and any(w.terminal in self._leading for w in tok.words)
+            and not (len(tok.text) == 1 and tok.text.isascii() and tok.text == "O")
+        ]
+
+    def _elsewhere(self, clause: _Clause) -> list[Command] | None:
+        """The one verb of a line that stands behind its arguments, when everything else types cleanly."""
+        verbs = self._verbs(clause.toks)
+        if len(verbs) != 1 or not verbs[0]:
+            return None
+        at = verbs[0]
+        toks = [clause.toks[at], *clause.toks[:at], *clause.toks[at + 1 :]]
+        found = self._search(toks, clause.limit)
+        if found is None or any(step.option is not None and step.option.terminal in _FREE for step in found.steps):
+            return None
+        return [self._made(found, toks)]
+
+    def _misspelt(self, clause: _Clause) -> list[Command] | None:
+        """The nearest verb for the first word of a line, when all that follows can be read after it."""
+        first = next(
+            (at for at, tok in enumerate(clause.toks) if not tok.is_a("POLITE") and not tok.is_a("ASKING")), -1
+        )
+        if first < 0:
+            return None
+        tok = clause.toks[first]
+        clean = self._folded.clean
+        run = _RUN.match(clean, tok.start, clause.limit)
+        if run is not None:
+            if tok.words and not self._half_a_verb(clause):
+                return None
+            nearest = self._reader._speller.hanzi(run[0])
+        elif tok.kind == WORD and not tok.words:
+            letters = tok.text if tok.text.isalpha() else ""
+            if not letters:
+                glued = _LETTERS.match(tok.text)
+                letters = glued[0] if glued else ""
+            nearest = self._reader._speller.latin(letters)
+        else:
+            return None
+        return self._nearest(clause, tok, nearest) if nearest else None
+
+    def _nearest(self, clause: _Clause, tok: Tok, nearest: list[Near]) -> list[Command] | None:
+        read: list[Command] = []
+        for near in {self._grammar.verb_of(n.terminal): n for n in reversed(nearest)}.values():
+            command = self._respelt(clause, tok, near)
+            if command is not None:
+                read.append(command)
+        if not read:
+            return None
+        if len({self._grammar.verb_of(n.terminal) for n in nearest}) == 1:
+            return read
+        typed = self._folded.typed(tok.start, tok.start + nearest[0].length)
+        words = "|".join(sorted(n.spelled for n in nearest))
+        problem = Problem("ambiguous", typed, 0, ("verb",), words)
+        return [Command(None, CONFIRM, problems=(problem,), choices=tuple(read))]
+
+    def _respelt(self, clause: _Clause, tok: Tok, near: Near) -> Command | None:
+        """The line read with a verb in the place of its first word; None when words of it say nothing."""
+        end = tok.start + near.length
+        verb = Tok(WORD, near.spelled, tok.start, end, self._grammar.words[near.spelled])
+        line_end = next((t.start for t in clause.toks if t.start >= end and t.start > tok.end), clause.limit)
+        rest = self._lexer.tokens(self._folded, end, line_end) if end != tok.end else []
+        toks = [verb, *rest, *(t for t in clause.toks if t.start >= max(line_end, tok.end))]
+        found = self._search(toks, clause.limit)
+        if found is None:
+            found = self._search(toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
+        if found is None or any(step.problem and step.problem.detail == "left_out" for step in found.steps):
+            return None
+        repair = Repair("verb", self._folded.typed(tok.start, end), near.spelled)
+        return _sure_or_asked(self._made(found, toks, (repair,), "books"))
+
+    def _bare(self, clause: _Clause) -> list[Command] | None:
+        """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
+        if not any(self._unit_like(tok) for tok in clause.toks) or self._verbs(clause.toks):
+            return None
+        spelled = next(s for s, words in self._grammar.words.items() if words[0].terminal == "SALE")
+        start = clause.toks[0].start
+        toks = [Tok(WORD, spelled, start, start, self._grammar.words[spelled]), *clause.toks]
+        found = self._search(toks, clause.limit)
+        if found is not None:
+            return [self._made(found, toks, (Repair("verb", "", spelled),), "always")]
+        found = self._search(toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
+        return [self._made(found, toks)] if found is not None else None
+
+    def _unit_like(self, tok: Tok) -> bool:
+        """Whether a token, with no verb about, can only be meant as an IMEI."""
+        digits = sum(c.isdigit() for c in tok.text)
+        if tok.kind == DIGITS:
+            return digits >= 12 and not phones.read(tok.text, self._lexicon.country)
+        return tok.kind == WORD and not tok.words and digits >= 10 and len(tok.text) >= 14
+
+    def _story(self, clause: _Clause) -> list[Command] | None:
+        """Verbs inside a longer story: each proposed with what can be read near it, and asked back."""
+        toks = clause.toks
+        verbs = [at for at in self._verbs(toks) if len(toks[at].text) > 1 or not toks[at].text.isascii()]
+        commands: list[Command] = []
+        for number, at in enumerate(verbs):
+            begin = at + 1 if number else 0
+            until = verbs[number + 1] if number + 1 < len(verbs) else len(toks)
+            part = [toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)]
+            found = self._search(part, clause.limit, Story())
+            if found is None or any(s.option is not None and s.option.terminal in _FREE for s in found.steps):
+                continue
+            command = self._made(found, part, doubt="always")
+            said = sum(step.option is not None for step in found.steps) > 1
+            if command.verb in _NEVER_MEANT or not (said or (command.verb in _ASKABLE and len(toks[at].text) > 1)):
+                continue
+            commands.append(command)
+        return commands or None
+
+    def _unknown(self, clause: _Clause) -> Command:
+        """A line in which no verb is known or near."""
+        strange = next((t for t in clause.toks if not t.words or t.words[0].terminal != "POLITE"), clause.toks[0])
+        if strange.kind == HANZI:
+            run = _RUN.match(self._folded.clean, strange.start)
+            end = run.end() if run else strange.end
+        else:
+            end = strange.end
+        token = self._folded.typed(strange.start, end)
+        return Command(None, REJECTED, problems=(Problem("unknown_word", token, 1, ("verb",)),))
+
+
+def _differing(one: Command, other: Command) -> str:
+    """The first thing that two readings do not share, as the token of the problem."""
+    for a, b in zip(one.items, other.items, strict=False):
+        if a != b:
+            return a.model
+    return one.model or ""
+
+
+def _asked(command: Command, problems: tuple[Problem, ...], choices: tuple[Command, ...]) -> Command:
+    from dataclasses import replace
+
+    return replace(command, outcome=CONFIRM, problems=problems, choices=choices)
+
+
+def _sure_or_asked(command: Command) -> Command:
+    """A misspelt verb that books never books in part: what is good is proposed."""
+    if command.outcome == PARTIAL and not BY_NAME[command.verb or ""].reads_only:
+        from dataclasses import replace
+
+        return replace(command, outcome=CONFIRM)
+    return command
+
+
+__all__ = ["ACCEPTED", "MAX_TEXT", "Reader"]
