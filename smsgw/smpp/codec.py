@@ -96,7 +96,7 @@ def _attributes(wire: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for attribute, (ton, npi, digits) in ADDRESSES.items():
         if ton in wire:
-            found[attribute] = Address(wire.pop(ton), wire.pop(npi, 0), wire.pop(digits, ""))
+            found[attribute] = Address(wire.pop(ton), wire.pop(npi), wire.pop(digits))
     wire.pop("sm_length", None)
     for name, value in wire.items():
         found[_ATTRIBUTES.get(name, name)] = value

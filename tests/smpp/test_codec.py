@@ -65,8 +65,8 @@ def test_what_cannot_be_read_is_refused_by_field_and_offset(bad: Bad) -> None:
             reader(bad.data)
         error = caught.value
         assert (error.status, error.field, error.offset) == (bad.status, bad.field, bad.offset)
-        if len(bad.data) >= 16:
-            assert (error.sequence, error.command_id) == (1, int.from_bytes(bad.data[4:8], "big"))
+        header = (1, int.from_bytes(bad.data[4:8], "big")) if len(bad.data) >= 16 else (0, 0)
+        assert (error.sequence, error.command_id) == header
         assert bad.field in str(error) and f"octet {bad.offset}" in str(error)
 
 
@@ -113,6 +113,8 @@ TOO_MUCH: list[tuple[str, Pdu]] = [
     ("final_date", pdu.QuerySmResp("m1", "1")),
     ("destinations", pdu.SubmitMulti()),
     ("destinations", pdu.SubmitMulti(destinations=(PHONE,) * 255)),
+    ("destination_addr", pdu.SubmitMulti(destinations=(Address(1, 1, "1" * 21),))),
+    ("dest_addr_npi", pdu.SubmitMulti(destinations=(Address(1, 256, "1"),))),
     ("dl_name", pdu.SubmitMulti(destinations=(pdu.DistributionList("x" * 21),))),
     ("unsuccess", pdu.SubmitMultiResp("m", (pdu.Unsuccess(PHONE, 1),) * 255)),
     ("error_status_code", pdu.SubmitMultiResp("m", (pdu.Unsuccess(PHONE, -1),))),
