@@ -53,7 +53,12 @@ def _is_jamo(character: str) -> bool:
     return 0x1100 <= code <= 0x11FF or 0xA960 <= code <= 0xA97C or 0xAC00 <= code <= 0xD7FB
 
 
+_PREPENDED = frozenset(
+    (0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x0D4E, 0x110BD, 0x110CD, 0x111C2, 0x111C3, 0x1193F, 0x11941)
+)
+
+
 def _prepends(character: str) -> bool:
     """Signs written before, and around, the digits that follow: Arabic number signs and their like."""
     code = ord(character)
-    return 0x0600 <= code <= 0x0605 or code in (0x06DD, 0x070F, 0x08E2, 0x110BD, 0x110CD)
+    return 0x0600 <= code <= 0x0605 or code in _PREPENDED
