@@ -151,6 +151,16 @@ def test_T3_an_esme_of_version_33_is_sent_no_tlv() -> None:
     assert isinstance(pair.esme_events[0], Bound) and pair.esme_events[0].response.tlvs == ()
 
 
+def test_T3_an_smsc_says_its_version_unless_told_not_to() -> None:
+    """T3: sc_interface_version in bind_resp (5.3.2.25)."""
+    for version, tlvs in ((0x34, ((0x210, b"\x34"),)), (0x50, ((0x210, b"\x50"),)), (None, ())):
+        pair = ConnectionPair(smsc=SessionSettings(interface_version=version)).bound()
+        assert isinstance(pair.esme_events[0], Bound)
+        assert pair.esme_events[0].response.tlvs == tlvs
+        assert pair.esme.peer_takes_tlvs == bool(tlvs)
+        assert pair.smsc.peer_takes_tlvs
+
+
 def test_T4_no_answer_to_the_bind_ends_the_connection() -> None:
     """T4: session_init timer, on both ends (2.9, 7.2)."""
     pair = ConnectionPair(SessionSettings(bind_timeout=10.0), SessionSettings(bind_timeout=15.0))
