@@ -40,7 +40,7 @@ _PLACES = {
     "TND": 3,
 }
 
-_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d+))?")
+_AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]+))?")
 
 
 def places(currency: str) -> int:
