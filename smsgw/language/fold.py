@@ -34,7 +34,7 @@ _NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\U000e0100-\U000e01ef]")
 _INVISIBLE = "\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5"
 
-_ASCII = {code: " " for code in (*range(32), 127)}
+_ASCII = dict.fromkeys((*range(32), 127), " ")
 _ASCII.update({ord(c): " " for c in _SPACE if ord(c) < 128})
 _ASCII.update({ord(c): "\n" for c in _NEWLINES if ord(c) < 128})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
+from smsgw.commands.command import Command
 from smsgw.commands.vocabulary import BY_NAME, VERBS
 from smsgw.language.automaton import Automaton
 from smsgw.language.fold import fold
@@ -47,15 +48,17 @@ FRAGMENTS = (
 # Word lists whose key names a type and the value of its words.
 _VALUED = {"PERIOD": "PERIOD", "LANGUAGE": "LANGUAGE", "DAY": "DATE", "MONTH": "MONTHNAME", "QUANTITY": "QUANTITY"}
 # Word lists that are no terminal of the grammar: the lexer alone uses them.
-_LEXICAL = frozenset(
-    ("POLITE", "ASKING", "AND", "UNIT", "DOZEN", "SIGNATURE", "CURRENCY")
-    + ("PLACEHOLDER_IMEI", "PLACEHOLDER_MODEL", "PLACEHOLDER_QUANTITY")
-)
+_LEXICAL = frozenset(("POLITE", "ASKING", "AND", "UNIT", "DOZEN", "SIGNATURE", "CURRENCY"))
+_PLACEHOLDER = "PLACEHOLDER_"
 # Terminals that the lexer types by their look.
-_TYPES = frozenset(
-    "IMEI MODEL QUANTITY ZERO DEALER REFERENCE ORDER_NUMBER NUMBER LONG_NUMBER OPTION DATE MONTH MONEY PHONE SECRET "
-    "REASON PERIOD REGION GROUP LANGUAGE TOPIC SUBJECT BRAND TEXT MESSAGE REPEAT".split()
+TYPES = frozenset(
+    ("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER", "NUMBER", "LONG_NUMBER", "OPTION")
+    + ("DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE", "TOPIC")
+    + ("SUBJECT", "BRAND", "TEXT", "MESSAGE", "REPEAT")
 )
+
+
+_FIELDS = frozenset(field.name for field in fields(Command))
 
 
 class GrammarConflict(ValueError):
@@ -106,12 +109,17 @@ class Grammar:
         self.automaton = Automaton(table)
         used = frozenset(symbol.name for rule in self.lark.rules for symbol in rule.expansion if symbol.is_term)
         lists = _word_lists(self.lark, used)
-        self.keywords = used - _TYPES
+        self.keywords = used - TYPES
         self.leading = _leading(self.lark)
         self.messages = frozenset(t for t, verbs in self.leading.items() if _takes_message(self.lark, verbs))
         self.lists = lists
         self.words = self._collect(lists)
         self.shape = lru_cache(maxsize=8192)(self._shape)
+
+    def openings(self, verb: str) -> tuple[str, ...]:
+        """The keywords that begin a verb, those first that mean nothing else when they stand alone."""
+        found = [terminal for terminal, verbs in self.leading.items() if verb in verbs]
+        return tuple(sorted(found, key=lambda terminal: self.verb_of(terminal) != verb))
 
     def verb_of(self, terminal: str) -> str:
         """The verb that a keyword means when nothing else tells: the first in the order of the manual."""
@@ -120,16 +128,17 @@ class Grammar:
     def _shape(self, terminals: tuple[str, ...]) -> Shape:
         """What an accepted sequence of terminals says, by Lark's own parse of it."""
         tree = self.lark.parse(" ".join(terminals))
-        verb, fields = "", []
+        verb = ""
+        filled: list[tuple[str, tuple[int, ...]]] = []
         for child in tree.children:
             if not isinstance(child, Tree):
                 continue
             if child.data in BY_NAME and not verb:
                 verb = str(child.data)
-                fields.extend(_field(node) for node in child.children if isinstance(node, Tree))
+                filled.extend(_field(node) for node in child.children if isinstance(node, Tree))
             else:
-                fields.append(_field(child))
-        return Shape(verb, tuple(fields))
+                filled.append(_field(child))
+        return Shape(verb, tuple(filled))
 
     def _collect(self, lists: dict[str, list[str]]) -> dict[str, tuple[Word, ...]]:
         """Every word by its folded spelling. Refuses a word that two verbs claim."""
@@ -185,7 +194,9 @@ def _word_lists(lark: Lark, used: frozenset[str]) -> dict[str, list[str]]:
         if not all(literal[:1] == '"' for literal in literals):
             raise GrammarConflict(f"{name}: a word list holds quoted words only")
         key = str(name).rpartition("_")[0]
-        if key not in used and key not in _LEXICAL and key.partition("_")[0] not in _VALUED:
+        named = key.removeprefix(_PLACEHOLDER)
+        known = key in used or key in _LEXICAL or (named != key and (named in TYPES or named.lower() in _FIELDS))
+        if not known and key.partition("_")[0] not in _VALUED:
             raise GrammarConflict(f"{name}: no rule uses a word list {key or name}")
         lists[str(name)] = [literal.rstrip("i")[1:-1] for literal in literals]
     return lists

@@ -25,10 +25,9 @@ def simplified() -> dict[int, str]:
         if len(character) == 1 and choices:
             table[ord(character)] = choices.split(" ")[0]
     # Some are listed with themselves first, and stay; a few lead to a character that leads on.
-    for traditional, one in list(table.items()):
-        while table.get(ord(one), one) != one:
-            one = table[ord(one)]
-        table[traditional] = one
+    for traditional in table:
+        while (further := table.get(ord(table[traditional]), table[traditional])) != table[traditional]:
+            table[traditional] = further
     return {traditional: one for traditional, one in table.items() if chr(traditional) != one}
 
 

@@ -1,4 +1,4 @@
-"""Hints: what was expected where a text could not be read, in the names of argument types; and what went wrong there."""
+"""Hints: what was expected where a text could not be read, as names of argument types, and what went wrong."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _FILLING = (
     "MONEY",
 )
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
-_PLACEHOLDERS = {"PLACEHOLDER_IMEI": "IMEI", "PLACEHOLDER_MODEL": "MODEL", "PLACEHOLDER_QUANTITY": "QUANTITY"}
+_PLACEHOLDER = "PLACEHOLDER_"
 
 
 def expected(accepts: Iterable[str], keywords: frozenset[str]) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ class Teaching:
                 found.append(Fault(terminal, cost, problem))
 
         for word in tok.words:
-            if word.terminal in _PLACEHOLDERS:
-                add(_PLACEHOLDERS[word.terminal], 100, "example_text")
+            if word.terminal.startswith(_PLACEHOLDER):
+                add(word.terminal.removeprefix(_PLACEHOLDER), 100, "example_text")
                 add(None, 120, "example_text")
         digits = tok.text.replace("-", "")
         numeric = digits.isdigit()

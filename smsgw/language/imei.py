@@ -47,8 +47,7 @@ def read(token: str) -> ImeiReading | None:
         return _digits(token)
     joined = token.replace("-", "")
     if joined.isdigit():
-        found = read_joined(joined)
-        return found
+        return read_joined(joined)
     return _letters(joined)
 
 

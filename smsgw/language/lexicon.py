@@ -262,7 +262,7 @@ def _boundary(clean: str, end: int) -> int | None:
         bare = end + 1 >= len(clean) or not (clean[end + 1].isalnum() or clean[end + 1] == "-")
         return -1 if bare or _TIMES.match(clean, end) else None
     if not (following.isascii() and following.isalnum()):
-        if following.isalnum() and not "\u2e80" <= following:
+        if following.isalnum() and following < "\u2e80":
             return None
         return -1
     if _TIMES.match(clean, end):

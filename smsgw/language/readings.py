@@ -327,7 +327,7 @@ class Readings:
 
 
 def plain_amount(text: str) -> str:
-    """An amount with thousands marks of either kind as digits and, if any, a point: `1,198.00`, `1.198,00` → 1198.00."""
+    """An amount with thousands marks of either kind as plain decimals: `1,198.00` and `1.198,00` are 1198.00."""
     text = text.rstrip(".,")
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{1,2}", text):
         return text.replace(".", "").replace(",", ".")

@@ -46,7 +46,7 @@ class Speller:
         return list(self._latin)
 
     def latin(self, token: str) -> list[Near]:
-        """The verbs nearest to a word of letters: within 1 edit for 3–4 letters, 2 for five and more, by the shorter."""
+        """The verbs nearest to a word: within 1 edit for 3–4 letters, 2 for five and more, by the shorter."""
         if len(token) < 3 or len(token) > 20:
             return []
         best: list[Near] = []
