@@ -64,7 +64,7 @@ def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Repor
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
-    from smsgw.cli.reading import languages, verb_words
+    from smsgw.cli.understanding import languages, verb_words
     from smsgw.imports.directory import Directory
     from smsgw.imports.importing import run
 

@@ -1,0 +1,71 @@
+"""smsgw check: everything that can be wrong with a deployment before it runs, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+from smsgw.errors import SmsgwError
+
+if TYPE_CHECKING:
+    from smsgw.settings import Settings
+
+app = options.app()
+
+
+@app.command()
+def check(config: options.Config = None, json: options.Json = False) -> None:
+    """Check configuration, database, grammar, answers and links; every fault at once."""
+    settings = options.settings_of(config)
+    faults: dict[str, list[str]] = {name: look(settings) for name, look in LOOKS.items()}
+    if json:
+        json_line({"faults": [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]})
+    else:
+        for name, found in faults.items():
+            print(f"{name}: " + ("; ".join(found) if found else "good"))
+    total = sum(map(len, faults.values()))
+    if total:
+        raise SmsgwError(f"{total} fault{'s' if total != 1 else ''}; put right what is said above")
+
+
+def _database(settings: Settings) -> list[str]:
+    from smsgw.cli.opened import engine_of
+    from smsgw.store import migrate
+
+    try:
+        engine = engine_of(settings)
+        faults = migrate.check(engine)
+        engine.dispose()
+    except SmsgwError as error:
+        return [str(error)]
+    return faults
+
+
+def _words(settings: Settings) -> list[str]:
+    """Grammar and answers, which are checked together: answers name the words of the grammar."""
+    from smsgw.cli.understanding import faults_of
+
+    return faults_of(settings)
+
+
+def _links(settings: Settings) -> list[str]:
+    if not settings.smsc:
+        return ["there is no [[smsc]] entry, so no text can come in or go out"]
+    faults = []
+    for smsc in settings.smsc:
+        for key in ("tls_ca", "tls_certificate", "tls_key"):
+            name = getattr(smsc, key)
+            if name and not (settings.base / name).is_file():
+                faults.append(f"smsc[{smsc.name}].{key}: there is no file {settings.base / name}")
+        if not smsc.address and smsc.bind != "receiver":
+            faults.append(f"smsc[{smsc.name}].address is empty: answers need a short code to come from")
+    return faults
+
+
+LOOKS: dict[str, Callable[[Settings], list[str]]] = {
+    "database": _database,
+    "grammar and answers": _words,
+    "links": _links,
+}

@@ -1,0 +1,50 @@
+"""smsgw parse: how texts read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+
+app = options.app()
+
+
+@app.command()
+def parse(
+    texts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TEXT]...", help="Each a message; none: one a line on standard input.", show_default=False
+        ),
+    ] = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Print how each message reads; it books nothing and knows no sender. \\n in a message is a new line."""
+    settings = options.settings_of(config)
+    from smsgw.cli.opened import reading
+    from smsgw.cli.texts import reading_lines, unescaped
+    from smsgw.cli.understanding import understanding_of
+
+    with reading(settings) as connection:
+        understanding = understanding_of(settings, connection)
+    now = datetime.now(UTC).timestamp()
+    for line in texts or _typed():
+        found = understanding.read(unescaped(line), now).as_json()
+        if json:
+            json_line(found)
+        else:
+            for told in reading_lines(found):
+                print(told)
+
+
+def _typed() -> Iterable[str]:
+    """The lines of standard input as UTF-8, whatever the terminal's encoding."""
+    for line in sys.stdin.buffer:
+        yield line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", errors="replace")

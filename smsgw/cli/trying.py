@@ -1,0 +1,128 @@
+"""smsgw try: what a text of a phone would do and be answered, with nothing kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+
+if TYPE_CHECKING:
+    from smsgw.retail.decision import Record
+    from smsgw.settings import Settings
+
+app = options.app()
+
+LINK = "try"
+
+
+@app.command(name="try")
+def try_(
+    text: Annotated[
+        list[str], typer.Argument(metavar="TEXT", help="The text; \\n in it is a new line.", show_default=False)
+    ],
+    phone: Annotated[str, typer.Option("--from", metavar="PHONE", help="Who sends it.", show_default=False)],
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Say what a text of a phone would do and be answered; nothing is kept."""
+    from smsgw.cli.phones import e164
+    from smsgw.cli.texts import unescaped
+
+    settings = options.settings_of(config)
+    number = e164(phone, settings.gateway.country)
+    outcome = tried(settings, number, unescaped(" ".join(text)), datetime.now(UTC))
+    if json:
+        json_line(outcome)
+    else:
+        _print(outcome)
+
+
+def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str, Any]:
+    """What the daemon would do with a text that arrived at `now`: read, decided and answered, then rolled back."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.cli.opened import migrated
+    from smsgw.cli.understanding import understanding_of
+    from smsgw.commands import dialogue
+    from smsgw.smpp.text import parts_needed
+    from smsgw.store.bookkeeper import Bookkeeper
+    from smsgw.store.engine import DatabaseUnavailable, explain
+    from smsgw.store.inbound import Inbound
+
+    engine = migrated(settings)
+    with engine.connect() as connection:
+        understanding = understanding_of(settings, connection)
+    reading = understanding.read(text, now.timestamp(), phone)
+    inbound = Inbound(
+        link=LINK,
+        session=uuid.uuid4().int >> 66,  # a session that no other text has come by: this is no redelivery
+        sender=phone,
+        recipient=LINK,
+        text=text,
+        folded=reading.folded,
+        payload=text.encode("utf-8", "surrogatepass"),
+        data_coding=0,
+        received_at=now,
+    )
+    try:
+        with Bookkeeper(engine, settings.trade_rules()).transaction(now, keep=False) as books:
+            books.receive(inbound)
+            decision = dialogue.answer(reading, phone, books)
+            reply = understanding.word(decision.replies, decision.language) if decision.replies else None
+            books.work.flush()
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+    finally:
+        engine.dispose()
+    size = parts_needed(reply) if reply is not None else None
+    return {
+        "phone": phone,
+        **reading.as_json(),
+        "reply": reply,
+        "alphabet": str(size.alphabet) if size else None,
+        "units": size.units if size else 0,
+        "parts": size.parts if size else 0,
+        "records": [_record_json(record) for record in decision.records],
+    }
+
+
+def _record_json(record: Record) -> dict[str, Any]:
+    """A record as JSON: which it is, and its fields that hold anything."""
+    plain = {name: _plain(value) for name, value in dataclasses.asdict(record).items() if value is not None}
+    return {"record": type(record).__name__, **plain}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _print(outcome: dict[str, Any]) -> None:
+    from smsgw.cli.texts import reading_lines
+
+    for line in reading_lines(outcome):
+        print(line)
+    print("answer:" if outcome["reply"] is not None else "no answer")
+    if outcome["reply"] is not None:
+        print(f"  {outcome['reply']}")
+        parts = outcome["parts"]
+        print(f"  ({outcome['alphabet']}, {outcome['units']} units, {parts} part{'s' if parts != 1 else ''})")
+    if outcome["records"]:
+        print("it would book:")
+        for record in outcome["records"]:
+            print("  " + record["record"] + " " + " ".join(f"{k}={v}" for k, v in record.items() if k != "record"))
+    else:
+        print("it would book nothing")
