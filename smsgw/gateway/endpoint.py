@@ -15,7 +15,7 @@ def endpoint(smsc: Smsc, base: Path, reactor: Any) -> Any:
 
     Raises TlsFileError for a file of certificates that cannot be read.
     """
-    tcp = HostnameEndpoint(reactor, smsc.host.encode("ascii"), smsc.port, timeout=smsc.connect_timeout)
+    tcp: Any = HostnameEndpoint(reactor, smsc.host.encode("ascii"), smsc.port, timeout=smsc.connect_timeout)
     if not smsc.tls:
         return tcp
     from smsgw.gateway.tls import tls_options  # a tenth of a second that a link without TLS need not wait

@@ -49,8 +49,9 @@ class Intake:
         notes: Notes,
         clock: Clock,
         send: Callable[[OutboxRow, float | None], None],
+        has_room: Callable[[str], bool],
     ) -> None:
-        """`send` takes an answer in hand, with the time at which its text arrived."""
+        """`send` takes an answer in hand, with the time its text arrived; `has_room`: whether a link's pump can."""
         self.understanding = understanding
         self.counters = WriterCounters()
         self.draining = False
@@ -61,6 +62,7 @@ class Intake:
         self._notes = notes
         self._clock = clock
         self._send = send
+        self.has_room = has_room
         self._senders = Senders(settings.gateway.country)
         self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
         self._said_unavailable = False
@@ -132,7 +134,7 @@ class Intake:
             sender=phone or _name(pdu.source),
             recipient=pdu.destination.digits,
             text=text,
-            folded=reading.folded if reading is not None else "",
+            folded=(reading.folded if reading is not None else "") or text,
             payload=data,
             data_coding=pdu.data_coding,
             received_at=instant(now),

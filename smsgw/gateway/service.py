@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from typing import Protocol as Interface
 
@@ -10,19 +10,21 @@ import structlog
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.clock import Clock
-from smsgw.gateway.endpoint import endpoint
 from smsgw.gateway.intake import Intake, pause
 from smsgw.gateway.link import Link, links_of
 from smsgw.gateway.outcomes import Notes, OutboxOutcomes
 from smsgw.gateway.overdue import OverdueJob
+from smsgw.gateway.pump import Pump
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
+from smsgw.store.names import Names
 from smsgw.store.outbox import OutboxRow
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0  # seconds between looks at what time alone brings about
+IN_HAND = 10_000  # texts that a pump holds at most; more wait in the outbox
 IDLE_LOOK = 0.02  # seconds between looks while draining
 
 
@@ -52,7 +54,13 @@ class Gateway:
         self.writer = writer
         self.notes = Notes(writer, clock)
         self.intake = Intake(
-            settings=settings, understanding=understanding, writer=writer, notes=self.notes, clock=clock, send=self.send
+            settings=settings,
+            understanding=understanding,
+            writer=writer,
+            notes=self.notes,
+            clock=clock,
+            send=self.send,
+            has_room=self.has_room,
         )
         outcomes = OutboxOutcomes(self.notes)
         self.links = {
@@ -69,7 +77,6 @@ class Gateway:
             for name, binds in links_of(settings.smsc).items()
         }
         self._default = next((link for link in self.links.values() if link.pump is not None), None)
-        self._homeless = 0
         self.stopping = False
 
     # ---- from the writer's results
@@ -88,17 +95,31 @@ class Gateway:
 
     def send(self, row: OutboxRow, arrived: float | None = None) -> None:
         """Take a text of the outbox in hand, on its own link or, where that is not there, on the first that sends."""
-        link = self.links.get(row.link) if row.link is not None else None
-        if link is None or link.pump is None:
-            link = self._default
-        if link is None or link.pump is None:
-            self._homeless += 1
-            return
-        link.pump.enqueue((row,), arrived)
+        pump = self._pump(row.link)
+        if pump is not None:
+            pump.enqueue((row,), arrived)
 
-    def send_all(self, rows: list[OutboxRow]) -> None:
+    def send_all(self, rows: Iterable[OutboxRow]) -> None:
         for row in rows:
             self.send(row)
+
+    def _pump(self, name: str | None) -> Pump | None:
+        link = self.links.get(name) if name is not None else None
+        if link is None or link.pump is None:
+            link = self._default
+        return link.pump if link is not None else None
+
+    def has_room(self, name: str) -> bool:
+        """Whether the pump of a link can take more in hand."""
+        pump = self._pump(name)
+        return pump is not None and len(pump) < IN_HAND
+
+    @property
+    def room(self) -> int:
+        """How many texts more can be fetched from the outbox."""
+        if self._default is None or self.stopping:
+            return 0
+        return max(0, IN_HAND - sum(len(link.pump) for link in self.links.values() if link.pump is not None))
 
     # ---- life
 
@@ -172,9 +193,7 @@ class Barrier:
     def __init__(self, reached: Callable[[], None]) -> None:
         self._reached = reached
 
-    def names(self) -> Any:
-        from smsgw.store.names import Names
-
+    def names(self) -> Names:
         return Names()
 
     def run(self, books: object) -> None: ...
@@ -186,8 +205,3 @@ class Barrier:
 
     def on_unavailable(self, error: Exception) -> None:
         self._reached()
-
-
-def connector(settings: Settings, reactor: Any) -> Callable[[Smsc], Any]:
-    """Makes real endpoints."""
-    return lambda smsc: endpoint(smsc, settings.base, reactor)

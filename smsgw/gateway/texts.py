@@ -57,6 +57,9 @@ class Desk(Interface):
     def reply_seconds(self) -> float:
         """For so long an answer is of use."""
 
+    def has_room(self, link: str) -> bool:
+        """Whether the pump of a link can take more in hand; asked from the writer's thread, and only a hint."""
+
     def committed(self, arrival: Arrival, handled: Handled) -> None: ...
     def unavailable(self, arrival: Arrival, error: Exception) -> None: ...
     def spoilt(self, arrival: Arrival, error: Exception) -> None:
@@ -132,7 +135,7 @@ class PartJob:
             sender=part.sender,
             recipient=part.recipient,
             text=text,
-            folded=reading.folded if reading is not None else "",
+            folded=(reading.folded if reading is not None else "") or text,
             payload=b"".join(payload for payload, _ in received.parts),
             data_coding=part.data_coding,
             received_at=part.received_at,
@@ -184,10 +187,17 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
     return Handled(message, answer(desk, arrival, words, books), state=decision.outcome)
 
 
-def answer(desk: Desk, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow:
-    """Queue the answer to the message at hand, on the link it came by."""
+def answer(desk: Desk, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow | None:
+    """Queue the answer to the message at hand, on the link it came by.
+
+    None where the pump has its hands full: it then fetches the answer from the outbox when it has not.
+    """
+    phone, link = arrival.phone, arrival.link.name
+    assert phone is not None
     until = int((arrival.arrived + desk.reply_seconds) * 1000)
-    return books.reply(words, link=arrival.link.name, not_after=until)
+    in_hand = desk.has_room(link)
+    row = books.outbox.put(phone, words, link=link, in_reply_to=books.message, not_after=until, in_hand=in_hand)
+    return row if in_hand else None
 
 
 def apologise(desk: Desk, arrival: Arrival, message: int, books: StoreBooks, error: Exception) -> Handled:

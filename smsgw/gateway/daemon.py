@@ -1,0 +1,271 @@
+"""The daemon: a gateway with its database, its writer's thread and its pages, from start to drained stop."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from twisted.internet.defer import Deferred, maybeDeferred, succeed
+from twisted.internet.error import CannotListenError
+from twisted.internet.threads import deferToThreadPool
+from twisted.python.failure import Failure
+
+from smsgw.config import load
+from smsgw.errors import SmsgwError
+from smsgw.gateway.endpoint import endpoint
+from smsgw.gateway.health import site
+from smsgw.gateway.metrics import exposition, registry
+from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.service import LOOK_EVERY, Gateway
+from smsgw.gateway.understanding import Understanding
+from smsgw.gateway.vocabulary import understanding_of, with_names
+from smsgw.settings import Settings
+from smsgw.store import migrate, runs
+from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.store.catalogue import LexiconRows, lexicon_rows
+from smsgw.store.engine import DaemonLock, open_engine, reachable, reading
+from smsgw.store.versions import CATALOGUE, DIRECTORY, versions
+from smsgw.store.writer import Threaded
+
+log = structlog.get_logger()
+
+BEAT_EVERY = 10.0  # seconds between signs of life in the database
+JOIN_SECONDS = 2.0  # for the writer to finish, after the links are down
+
+
+class CannotServe(SmsgwError):
+    """The address of the pages is taken."""
+
+
+class Daemon:
+    """`prepare` before the reactor runs, `start` when it does, `stop` to drain. `reactor` is Twisted's."""
+
+    def __init__(self, settings: Settings, reactor: Any) -> None:
+        self.settings = settings
+        self._reactor = reactor
+        self._lock: DaemonLock | None = None
+        self._port: Any = None
+        self._looks: list[Any] = []
+        self._known: dict[str, int] = {}
+        self._reading = False
+        self._stopping: Deferred[bool] | None = None
+        self.engine: Engine
+        self.gateway: Gateway
+        self.writer: Threaded
+        self.bookkeeper: Bookkeeper
+        self.run: int
+
+    # ---- before the reactor runs
+
+    def prepare(self) -> None:
+        """Open and migrate the database, read the catalogue, take the port of the pages. Raises SmsgwError."""
+        settings = self.settings
+        self.engine = open_engine(settings.database.url, settings.base, busy_seconds=settings.database.busy_timeout)
+        reachable(self.engine)
+        self._lock = DaemonLock(self.engine)
+        self._lock.acquire()
+        if migrate.check(self.engine):
+            migrate.upgrade(self.engine)
+            log.info("database upgraded", revision=migrate.head())
+        with reading(self.engine).connect() as connection:
+            rows = lexicon_rows(connection)
+        understanding = understanding_of(settings, rows)
+        self._known = _vocabulary_versions(rows.versions)
+        with self.engine.begin() as connection:
+            self.run = runs.begin_run(connection, socket.gethostname(), os.getpid(), self._now())
+        self.bookkeeper = Bookkeeper(
+            self.engine, settings.trade_rules(), redelivery_after=settings.replies.redelivery_after, run=self.run
+        )
+        limits = settings.limits
+        self.writer = Threaded(
+            self.bookkeeper,
+            lambda tell: self._reactor.callFromThread(self.gateway.batch, tell),
+            limit=settings.database.batch,
+            high=limits.queue_high,
+            low=limits.queue_low,
+            on_full=self._full,
+        )
+        self.gateway = Gateway(
+            settings=settings,
+            understanding=understanding,
+            writer=self.writer,
+            clock=self._reactor,
+            random=random.SystemRandom(),
+            connect=lambda smsc: endpoint(smsc, settings.base, self._reactor),
+        )
+        self._listen()
+
+    def _full(self, full: bool) -> None:
+        self.gateway.on_full(full)
+
+    def _listen(self) -> None:
+        where = self.settings.http.endpoint
+        if where is None:
+            return
+        figures = registry(self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer))
+        pages = site(lambda: self.gateway.why_not_ready, lambda: exposition(figures))
+        try:
+            self._port = self._reactor.listenTCP(where[1], pages, interface=where[0])
+        except CannotListenError as error:
+            reason = getattr(error.socketError, "strerror", None) or error.socketError
+            raise CannotServe(
+                f"cannot listen at {self.settings.http.listen}: {reason}; stop what does, or set another http.listen"
+            ) from error
+
+    def _now(self) -> int:
+        return int(self._reactor.seconds() * 1000)
+
+    # ---- while it runs
+
+    def start(self) -> None:
+        self.writer.start()
+        self._recover()
+        self.gateway.start()
+        self._every(LOOK_EVERY, self._look)
+        self._every(BEAT_EVERY, self._beat)
+        log.info("ready", links=list(self.gateway.links), database=self.engine.dialect.name, run=self.run)
+
+    def _every(self, seconds: float, look: Any) -> None:
+        place = len(self._looks)
+        self._looks.append(None)
+
+        def again() -> None:
+            self._looks[place] = self._reactor.callLater(seconds, again)
+            look()
+
+        self._looks[place] = self._reactor.callLater(seconds, again)
+
+    def _look(self) -> None:
+        self.gateway.look()
+        self._recover()
+        self._refresh()
+
+    def _beat(self) -> None:
+        now = self._now()
+        self.gateway.notes.put("beat", lambda books: runs.beat(books.work.driver.connection, self.run, now))
+
+    def _recover(self) -> None:
+        """Take in hand what the outbox has and no living daemon sends."""
+        room = self.gateway.room
+        if room:
+            links = None if self.engine.dialect.name == "sqlite" else tuple(self.gateway.links)
+            self.writer.put(RecoverJob(self.run, self._now(), links, room, self.gateway.send_all))
+
+    def _refresh(self) -> None:
+        """Read the names again when the catalogue or the directory has changed."""
+        if self._reading or self._stopping is not None:
+            return
+        self._reading = True
+
+        def done(understanding: Understanding | None) -> None:
+            if understanding is not None:
+                self.gateway.reload(self.settings, understanding)
+                log.info("catalogue read again")
+
+        def failed(failure: Failure) -> None:
+            log.warning("the catalogue could not be read again", why=failure.getErrorMessage())
+
+        def over(result: object) -> None:
+            self._reading = False
+
+        self._in_thread(self._read_again).addCallbacks(done, failed).addCallback(over)
+
+    def _read_again(self) -> Understanding | None:
+        """In a thread: an understanding with today's names, None if they have not changed."""
+        with reading(self.engine).connect() as connection:
+            now = _vocabulary_versions(versions(connection))
+            if now == self._known:
+                return None
+            rows = lexicon_rows(connection)
+        understanding = with_names(self.gateway.intake.understanding, self.settings, rows)
+        self._known = _vocabulary_versions(rows.versions)
+        return understanding
+
+    def _in_thread(self, work: Any) -> Deferred[Any]:
+        return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work)
+
+    def reload(self) -> None:
+        """SIGHUP: settings, grammar, replies and catalogue anew. Links stay; a fault leaves everything as it was."""
+
+        def read() -> tuple[Settings, Understanding]:
+            settings = load(self.settings.path)
+            with reading(self.engine).connect() as connection:
+                rows: LexiconRows = lexicon_rows(connection)
+            return settings, understanding_of(settings, rows)
+
+        def done(found: tuple[Settings, Understanding]) -> None:
+            settings, understanding = found
+            if settings.smsc != self.settings.smsc or settings.database != self.settings.database:
+                log.warning("changed links or database take effect with the next start")
+            self.settings = settings
+            self.bookkeeper.trade = settings.trade_rules()
+            self.gateway.reload(settings, understanding)
+            log.info("reloaded")
+
+        def failed(failure: Failure) -> None:
+            log.error("not reloaded, everything stays as it was", why=failure.getErrorMessage())
+
+        self._in_thread(read).addCallbacks(done, failed)
+
+    # ---- the end
+
+    def stop(self) -> Deferred[bool]:
+        """Drain: answer and send what is in hand, unbind, write everything down.
+
+        Fires with whether all could be written. Asked a second time, it waits for nobody any more.
+        """
+        if self._stopping is not None:
+            for link in self.gateway.links.values():
+                link.drop()
+            return self._stopping
+        log.info("stopping")
+        self._stopping = self._drained()
+        return self._stopping
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping is not None
+
+    def _drained(self) -> Deferred[bool]:
+        for look in self._looks:
+            if look is not None and look.active():
+                look.cancel()
+        stopped: Deferred[Any] = self.gateway.drain(self.settings.gateway.drain)
+        stopped.addCallback(lambda _: self.writer.stop(drain=True))
+        stopped.addCallback(lambda _: self._in_thread(lambda: self.writer.join(JOIN_SECONDS)))
+        stopped.addCallback(self._ended)
+        return stopped
+
+    def _ended(self, joined: bool) -> Any:
+        if joined:
+            with self.engine.begin() as connection:
+                runs.end_run(connection, self.run, self._now())
+        else:
+            log.error("the database did not take everything in time; it stays with the SMSC")
+        closed: Deferred[Any] = maybeDeferred(self._port.stopListening) if self._port is not None else succeed(None)
+        return closed.addCallback(lambda _: joined)
+
+    def close(self) -> None:
+        """Give back what `prepare` took; the reactor has stopped, or never ran."""
+        if self._lock is not None:
+            self._lock.release()
+        if hasattr(self, "engine"):
+            self.engine.dispose()
+
+
+class _Waiting:
+    """The length of the writer's queue."""
+
+    def __init__(self, writer: Threaded) -> None:
+        self._writer = writer
+
+    def __len__(self) -> int:
+        return self._writer.waiting
+
+
+def _vocabulary_versions(found: dict[str, int]) -> dict[str, int]:
+    return {name: found.get(name, 0) for name in (CATALOGUE, DIRECTORY)}

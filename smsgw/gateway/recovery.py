@@ -1,0 +1,51 @@
+"""Texts of the outbox that no living daemon has in hand: taken over, and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import structlog
+
+from smsgw.store.books import StoreBooks
+from smsgw.store.names import Names
+from smsgw.store.outbox import OutboxRow
+from smsgw.store.runs import Recovered, recover
+
+log = structlog.get_logger()
+
+
+class RecoverJob:
+    """Takes over at most `limit` texts for daemon `run`. `now` is in milliseconds, `links` None: of any link."""
+
+    def __init__(
+        self,
+        run: int,
+        now: int,
+        links: Collection[str] | None,
+        limit: int,
+        send: Callable[[Iterable[OutboxRow]], None],
+    ) -> None:
+        self._run = run
+        self._now = now
+        self._links = links
+        self._limit = limit
+        self._send = send
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> Recovered:
+        books.work.flush()
+        return recover(books.work.driver.connection, self._run, self._now, links=self._links, limit=self._limit)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> Recovered:
+        raise error
+
+    def on_done(self, result: Recovered) -> None:
+        if result.rows or result.unknown:
+            log.info("taken over from the outbox", texts=len(result.rows), unknown=result.unknown)
+        self._send(result.rows)
+
+    def on_unavailable(self, error: Exception) -> None:
+        """They are looked for again in a moment."""
+        log.warning("the outbox could not be read", why=f"{type(error).__name__}: {error}")
