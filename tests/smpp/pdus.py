@@ -293,5 +293,13 @@ MALFORMED: list[Bad] = [
         "dest_flag",
         24,
     ),
+    Bad("a list with a name of 21", frame(0x21, bytes(3) + b"\0\1\2" + b"n" * 21 + bytes(20)), 0xC2, "dl_name", 22),
+    Bad(
+        "one of many destinations with 21 digits",
+        frame(0x21, bytes(3) + b"\0\1\1\1\1" + b"5" * 21 + bytes(20)),
+        0xC2,
+        "destination_addr",
+        24,
+    ),
     Bad("an alert_notification without an esme", frame(0x102, bytes(3)), 0xC2, "esme_addr_ton", 19),
 ]
