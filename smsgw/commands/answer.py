@@ -61,7 +61,7 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
     option = command.option
     if option is None:
         if count > 1:  # a bare YES does not say which
-            return Decision(replies=(choose(found),))
+            return Decision(replies=(choose([read(text)[0] for text in found.options]),))
         option = 1
     if not 1 <= option <= count:
         return Decision(replies=(Reply("no_such_option", {"option": option, "count": count}),))
@@ -82,11 +82,10 @@ def decide_no(command: Command, phone: str, books: Ledger) -> Decision:
     return Decision((Answered(found.reference, phone, "no"),), (reply,))
 
 
-def choose(question: Question) -> Reply:
-    """The numbered options of a question."""
+def choose(options: Sequence[Command]) -> Reply:
+    """The numbered readings to choose from."""
     choices = [
-        Reply("choice", {"number": number, "clause": clause(read(option)[0])})
-        for number, option in enumerate(question.options, start=1)
+        Reply("choice", {"number": number, "clause": clause(option)}) for number, option in enumerate(options, start=1)
     ]
     return Reply("choose", {"choices": Cut(tuple(choices))})
 

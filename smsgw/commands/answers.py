@@ -206,6 +206,8 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "nil_but_sold": {"dealer": CODE, "on": DATE, "count": COUNT},
     "already": {"reference": REFERENCE, "time": TIME, "repeat": CLAUSE},
     "already_on": {"reference": REFERENCE, "on": DATE, "repeat": CLAUSE},
+    "already_once": {"reference": REFERENCE, "time": TIME},
+    "already_once_on": {"reference": REFERENCE, "on": DATE},
     "already_draft": {"reference": REFERENCE, "number": NUMBER, "until": TIME},
     "stock_model": {"dealer": CODE, "model": CODE, "quantity": BOOK, "week": COUNT, "time": TIME, "on": DATE},
     "stock_ordered": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from smsgw.commands import (
@@ -29,7 +29,7 @@ from smsgw.commands import (
     undo,
 )
 from smsgw.commands.command import CONFIRM, IGNORED, REJECTED, Command, Reading
-from smsgw.commands.phrases import clause, digits, typed
+from smsgw.commands.phrases import arguments, clause, digits, typed
 from smsgw.commands.questions import PLAIN, answer_word, ask
 from smsgw.commands.refusals import refusal
 from smsgw.commands.scope import shop
@@ -38,7 +38,7 @@ from smsgw.retail import orders
 from smsgw.retail.decision import Cut, Decision, Record, Reply, Word
 from smsgw.retail.ledger import Books, Ledger
 from smsgw.retail.model import Actor, Booking, Dealer
-from smsgw.retail.times import local
+from smsgw.retail.times import business_date, local
 
 AtShop: TypeAlias = Callable[[Command, Actor, Dealer, Ledger, str | None], Decision]
 BySender: TypeAlias = Callable[[Command, Actor, Ledger], Decision]
@@ -69,6 +69,9 @@ BY_SENDER: dict[str, BySender] = {
 # The verbs whose bookings have a reference: their text is not booked twice.
 BOOKING_VERBS = frozenset(verb.name for verb in VERBS if verb.letter)
 
+# Opt-out words that may also be meant for an order.
+AMBIGUOUS_STOPS = frozenset({"CANCEL", "END", "QUIT"})
+
 _SILENT = Decision(outcome="ignored")
 
 
@@ -97,14 +100,14 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
                 replies.append(_already(first, command, actor, books))
             repeated = True
             continue
-        if command.outcome == CONFIRM and (verb != "order" or len(reading.commands) > 1):
+        if command.outcome == CONFIRM and not command.choices and (verb != "order" or len(reading.commands) > 1):
             refused = _denied(command, actor)
             if refused is None:
                 doubted.append(command)
             else:
                 replies.append(refused)
             continue
-        decision = _run(command, actor, books)
+        decision = _which(command, actor, books) if command.choices else _run(command, actor, books)
         records += decision.records
         replies += decision.replies
         chosen = decision.language or chosen
@@ -143,6 +146,10 @@ def _decide(command: Command, actor: Actor, books: Books, asked: str | None) -> 
         return Decision(replies=(refused,))
     if command.outcome == REJECTED:
         return near.offer(command, actor, books) or Decision(replies=(refusal(command),))
+    if verb == "stop":
+        asked_back = _stop_or_cancel(command, actor, books)
+        if asked_back is not None:
+            return asked_back
     if verb in AT_SHOP:
         dealer = shop(command, actor, books)
         if isinstance(dealer, Reply):
@@ -182,15 +189,56 @@ def _denied(command: Command, actor: Actor) -> Reply | None:
     return None
 
 
+def _which(command: Command, actor: Actor, books: Books) -> Decision:
+    """A numbered question about the readings of a text that the sender may use; plain when only one is left."""
+    mine = [choice for choice in command.choices if _denied(choice, actor) is None]
+    if not mine:
+        return Decision(replies=(_denied(command.choices[0], actor) or refusal(command),))
+    if len(mine) == 1:
+        decision = _did_you_mean(mine, actor, books)
+    else:
+        _, question = ask(books, actor, [[choice] for choice in mine], _letter(mine))
+        decision = Decision(tuple(question), (answers.choose(mine),))
+    if decision.records:
+        books.apply(decision.records)
+    return decision
+
+
+def _stop_or_cancel(command: Command, actor: Actor, books: Books) -> Decision | None:
+    """The question that a bare CANCEL, END or QUIT gets while an order of the sender is open; else None."""
+    if command.word not in AMBIGUOUS_STOPS or command.topic is not None:
+        return None
+    for booking in books.bookings(actor.phone, 20):
+        if booking.verb != "order" or booking.undone:
+            continue
+        placed = books.order(booking.reference)
+        if placed is None or orders.expired(placed, books.now) or not orders.can(placed.state, "cancel"):
+            continue
+        options = [Command("undo", reference=placed.reference), Command("stop")]
+        _, question = ask(books, actor, [[option] for option in options], PLAIN)
+        return Decision(tuple(question), (answers.choose(options),))
+    return None
+
+
 def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decision:
     """One question for all commands of a message whose reading is doubtful."""
-    letters = [BY_NAME[command.verb].letter for command in doubted if command.verb]
-    # A draft order brings a question of its own: its reference cannot be that of this one too.
-    letter = next((letter for letter in letters if letter and letter != "O"), PLAIN)
-    reference, question = ask(books, actor, [doubted], letter)
-    clauses = Cut(tuple(clause(command) for command in doubted), "; ")
+    reference, question = ask(books, actor, [doubted], _letter(doubted))
+    today = _today(actor, books)
+    clauses = Cut(tuple(clause(command, today) for command in doubted), "; ")
     reply = Reply("did_you_mean", {"clauses": clauses, "answer": answer_word(reference)})
     return Decision(tuple(question), (reply,))
+
+
+def _letter(commands: list[Command]) -> str:
+    """The letter of a question about commands: that of the first one to book something."""
+    letters = [BY_NAME[command.verb].letter for command in commands if command.verb]
+    # A draft order brings a question of its own: its reference cannot be that of this one too.
+    return next((letter for letter in letters if letter and letter != "O"), PLAIN)
+
+
+def _today(actor: Actor, books: Ledger) -> date:
+    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    return business_date(books.now, dealer.timezone if dealer else books.trade.timezone)
 
 
 def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | None:
@@ -221,10 +269,12 @@ def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> R
         if draft is not None and draft.state == orders.DRAFT and draft.expires_at is not None:
             values = {"reference": first.reference, "number": digits(first.reference)}
             return Reply("already_draft", {**values, "until": local(draft.expires_at, zone)})
-    again = clause(replace(command, imeis=(), items=command.items))
-    repeat = typed(command.verb or "", f"{again.values['arguments']} RO".strip())
-    if command.imeis or len(repeat.values["arguments"]) > 32:
-        repeat = typed(command.verb or "", "... RO")
+    if not command.items:  # a set, a day without sales: nothing that could happen twice
+        if at.date() == local(books.now, zone).date():
+            return Reply("already_once", {"reference": first.reference, "time": at})
+        return Reply("already_once_on", {"reference": first.reference, "on": at.date()})
+    again = arguments(command, _today(actor, books))
+    repeat = typed(command.verb or "", f"{again} RO" if len(again) <= 29 else "... RO")
     if at.date() == local(books.now, zone).date():
         return Reply("already", {"reference": first.reference, "time": at, "repeat": repeat})
     return Reply("already_on", {"reference": first.reference, "on": at.date(), "repeat": repeat})

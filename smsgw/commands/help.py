@@ -17,7 +17,6 @@ _DAILY = (
     "nil",
     "price",
     "order",
-    "order_status",
     "balance",
     "imei",
     "register",

@@ -14,6 +14,9 @@ from smsgw.retail.decision import Decision, Reply
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Actor
 
+# What a token that may be the end of an IMEI is taken for: a bad IMEI, or a quantity or word that cannot be.
+_CODES = frozenset({"bad_imei", "bad_quantity", "unknown_word"})
+
 # A short IMEI is the last four to six digits of one.
 _SHORT = range(4, 7)
 
@@ -24,9 +27,9 @@ def offer(command: Command, actor: Actor, books: Ledger) -> Decision | None:
     One slip is looked for (a digit wrong, left out, put in, or two neighbours swapped), or the last four to six digits.
     """
     problem = command.problem
-    if command.verb not in ("sale", "register") or problem is None or problem.code != "bad_imei":
+    if command.verb not in ("sale", "register") or problem is None or problem.code not in _CODES:
         return None
-    if len(command.problems) > 1 or command.imeis:
+    if len(command.problems) > 1 or command.imeis or command.items:
         return None
     dealer = shop(command, actor, books)
     if isinstance(dealer, Reply):

@@ -33,5 +33,5 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     reference = asked or books.reference("N")
     values = {"reference": reference, "dealer": dealer.code, "on": on}
     last = books.last_sale_on(dealer.code)
-    reply = Reply("nil", values) if last is None else Reply("nil_since", {**values, "last": last})
+    reply = Reply("nil", values) if last is None or last > on else Reply("nil_since", {**values, "last": last})
     return Decision((Booked(reference, "nil", dealer.code, on), NilBooked(reference, dealer.code, on)), (reply,))

@@ -38,7 +38,7 @@ def arguments(command: Command, today: date | None = None) -> str:
     tail: list[str] = []
     if command.dealer:
         tail.append(f"@{command.dealer}")
-    if command.on is not None:
+    if command.on is not None and command.on != today:
         tail.append(_day(command.on, today))
     if command.option is not None:
         tail.append(str(command.option))

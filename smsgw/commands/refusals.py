@@ -19,7 +19,8 @@ _BAD = {
     "letters": ("bad_serial", "refuse_imei_serial"),
     "repeated_digit": ("bad_imei", "refuse_imei_repeated"),
 }
-_GOOD_IMEI = "860123450000012"
+# The IMEI of the examples, which no set has: sent back to us it is known for what it is.
+EXAMPLE_IMEI = "356901001234565"
 _SHOWN = 20
 
 
@@ -71,7 +72,8 @@ def refusal(command: Command) -> Reply:
         return _nothing_known(token, problem)
     if problem.detail == "dealer" and problem.suggestion:
         return Reply("refuse_dealer_near", {"token": token, "suggestion": problem.suggestion})
-    names = (problem.detail,) if problem.detail in TYPES else problem.expected
+    told = problem.detail in TYPES and not (problem.detail == "phone" and "imei" in problem.expected)
+    names = (problem.detail,) if told else problem.expected
     expected = tuple(Reply(f"type_{name}") for name in names if name in TYPES)
     values = {"token": token, "verb": Word(verb), "expected": Cut(expected, "/"), "example": example(command)}
     return (
@@ -85,7 +87,7 @@ def _nothing_known(token: str, problem: Problem) -> Reply:
     """No verb: the word that was not understood, and a sale as the example, of the sender's IMEI if it can be."""
     if problem.suggestion and problem.suggestion.isdigit():
         return Reply("refuse_unknown", {"token": token, "example": typed("sale", problem.suggestion)})
-    return Reply("refuse_unknown", {"token": token, "example": typed("sale", _GOOD_IMEI)})
+    return Reply("refuse_unknown", {"token": token, "example": typed("sale", EXAMPLE_IMEI)})
 
 
 def _imei(command: Command, problem: Problem, token: str) -> Reply:

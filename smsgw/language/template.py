@@ -9,10 +9,12 @@ from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from smsgw.commands.answers import Kind
+from smsgw.commands.refusals import EXAMPLE_IMEI
 from smsgw.language.fit import gsm_only
 from smsgw.retail import money
 from smsgw.retail.decision import Cut, Example, Money, Reply, Syntax, Word
 
+_IMEI = re.compile(r"\d{15}")
 FIELD = re.compile(r"\{(!?)([a-z_]+)\}")
 
 Write = Callable[[Any], str]
@@ -92,7 +94,7 @@ class Tongue:
             "time": clock,
             "word": lambda value: vocabulary.word(value.verb, name),
             "syntax": lambda value: vocabulary.syntax(value.verb, name),
-            "example": lambda value: vocabulary.example(value.verb, name),
+            "example": self.example,
             "phrase": self.phrase,
             "list": self.listed,
         }
@@ -120,6 +122,10 @@ class Tongue:
             limit = kind.limit
             return lambda value: clipped(str(value), limit)
         return self._writers[kind.name]
+
+    def example(self, value: Example) -> str:
+        """One right text of a verb, with the IMEI that is kept for examples."""
+        return _IMEI.sub(EXAMPLE_IMEI, self._vocabulary.example(value.verb, self.name))
 
     def amount(self, value: Money) -> str:
         text = money.decimal(value.minor, value.currency)
@@ -150,7 +156,7 @@ class Tongue:
         if isinstance(value, Syntax):
             return self._vocabulary.syntax(value.verb, self.name)
         if isinstance(value, Example):
-            return self._vocabulary.example(value.verb, self.name)
+            return self.example(value)
         return str(value)
 
     def listed(self, value: Cut) -> str:
