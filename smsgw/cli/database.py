@@ -59,8 +59,9 @@ def verify(config: options.Config = None, json: options.Json = False) -> None:
     from smsgw.cli.opened import reading
     from smsgw.store.verify import verify as findings_of
 
-    with reading(options.settings_of(config)) as connection:
-        findings = findings_of(connection)
+    settings = options.settings_of(config)
+    with reading(settings) as connection:
+        findings = findings_of(connection, settings.trade_rules())
     if json:
         json_line([{"cache": f.cache, "key": f.key, "stored": f.stored, "computed": f.computed} for f in findings])
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from smsgw.cli import options
 
 app = options.app()
@@ -13,4 +15,4 @@ def run(config: options.Config = None) -> None:
     settings = options.settings_of(config)
     from smsgw.gateway.main import run as serve
 
-    serve(settings)
+    raise typer.Exit(serve(settings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from smsgw.settings import Settings
 
 app = options.app()
+
+RECEIPTS = 3.0  # seconds in which the last delivery receipts come
 
 
 @app.command()
@@ -94,9 +97,15 @@ def closing(stage: Stage, settings: Settings) -> int:
     from smsgw.store import queries
     from smsgw.store.verify import verify
 
-    with reading(settings) as connection:
-        totals = queries.stats(connection)
-        findings = verify(connection)
+    deadline = time.monotonic() + RECEIPTS
+    while True:
+        with reading(settings) as connection:
+            totals = queries.stats(connection)
+            findings = verify(connection, settings.trade_rules())
+        out = totals["outbound"]
+        if not out["queued"] + out["sent"] or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
 
     def listed(name: str) -> str:
         return ", ".join(f"{number} {state}" for state, number in totals[name].items() if number)

@@ -174,12 +174,12 @@ def _shipments(folder: Path, pick: random.Random, today: date) -> dict[tuple[str
             worth = 0
             for model, _, _, code, price, _ in models[delivery : delivery + 4]:
                 for _ in range(pick.randint(3, 5) if dealer in STOCKED else pick.randint(1, 4)):
-                    serials[model] += 1
+                    serials[model] += pick.randint(11, 97)  # so that one slip never makes one set of another
                     number = imei(code, serials[model])
                     units.setdefault((dealer, model), []).append(number)
                     shipped.append((name, "", dealer, number, model, today - timedelta(days=age)))
                     worth += round(price * TIERS.get(tier, 1))
-            share = (1, pick.choice((0.5, 0.8, 1)), 0)[delivery] if i % 7 else (0.6, 0, 0)[delivery]
+            share = (1, pick.choice((0.5, 0.8, 1)), 0)[delivery] if i % 7 != 3 else (0.6, 0, 0)[delivery]
             if share:
                 day = today - timedelta(days=age - 10)
                 paid.append((dealer, f"{round(worth * share)}.00", "CNY", day, f"BANK{day:%m%d}{delivery}"))

@@ -81,6 +81,11 @@ def _spaced(number: str) -> str:
     return f"{number[:2]} {number[2:8]} {number[8:14]} {number[14]}"
 
 
+def _letters(number: str) -> str:
+    """An IMEI with the letter O for every 0 of its end."""
+    return number[:8] + number[8:].replace("0", "O")
+
+
 def _broken(number: str) -> str:
     """An IMEI whose check digit is wrong."""
     return number[:-1] + str((int(number[-1]) + 1) % 10)
@@ -104,7 +109,7 @@ ACTS = (
             _said("D1002 owner", lambda s: f"销售，{s.set('D1002', 'A350')}；谢谢", SALE, "A350"),
             _said("D1001 clerk", lambda s: f"SALE{s.set('D1001', 'C100')}", SALE, "C100"),
             _said("D1004 owner", lambda s: wide(f"sale {s.set('D1004', 'GL7')}"), SALE, "GL7"),
-            _said("D1001 owner", lambda s: f"Sold {s.set('D1001', 'A380').replace('0', 'O')} pls", SALE, "1 sold"),
+            _said("D1001 owner", lambda s: f"Sold {_letters(s.set('D1001', 'A380'))} pls", SALE, "1 sold"),
             _said("D1001 owner", lambda s: _spaced(s.set("D1001", "C100")), SALE, "1 sold"),
             _said("D1002 owner", "卖 北极光200 两台", SALE, "B200"),
             _said("D1004 owner", _ten, SALE, "B260", "C100"),
@@ -128,7 +133,7 @@ ACTS = (
             _said("D1001 owner", lambda s: f"undo {s.reference('S')}", r"^OK S\d+: undone, 2"),
             _said("D1001 owner", "SALE 356901001234565", "example"),
             _said("stranger", lambda s: f"S {s.unknown('B200')}", "not registered", "JOIN"),
-            _said("D1001 owner", "hello there", "did not understand", "HELP"),
+            _said("D1001 owner", "good morning sir", "did not understand", "HELP"),
             _said("D1001 owner", "OK S1001: 2 sold at D1001 (B200 x2). Today 2, week 2. Wrong? UNDO S1001"),
         ),
     ),
@@ -139,7 +144,7 @@ ACTS = (
             _said("D1002 owner", "库存", "D1002", "B200"),
             _said("D1001 owner", "P aurora 3.5", r"^A350: dealer 1009\.00, retail 1198\.00"),
             _said("D1001 owner", "COUNT A350 5, b200 x 8", r"^OK K\d+: D1001 A350 5", "Not counted: "),
-            _said("D1001 owner", "COUNT C100 12000", r"C100 12000\?", "Not saved"),
+            _said("D1001 owner", "COUNT C100 1200", r"C100 1200\?", "Not saved"),
             _said("D1001 owner", "NO", "Nothing was saved"),
             _said("D1001 owner", "ord A350 20 B200x10", r"^Draft O\d+: ", r"Reply YES \d+"),
             _said("D1001 owner", lambda s: f"yes {s.reference('O')[1:]}", r"^OK O\d+: placed", "approved"),
