@@ -13,6 +13,7 @@ from smsgw.commands.verb import Verb
 from smsgw.retail.decision import Answered, ConsentGiven, Cut, Decision, Reply
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Question
+from smsgw.retail.times import business_date
 
 YES = Verb(
     name="yes",
@@ -61,7 +62,7 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
     option = command.option
     if option is None:
         if count > 1:  # a bare YES does not say which
-            return Decision(replies=(choose([read(text)[0] for text in found.options]),))
+            return Decision(replies=(choose([read(text)[0] for text in found.options], books),))
         option = 1
     if not 1 <= option <= count:
         return Decision(replies=(Reply("no_such_option", {"option": option, "count": count}),))
@@ -82,10 +83,12 @@ def decide_no(command: Command, phone: str, books: Ledger) -> Decision:
     return Decision((Answered(found.reference, phone, "no"),), (reply,))
 
 
-def choose(options: Sequence[Command]) -> Reply:
+def choose(options: Sequence[Command], books: Ledger) -> Reply:
     """The numbered readings to choose from."""
+    today = business_date(books.now, books.trade.timezone)
     choices = [
-        Reply("choice", {"number": number, "clause": clause(option)}) for number, option in enumerate(options, start=1)
+        Reply("choice", {"number": number, "clause": clause(option, today)})
+        for number, option in enumerate(options, start=1)
     ]
     return Reply("choose", {"choices": Cut(tuple(choices))})
 

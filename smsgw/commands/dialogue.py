@@ -198,7 +198,7 @@ def _which(command: Command, actor: Actor, books: Books) -> Decision:
         decision = _did_you_mean(mine, actor, books)
     else:
         _, question = ask(books, actor, [[choice] for choice in mine], _letter(mine))
-        decision = Decision(tuple(question), (answers.choose(mine),))
+        decision = Decision(tuple(question), (answers.choose(mine, books),))
     if decision.records:
         books.apply(decision.records)
     return decision
@@ -216,7 +216,7 @@ def _stop_or_cancel(command: Command, actor: Actor, books: Books) -> Decision | 
             continue
         options = [Command("undo", reference=placed.reference), Command("stop")]
         _, question = ask(books, actor, [[option] for option in options], PLAIN)
-        return Decision(tuple(question), (answers.choose(options),))
+        return Decision(tuple(question), (answers.choose(options, books),))
     return None
 
 

@@ -12,6 +12,7 @@ from smsgw.commands.phrases import arguments
 from smsgw.retail.decision import Asked, Record
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Actor, Question
+from smsgw.retail.times import business_date
 
 READING, ORDER = "reading", "order"
 
@@ -37,7 +38,7 @@ def ask(books: Ledger, actor: Actor, options: Sequence[Sequence[Command]], lette
         options=texts,
         asked_at=now,
         expires_at=now + timedelta(minutes=books.trade.question_minutes),
-        prompt=arguments(options[0][0])[:20],
+        prompt=arguments(options[0][0], business_date(now, books.trade.timezone))[:20],
     )
     return question.reference, [Asked(question)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from smsgw.commands.command import CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem
+from smsgw.commands.command import CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Item, Problem
 from smsgw.retail.decision import Asked, Booked
 from tests.commands.say import items, keys, only, sale, say
 from tests.retail.dict_ledger import CLERK, OWNER, STRANGER, imei, sample
@@ -269,3 +269,57 @@ def test_the_question_keeps_what_was_said_and_not_the_doubt() -> None:
     (record,) = decision.records
     assert isinstance(record, Asked)
     assert '"outcome":"accepted"' in record.question.options[0]
+
+
+# ---- numbered questions
+
+TWO_READINGS = Command(
+    None,
+    outcome=CONFIRM,
+    problems=(Problem("ambiguous", "STOK", 0),),
+    choices=(Command("stop", outcome=CONFIRM), Command("stock", outcome=CONFIRM)),
+)
+
+
+def test_two_readings_are_numbered_and_never_taken_by_a_bare_yes() -> None:
+    books = sample()
+    reply = only(say(books, OWNER, TWO_READINGS))
+    assert (reply.key, len(reply.values["choices"].items)) == ("choose", 2)
+    assert keys(say(books, OWNER, YES)) == ["choose"]
+    assert not books.stopped(OWNER)
+    assert keys(say(books, OWNER, Command("yes", option=3))) == ["no_such_option"]
+    assert keys(say(books, OWNER, Command("yes", option=2))) == ["stock_none"]
+    assert books.questions(OWNER) == ()
+
+
+def test_a_reading_the_sender_may_not_use_is_no_choice() -> None:
+    books = sample()
+    order = Command("order", outcome=CONFIRM, items=(Item("A350", 2),))
+    two = Command(None, outcome=CONFIRM, choices=(order, DOUBTED))
+    assert keys(say(books, CLERK, two)) == ["did_you_mean"]
+    assert keys(say(books, CLERK, YES)) == ["sale"]
+    assert keys(say(books, CLERK, replace(two, choices=(order, order)))) == ["denied"]
+
+
+def test_a_number_answers_the_one_numbered_question_among_several() -> None:
+    books = sample()
+    say(books, OWNER, TWO_READINGS)
+    say(books, OWNER, DOUBTED)
+    assert keys(say(books, OWNER, Command("yes", option=2))) == ["stock_none"]
+
+
+def test_a_bare_cancel_with_an_order_open_asks_what_is_meant() -> None:
+    books = sample()
+    say(books, OWNER, items("order", ("A350", 2)))
+    say(books, OWNER, YES)
+    decision = say(books, OWNER, Command("stop", word="CANCEL"))
+    assert keys(decision) == ["choose"]
+    assert keys(say(books, OWNER, Command("yes", option=1))) == ["undone_order"]
+    assert not books.stopped(OWNER)
+    assert keys(say(books, OWNER, Command("stop", word="CANCEL"))) == ["stop"]
+
+
+def test_stop_itself_always_stops() -> None:
+    books = sample()
+    say(books, OWNER, items("order", ("A350", 2)))
+    assert keys(say(books, OWNER, Command("stop", word="STOP"))) == ["stop"]
