@@ -294,6 +294,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "choose": {"choices": many(phrase("choice"))},
     "did_you_mean": {"clauses": many(phrase("clause")), "answer": REFERENCE},
     "unregistered": {},
+    "unregistered_closed": {},
     "denied": {"verb": WORD, "roles": many(ROLE)},
     "not_your_shop": {"dealer": CODE},
     "out_of_area": {"dealer": CODE},

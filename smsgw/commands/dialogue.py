@@ -60,7 +60,7 @@ BY_SENDER: dict[str, BySender] = {
     "undo": undo.decide,
     "last": last.decide,
     "language": language.decide,
-    "help": lambda command, actor, books: help.decide(command, actor),
+    "help": lambda command, actor, books: _help(command, actor),
     "stop": lambda command, actor, books: consent.decide_stop(command, actor.phone, books),
     "start": lambda command, actor, books: consent.decide_start(command, actor.phone, books),
     "no": lambda command, actor, books: answers.decide_no(command, actor.phone, books),
@@ -189,6 +189,13 @@ def _denied(command: Command, actor: Actor) -> Reply | None:
     return None
 
 
+def _help(command: Command, actor: Actor | None) -> Decision:
+    """Help for what can be used; a verb that is not yet in service is not explained."""
+    if command.topic is not None and not BY_NAME[command.topic].in_service:
+        return Decision(replies=(Reply("not_in_service", {"verb": Word(command.topic)}),))
+    return help.decide(command, actor)
+
+
 def _which(command: Command, actor: Actor, books: Books) -> Decision:
     """A numbered question about the readings of a text that the sender may use; plain when only one is left."""
     mine = [choice for choice in command.choices if _denied(choice, actor) is None]
@@ -286,14 +293,15 @@ def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
     command = reading.commands[0] if reading.commands else None
     verb = command.verb if command is not None and command.outcome not in (REJECTED, CONFIRM) else None
     if command is None or verb is None or verb not in rights.UNREGISTERED:
-        return Decision(replies=(Reply("unregistered"),), language=spoken)
+        key = "unregistered" if BY_NAME["join"].in_service else "unregistered_closed"
+        return Decision(replies=(Reply(key),), language=spoken)
     decision: Decision
     if not BY_NAME[verb].in_service:
         decision = Decision(replies=(Reply("not_in_service", {"verb": Word(verb)}),))
     elif verb == "imei":
         decision = imei.decide_unregistered(command, books)
     elif verb == "help":
-        decision = help.decide(command, None)
+        decision = _help(command, None)
     elif verb == "language":
         decision = language.decide(command, None, books)
     elif verb == "stop":

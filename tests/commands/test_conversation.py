@@ -145,7 +145,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         (OWNER, "ORD A350 B200 10", "How many A350? Nothing was saved. Example: ORD A350 5 B200 10"),
         (
             OWNER,
-            "S 13900000001",
+            "IMEI 13900000001",
             "13900000001 is a phone number, not an IMEI. Dial *#06# on the set to see its IMEI. Nothing saved.",
         ),
         (OWNER, "S 8601234500002", "8601234500002 has 13 digits, an IMEI has 15. Dial *#06# to see it. Nothing saved."),
@@ -170,9 +170,9 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         (
             STRANGER,
             f"S {sets(1)}",
-            "This phone is not registered. Nothing saved. Send JOIN and your dealer code and name: JOIN D1001 Zhang Wei",
+            "This phone is not registered. Nothing saved. Please ask your area manager to register it for your shop.",
         ),
-        (STRANGER, f"销售 {sets(1)}", "本机未注册,未保存。请发:注册 经销商代码 姓名,例:注册 D1001 张伟"),
+        (STRANGER, f"销售 {sets(1)}", "本机未注册,未保存。请联系区域经理为您的店登记本机。"),
         (
             STRANGER,
             f"IMEI {sets(1)}",
