@@ -78,7 +78,6 @@ class Session:
         self._early: list[Pdu] = []
         self._unbind: Pdu | None = None  # the peer's
         self._unbind_sent = False
-        self._gone = False
 
     # ---- what the owner may ask
 
@@ -237,9 +236,6 @@ class Session:
     # from link, when the connection is gone
     def lost(self, now: float) -> list[Event]:
         """The connection is gone: one Unanswered for each request under way. A second call has nothing to say."""
-        if self._gone:
-            return []
-        self._gone = True
         reason: Literal["closed", "lost"] = "closed" if self.state is State.CLOSED else "lost"
         self._events.extend(self._exchange.drain(reason))
         self.close(now)

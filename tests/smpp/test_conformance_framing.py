@@ -17,6 +17,7 @@ from smsgw.smpp.events import (
     Unanswered,
     Unmatched,
 )
+from smsgw.smpp.exchange import Exchange, OwnAnswered
 from smsgw.smpp.session import Role, Session, SessionSettings, State
 from smsgw.smpp.window import LAST_SEQUENCE
 from tests.smpp.pair import NOW, ConnectionPair, bound_esme, mo, mt, sent
@@ -145,6 +146,16 @@ def test_S1_our_numbers_begin_at_1_and_wrap_past_those_under_way() -> None:
     assert bound_esme().submit(mt(), NOW) == 2
     pair = ConnectionPair(esme=SessionSettings(first_sequence=LAST_SEQUENCE - 1)).bound()
     assert [pair.esme.submit(mt(), NOW) for _ in range(3)] == [LAST_SEQUENCE, 1, 2]
+
+
+def test_S1_the_numbers_of_the_sessions_own_requests_are_taken_until_they_are_answered() -> None:
+    """S1: an enquire_link under way keeps its number, though it has no place in the window."""
+    exchange = Exchange(SessionSettings())
+    exchange.send_own(pdu.EnquireLink(), NOW)
+    assert exchange.window.reserved == {1}
+    answer = pdu.EnquireLinkResp(sequence=1)
+    assert exchange.match(answer) == OwnAnswered(pdu.EnquireLink(sequence=1), answer, NOW)
+    assert exchange.window.reserved == set()
 
 
 @pytest.mark.parametrize("sequence", [0, 1, LAST_SEQUENCE, 0x80000000, 0x806A179B, 0xFFFFFFFF])
