@@ -110,12 +110,11 @@ def test_a_file_that_is_no_database_is_refused_in_a_sentence(smsgw: Smsgw, home:
     assert outcome.err == f"smsgw: {home}/smsgw.db is not a SQLite database; check database.url\n"
 
 
-def test_every_command_has_a_help_text_with_its_options() -> None:
-    for name in COMMANDS:
-        done = subprocess.run(
-            [sys.executable, "-m", "smsgw", name, "--help"], capture_output=True, text=True, check=True
-        )
-        assert done.stdout.count("\n") > 5, name
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_help_text_with_its_options(smsgw: Smsgw, name: str) -> None:
+    outcome = smsgw(name, "--help")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "--help" in outcome.out and outcome.out.count("\n") > 5
 
 
 def test_the_help_of_smsgw_comes_at_once_and_imports_nothing_heavy() -> None:

@@ -21,16 +21,6 @@ from tests.store.world import NOON, OWNER, STRANGER, Text, bookkeeper, inbound, 
 
 
 @pytest.fixture
-def furnished(home: Path, smsgw: Smsgw) -> Path:
-    """A deployment with every kind of file imported."""
-    for kind, body in FILES.items():
-        (home / f"{kind}.csv").write_text(body, encoding="utf-8")
-        outcome = smsgw("import", kind, home / f"{kind}.csv")
-        assert (outcome.status, outcome.err) == (0, "")
-    return home
-
-
-@pytest.fixture
 def traded(furnished: Path) -> Path:
     """And with a sale, a text of a stranger without an answer, and an order."""
     engine = migrated(load(furnished / "smsgw.toml"))

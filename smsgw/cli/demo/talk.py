@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Protocol
 
 from smsgw.cli.demo.network import Network
-from smsgw.cli.demo.phones import Phones
+from smsgw.cli.demo.phones import Exchange
 from smsgw.cli.demo.play import STRANGER
 from smsgw.cli.demo.show import Stage
 
@@ -17,13 +19,20 @@ Now it is your turn. Texts go from the phone whose name stands before the >.
   an empty line or Ctrl-D ends the demo"""
 
 
-def talk(stage: Stage, phones: Phones, network: Network, who: str = "D1001 owner") -> None:
-    """Read texts from the terminal until an empty line or the end."""
+class Texting(Protocol):
+    """Whatever takes a text of a phone and brings the answer."""
+
+    def exchange(self, phone: str, text: str) -> Exchange: ...
+
+
+def talk(stage: Stage, phones: Texting, network: Network, read: Callable[[str], str] = input) -> None:
+    """Read texts from the terminal (`read` gives the answer to a prompt) until an empty line or the end."""
+    who = "D1001 owner"
     known = {**network.phones, "stranger": STRANGER}
     stage.say("", HELP, "")
     while True:
         try:
-            line = input(f"{who}> ").strip()
+            line = read(f"{who}> ").strip()
         except (EOFError, KeyboardInterrupt):
             print(file=sys.stderr)
             return

@@ -1,0 +1,129 @@
+"""smsc as a process, and the parts of the demo that a whole demo does not show."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from smsgw.cli.demo import network
+from smsgw.cli.demo.effects import Picture, difference
+from smsgw.cli.demo.phones import Exchange
+from smsgw.cli.demo.show import Stage
+from smsgw.cli.demo.talk import talk
+from tests.cli.conftest import Smsgw
+
+
+def test_smsc_lists_its_scenarios(smsgw: Smsgw) -> None:
+    assert {"plain", "throttle", "drop"} <= {entry["name"] for entry in smsgw("smsc", "--list", "--json").lines}
+    assert "throttle" in smsgw("smsc", "--list").out
+
+
+def test_smsc_refuses_a_scenario_that_there_is_not(smsgw: Smsgw) -> None:
+    outcome = smsgw("smsc", "--scenario", "nonsense")
+    assert outcome.status == 1
+    assert "no scenario 'nonsense'; there are plain" in outcome.err
+
+
+def test_smsc_serves_without_a_terminal_until_it_is_told_to_stop() -> None:
+    command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "listening on 127.0.0.1:" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_smsc_says_when_its_port_is_taken() -> None:
+    command = [sys.executable, "-m", "smsgw", "smsc", "--port"]
+    with subprocess.Popen([*command, "0"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        port = process.stderr.readline().split(":")[1].split(",")[0]
+        second = subprocess.run(
+            [*command, port], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20, check=False
+        )
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+    assert second.returncode == 1
+    assert f"port {port} of 127.0.0.1 cannot be had" in second.stderr
+
+
+def test_the_sample_network_is_the_same_every_time(tmp_path: Path) -> None:
+    first = network.write(tmp_path / "a", date(2026, 4, 15))
+    assert network.write(tmp_path / "b", date(2026, 4, 15)) == first
+    for kind in network.KINDS:
+        assert (tmp_path / "a" / f"{kind}.csv").read_bytes() == (tmp_path / "b" / f"{kind}.csv").read_bytes()
+
+
+def test_no_slip_makes_one_set_of_the_sample_another(tmp_path: Path) -> None:
+    from smsgw.commands.near import one_slip
+
+    sample = network.write(tmp_path, date(2026, 4, 15))
+    for dealer, model in ((d, m) for d, m in sample.units if d in network.STOCKED):
+        units = sample.units[dealer, model]
+        assert not any(one_slip(a, b) for a in units for b in units)
+
+
+def test_the_difference_of_two_pictures_is_told_in_short_phrases() -> None:
+    before = Picture({"stock": {("D1", "A350"): (3,)}, "unit": {("860123450000012",): ("A350", "shipped", "D1")}})
+    after = Picture(
+        {
+            "stock": {("D1", "A350"): (2,)},
+            "unit": {("860123450000012",): ("A350", "sold", "D1"), ("860123450000020",): ("A350", "sold", "D1")},
+            "booking": {("S1001",): ("sale", None)},
+            "order": {("O1001",): ("draft", 100, "CNY")},
+        }
+    )
+    assert difference(before, after) == [
+        "D1 A350 3→2",
+        "..0012 shipped→sold",
+        "..0020 unknown→sold",
+        "S1001 sale booked",
+        "O1001 draft",
+    ]
+    assert difference(after, after) == []
+
+
+class Echo:
+    """Phones that answer with what they were sent."""
+
+    def exchange(self, phone: str, text: str) -> Exchange:
+        return Exchange(f"{phone} said {text}", ["D1 A350 3→2"], 4.2)
+
+
+def lines(*texts: str) -> Callable[[str], str]:
+    """A person who types these lines and then leaves."""
+    left = list(texts)
+
+    def read(prompt: str) -> str:
+        if not left:
+            raise EOFError
+        return left.pop(0)
+
+    return read
+
+
+def talked(tmp_path: Path, *texts: str) -> str:
+    out = io.StringIO()
+    stage = Stage(Console(file=out, width=120, highlight=False))
+    talk(stage, Echo(), network.write(tmp_path, date(2026, 4, 15)), lines(*texts))
+    return out.getvalue()
+
+
+def test_a_person_may_text_from_any_phone_of_the_sample(tmp_path: Path) -> None:
+    out = talked(tmp_path, "STK", "@ d1002 OWNER", "bal\\nstk", "@nobody", "@stranger", "hi", "@")
+    assert "+8613900000100 said STK" in " ".join(out.split())
+    assert "+8613900000101 said bal" in " ".join(out.split())
+    assert "there is no phone 'nobody'" in out
+    assert "+8613911112222 said" in out
+    assert "D1 A350 3→2" in out
+
+
+def test_an_empty_line_ends_the_talk(tmp_path: Path) -> None:
+    assert "STK" not in talked(tmp_path, "", "STK").split("ends the demo")[1]

@@ -1,0 +1,84 @@
+"""`smsgw demo` as a newcomer starts it: every answer as the script has it, and a deployment to go on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsgw.cli.demo.play import steps
+
+
+def smsgw(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command line without a terminal, away from any configuration."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSGW_")}
+    command = [sys.executable, "-m", "smsgw", *map(str, arguments)]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, env=environment, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A directory after the demo has played in it, and what it printed."""
+    folder = tmp_path_factory.mktemp("demo") / "here"
+    done = smsgw("demo", folder)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    return folder, done.stdout
+
+
+def asked(played: tuple[Path, str], *arguments: object) -> Any:
+    done = smsgw(*arguments, "--json", "--config", played[0] / "smsgw.toml")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_every_answer_of_the_day_is_as_it_should_be(played: tuple[Path, str]) -> None:
+    assert "expected:" not in played[1]
+    assert "every sum in the books equals its rows" in played[1]
+    assert str(played[0]) in played[1]
+
+
+def test_each_text_came_in_once_and_was_answered_once_but_for_those_that_get_no_answer(
+    played: tuple[Path, str],
+) -> None:
+    script = [step for _, step in steps()]
+    silent = sum(not step.answer for step in script)
+    totals = asked(played, "stats")
+    assert totals["inbound"] == {"waiting": 0, "done": len(script) - silent, "failed": 0, "ignored": silent}
+    assert sum(totals["outbound"].values()) == len(script) - silent
+
+
+def test_the_long_text_came_in_three_parts(played: tuple[Path, str]) -> None:
+    done = smsgw("messages", "--json", "--direction", "in", "--config", played[0] / "smsgw.toml")
+    assert 3 in [json.loads(line)["parts"] for line in done.stdout.splitlines()]
+
+
+def test_its_directory_serves_every_other_command(played: tuple[Path, str]) -> None:
+    assert asked(played, "db", "verify") == []
+    assert asked(played, "show", "dealer", "D1001")["stock"]["A350"] == 5
+    assert "D1001 has" in asked(played, "try", "--from", "13900000100", "STK")["reply"]
+    assert asked(played, "import", "shipments", played[0] / "files" / "shipments.csv")["new"] == 0
+
+
+def test_the_daemon_went_away_in_order(played: tuple[Path, str]) -> None:
+    events = [json.loads(line) for line in (played[0] / "gateway.log").read_text(encoding="utf-8").splitlines()]
+    names = [event["event"] for event in events]
+    assert "ready" in names and names[-1] == "stopped"
+    assert not [event for event in events if event["level"] in ("error", "critical")]
+
+
+def test_no_number_and_no_text_stands_in_the_log(played: tuple[Path, str]) -> None:
+    log = (played[0] / "gateway.log").read_text(encoding="utf-8")
+    assert "13900000100" not in log and "secret" not in log and "OK S" not in log
+
+
+def test_a_second_demo_leaves_the_directory_alone(played: tuple[Path, str]) -> None:
+    done = smsgw("demo", played[0])
+    assert done.returncode == 1
+    assert "is there already and was left as it is" in done.stderr
