@@ -8,6 +8,7 @@ from lark.parsers.lalr_analysis import Shift
 
 Stack = tuple[int, ...]
 END = "$END"
+_LONGEST = 4  # arguments that may be missing
 
 
 class Automaton:
@@ -23,6 +24,7 @@ class Automaton:
         (first,) = table.start_states.values()
         self.start: Stack = (first,)
         self._steps: dict[tuple[Stack, str], Stack | None] = {}
+        self._completions: dict[Stack, tuple[str, ...]] = {}
         self._accepts: dict[Stack, frozenset[str]] = {}
 
     def advance(self, stack: Stack, terminal: str) -> Stack | None:
@@ -41,6 +43,28 @@ class Automaton:
             choices = (t for t in self._states[stack[-1]] if t.isupper())
             found = self._accepts[stack] = frozenset(t for t in choices if self.advance(stack, t) is not None)
             return found
+
+    def completion(self, stack: Stack, terminals: tuple[str, ...]) -> tuple[str, ...]:
+        """The shortest run of these terminals that completes a command, earlier ones preferred; () if none does."""
+        try:
+            return self._completions[stack]
+        except KeyError:
+            found = self._completions[stack] = self._shortest(stack, terminals)
+            return found
+
+    def _shortest(self, stack: Stack, terminals: tuple[str, ...]) -> tuple[str, ...]:
+        front: list[tuple[Stack, tuple[str, ...]]] = [(stack, ())]
+        for _ in range(_LONGEST):
+            longer: list[tuple[Stack, tuple[str, ...]]] = []
+            for reached, path in front:
+                for terminal in terminals:
+                    following = self.advance(reached, terminal)
+                    if following is not None:
+                        if END in self.accepts(following):
+                            return (*path, terminal)
+                        longer.append((following, (*path, terminal)))
+            front = longer
+        return ()
 
     def _walk(self, stack: Stack, terminal: str) -> Stack | None:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from smsgw.commands.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Item, Problem, Repair
@@ -31,9 +32,9 @@ def build(
     """The command that the steps say. `repairs` were made before; `doubt` asks as an option's `ask` does."""
     read = [(step.at, step.option) for step in steps if step.option is not None]
     shape = grammar.shape(tuple([option.terminal for _, option in read]))
-    verb = BY_NAME[shape.verb]
+    verb = BY_NAME[_verb(shape.verb, read, grammar)]
     made: list[Repair] = list(repairs)
-    problems: list[Problem] = [step.problem for step in steps if step.problem is not None]
+    problems = _told(steps, grammar.keywords)
     values: dict[str, Any] = {}
     items: list[Item] = []
     units = _Units()
@@ -57,6 +58,8 @@ def build(
             if values.setdefault(name, value) != value:
                 problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at, (name,)))
     asked = doubt == "always" or (doubt == "books" and not verb.reads_only)
+    if not asked and not verb.reads_only:
+        asked = any(step.option is None and toks[step.at].is_a("PARTICLE") for step in steps)
     for at, option in read:
         if option.rule:
             made.append(Repair(option.rule, _typed(folded, toks, at, option), option.result))
@@ -75,13 +78,20 @@ def build(
         values["doubtful"] = tuple(units.doubtful)
     keyword = toks[read[0][0]] if read and read[0][0] < len(toks) else None
     return Command(
-        verb=shape.verb,
-        outcome=_outcome(shape.verb, problems, bool(units.imeis), asked),
+        verb=verb.name,
+        outcome=_outcome(verb.name, problems, bool(units.imeis), asked),
         word=keyword.text if keyword is not None and read[0][1].terminal in grammar.keywords else "",
         repairs=tuple(made),
-        problems=_numbered(problems, units) if problems else (),
+        problems=tuple(problems),
         **values,
     )
+
+
+def _verb(verb: str, read: list[tuple[int, Option]], grammar: Grammar) -> str:
+    """The verb; with nothing behind the keyword, the one that the keyword means first."""
+    if len(read) > 1 and all(option.value is None for _, option in read[1:]) and read[0][1].terminal in grammar.leading:
+        return grammar.verb_of(read[0][1].terminal)
+    return verb
 
 
 def _outcome(verb: str, problems: list[Problem], some_good: bool, asked: bool) -> str:
@@ -149,5 +159,24 @@ def _asked_in_vain(steps: list[Step], toks: list[Tok], folded: Folded) -> list[P
     ]
 
 
-def _numbered(problems: list[Problem], units: _Units) -> tuple[Problem, ...]:
-    return tuple(problems)
+def _told(steps: list[Step], keywords: frozenset[str]) -> list[Problem]:
+    """The problems of the steps, each with its position: among the IMEIs, or among the arguments; 0 for an absence."""
+    told: list[Problem] = []
+    arguments = imeis = 0
+    for step in steps:
+        option = step.option
+        if option is not None and option.terminal not in keywords:
+            arguments += 1
+            if option.terminal == "IMEI":
+                imeis += len(option.value.imeis) if option.value is not None else 1
+        problem = step.problem
+        if problem is None:
+            continue
+        if problem.code == "incomplete":
+            place = 0
+        elif option is None:
+            place = arguments + 1
+        else:
+            place = imeis if option.terminal == "IMEI" else arguments
+        told.append(replace(problem, position=place))
+    return told

@@ -48,7 +48,7 @@ FRAGMENTS = (
 # Word lists whose key names a type and the value of its words.
 _VALUED = {"PERIOD": "PERIOD", "LANGUAGE": "LANGUAGE", "DAY": "DATE", "MONTH": "MONTHNAME", "QUANTITY": "QUANTITY"}
 # Word lists that are no terminal of the grammar: the lexer alone uses them.
-_LEXICAL = frozenset(("POLITE", "ASKING", "AND", "UNIT", "DOZEN", "SIGNATURE", "CURRENCY"))
+_LEXICAL = frozenset(("POLITE", "ASKING", "AND", "PARTICLE", "UNIT", "DOZEN", "SIGNATURE", "CURRENCY"))
 _PLACEHOLDER = "PLACEHOLDER_"
 # Terminals that the lexer types by their look.
 TYPES = frozenset(

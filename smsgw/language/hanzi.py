@@ -25,9 +25,11 @@ def simplified() -> dict[int, str]:
         if len(character) == 1 and choices:
             table[ord(character)] = choices.split(" ")[0]
     # Some are listed with themselves first, and stay; a few lead to a character that leads on.
-    for traditional in table:
-        while (further := table.get(ord(table[traditional]), table[traditional])) != table[traditional]:
-            table[traditional] = further
+    for traditional, one in table.items():
+        last = one
+        while (further := table.get(ord(last), last)) != last:
+            last = further
+        table[traditional] = last
     return {traditional: one for traditional, one in table.items() if chr(traditional) != one}
 
 
@@ -48,10 +50,3 @@ def sounds(character: str) -> frozenset[str]:
     from pypinyin import Style, pinyin  # heavy: loaded by the first misspelt hanzi verb only
 
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
-
-
-def sounds_alike(one: str, other: str) -> bool:
-    """Whether two words of the same length can be read with the same syllables."""
-    return len(one) == len(other) and all(
-        a == b or not sounds(a).isdisjoint(sounds(b)) for a, b in zip(one, other, strict=True)
-    )

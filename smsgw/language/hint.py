@@ -10,7 +10,6 @@ from smsgw.language.automaton import END
 from smsgw.language.fold import Folded
 from smsgw.language.grammar import Grammar
 from smsgw.language.lexicon import Lexicon
-from smsgw.language.readings import Option
 from smsgw.language.search import Fault, Step
 from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, HANZI, NAME, NUMBER, SIGNED, WORD, Tok
 
@@ -42,23 +41,6 @@ TYPES = {
     "TEXT": "text",
     "MESSAGE": "text",
 }
-# What is put in for a missing argument, the likeliest first.
-_FILLING = (
-    "IMEI",
-    "QUANTITY",
-    "MODEL",
-    "GROUP",
-    "REFERENCE",
-    "ORDER_NUMBER",
-    "DEALER",
-    "PHONE",
-    "SECRET",
-    "LANGUAGE",
-    "BRAND",
-    "TEXT",
-    "MESSAGE",
-    "MONEY",
-)
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
 
@@ -80,16 +62,26 @@ class Teaching:
         self._lexicon = lexicon
         self._folded = folded
 
-    def wrong(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> list[Fault]:
+    def wrong(
+        self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None, readable: bool
+    ) -> list[Fault]:
         tok = toks[at]
         found: list[Fault] = []
+        if "HELP" in accepts and tok.words and any(w.terminal in self._grammar.leading for w in tok.words):
+            return found  # a line is never read without the verb it begins with
         names = expected(accepts, self._grammar.keywords)
+        after_model = last is not None and last.option is not None and last.option.terminal == "MODEL"
 
         def add(terminal: str | None, cost: int, code: str, detail: str = "", suggestion: str | None = None) -> None:
             if terminal is None or terminal in accepts:
                 problem = Problem(code, self._typed(tok), at, names, suggestion, detail)
                 found.append(Fault(terminal, cost, problem))
 
+        if readable:  # it is right where it stands: what is wrong is elsewhere, unless it is the end of an IMEI
+            if "IMEI" in accepts and tok.kind == DIGITS and len(tok.text) == 4:
+                add("IMEI", 115, "bad_imei", "short")
+            self._left_out(add, toks, at, last)
+            return found
         for word in tok.words:
             if word.terminal.startswith(_PLACEHOLDER):
                 add(word.terminal.removeprefix(_PLACEHOLDER), 100, "example_text")
@@ -103,15 +95,19 @@ class Teaching:
             if tok.kind in (SIGNED, NUMBER, DATE) or (
                 tok.kind == DIGITS and (len(digits) > 4 or not digits.strip("0"))
             ):
-                long = tok.kind == DIGITS and len(digits) >= 10 and "IMEI" in accepts
-                add("QUANTITY", 105 if long else 90, "bad_quantity")
+                unit = tok.kind == DIGITS and "IMEI" in accepts
+                if not unit or len(digits) < 10:
+                    add("QUANTITY", 105 if unit and not after_model else 90, "bad_quantity")
             elif tok.kind == WORD and not tok.words and some and tok.text[:1].isdigit():
                 add("QUANTITY", 125, "bad_quantity")
         if "MODEL" in accepts and tok.kind in (WORD, HANZI) and not self._spoken(tok):
             code_like = some and len(tok.text) <= 12
-            cost = 100 if code_like or "IMEI" not in accepts else 180
+            if not code_like and not self._counted(toks, at, accepts, last):
+                cost = 100 if "IMEI" not in accepts and len(toks) <= at + 1 and at <= 1 else 210
+            else:
+                cost = 100 if code_like or "IMEI" not in accepts else 180
             add("MODEL", cost, "unknown_model", suggestion=self._nearest_model(tok.text))
-        elif "MODEL" in accepts and tok.kind == DIGITS and len(digits) < 10 and not accepts & {"QUANTITY", "NUMBER"}:
+        elif "MODEL" in accepts and tok.kind == DIGITS and not accepts & {"QUANTITY", "NUMBER", "IMEI"}:
             add("MODEL", 100, "unknown_model")
         if "DEALER" in accepts:
             near = self._nearest_dealer(tok.text) if tok.kind in (AT, WORD, DIGITS) and not tok.words else None
@@ -119,9 +115,12 @@ class Teaching:
                 add("DEALER", 70, "unknown_word", "dealer", near)
             elif near is not None:
                 add("DEALER", 80, "unknown_word", "dealer", near)
-            elif tok.kind == WORD and not tok.words:
+            elif tok.kind == WORD and not tok.words and (some or not accepts & {"IMEI", "MODEL", END}):
                 add("DEALER", 140, "unknown_word", "dealer")
-        self._others(add, tok, digits, numeric, some)
+        self._others(add, tok, digits, numeric, some, accepts)
+        if tok.kind == COUNT and tok.ask and at and toks[at - 1].end == tok.start:
+            whole = self._folded.typed(toks[at - 1].start, tok.end)
+            found.append(Fault(None, 90, Problem("unknown_model", whole, at, ("model",))))
         self._left_out(add, toks, at, last)
         if last is not None and last.option is not None and at > 0:
             # The verb once more (`S imei S imei`) says nothing new.
@@ -139,13 +138,14 @@ class Teaching:
         problem = Problem("missing_quantity", self._typed(toks[last.at]), last.at, ("quantity",))
         return Fault("QUANTITY", 110, problem)
 
-    def incomplete(self, toks: list[Tok], accepts: frozenset[str], last: Step | None, told: bool) -> Fault:
-        """An argument left out at the end."""
-        filling = next((terminal for terminal in _FILLING if terminal in accepts), None)
+    def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None:
+        """Arguments left out at the end; the one that is needed is named first."""
         if told:
-            return Fault(filling, 1, None)
+            return Fault(needed, 1, None)
         names = expected(accepts, self._grammar.keywords)
-        return Fault(filling, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, names))
+        first = TYPES[needed]
+        ordered = (first, *(name for name in names if name != first)) if len(toks) > 1 else names
+        return Fault(needed, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, ordered))
 
     def _typed(self, tok: Tok) -> str:
         return self._folded.typed(tok.start, tok.end)
@@ -159,14 +159,14 @@ class Teaching:
             detail = imei.fault(tok.text)
             if len(digits) <= 13 and phones.read(digits, self._lexicon.country):
                 detail = "phone"
-            short = len(digits) < 5
-            add("IMEI", (150 if "QUANTITY" in accepts else 130) if short else 92, "bad_imei", detail)
+            likely = 92 if len(digits) > 4 else 115 if len(digits) == 4 else 130
+            add("IMEI", likely + 20 * ("QUANTITY" in accepts and len(digits) < 4), "bad_imei", detail)
         elif tok.kind == WORD and some and not tok.words:
             add("IMEI", 95 if sum(c.isdigit() for c in tok.text) >= 5 else 140, "bad_imei", imei.fault(tok.text))
         elif tok.kind in (NUMBER, COUNT, SIGNED, DATE):
             add("IMEI", 160, "bad_imei", "length")
 
-    def _others(self, add: object, tok: Tok, digits: str, numeric: bool, some: bool) -> None:
+    def _others(self, add: object, tok: Tok, digits: str, numeric: bool, some: bool, accepts: frozenset[str]) -> None:
         """Arguments of which the token is no right one: all are unknown words, with the type as their detail."""
         assert callable(add)
         plain = not tok.words
@@ -175,7 +175,8 @@ class Teaching:
                 add(terminal, 100, "unknown_word", TYPES[terminal])
             add("PERIOD", 120, "unknown_word", "period")
         if numeric:
-            add("PHONE", 112, "unknown_word", "phone")
+            if "IMEI" not in accepts:
+                add("PHONE", 112, "unknown_word", "phone")
             add("SECRET", 110, "unknown_word", "pin")
             add("REASON", 110, "unknown_word", "reason")
         if some and (plain or tok.kind == DIGITS):
@@ -188,7 +189,17 @@ class Teaching:
         assert callable(add)
         tok = toks[at]
         shaped = tok.kind in _SHAPED or tok.text in self._lexicon.dealers or tok.text in self._lexicon.regions
-        add(None, 200, "not_allowed" if shaped else "unknown_word", "left_out")
+        add(None, 250 if shaped else 200, "not_allowed" if shaped else "unknown_word", "left_out")
+
+    @staticmethod
+    def _counted(toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> bool:
+        """Whether a token is meant as a model: a quantity follows it, or stands before it and waits for its model."""
+        if last is not None and last.option is not None and last.option.terminal == "QUANTITY" and END not in accepts:
+            return True
+        return any(
+            t.kind == COUNT or (t.kind == DIGITS and len(t.text) <= 4) or t.is_a("QUANTITY")
+            for t in toks[at + 1 : at + 2]
+        )
 
     def _spoken(self, tok: Tok) -> bool:
         """Whether a word is one of ours and so no name of a model."""
@@ -202,23 +213,15 @@ class Teaching:
 
 
 class Story:
-    """The way past tokens of a story (search.Faults): what does not read is left out, nothing is put in."""
+    """The way past tokens of a story (search.Faults): what does not read is left out, the last first."""
 
-    def wrong(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> list[Fault]:
-        return [Fault(None, 10, None)] if at else []
+    def wrong(
+        self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None, readable: bool
+    ) -> list[Fault]:
+        return [Fault(None, 10_000 - at, None)] if at else []
 
     def missing(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> Fault | None:
         return None
 
-    def incomplete(self, toks: list[Tok], accepts: frozenset[str], last: Step | None, told: bool) -> Fault:
-        return Fault(None, 0, None)
-
-
-def at_end(accepts: frozenset[str]) -> bool:
-    """Whether a command may end here."""
-    return END in accepts
-
-
-def hole(option: Option | None) -> bool:
-    """Whether a step stands for something missing or unreadable."""
-    return option is not None and option.value is None
+    def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None:
+        return None

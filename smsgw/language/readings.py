@@ -302,14 +302,15 @@ class Readings:
         tok = toks[at]
         if "TEXT" in accepts or "MESSAGE" in accepts:
             start = self._text_start(toks, at)
+            cost = REST + 2 * bool(found)  # what has a type of its own is that first (`MSG O7731 …`)
             if "MESSAGE" in accepts:
                 end = len(self._clean)
-                found.append(Option("MESSAGE", self._folded.typed(start, end), len(toks) - at, REST))
+                found.append(Option("MESSAGE", self._folded.typed(start, end), len(toks) - at, cost))
             else:
-                found.append(Option("TEXT", self._folded.typed(start, limit), len(toks) - at, REST))
+                found.append(Option("TEXT", self._folded.typed(start, limit), len(toks) - at, cost))
                 for stop in range(max(at + 1, len(toks) - 3), len(toks)):
                     text = self._folded.typed(start, toks[stop - 1].end)
-                    found.append(Option("TEXT", text, stop - at, REST))
+                    found.append(Option("TEXT", text, stop - at, cost))
         if "BRAND" in accepts and tok.kind is not AT:
             last = at
             while last + 1 < len(toks) and toks[last + 1].start == toks[last].end:
@@ -321,7 +322,11 @@ class Readings:
     def _text_start(self, toks: list[Tok], at: int) -> int:
         """Where free text begins: after what was read before it, and the separators there."""
         start = toks[at - 1].end if at else toks[at].start
-        while start < toks[at].start and self._clean[start] in _TEXT_SEPARATORS:
+        typed, origin = self._folded.text, self._folded.origin
+        while start < toks[at].start:
+            character = typed[origin[start] if origin is not None else start]
+            if not (character.isspace() or character in _TEXT_SEPARATORS):
+                break
             start += 1
         return start
 

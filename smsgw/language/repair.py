@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, product
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from smsgw.language.grammar import Grammar
-from smsgw.language.hanzi import HANZI, sounds_alike
+from smsgw.language.hanzi import HANZI, sounds
 
-_SOUND, _SLIP = 1, 2  # the same sound is nearer than one character off
+_LONGEST = 5  # hanzi of a misspelt verb
+_MOST_READINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,42 @@ class Speller:
 
     def hanzi(self, run: str) -> list[Near]:
         """The verbs nearest to the beginning of a run of hanzi: of the same sound, else one character off."""
-        best: list[Near] = []
-        least = _SLIP
-        for spelled, terminal in self._hanzi.items():
-            for length in (len(spelled), len(spelled) - 1, len(spelled) + 1):
-                piece = run[:length]
-                if len(piece) < 2 or len(piece) != length:
+        for index, keys in ((self._by_sound, _sound_keys), (self._by_slip, _slip_keys)):
+            best: dict[str, Near] = {}
+            for length in range(_LONGEST, 1, -1):
+                if len(run) < length:
                     continue
-                if sounds_alike(piece, spelled):
-                    distance = _SOUND
-                elif DamerauLevenshtein.distance(piece, spelled) == 1:
-                    distance = _SLIP
-                else:
-                    continue
-                if distance < least:
-                    best, least = [], distance
-                if distance == least:
-                    best.append(Near(spelled, terminal, length))
-                break
-        return best
+                for key in keys(run[:length]):
+                    for spelled in index.get(key, ()):
+                        best.setdefault(spelled, Near(spelled, self._hanzi[spelled], length))
+            if best:
+                return list(best.values())
+        return []
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        return self._index(_sound_keys)
+
+    @cached_property
+    def _by_slip(self) -> dict[str, list[str]]:
+        return self._index(_slip_keys)
+
+    def _index(self, keys: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for spelled in self._hanzi:
+            for key in set(keys(spelled)):
+                index.setdefault(key, []).append(spelled)
+        return index
+
+
+def _sound_keys(word: str) -> Iterable[str]:
+    """Every way to read a word aloud, without tones."""
+    return (" ".join(reading) for reading in islice(product(*map(sorted, map(sounds, word))), _MOST_READINGS))
+
+
+def _slip_keys(word: str) -> Iterable[str]:
+    """A word with each of its characters blotted out, left out, or one put in: two that share a key are a slip apart."""
+    for at in range(len(word)):
+        yield f"{word[:at]}?{word[at + 1 :]}"
+    for at in range(len(word) + 1):
+        yield f"{word[:at]}?{word[at:]}"

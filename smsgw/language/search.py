@@ -10,7 +10,13 @@ from smsgw.language.automaton import END, Automaton, Stack
 from smsgw.language.readings import Option, Readings
 from smsgw.language.tokens import Tok
 
-_SKIPPED = frozenset(("POLITE", "ASKING", "AND"))
+_SKIPPED = frozenset(("POLITE", "ASKING", "AND", "PARTICLE"))
+_PLACEHOLDER = "PLACEHOLDER_"
+# What is put in for a missing argument, the likeliest first.
+FILLING = (
+    *("IMEI", "MODEL", "QUANTITY", "GROUP", "REFERENCE", "ORDER_NUMBER", "DEALER", "PHONE", "SECRET", "LANGUAGE"),
+    *("BRAND", "TEXT", "MESSAGE", "MONEY"),
+)
 _FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
 
 
@@ -39,11 +45,13 @@ class Fault:
 class Faults(Protocol):
     """Where the wrong ways come from; the clean search has none."""
 
-    def wrong(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> list[Fault]: ...
+    def wrong(
+        self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None, readable: bool
+    ) -> list[Fault]: ...
 
     def missing(self, toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> Fault | None: ...
 
-    def incomplete(self, toks: list[Tok], accepts: frozenset[str], last: Step | None, told: bool) -> Fault: ...
+    def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None: ...
 
 
 class _Node:
@@ -90,18 +98,34 @@ def search(
             _insert(automaton, front, toks, at, faults)
         for stack, node in front.items():
             accepts = accepts_of(stack)
-            for option in readings.options(toks, at, accepts, limit):
+            options = readings.options(toks, at, accepts, limit)
+            for option in options:
                 following = advance(stack, option.terminal)
                 if following is not None:
                     _reach(fronts, at + option.width, following, node.cost + option.cost, node, Step(at, option))
+            if words and _labels(readings, toks, at, accepts, limit):
+                _reach(fronts, at + 1, stack, node.cost + 1, node, Step(at, None))
             if skipped and accepts.isdisjoint(_FREE_TEXT):
                 _reach(fronts, at + 1, stack, node.cost, node, Step(at, None))
             if faults is not None:
-                _fail(automaton, fronts, toks, at, stack, node, faults)
+                _fail(automaton, fronts, toks, at, stack, node, faults, bool(options))
     final = fronts[count]
     if final is None:
         return None
     return _finish(automaton, final, toks, faults)
+
+
+def _labels(readings: Readings, toks: list[Tok], at: int, accepts: frozenset[str], limit: int) -> bool:
+    """Whether a word names the argument that follows it (`SALE IMEI 8601…`); never where a verb may stand."""
+    if "HELP" in accepts:
+        return False
+    for word in toks[at].words:
+        if word.terminal.startswith(_PLACEHOLDER) and at + 1 < len(toks):
+            named = word.terminal.removeprefix(_PLACEHOLDER)
+            return named in accepts and any(
+                option.terminal == named for option in readings.options(toks, at + 1, accepts, limit)
+            )
+    return False
 
 
 def _reach(
@@ -122,7 +146,7 @@ def _reach(
 def _insert(automaton: Automaton, front: dict[Stack, _Node], toks: list[Tok], at: int, faults: Faults) -> None:
     """Ways on from here with something missing put in."""
     for stack, node in list(front.items()):
-        fault = faults.missing(toks, at, automaton.accepts(stack), node.step)
+        fault = faults.missing(toks, at, automaton.accepts(stack), _last(node))
         if fault is None or fault.terminal is None:
             continue
         following = automaton.advance(stack, fault.terminal)
@@ -141,9 +165,10 @@ def _fail(
     stack: Stack,
     node: _Node,
     faults: Faults,
+    readable: bool,
 ) -> None:
     """Ways past a token that cannot be read here."""
-    for fault in faults.wrong(toks, at, automaton.accepts(stack), node.step):
+    for fault in faults.wrong(toks, at, automaton.accepts(stack), _last(node), readable):
         if fault.terminal is None:
             following: Stack | None = stack
             step = Step(at, None, fault.problem)
@@ -177,23 +202,35 @@ def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], fa
 
 def _completed(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], faults: Faults) -> _Node | None:
     """The node with what is missing at the end put in, so that the grammar can say what the command would be."""
-    fault = faults.missing(toks, len(toks), automaton.accepts(stack), node.step)
-    if fault is None:
-        fault = faults.incomplete(toks, automaton.accepts(stack), node.step, node.told)
-    cost, told = fault.cost, fault.problem
-    for _ in range(6):
-        terminal = fault.terminal
-        if terminal is None:
-            return None
-        following = automaton.advance(stack, terminal)
+    count = len(toks)
+    fault = faults.missing(toks, count, automaton.accepts(stack), _last(node))
+    if fault is not None and fault.terminal is not None:
+        following = automaton.advance(stack, fault.terminal)
         if following is None:
             return None
-        node = _Node(node.cost + cost, node, Step(len(toks), Option(terminal, None, 0), told), True)
-        stack, cost, told = following, 0, None
-        if END in automaton.accepts(stack):
-            return node
-        fault = faults.incomplete(toks, automaton.accepts(stack), node.step, True)
-    return None
+        node = _Node(node.cost + fault.cost, node, Step(count, Option(fault.terminal, None, 0), fault.problem), True)
+        stack = following
+    if END in automaton.accepts(stack):
+        return node
+    filling = automaton.completion(stack, FILLING)
+    if not filling:
+        return None
+    fault = faults.incomplete(toks, automaton.accepts(stack), filling[0], node.told)
+    if fault is None:
+        return None
+    cost, problem = fault.cost, fault.problem
+    for terminal in filling:
+        node = _Node(node.cost + cost, node, Step(count, Option(terminal, None, 0), problem), True)
+        cost, problem = 0, None
+    return node
+
+
+def _last(node: _Node) -> Step | None:
+    """The last step that read something."""
+    here: _Node | None = node
+    while here is not None and (here.step is None or here.step.option is None):
+        here = here.previous
+    return here.step if here is not None else None
 
 
 def _steps(node: _Node, turn: _Node | None) -> tuple[list[Step], _Node | None]:

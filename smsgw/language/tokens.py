@@ -21,7 +21,9 @@ AT = "at"  # @ and a dealer's code
 HANZI = "hanzi"  # hanzi that are no word of ours
 
 _SEPARATORS = r"\s,;:./|#*+=_?\[\]】"
-_SKIP = re.compile(rf"(?:[{_SEPARATORS}]|【[^】\n]*(?:】|$)|-+(?=[{_SEPARATORS}]|$)|(?<=[A-Z0-9])-(?=[0-9]))+")
+_SKIP = re.compile(
+    rf"(?:[{_SEPARATORS}]|【[^】\n]*(?:】|$)|-+(?=[{_SEPARATORS}]|$)(?!\s+\d{{1,4}}(?!\d))|(?<=[A-Z0-9])-(?=[0-9]))+"
+)
 _TOKEN = re.compile(
     rf"""
     (?P<date> (?<![\d./-])
@@ -33,7 +35,7 @@ _TOKEN = re.compile(
         (?![.,]?\d)(?![A-WYZ.])
       | [$¥€£]\d[\d.,]* )
   | (?P<at> @\s*[^{_SEPARATORS}@]+ | @)
-  | (?P<signed> -\d+)
+  | (?P<signed> -\d+ | -\s+\d{{1,4}}(?!\d))
   | (?P<hanzi> [{RANGES}]+)
   | (?P<word> [^{_SEPARATORS}{RANGES}【@]+)
     """,
@@ -91,7 +93,7 @@ class Lexer:
         self._lexicon = lexicon
         self._heads = frozenset(head[:1] for head in lexicon.lengths)
         signatures = [re.escape(s) for s, words in grammar.words.items() if words[0].terminal == "SIGNATURE"]
-        self._signature = re.compile(rf"(?:^|(?<=\s))--|(?:{'|'.join(sorted(signatures, key=len, reverse=True))})")
+        self._signature = re.compile(rf"--|(?:{'|'.join(sorted(signatures, key=len, reverse=True))})")
         self._phrases: dict[str, list[tuple[str, tuple[Word, ...]]]] = {}
         for spelled, words in grammar.words.items():
             head, _, rest = spelled.partition(" ")
@@ -159,8 +161,11 @@ class Lexer:
             elif kind == "at":
                 found.append(Tok(AT, text[1:].strip(), at, stop))
                 verb_due = False
+            elif kind == "signed":
+                found.append(Tok(SIGNED, "-" + text[1:].strip(), at, stop))
+                verb_due = False
             else:
-                found.append(Tok({"date": DATE, "number": NUMBER, "signed": SIGNED}[str(kind)], text, at, stop))
+                found.append(Tok(DATE if kind == "date" else NUMBER, text, at, stop))
                 verb_due = False
             at = stop
         return found

@@ -125,8 +125,9 @@ class _Message:
                 continue
             verb = self._first(toks)
             if verb is not None and any(w.terminal in self._grammar.messages for w in verb.words):
-                clauses.append(_Clause(toks, start, end))
-                break  # its text is all the rest
+                end = len(clean)  # its text is all the rest, signatures and all
+                clauses.append(_Clause(self._lexer.tokens(self._folded, start, end), start, end))
+                break
             clause = _Clause(toks, start, end)
             if clauses and verb is None and not all(t.is_a("POLITE") for t in toks):
                 above = clauses[-1]
@@ -261,8 +262,10 @@ class _Message:
             return read
         typed = self._folded.typed(tok.start, tok.start + nearest[0].length)
         words = "|".join(sorted(n.spelled for n in nearest))
-        problem = Problem("ambiguous", typed, 0, ("verb",), words)
-        return [Command(None, CONFIRM, problems=(problem,), choices=tuple(read))]
+        choices = tuple(command for command in read if command.outcome != REJECTED)
+        if not choices:
+            return [Command(None, REJECTED, problems=(Problem("unknown_word", typed, 1, ("verb",), words),))]
+        return [Command(None, CONFIRM, problems=(Problem("ambiguous", typed, 1, ("verb",), words),), choices=choices)]
 
     def _respelt(self, clause: _Clause, tok: Tok, near: Near) -> Command | None:
         """The line read with a verb in the place of its first word; None when words of it say nothing."""
@@ -281,7 +284,9 @@ class _Message:
 
     def _bare(self, clause: _Clause) -> list[Command] | None:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
-        if not any(self._unit_like(tok) for tok in clause.toks) or self._verbs(clause.toks):
+        if not any(self._unit_like(tok) for tok in clause.toks):
+            return None
+        if any(self._meant(clause.toks[at]) not in _NEVER_MEANT for at in self._verbs(clause.toks)):
             return None
         spelled = next(s for s, words in self._grammar.words.items() if words[0].terminal == "SALE")
         start = clause.toks[0].start
@@ -291,6 +296,9 @@ class _Message:
             return [self._made(found, toks, (Repair("verb", "", spelled),), "always")]
         found = self._search(toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
         return [self._made(found, toks)] if found is not None else None
+
+    def _meant(self, tok: Tok) -> str:
+        return next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)
 
     def _unit_like(self, tok: Tok) -> bool:
         """Whether a token, with no verb about, can only be meant as an IMEI."""
