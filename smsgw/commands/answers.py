@@ -59,7 +59,7 @@ def many(kind: Kind) -> Kind:
 SETS = many(phrase("sets"))
 WHERE = phrase("at", "whole")
 ROLE = phrase("role_owner", "role_clerk", "role_promoter", "role_field", "role_manager", "role_hq")
-CLAUSE = phrase("clause", "example")
+CLAUSE = phrase("clause", "verb_alone", "example")
 TYPES = (
     "imei",
     "model",
@@ -122,6 +122,7 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "at": {"position": PLACE, "last": LAST4},
     "whole": {"token": LISTED},
     "clause": {"verb": WORD, "arguments": ARGUMENTS},
+    "verb_alone": {"verb": WORD},
     "example": {"example": EXAMPLE},
     "bad_sold": {"where": WHERE, "reference": REFERENCE, "on": DATE},
     "bad_elsewhere": {"where": WHERE},
@@ -282,6 +283,8 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "language": {},
     "stop": {},
     "start": {},
+    "stop_topic": {"topic": TOKEN},
+    "start_topic": {"topic": TOKEN},
     "start_already": {},
     "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
@@ -292,7 +295,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "question_dropped": {"answer": REFERENCE},
     "no_such_option": {"option": COUNT, "count": COUNT},
     "choose": {"choices": many(phrase("choice"))},
-    "did_you_mean": {"clauses": many(phrase("clause")), "answer": REFERENCE},
+    "did_you_mean": {"clauses": many(CLAUSE), "answer": REFERENCE},
     "unregistered": {},
     "unregistered_closed": {},
     "denied": {"verb": WORD, "roles": many(ROLE)},

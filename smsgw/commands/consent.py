@@ -29,7 +29,8 @@ def decide_stop(command: Command, phone: str, books: Ledger) -> Decision:
     topic = command.topic or ""
     if books.stopped(phone, topic):
         return Decision(outcome="ignored")
-    return Decision((ConsentGiven(phone, topic, False),), (Reply("stop"),))
+    reply = Reply("stop_topic", {"topic": topic}) if topic else Reply("stop")
+    return Decision((ConsentGiven(phone, topic, False),), (reply,))
 
 
 def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
@@ -37,4 +38,5 @@ def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
     topic = command.topic or ""
     if not books.stopped(phone, topic):
         return Decision(replies=(Reply("start_already"),))
-    return Decision((ConsentGiven(phone, topic, True),), (Reply("start"),))
+    reply = Reply("start_topic", {"topic": topic}) if topic else Reply("start")
+    return Decision((ConsentGiven(phone, topic, True),), (reply,))

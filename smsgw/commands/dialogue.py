@@ -100,7 +100,8 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
                 replies.append(_already(first, command, actor, books))
             repeated = True
             continue
-        if command.outcome == CONFIRM and not command.choices and (verb != "order" or len(reading.commands) > 1):
+        asked = command.outcome == CONFIRM and verb is not None and not command.choices
+        if asked and (verb != "order" or len(reading.commands) > 1):  # one order alone becomes a draft, which asks
             refused = _denied(command, actor)
             if refused is None:
                 doubted.append(command)

@@ -47,7 +47,7 @@ def offer(command: Command, actor: Actor, books: Ledger) -> Decision | None:
 
 def _meant(problem: Problem, held: Mapping[str, str]) -> str | None:
     token = digits_of(problem.token)
-    if len(token) in _SHORT and token == problem.token.strip():
+    if len(token) in _SHORT and problem.token.strip().isdecimal():
         found = [imei for imei in held if imei.endswith(token)]
     elif 13 <= len(token) <= 16:
         found = [imei for imei in held if one_slip(token, imei)]

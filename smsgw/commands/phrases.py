@@ -68,11 +68,13 @@ def _day(on: date, today: date | None) -> str:
 
 def clause(command: Command, today: date | None = None) -> Reply:
     """A command written out, its verb in the language of the answer: `SALE A350 3 @D1001`."""
-    return Reply("clause", {"verb": Word(command.verb or ""), "arguments": arguments(command, today)})
+    return typed(command.verb or "", arguments(command, today))
 
 
 def typed(verb: str, words: str) -> Reply:
-    """A verb with what follows it."""
+    """A verb with what follows it, if anything does."""
+    if not words:
+        return Reply("verb_alone", {"verb": Word(verb)})
     return Reply("clause", {"verb": Word(verb), "arguments": words})
 
 

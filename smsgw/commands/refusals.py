@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from smsgw.commands.answers import TYPES
@@ -25,7 +26,8 @@ _SHOWN = 20
 
 
 def digits_of(token: str) -> str:
-    return "".join(character for character in token if character.isdigit())
+    """The digits of a token, whatever their script."""
+    return "".join([str(unicodedata.decimal(character)) for character in token if character.isdecimal()])
 
 
 def bad_imei(problem: Problem) -> Reply:
@@ -41,7 +43,7 @@ def bad_imei(problem: Problem) -> Reply:
 def refusal(command: Command) -> Reply:
     """The answer to a command that could not be read: the first of its problems."""
     problem = command.problems[0] if command.problems else Problem("unknown_word")
-    token = problem.token.strip()[:_SHOWN]
+    token = unicodedata.normalize("NFKC", problem.token).strip()[:_SHOWN]  # wide digits would make a wide answer
     verb = command.verb
     code = problem.code
     if code == "incomplete":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from smsgw.commands.answers import EVERY, PHRASES
 from smsgw.commands.command import ACCEPTED, Command, Item, Reading
 from smsgw.commands.dialogue import answer
-from smsgw.retail.decision import Decision, Reply
+from smsgw.retail.decision import Cut, Decision, Reply
 from tests.retail.dict_ledger import DictLedger
 
 MINUTE = timedelta(minutes=1)
@@ -23,7 +25,30 @@ def say(
     """Send one message of these commands from a phone; its text, where none is given, differs from all before."""
     folded = text if text is not None else f"text {books.message}"
     books.begin(phone, folded, after)
-    return answer(Reading(folded, folded, outcome, commands), phone, books)
+    decision = answer(Reading(folded, folded, outcome, commands), phone, books)
+    for reply in decision.replies:
+        assert reply.key not in PHRASES
+        assert well_formed(reply), reply
+    return decision
+
+
+def well_formed(value: Any) -> bool:
+    """Whether a reply has exactly the fields that its template may use, and so has every phrase inside it."""
+    if isinstance(value, Cut):
+        return all(well_formed(item) for item in value.items)
+    if not isinstance(value, Reply):
+        return True
+    fields = EVERY[value.key]
+    if set(fields) != set(value.values):
+        return False
+    for name, inner in value.values.items():
+        kind = fields[name]
+        if kind.name == "list" and kind.items is not None and kind.items.keys:
+            if not all(item.key in kind.items.keys for item in inner.items):
+                return False
+        elif kind.keys and inner.key not in kind.keys:
+            return False
+    return all(well_formed(inner) for inner in value.values.values())
 
 
 def keys(decision: Decision) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsgw.commands.dialogue import answer
 from smsgw.language.fit import fits
@@ -14,6 +16,7 @@ from smsgw.language.replies import Replies
 from smsgw.language.understand import Reader
 from smsgw.language.words import Words
 from smsgw.retail.shipping import ShipmentLine, ship
+from tests.commands.say import well_formed
 from tests.retail.dict_ledger import CLERK, FIELD, OTHER_OWNER, OWNER, STRANGER, DictLedger, imei, sample
 
 GRAMMAR = Grammar()
@@ -218,3 +221,40 @@ def test_help_of_every_verb_and_language_fits_and_shows_a_right_example() -> Non
         assert fits(text(books, phone, word), 1)
         for verb in ("SALE", "COUNT", "订货", "UNDO", "STOCK"):
             assert fits(text(books, phone, f"{word} {verb}"), 1)
+
+
+TEXTS = [said for lines in CONVERSATIONS.values() for _, said, _ in lines if said]
+PHONES = [OWNER, CLERK, FIELD, OTHER_OWNER, STRANGER]
+
+
+@st.composite
+def sloppy(draw: st.DrawFn) -> str:
+    """A text of the conversations, with a slip in it or another text behind it; now and then anything at all."""
+    said = draw(st.sampled_from(TEXTS))
+    match draw(st.integers(0, 4)):
+        case 0:
+            return said
+        case 1:
+            at = draw(st.integers(0, len(said)))
+            return said[:at] + draw(st.sampled_from(["", "1", "X", " ", "销", "@D1001 ", ";"])) + said[at + 1 :]
+        case 2:
+            return said + "\n" + draw(st.sampled_from(TEXTS))
+        case 3:
+            return said.swapcase()
+        case _:
+            return draw(st.text(max_size=40))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(PHONES), sloppy()), max_size=8))
+def test_whatever_is_sent_the_answer_fits_and_the_books_agree(course: list[tuple[str, str]]) -> None:
+    books = stocked()
+    for phone, said in course:
+        books.begin(phone)
+        reading = READER.understand(said, today=date(2026, 4, 15))
+        books.folded = reading.folded
+        decision = answer(reading, phone, books)
+        assert all(well_formed(reply) for reply in decision.replies)
+        assert tuple(books.applied) == decision.records
+        assert fits(REPLIES.render(decision.replies, decision.language), 2)
+        assert books.faults() == []
