@@ -52,12 +52,12 @@ _LEXICAL = frozenset(("POLITE", "ASKING", "AND", "PARTICLE", "UNIT", "DOZEN", "S
 _PLACEHOLDER = "PLACEHOLDER_"
 # Terminals that the lexer types by their look.
 TYPES = frozenset(
-    ("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER", "NUMBER", "LONG_NUMBER", "OPTION")
-    + ("DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE", "TOPIC")
-    + ("SUBJECT", "BRAND", "TEXT", "MESSAGE", "REPEAT")
+    (
+        *("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER", "NUMBER", "LONG_NUMBER"),
+        *("OPTION", "DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE"),
+        *("TOPIC", "SUBJECT", "BRAND", "TEXT", "MESSAGE", "REPEAT"),
+    )
 )
-
-
 _FIELDS = frozenset(field.name for field in fields(Command))
 
 

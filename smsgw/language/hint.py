@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 
 from smsgw.commands.command import Problem
 from smsgw.language import imei, phones
 from smsgw.language.automaton import END
-from smsgw.language.fold import Folded
+from smsgw.language.fold import Folded, fold
 from smsgw.language.grammar import Grammar
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.search import Fault, Step
@@ -45,13 +46,12 @@ _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
 
 
-def expected(accepts: Iterable[str], keywords: frozenset[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def expected(accepts: frozenset[str], keywords: frozenset[str]) -> tuple[str, ...]:
     """The argument types that terminals stand for, in a fixed order; `verb` where a command may begin."""
-    accepted = frozenset(accepts)
-    named = list(dict.fromkeys(name for terminal, name in TYPES.items() if terminal in accepted))
-    if len(accepted & keywords) > 5:
+    if len(accepts & keywords) > 5:
         return ("verb",)
-    return tuple(named)
+    return tuple(dict.fromkeys(name for terminal, name in TYPES.items() if terminal in accepts))
 
 
 class Teaching:
@@ -69,17 +69,19 @@ class Teaching:
         found: list[Fault] = []
         if "HELP" in accepts and tok.words and any(w.terminal in self._grammar.leading for w in tok.words):
             return found  # a line is never read without the verb it begins with
-        names = expected(accepts, self._grammar.keywords)
+        names = self._names(accepts)
         after_model = last is not None and last.option is not None and last.option.terminal == "MODEL"
 
-        def add(terminal: str | None, cost: int, code: str, detail: str = "", suggestion: str | None = None) -> None:
+        def add(terminal: str | None, cost: int, code: str, detail: str = "") -> None:
             if terminal is None or terminal in accepts:
-                problem = Problem(code, self._typed(tok), at, names, suggestion, detail)
+                problem = Problem(code, self._typed(tok), at, names, None, detail)
                 found.append(Fault(terminal, cost, problem))
 
         if readable:  # it is right where it stands: what is wrong is elsewhere, unless it is the end of an IMEI
-            if "IMEI" in accepts and tok.kind == DIGITS and len(tok.text) == 4:
-                add("IMEI", 115, "bad_imei", "short")
+            if "IMEI" in accepts and tok.kind == DIGITS and (len(tok.text) == 4 or "PHONE" in accepts):
+                add("IMEI", 115, "bad_imei", "short" if len(tok.text) == 4 else "phone")
+            if "QUANTITY" in accepts and tok.kind == SIGNED:
+                add("QUANTITY", 90, "bad_quantity")
             self._left_out(add, toks, at, last)
             return found
         for word in tok.words:
@@ -101,20 +103,19 @@ class Teaching:
             elif tok.kind == WORD and not tok.words and some and tok.text[:1].isdigit():
                 add("QUANTITY", 125, "bad_quantity")
         if "MODEL" in accepts and tok.kind in (WORD, HANZI) and not self._spoken(tok):
-            code_like = some and len(tok.text) <= 12
+            code_like = some and len(tok.text) <= (8 if "IMEI" in accepts else 12)
             if not code_like and not self._counted(toks, at, accepts, last):
                 cost = 100 if "IMEI" not in accepts and len(toks) <= at + 1 and at <= 1 else 210
             else:
                 cost = 100 if code_like or "IMEI" not in accepts else 180
-            add("MODEL", cost, "unknown_model", suggestion=self._nearest_model(tok.text))
+            add("MODEL", cost, "unknown_model")
         elif "MODEL" in accepts and tok.kind == DIGITS and not accepts & {"QUANTITY", "NUMBER", "IMEI"}:
             add("MODEL", 100, "unknown_model")
         if "DEALER" in accepts:
-            near = self._nearest_dealer(tok.text) if tok.kind in (AT, WORD, DIGITS) and not tok.words else None
             if tok.kind == AT:
-                add("DEALER", 70, "unknown_word", "dealer", near)
-            elif near is not None:
-                add("DEALER", 80, "unknown_word", "dealer", near)
+                add("DEALER", 70, "unknown_word", "dealer")
+            elif tok.kind == WORD and not tok.words and self._lexicon.like_a_dealer(tok.text):
+                add("DEALER", 80, "unknown_word", "dealer")
             elif tok.kind == WORD and not tok.words and (some or not accepts & {"IMEI", "MODEL", END}):
                 add("DEALER", 140, "unknown_word", "dealer")
         self._others(add, tok, digits, numeric, some, accepts)
@@ -142,10 +143,23 @@ class Teaching:
         """Arguments left out at the end; the one that is needed is named first."""
         if told:
             return Fault(needed, 1, None)
-        names = expected(accepts, self._grammar.keywords)
+        names = self._names(accepts)
         first = TYPES[needed]
         ordered = (first, *(name for name in names if name != first)) if len(toks) > 1 else names
         return Fault(needed, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, ordered))
+
+    def suggested(self, problem: Problem) -> Problem:
+        """The problem with what was probably meant, where one code is a slip away."""
+        near: str | None = None
+        token = "".join(fold(problem.token).clean.split())
+        if problem.code == "unknown_model":
+            near = self._lexicon.nearest_model(token)
+        elif problem.detail == "dealer":
+            near = self._lexicon.nearest_dealer(token.lstrip("@"))
+        return problem if near is None else replace(problem, suggestion=near)
+
+    def _names(self, accepts: frozenset[str]) -> tuple[str, ...]:
+        return expected(accepts, self._grammar.keywords)
 
     def _typed(self, tok: Tok) -> str:
         return self._folded.typed(tok.start, tok.end)
@@ -162,7 +176,8 @@ class Teaching:
             likely = 92 if len(digits) > 4 else 115 if len(digits) == 4 else 130
             add("IMEI", likely + 20 * ("QUANTITY" in accepts and len(digits) < 4), "bad_imei", detail)
         elif tok.kind == WORD and some and not tok.words:
-            add("IMEI", 95 if sum(c.isdigit() for c in tok.text) >= 5 else 140, "bad_imei", imei.fault(tok.text))
+            serial = len(tok.text) > 8 or sum(c.isdigit() for c in tok.text) >= 5
+            add("IMEI", 95 if serial else 140, "bad_imei", imei.fault(tok.text))
         elif tok.kind in (NUMBER, COUNT, SIGNED, DATE):
             add("IMEI", 160, "bad_imei", "length")
 
@@ -204,12 +219,6 @@ class Teaching:
     def _spoken(self, tok: Tok) -> bool:
         """Whether a word is one of ours and so no name of a model."""
         return any(not w.terminal.startswith("PLACEHOLDER") for w in tok.words)
-
-    def _nearest_model(self, text: str) -> str | None:
-        return self._lexicon.nearest_model(text)
-
-    def _nearest_dealer(self, text: str) -> str | None:
-        return self._lexicon.nearest_dealer(text)
 
 
 class Story:

@@ -63,6 +63,7 @@ class Lexicon:
     dealers: frozenset[str]
     regions: frozenset[str]
     groups: frozenset[str]
+    dealer_shapes: frozenset[str]
     country: str
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -90,6 +91,7 @@ class Lexicon:
                     spelled.setdefault(key, alias)
         for code in by_code:  # a code names its model, whatever others are called
             codes[_spelling(code)[0]] = {code}
+        dealer_codes = frozenset(c.upper() for c in dealers)
         names = {k: _Name(tuple(sorted(c)), frozenset(breaks[k])) for k, c in codes.items()}
         lengths: dict[str, set[int]] = {}
         skeletons: dict[str, set[str]] = {}
@@ -101,7 +103,8 @@ class Lexicon:
             lengths={k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()},
             skeletons={k: tuple(sorted(v)) for k, v in skeletons.items()},
             products=by_code,
-            dealers=frozenset(c.upper() for c in dealers),
+            dealers=dealer_codes,
+            dealer_shapes=frozenset(map(_shape, dealer_codes)),
             regions=frozenset(c.upper() for c in regions),
             groups=frozenset(c.upper() for c in groups),
             country=country,
@@ -110,9 +113,11 @@ class Lexicon:
 
     def directory(self, dealers: Iterable[str], regions: Iterable[str], groups: Iterable[str] = ()) -> Lexicon:
         """This catalogue with another directory."""
+        dealer_codes = frozenset(c.upper() for c in dealers)
         return replace(
             self,
-            dealers=frozenset(c.upper() for c in dealers),
+            dealers=dealer_codes,
+            dealer_shapes=frozenset(map(_shape, dealer_codes)),
             regions=frozenset(c.upper() for c in regions),
             groups=frozenset(c.upper() for c in groups),
         )
@@ -163,6 +168,10 @@ class Lexicon:
             return self.lengths[first + following[1]]
         return self.lengths.get(first) if first else None
 
+    def like_a_dealer(self, token: str) -> bool:
+        """Whether a token has the first letter and the shape of some dealer's code (`D1010` where there is `D1001`)."""
+        return _shape(token) in self.dealer_shapes
+
     def is_name(self, token: str) -> bool:
         """Whether a folded token is, as a whole, a model by some name."""
         return key_of(token) in self.names
@@ -192,7 +201,7 @@ class Lexicon:
     @staticmethod
     def _alike(token: str, codes: Collection[str]) -> Iterable[str]:
         """Codes that one slip in a token can lead to: found by making the slip, never by looking at all codes."""
-        if not 2 <= len(token) <= 16 or not token.isascii():
+        if not 2 <= len(token) <= 16 or not token.isascii() or not any(map(str.isdigit, token)):
             return
         swapped = (token[:i] + token[i + 1] + token[i] + token[i + 2 :] for i in range(len(token) - 1))
         dropped = (token[:i] + token[i + 1 :] for i in range(len(token)))
@@ -208,6 +217,11 @@ class Lexicon:
                     changed = token[:i] + letter + token[i + 1 :]
                     if changed in codes:
                         yield changed
+
+
+def _shape(code: str) -> str:
+    """A code with every digit as 9 and every letter but the first as A."""
+    return code[:1] + "".join("9" if c.isdigit() else "A" if c.isalpha() else c for c in code[1:])
 
 
 def _spelling(alias: str) -> tuple[str, list[int]]:

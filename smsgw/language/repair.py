@@ -100,7 +100,7 @@ def _sound_keys(word: str) -> Iterable[str]:
 
 
 def _slip_keys(word: str) -> Iterable[str]:
-    """A word with each of its characters blotted out, left out, or one put in: two that share a key are a slip apart."""
+    """A word with each character blotted out or one put in: two words that share a key are a slip apart."""
     for at in range(len(word)):
         yield f"{word[:at]}?{word[at + 1 :]}"
     for at in range(len(word) + 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -189,13 +190,21 @@ class _Message:
         near = self._misspelt(clause) if self._half_a_verb(clause) else None
         if near:
             return near
-        found = self._search(clause.toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
-        if found is None:
+        command = self._taught(clause.toks, clause.limit)
+        if command is None:
             return [self._unknown(clause)]
-        command = self._made(found, clause.toks)
         if any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:]):
             return self._story(clause) or [command]
         return [command]
+
+    def _taught(self, toks: list[Tok], limit: int, repairs: tuple[Repair, ...] = (), doubt: str = "") -> Command | None:
+        """The likeliest command when not everything reads, its problems telling what was expected."""
+        teaching = Teaching(self._grammar, self._lexicon, self._folded)
+        found = self._search(toks, limit, teaching)
+        if found is None:
+            return None
+        command = self._made(found, toks, repairs, doubt)
+        return replace(command, problems=tuple(map(teaching.suggested, command.problems)))
 
     def _half_a_verb(self, clause: _Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
@@ -275,12 +284,13 @@ class _Message:
         rest = self._lexer.tokens(self._folded, end, line_end) if end != tok.end else []
         toks = [verb, *rest, *(t for t in clause.toks if t.start >= max(line_end, tok.end))]
         found = self._search(toks, clause.limit)
-        if found is None:
-            found = self._search(toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
-        if found is None or any(step.problem and step.problem.detail == "left_out" for step in found.steps):
-            return None
         repair = Repair("verb", self._folded.typed(tok.start, end), near.spelled)
-        return _sure_or_asked(self._made(found, toks, (repair,), "books"))
+        if found is not None:
+            return self._made(found, toks, (repair,), "books")
+        command = self._taught(toks, clause.limit, (repair,), "books")
+        if command is None or any(problem.detail == "left_out" for problem in command.problems):
+            return None
+        return _sure_or_asked(command)
 
     def _bare(self, clause: _Clause) -> list[Command] | None:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
@@ -294,8 +304,8 @@ class _Message:
         found = self._search(toks, clause.limit)
         if found is not None:
             return [self._made(found, toks, (Repair("verb", "", spelled),), "always")]
-        found = self._search(toks, clause.limit, Teaching(self._grammar, self._lexicon, self._folded))
-        return [self._made(found, toks)] if found is not None else None
+        command = self._taught(toks, clause.limit)
+        return [command] if command is not None else None
 
     def _meant(self, tok: Tok) -> str:
         return next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)
@@ -347,16 +357,12 @@ def _differing(one: Command, other: Command) -> str:
 
 
 def _asked(command: Command, problems: tuple[Problem, ...], choices: tuple[Command, ...]) -> Command:
-    from dataclasses import replace
-
     return replace(command, outcome=CONFIRM, problems=problems, choices=choices)
 
 
 def _sure_or_asked(command: Command) -> Command:
     """A misspelt verb that books never books in part: what is good is proposed."""
     if command.outcome == PARTIAL and not BY_NAME[command.verb or ""].reads_only:
-        from dataclasses import replace
-
         return replace(command, outcome=CONFIRM)
     return command
 
