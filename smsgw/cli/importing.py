@@ -56,7 +56,8 @@ def import_(
         return
     for remark in report.remarks:
         print(remark)
-    print(f"{report.lines} lines of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
+    lines = "1 line" if report.lines == 1 else f"{report.lines} lines"
+    print(f"{lines} of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
 
 
 def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Report:

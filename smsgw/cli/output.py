@@ -9,8 +9,9 @@ from typing import Any
 
 
 def json_line(value: Any) -> None:
-    """One JSON value on a line of its own, in UTF-8 whatever the terminal's encoding."""
+    """One JSON value on a line of its own, written out at once: whoever reads may wait for it."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:

@@ -6,6 +6,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smsgw.errors import SmsgwError
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -24,11 +26,14 @@ def understanding_of(settings: Settings, connection: Connection) -> Understandin
 
 
 def verb_words(settings: Settings) -> frozenset[str]:
-    """The words of every verb, as the names of a file are compared with them."""
+    """The words of every verb, as the names of a file are compared with them. Raises SmsgwError for a bad grammar."""
     from smsgw.imports.fields import fold
-    from smsgw.language.grammar import Grammar
+    from smsgw.language.grammar import Grammar, GrammarConflict
 
-    grammar = Grammar(_grammars(settings))
+    try:
+        grammar = Grammar(_grammars(settings))
+    except GrammarConflict as error:
+        raise SmsgwError(f"the grammar cannot be used: {' '.join(str(error).split())}") from error
     return frozenset(
         fold(spelled)
         for spelled, meanings in grammar.words.items()
@@ -54,7 +59,7 @@ def faults_of(settings: Settings) -> list[str]:
     try:
         grammar = Grammar(_grammars(settings))
     except GrammarConflict as error:
-        faults.append(str(error))
+        faults.append(" ".join(str(error).split()))
         grammar = Grammar()  # our own, so that the answers can be checked all the same
     try:
         Replies.load(_answers(settings), vocabulary=Words(grammar), default=settings.gateway.language)

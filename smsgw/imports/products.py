@@ -46,7 +46,7 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Pr
 
 
 def _product(cells: Cells) -> Product:
-    code = cells.code("code", CODE, capitals=False)
+    code = cells.read("code", _code)
     name = cells.text("name", NAME)
     aliases = cells.parts("aliases", lambda text: fields.plain(text, NAME))
     tacs = cells.parts("tacs", fields.tac)
@@ -55,6 +55,13 @@ def _product(cells: Cells) -> Product:
     dealer_price = cells.money("dealer_price", currency, needed=priced)
     retail_price = cells.money("retail_price", currency, needed=priced)
     return Product(code or "", name or "", aliases, tacs, dealer_price, retail_price, currency)
+
+
+def _code(text: str) -> str:
+    """A product's code as it is printed; it may have single spaces and any letters."""
+    if "|" in text or "  " in text:
+        raise fields.BadCell("a code has no | and no two spaces")
+    return fields.plain(text, CODE)
 
 
 def _check_names(found: dict[str, tuple[Cells, Product]], known: Directory) -> None:

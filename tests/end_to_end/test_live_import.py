@@ -1,0 +1,101 @@
+"""Files imported while the daemon runs: the next text knows what they brought. Everything by the commands alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smsgw.cli.app import run
+from smsgw.cli.demo.house import free_port
+from tests.imports.test_importing import FILES
+from tests.store.world import imei
+
+CONFIGURATION = """
+[http]
+listen = "127.0.0.1:{http}"
+[[smsc]]
+host = "127.0.0.1"
+port = {port}
+reconnect_min = 0.1
+"""
+OWNER, NEWCOMER = "+8613900000001", "+8613900000077"
+
+
+class Operator:
+    """`smsgw smsc` at work: texts are typed into it, answers read from it."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0", "--json"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        assert self.process.stderr is not None
+        self.port = int(self.process.stderr.readline().split(":")[1].split(",")[0])
+
+    def text(self, phone: str, text: str) -> str:
+        """The answer to a text."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(f"{phone} {text}\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert (answer["phone"], answer["from"]) == (phone, "1069")
+        return str(answer["text"])
+
+
+@pytest.fixture
+def operator() -> Iterator[Operator]:
+    found = Operator()
+    yield found
+    found.process.send_signal(signal.SIGTERM)
+    assert found.process.wait(15) == 0
+
+
+@pytest.fixture
+def home(tmp_path: Path, operator: Operator) -> Iterator[Path]:
+    """A deployment bound to the operator, with products, dealers and contacts in its books, and its daemon at work."""
+    configuration = tmp_path / "smsgw.toml"
+    configuration.write_text(CONFIGURATION.format(http=free_port(), port=operator.port), encoding="utf-8")
+    assert run(["db", "upgrade", "--config", str(configuration)]) == 0
+    for kind in ("regions", "products", "dealers", "contacts", "prices"):
+        put(tmp_path, kind, FILES[kind])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSGW_")}
+    command = [sys.executable, "-m", "smsgw", "run", "--config", str(configuration)]
+    with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stderr=log, env=environment) as daemon:
+        yield tmp_path
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(15) == 0
+
+
+def put(home: Path, kind: str, body: str) -> None:
+    path = home / f"{kind}.csv"
+    path.write_text(body, encoding="utf-8")
+    assert run(["import", kind, str(path), "--config", str(home / "smsgw.toml")]) == 0
+
+
+def test_the_next_text_knows_what_a_file_brought(home: Path, operator: Operator) -> None:
+    # The first text waits until the daemon is bound.
+    assert "not registered" in operator.text(NEWCOMER, "STK")
+    put(home, "contacts", f"phone,name,role,dealer,region,language\n{NEWCOMER},New,clerk,D1001,,en\n")
+    assert "no stock" in operator.text(NEWCOMER, "STK")
+    put(home, "shipments", FILES["shipments"])
+    assert operator.text(NEWCOMER, "STK").startswith("D1001 has A350 2.")
+    assert "Nothing was saved" in operator.text(OWNER, "P zeta 9")
+    put(
+        home,
+        "products",
+        "code,name,aliases,tacs,dealer_price,retail_price,currency\nZ9,Zeta 9,,35000001,10.00,20.00,CNY\n",
+    )
+    # Words are read again within about a second; numbers, phones and prices are those of the moment.
+    deadline = time.monotonic() + 15
+    while "dealer 10.00" not in (answer := operator.text(OWNER, "P zeta 9")):
+        assert time.monotonic() < deadline, answer
+    assert operator.text(OWNER, f"S {imei(1, '35000001')}").startswith("OK S1001: 1 sold at D1001 (Z9 x1)")
+    put(home, "prices", "model,tier,dealer_price,retail_price,valid_from\nZ9,A,8.00,19.00,2026-01-01\n")
+    assert "dealer 8.00" in operator.text(OWNER, "P Z9")
