@@ -20,34 +20,25 @@ def typed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="ascii"))
 
 
-def test_parse_reads_its_arguments_each_a_message(smsgw: Smsgw, furnished: Path) -> None:
+def test_parse_reads_its_arguments_each_a_message_and_books_nothing(smsgw: Smsgw, furnished: Path) -> None:
+    engine = migrated(load(furnished / "smsgw.toml"))
+    before = everything(engine)
     found = smsgw("parse", "--json", f"S {A1}", "库存 曙光3.5\\nbal").lines
     assert found[0]["commands"][0]["imeis"] == [A1]
     assert found[1]["text"] == "库存 曙光3.5\nbal"
     assert [(c["verb"], c.get("model")) for c in found[1]["commands"]] == [("stock", "A350"), ("balance", None)]
-
-
-def test_parse_reads_a_message_a_line_with_escapes_and_empty_ones(
-    smsgw: Smsgw, furnished: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    typed(monkeypatch, "NIL\\nBAL\n\nSTK\\\\n\r\n销售 ".encode() + A1.encode())
-    found = smsgw("parse", "--json").lines
-    assert [message["text"] for message in found] == ["NIL\nBAL", "", "STK\\n", f"销售 {A1}"]
-    assert [message["outcome"] for message in found][:2] == ["accepted", "ignored"]
-    assert found[1]["commands"] == []
-
-
-def test_parse_takes_octets_that_are_no_utf8(smsgw: Smsgw, furnished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    typed(monkeypatch, b"STK \xff\xfe\n")
-    assert len(smsgw("parse", "--json").lines) == 1
-
-
-def test_parse_books_nothing(smsgw: Smsgw, furnished: Path) -> None:
-    engine = migrated(load(furnished / "smsgw.toml"))
-    before = everything(engine)
-    smsgw("parse", "--json", f"S {A1}")
     assert everything(engine) == before
     engine.dispose()
+
+
+def test_parse_reads_a_message_a_line_with_escapes_empty_ones_and_octets_that_are_no_utf8(
+    smsgw: Smsgw, furnished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, b"NIL\\nBAL\n\nSTK\\\\n\r\n" + b"STK \xff\n" + f"销售 {A1}".encode())
+    found = smsgw("parse", "--json").lines
+    assert [message["text"] for message in found] == ["NIL\nBAL", "", "STK\\n", "STK \ufffd", f"销售 {A1}"]
+    assert [message["outcome"] for message in found][:2] == ["accepted", "ignored"]
+    assert found[1]["commands"] == []
 
 
 def test_parse_for_people_tells_repairs_and_problems(smsgw: Smsgw, furnished: Path) -> None:
@@ -62,7 +53,9 @@ def test_ten_thousand_lines_are_parsed_in_seconds(
     assert smsgw("parse", "--json").out.count('"accepted", "imeis"') == 10_000
 
 
-def test_try_says_what_a_text_would_do_and_keeps_nothing(smsgw: Smsgw, furnished: Path) -> None:
+def test_try_says_what_a_text_would_do_and_keeps_nothing_so_that_it_may_be_tried_again(
+    smsgw: Smsgw, furnished: Path
+) -> None:
     engine = migrated(load(furnished / "smsgw.toml"))
     before = everything(engine)
     found = smsgw("try", "--from", "13900000001", "--json", f"S {A1} {A2}").json
@@ -70,13 +63,9 @@ def test_try_says_what_a_text_would_do_and_keeps_nothing(smsgw: Smsgw, furnished
     assert found["reply"].startswith("OK S1001: 2 sold at D1001 (A350 x2)")
     assert (found["alphabet"], found["parts"]) == ("gsm", 1)
     assert [record["record"] for record in found["records"]].count("UnitMoved") == 2
+    assert smsgw("try", "--from", "13900000001", "--json", f"S {A1} {A2}").json["reply"] == found["reply"]
     assert everything(engine) == before
     engine.dispose()
-
-
-def test_try_twice_is_no_redelivery_and_no_repeat(smsgw: Smsgw, furnished: Path) -> None:
-    replies = [smsgw("try", "--from", "13900000001", "--json", f"S {A1}").json["reply"] for _ in range(2)]
-    assert replies[0] == replies[1]
 
 
 def test_try_answers_strangers_and_keeps_silent_where_nothing_is_due(smsgw: Smsgw, furnished: Path) -> None:
@@ -88,13 +77,12 @@ def test_try_answers_strangers_and_keeps_silent_where_nothing_is_due(smsgw: Smsg
 def test_try_for_people_shows_answer_and_records(smsgw: Smsgw, furnished: Path) -> None:
     out = smsgw("try", "--from", "13900000001", "S", A1).out
     assert "OK S1001: 1 sold" in out and "1 part)" in out and "StockMoved" in out
-    assert "would book nothing" in smsgw("try", "--from", "13900000001", "STK").out
 
 
 def test_check_finds_nothing_wrong_with_what_init_made(smsgw: Smsgw, home: Path) -> None:
     outcome = smsgw("check")
     assert (outcome.status, outcome.err) == (0, "")
-    assert smsgw("check", "--json").json == {"faults": []}
+    assert outcome.out == "database: good\ngrammar and answers: good\nlinks: good\n"
 
 
 def test_check_tells_every_fault_at_once(smsgw: Smsgw, home: Path) -> None:

@@ -113,6 +113,17 @@ def test_a_bad_product_is_refused_with_its_reason(tmp_path: Path, line: str, rea
     assert lines(tmp_path, products, line + "\n")[1] == [reason]
 
 
+def test_a_code_of_a_product_may_be_digits_hanzi_or_have_a_space(tmp_path: Path) -> None:
+    found, faults = lines(tmp_path, products, "3310,Classic,,,,,\n小米14,Xiaomi 14,,,,,\nNova 6,Nova Six,,,,,\n")
+    assert not faults
+    assert [product.code for product in found] == ["3310", "小米14", "Nova 6"]
+    bad = "Nova  6,x,,,,,\nABCDEFGHIJKLM,y,,,,,\n"
+    assert lines(tmp_path, products, bad)[1] == [
+        "line 2, code 'Nova  6': a code has no | and no two spaces",
+        "line 3, code 'ABCDEFGHIJKLM': at most 12 characters fit, this has 13",
+    ]
+
+
 def test_a_product_may_keep_its_own_names_and_take_over_what_another_gives_up(tmp_path: Path) -> None:
     found, faults = lines(tmp_path, products, "A350,Aurora 3.5,A-350,86012345,,,\nA351,曙光3.5,,,,,\n")
     assert not faults and len(found) == 2

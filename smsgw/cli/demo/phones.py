@@ -15,8 +15,13 @@ from smsgw.cli.operator import Operator
 from smsgw.store.engine import reading
 
 PATIENCE = 20.0  # seconds for an answer
-SILENCE = 0.2  # seconds after which a text that was handled gets none
-SETTLED = "SELECT count(*) FROM message_in WHERE sender = ? AND state <> 'waiting'"
+LOOK = 0.2  # seconds after which the books are asked whether there will be one
+
+# The newest text of a phone that has been handled, and whether an answer to it is on its way.
+NEWEST = (
+    "SELECT id, EXISTS (SELECT 1 FROM message_out WHERE in_reply_to = message_in.id) FROM message_in "
+    "WHERE sender = ? AND state <> 'waiting' ORDER BY id DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -54,27 +59,24 @@ class Phones:
         self._inboxes = inboxes
         self._books = reading(engine)
 
-    def exchange(self, phone: str, text: str, *, answered: bool = True) -> Exchange:
-        """Send a text and wait for its answer; with `answered` false, until it is handled without one."""
+    def exchange(self, phone: str, text: str) -> Exchange:
+        """Send a text and wait for its answer, or until the books say that there is none to come."""
         with self._books.connect() as connection:
             before = picture(connection)
-            handled = connection.exec_driver_sql(SETTLED, (phone,)).scalar_one()
+        last, _ = self._newest(phone)
         began = time.monotonic()
         self._operator.send(phone, ADDRESS, text)
-        if answered:
-            answer = self._inboxes.next(phone, PATIENCE)
-            took = time.monotonic() - began
-        else:
-            self._wait_until_handled(phone, handled + 1)
-            took = time.monotonic() - began
-            answer = self._inboxes.next(phone, SILENCE)
+        answer = self._inboxes.next(phone, LOOK)
+        while answer is None and time.monotonic() - began < PATIENCE:
+            number, answered = self._newest(phone)
+            if number != last and not answered:
+                break
+            answer = self._inboxes.next(phone, LOOK)
+        took = time.monotonic() - began
         with self._books.connect() as connection:
             return Exchange(answer, difference(before, picture(connection)), took * 1000)
 
-    def _wait_until_handled(self, phone: str, count: int) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with self._books.connect() as connection:
-                if connection.exec_driver_sql(SETTLED, (phone,)).scalar_one() >= count:
-                    return
-            time.sleep(0.01)
+    def _newest(self, phone: str) -> tuple[int, bool]:
+        with self._books.connect() as connection:
+            found = connection.exec_driver_sql(NEWEST, (phone,)).first()
+        return (found[0], bool(found[1])) if found else (0, False)
