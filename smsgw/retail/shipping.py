@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from smsgw.retail import money, orders, stock, units
@@ -182,17 +182,20 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
     For a shipment of many sets: its invoice is one entry per due date, its stock one row per model.
     """
     out: list[Record] = []
-    amounts: defaultdict[Posted, int] = defaultdict(int)
-    sets: defaultdict[StockMoved, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    amounts: defaultdict[tuple[str, str, str, str, str, date | None], int] = defaultdict(int)
+    sets: defaultdict[tuple[str, str, str, str | None], list[int]] = defaultdict(lambda: [0, 0])
     for record in records:
         if isinstance(record, Posted):
-            amounts[replace(record, amount=0)] += record.amount
+            leg = (record.reference, record.dealer, record.account, record.kind, record.currency, record.due_on)
+            amounts[leg] += record.amount
         elif isinstance(record, StockMoved):
-            key = replace(record, quantity=0, units=0)
-            quantity, known = sets[key]
-            sets[key] = (quantity + record.quantity, known + record.units)
+            moved = sets[record.dealer, record.model, record.kind, record.reference]
+            moved[0] += record.quantity
+            moved[1] += record.units
         else:
             out.append(record)
-    out += [replace(key, quantity=quantity, units=known) for key, (quantity, known) in sets.items()]
-    out += [replace(key, amount=amount) for key, amount in amounts.items()]
+    for (dealer, model, movement, note), (quantity, known) in sets.items():
+        out.append(StockMoved(dealer, model, quantity, known, movement, note))
+    for (reference, dealer, account, kind, currency, due_on), amount in amounts.items():
+        out.append(Posted(reference, dealer, account, kind, amount, currency, due_on))
     return tuple(out)
