@@ -302,6 +302,7 @@ def upgrade() -> None:
         sa.Column("message", ID, nullable=True),
         sa.Column("booked_on", sa.String(length=10), nullable=False),
         sa.Column("booked_at", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("undone_at", sa.BigInteger(), nullable=True),
         sa.Column("undone_by", ID, nullable=True),

@@ -24,7 +24,7 @@ from smsgw.retail.model import (
 from smsgw.store import history
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
-from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.instants import to_ms
 from smsgw.store.names import Names
 from smsgw.store.outbox import Outbox, OutboxRow
 from smsgw.store.records import apply
@@ -62,10 +62,7 @@ class StoreBooks:
 
     def begin(self, now: datetime) -> None:
         """Work begins that no text has caused: an import, or what a person at a desk does."""
-        work = self.work
-        work.at = to_ms(now)
-        work.now = from_ms(work.at)
-        work.message = work.phone = work.contact = None
+        self.work.begin(to_ms(now), None, None, None)
 
     def receive(self, inbound: Inbound) -> Received:
         """Keep a text and make it the message at hand; see `Inbox.receive`."""

@@ -48,8 +48,7 @@ def bookings(work: Workspace, phone: str, limit: int) -> list[Booking]:
     """The newest bookings of a phone, newest first."""
     return _bookings(
         work,
-        "WHERE b.phone = ? "
-        "ORDER BY b.booked_at DESC, b.message DESC, length(b.reference) DESC, b.reference DESC LIMIT ?",
+        "WHERE b.phone = ? ORDER BY b.booked_at DESC, b.message DESC, b.place DESC LIMIT ?",
         phone,
         limit,
     )
@@ -70,8 +69,7 @@ def first_live(work: Workspace, phone: str, texts: Sequence[Earlier]) -> Booking
     for text in texts:
         found = _bookings(
             work,
-            "WHERE b.phone = ? AND b.booked_at = ? AND b.message = ? AND b.undone_at IS NULL "
-            "ORDER BY length(b.reference), b.reference LIMIT 1",
+            "WHERE b.phone = ? AND b.booked_at = ? AND b.message = ? AND b.undone_at IS NULL ORDER BY b.place LIMIT 1",
             phone,
             text.received_at,
             text.id,

@@ -9,7 +9,7 @@ repeating himself.
 from __future__ import annotations
 
 from smsgw.store.inbound import Inbound, InboundPart, Received, storable
-from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.instants import to_ms
 from smsgw.store.numbers import MESSAGE
 from smsgw.store.workspace import Earlier, Workspace
 
@@ -72,16 +72,8 @@ class Inbox:
         work.pending = True
         earlier.append(Earlier(number, sender, inbound.content_key, inbound.session, at, at, None, False))
         self.session(inbound.session, inbound.link, at)
-        self._at_hand(number, inbound, at, contact)
+        work.begin(at, number, inbound.sender, contact)
         return Received(number)
-
-    def _at_hand(self, number: int, inbound: Inbound, at: int, contact: int | None) -> None:
-        work = self._work
-        work.message = number
-        work.now = from_ms(at)
-        work.at = at
-        work.phone = inbound.sender
-        work.contact = contact
 
     def session(self, session: int, link: str, at: int) -> None:
         """Note the session by which a text came; what is known of it already stays."""
@@ -114,7 +106,7 @@ class Inbox:
             number,
         )
         work.repeated(inbound.repeat_key)
-        self._at_hand(number, inbound, at, contact)
+        work.begin(at, number, inbound.sender, contact)
         return Received(number)
 
     def outcome(self, state: str, error: str | None = None, reading: str | None = None) -> None:
@@ -329,5 +321,5 @@ class Inbox:
             message,
         )
         sender, contact, at = found[0]
-        work.message, work.phone, work.contact, work.at, work.now = message, sender, contact, at, from_ms(at)
+        work.begin(at, message, sender, contact)
         return Received(message, parts=tuple(self.parts(message).values()))

@@ -55,9 +55,11 @@ def _booked(work: Workspace, record: Booked) -> None:
             work.message,
             record.on.isoformat(),
             work.at,
+            work.bookings_of_message,
             record.summary,
         )
     )
+    work.bookings_of_message += 1
     work.pending = True
 
 

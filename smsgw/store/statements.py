@@ -91,7 +91,7 @@ MESSAGE_IN = insert(
     "id link session sender recipient text folded payload data_coding parts contact state reading error "
     "received_at arrived_at handled_at content_key repeat_key set_key deadline_at",
 )
-BOOKING = insert(schema.booking, "reference verb dealer phone contact message booked_on booked_at summary")
+BOOKING = insert(schema.booking, "reference verb dealer phone contact message booked_on booked_at place summary")
 UNIT = insert(
     schema.unit,
     "imei imei2 model state holder origin events",

@@ -62,6 +62,7 @@ class Workspace:
         self.message: int | None = None
         self.phone: str | None = None
         self.contact: int | None = None
+        self.bookings_of_message = 0
         # Known by key.
         self.units: dict[str, Unit | None] = {}
         self.levels: dict[str, dict[str, Level]] = {}
@@ -86,6 +87,15 @@ class Workspace:
         self.postings: list[Row] = []
         self.drains: list[Callable[[], None]] = []  # of what others have pending
         self.pending = False
+
+    def begin(self, at: int, message: int | None, phone: str | None, contact: int | None) -> None:
+        """From now on everything is booked for this message, or for work that no message has caused."""
+        self.at = at
+        self.now = from_ms(at)
+        self.message = message
+        self.phone = phone
+        self.contact = contact
+        self.bookings_of_message = 0
 
     # ---- fetching
 

@@ -105,7 +105,7 @@ def inbound(text: str, sender: str = OWNER, at: datetime = NOON, **more: Any) ->
         "recipient": "1069",
         "text": text,
         "folded": text.upper(),
-        "payload": text.encode(),
+        "payload": text.encode("utf-8", "surrogatepass"),
         "data_coding": 0,
         "received_at": at,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 
 from smsgw.store.schema.base import Code, Day, Id, Imei, Instant, Minor, Phone, Reference, metadata, one_of
 
@@ -33,6 +33,7 @@ booking = Table(
     Column("message", Id, ForeignKey("message_in.id")),
     Column("booked_on", Day, nullable=False),
     Column("booked_at", Instant, nullable=False),
+    Column("place", SmallInteger, nullable=False),  # among the bookings of its message, from 0
     Column("summary", Text, nullable=False),
     Column("undone_at", Instant),
     Column("undone_by", Id),  # the message that undid it; none where a person at a desk did
