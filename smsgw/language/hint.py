@@ -148,6 +148,10 @@ class Teaching:
         ordered = (first, *(name for name in names if name != first)) if len(toks) > 1 else names
         return Fault(needed, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, ordered))
 
+    def too_long(self, toks: list[Tok], at: int) -> Problem:
+        """More that cannot be read than is worth explaining."""
+        return Problem("too_long", self._typed(toks[at]), at)
+
     def suggested(self, problem: Problem) -> Problem:
         """The problem with what was probably meant, where one code is a slip away."""
         near: str | None = None
@@ -234,3 +238,6 @@ class Story:
 
     def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None:
         return None
+
+    def too_long(self, toks: list[Tok], at: int) -> Problem:
+        return Problem("too_long", toks[at].text, at)

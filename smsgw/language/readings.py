@@ -16,6 +16,7 @@ from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED,
 _REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
 _AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
 _LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
+_MOST_PIECES = 5  # of a phone number
 _TEXT_SEPARATORS = " \t,;:.#/|*+=_、：；，。"
 
 # Prices: what is typed whole costs nothing; a reading by a joint, by taking the rest as text, or by a repair costs
@@ -169,13 +170,15 @@ class Readings:
         tok = toks[at]
         plus = self._clean[max(0, tok.start - 1) : tok.start] == "+"
         digits, last = tok.text.replace("-", ""), at
+        pieces = _MOST_PIECES
         while True:
-            if 7 <= len(digits) <= 17:
+            if 7 <= len(digits) <= 17 and len(toks[last].text) > 1:
                 number = phones.read("+" + digits if plus else digits, self._lexicon.country)
                 if number is not None:
                     found.append(Option("PHONE", number, last - at + 1, WHOLE if last == at else JOINED))
                     return
-            if last + 1 >= len(toks) or len(digits) > 15:
+            pieces -= 1
+            if last + 1 >= len(toks) or len(digits) > 15 or not pieces:
                 return
             piece = toks[last + 1].text.replace("-", "")
             if not piece.isdigit() or self._clean[toks[last].end : toks[last + 1].start].strip(_LOOSE):

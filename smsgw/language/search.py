@@ -17,6 +17,11 @@ FILLING = (
     *("IMEI", "MODEL", "QUANTITY", "GROUP", "REFERENCE", "ORDER_NUMBER", "DEALER", "PHONE", "SECRET", "LANGUAGE"),
     *("BRAND", "TEXT", "MESSAGE", "MONEY"),
 )
+# How many ways are followed at once. Without faults there are never so many; among wrong ways the cheapest count.
+_BEAM = 6
+# How much is spent on explaining what cannot be read; beyond it the rest of a command is given up as too long.
+_PATIENCE = 500
+_READABLE, _UNREADABLE = 1, 4
 _FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
 
 
@@ -53,15 +58,21 @@ class Faults(Protocol):
 
     def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None: ...
 
+    def too_long(self, toks: list[Tok], at: int) -> Problem: ...
+
 
 class _Node:
-    __slots__ = ("alternative", "cost", "previous", "step", "told")
+    __slots__ = ("alternative", "cost", "last", "previous", "step", "told")
 
     def __init__(self, cost: int, previous: _Node | None, step: Step | None, told: bool) -> None:
         self.cost = cost
         self.previous = previous
         self.step = step
         self.told = told  # whether a problem has been told on the way
+        # The last step that read something.
+        self.last: Step | None = previous.last if previous is not None else None
+        if step is not None and step.option is not None:
+            self.last = step
         self.alternative: _Node | None = None
 
 
@@ -86,10 +97,16 @@ def search(
     fronts: list[dict[Stack, _Node] | None] = [None] * (count + 1)
     fronts[0] = {automaton.start: _Node(0, None, None, False)}
     advance, accepts_of = automaton.advance, automaton.accepts
+    patience = _PATIENCE
     for at in range(count):
         front = fronts[at]
         if front is None:
             continue
+        if patience < 0 and faults is not None:
+            _give_up(fronts, at, count, faults.too_long(toks, at))
+            break
+        if len(front) > _BEAM:
+            front = fronts[at] = dict(sorted(front.items(), key=lambda entry: entry[1].cost)[:_BEAM])
         words = toks[at].words
         skipped = bool(words) and words[0].terminal in _SKIPPED
         if not skipped and toks[at].text in ("X", "×") and 0 < at < count - 1:
@@ -108,6 +125,7 @@ def search(
             if skipped and accepts.isdisjoint(_FREE_TEXT):
                 _reach(fronts, at + 1, stack, node.cost, node, Step(at, None))
             if faults is not None:
+                patience -= _READABLE if options else _UNREADABLE
                 _fail(automaton, fronts, toks, at, stack, node, faults, bool(options))
     final = fronts[count]
     if final is None:
@@ -143,10 +161,17 @@ def _reach(
         known.alternative = _Node(cost, previous, step, told)
 
 
+def _give_up(fronts: list[dict[Stack, _Node] | None], at: int, count: int, problem: Problem) -> None:
+    """Every way that has come this far (or a little farther) ends here."""
+    for place in range(at, count):
+        for stack, node in (fronts[place] or {}).items():
+            _reach(fronts, count, stack, node.cost, node, Step(place, None, problem))
+
+
 def _insert(automaton: Automaton, front: dict[Stack, _Node], toks: list[Tok], at: int, faults: Faults) -> None:
     """Ways on from here with something missing put in."""
     for stack, node in list(front.items()):
-        fault = faults.missing(toks, at, automaton.accepts(stack), _last(node))
+        fault = faults.missing(toks, at, automaton.accepts(stack), node.last)
         if fault is None or fault.terminal is None:
             continue
         following = automaton.advance(stack, fault.terminal)
@@ -168,7 +193,7 @@ def _fail(
     readable: bool,
 ) -> None:
     """Ways past a token that cannot be read here."""
-    for fault in faults.wrong(toks, at, automaton.accepts(stack), _last(node), readable):
+    for fault in faults.wrong(toks, at, automaton.accepts(stack), node.last, readable):
         if fault.terminal is None:
             following: Stack | None = stack
             step = Step(at, None, fault.problem)
@@ -203,7 +228,7 @@ def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], fa
 def _completed(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], faults: Faults) -> _Node | None:
     """The node with what is missing at the end put in, so that the grammar can say what the command would be."""
     count = len(toks)
-    fault = faults.missing(toks, count, automaton.accepts(stack), _last(node))
+    fault = faults.missing(toks, count, automaton.accepts(stack), node.last)
     if fault is not None and fault.terminal is not None:
         following = automaton.advance(stack, fault.terminal)
         if following is None:
@@ -223,14 +248,6 @@ def _completed(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok],
         node = _Node(node.cost + cost, node, Step(count, Option(terminal, None, 0), problem), True)
         cost, problem = 0, None
     return node
-
-
-def _last(node: _Node) -> Step | None:
-    """The last step that read something."""
-    here: _Node | None = node
-    while here is not None and (here.step is None or here.step.option is None):
-        here = here.previous
-    return here.step if here is not None else None
 
 
 def _steps(node: _Node, turn: _Node | None) -> tuple[list[Step], _Node | None]:

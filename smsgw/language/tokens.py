@@ -48,7 +48,12 @@ _DAY = re.compile(
     r"\d{1,2}(?:ST|ND|RD|TH)?-?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(?:-?(?:\d{4}|\d{2}))?"
 )
 _REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_HEAD_TAG = re.compile(r"\s*(?:【[^】\n]*】|\[[^\]\d\n]*\])+")
+_TAIL_TAG = re.compile(r"(?:【[^】【\n]*】?|\[[^\]\[\d\n]*\])\s*$")
+_LONGEST_TAG = 80  # characters of a tag at the end of a line
 _LONGEST_WORD = 8  # hanzi
+# A command of more tokens is too long: 250 IMEIs fit into the longest text.
+MOST_TOKENS = 400
 
 
 class Tok:
@@ -109,10 +114,10 @@ class Lexer:
             if found:
                 end = found.start()
         if "【" in clean or "[" in clean:
-            head = re.compile(r"\s*(?:【[^】\n]*】|\[[^\]\d\n]*\])+").match(clean, start, end)
+            head = _HEAD_TAG.match(clean, start, end)
             if head:
                 start = head.end()
-            tail = re.compile(r"(?:【[^】\n]*】?|\[[^\]\d\n]*\])\s*$").search(clean, start, end)
+            tail = _TAIL_TAG.search(clean, max(start, end - _LONGEST_TAG), end)
             if tail:
                 end = tail.start()
         return start, end
@@ -124,7 +129,7 @@ class Lexer:
         verb_due = True
         at = start
         match_token, match_skip, heads = _TOKEN.match, _SKIP.match, self._heads
-        while at < end:
+        while at < end and len(found) <= MOST_TOKENS:
             skip = match_skip(clean, at, end)
             if skip:
                 if verb_due and "?" in skip[0]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from smsgw.commands.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
@@ -20,10 +21,13 @@ from smsgw.language.lexicon import Lexicon
 from smsgw.language.readings import Readings
 from smsgw.language.repair import Near, Speller
 from smsgw.language.search import Faults, Found, search
-from smsgw.language.tokens import DIGITS, HANZI, WORD, Lexer, Tok
+from smsgw.language.tokens import DIGITS, HANZI, MOST_TOKENS, WORD, Lexer, Tok
 
 # Longer texts are refused whole: 200 IMEIs fit into this, and more than a phone will send.
 MAX_TEXT = 4000
+_MOST_COMMANDS = 40
+_MOST_VERBS = 6  # that a story is searched for
+_OPENING = 100  # characters of a message's free text that are looked at for a reference
 _OWN_BOOKING = re.compile(r"\s*(?:OK\s+[SNKORTXPCBVM]\d{1,9}|已收\s*[SNKORTXPCBVM]\d{1,9})\s*[:：]", re.IGNORECASE)
 _RUN = re.compile(f"[{RANGES}]+")
 _LETTERS = re.compile(r"[A-Z]{3,}(?=\d{10})")
@@ -105,7 +109,11 @@ class _Message:
         self._readings = Readings(reader.grammar, reader.lexicon, folded, today)
 
     def commands(self) -> list[Command]:
-        clauses = self._clauses()
+        lines = list(islice(_LINE.finditer(self._folded.clean), MOST_TOKENS + 1))
+        clauses = self._clauses(lines) if len(lines) <= MOST_TOKENS else None
+        if clauses is None or len(clauses) > _MOST_COMMANDS or any(len(c.toks) > MOST_TOKENS for c in clauses):
+            problem = Problem("too_long", self._folded.text[:20], 0, (), None, str(len(self._folded.text)))
+            return [Command(None, REJECTED, problems=(problem,))]
         found: list[Command] = []
         for clause in clauses:
             if all(tok.is_a("POLITE") for tok in clause.toks):
@@ -115,11 +123,11 @@ class _Message:
             found.extend(self._read(clause))
         return found
 
-    def _clauses(self) -> list[_Clause]:
+    def _clauses(self, lines: list[re.Match[str]]) -> list[_Clause]:
         """The lines, each that has no verb with the one above it."""
         clean = self._folded.clean
         clauses: list[_Clause] = []
-        for line in _LINE.finditer(clean):
+        for line in lines:
             start, end = self._lexer.trimmed(clean, line.start(), line.end())
             toks = self._lexer.tokens(self._folded, start, end)
             if not toks:
@@ -127,7 +135,8 @@ class _Message:
             verb = self._first(toks)
             if verb is not None and any(w.terminal in self._grammar.messages for w in verb.words):
                 end = len(clean)  # its text is all the rest, signatures and all
-                clauses.append(_Clause(self._lexer.tokens(self._folded, start, end), start, end))
+                toks = self._lexer.tokens(self._folded, start, min(end, verb.end + _OPENING))
+                clauses.append(_Clause(toks, start, end))
                 break
             clause = _Clause(toks, start, end)
             if clauses and verb is None and not all(t.is_a("POLITE") for t in toks):
@@ -322,6 +331,8 @@ class _Message:
         toks = clause.toks
         verbs = [at for at in self._verbs(toks) if len(toks[at].text) > 1 or not toks[at].text.isascii()]
         commands: list[Command] = []
+        if len(verbs) > _MOST_VERBS:
+            return None
         for number, at in enumerate(verbs):
             begin = at + 1 if number else 0
             until = verbs[number + 1] if number + 1 < len(verbs) else len(toks)
