@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 
@@ -31,6 +32,7 @@ from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, is_receipt, message_type
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
 from smsgw.store.inbound import Inbound, InboundPart
+from smsgw.store.job import Job
 from smsgw.store.outbox import OutboxRow
 from smsgw.store.writer import Stopped, Writer, unavailable
 
@@ -95,7 +97,7 @@ class Intake:
             counters.receipts += 1
             arrival = Arrival(link, connection, pdu, now, None, Passage.HANDLED)
             receipt = receipt_of(pdu, link.name, now, self.understanding.zone)
-            self._writer.put(ReceiptJob(self, arrival, receipt))
+            self._put(ReceiptJob(self, arrival, receipt))
             return
         counters.texts += 1
         phone = self._senders.phone(pdu.source)
@@ -142,7 +144,7 @@ class Intake:
             state="done" if reading is not None else "ignored",
         )
         arrival = Arrival(link, connection, pdu, now, phone, passage)
-        self._writer.put(TextJob(self, arrival, inbound, reading))
+        self._put(TextJob(self, arrival, inbound, reading))
 
     def _part(
         self,
@@ -174,7 +176,11 @@ class Intake:
             received_at=instant(now),
             waits_until=instant(now + self._parts_seconds),
         )
-        self._writer.put(PartJob(self, Arrival(link, connection, pdu, now, phone, passage), inbound))
+        self._put(PartJob(self, Arrival(link, connection, pdu, now, phone, passage), inbound))
+
+    def _put(self, job: Job[Any]) -> None:
+        self._notes.ride()
+        self._writer.put(job)
 
     # ---- from the jobs
 

@@ -18,9 +18,6 @@ from smsgw.settings import Settings
 
 log = structlog.get_logger()
 
-# Threads take turns so often, in seconds: a commit's answers do not wait for a long turn of the reactor.
-SWITCH = 0.001
-
 
 def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Raises SmsgwError for what keeps the daemon from starting."""
@@ -60,7 +57,6 @@ def run(settings: Settings) -> int:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
-        sys.setswitchinterval(SWITCH)
         reactor.run(installSignalHandlers=False)
     finally:
         daemon.close()

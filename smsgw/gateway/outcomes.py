@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
-from smsgw.gateway.clock import Clock
+from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.shipment import Shipment
 from smsgw.smpp.message_id import plain_id
 from smsgw.store.books import StoreBooks
@@ -17,61 +17,81 @@ from smsgw.store.writer import Writer, unavailable
 log = structlog.get_logger()
 
 AGAIN_AFTER = 1.0  # seconds until what the database did not take is offered again
+RIDE_WITHIN = 0.02  # seconds that a note waits for a text to share a commit with
+
+Note = Callable[[StoreBooks], object]
 
 
-class NoteJob:
-    """Something to be written down that no text waits for. It is offered again until the database takes it."""
+class NotesJob:
+    """Things to be written down that no text waits for. They are offered again until the database takes them."""
 
-    __slots__ = ("_keys", "_note", "_notes", "_what")
+    __slots__ = ("_desk", "entries")
 
-    def __init__(
-        self, notes: Notes, what: str, note: Callable[[StoreBooks], object], keys: tuple[str, ...] = ()
-    ) -> None:
-        """`note` writes; `what` is for the log; `keys` are match keys that it will ask about."""
-        self._notes = notes
-        self._what = what
-        self._note = note
-        self._keys = keys
+    def __init__(self, desk: Notes, entries: Sequence[tuple[str, Note, tuple[str, ...]]]) -> None:
+        """Each entry: what it is, for the log; what writes it; match keys that it will ask about."""
+        self._desk = desk
+        self.entries = entries
 
     def names(self) -> Names:
-        return Names(receipts=self._keys)
+        return Names(receipts=tuple(key for _, _, keys in self.entries for key in keys))
 
     def run(self, books: StoreBooks) -> None:
-        self._note(books)
+        for _, note, _ in self.entries:
+            note(books)
 
     def on_failed(self, books: StoreBooks, error: Exception) -> None:
         raise error
 
     def on_done(self, result: None) -> None:
-        self._notes.done()
+        self._desk.done(len(self.entries))
 
     def on_unavailable(self, error: Exception) -> None:
-        self._notes.not_taken(self, self._what, error)
+        self._desk.not_taken(self, error)
 
 
 class Notes:
-    """Puts notes into the writer's queue. In order, as long as the database takes them."""
+    """Puts notes into the writer's queue, in order, together with the next text: they are worth no commit of their own.
+
+    `pending` counts what has been noted and is not yet committed.
+    """
 
     def __init__(self, writer: Writer, clock: Clock) -> None:
         self._writer = writer
         self._clock = clock
-        self.pending = 0  # put, and not taken yet
+        self._waiting: list[tuple[str, Note, tuple[str, ...]]] = []
+        self._timer: Timer | None = None
+        self.pending = 0
 
-    def put(self, what: str, note: Callable[[StoreBooks], object], keys: tuple[str, ...] = ()) -> None:
-        """Have `note` run in the writer's thread, in a transaction."""
+    def put(self, what: str, note: Note, keys: tuple[str, ...] = ()) -> None:
+        """Have `note` run in the writer's thread, in a transaction, soon."""
         self.pending += 1
-        self._writer.put(NoteJob(self, what, note, keys))
+        self._waiting.append((what, note, keys))
+        if self._timer is None:
+            self._timer = self._clock.callLater(RIDE_WITHIN, self._time_is_over)
 
-    def done(self) -> None:
-        self.pending -= 1
+    def ride(self) -> None:
+        """A text is about to be put: what waits goes with it, before it."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._writer.put(NotesJob(self, waiting))
 
-    def not_taken(self, job: NoteJob, what: str, error: Exception) -> None:
-        if not unavailable(error):
+    def _time_is_over(self) -> None:
+        self._timer = None
+        self.ride()
+
+    def done(self, count: int) -> None:
+        self.pending -= count
+
+    def not_taken(self, job: NotesJob, error: Exception) -> None:
+        if unavailable(error):
+            self._clock.callLater(AGAIN_AFTER, self._writer.put, job)
+        elif len(job.entries) > 1:
+            for entry in job.entries:
+                self._writer.put(NotesJob(self, [entry]))
+        else:
             # Our own fault, or the daemon is stopping: the outbox still says that the text is to be sent.
             self.pending -= 1
-            log.error("could not be written down", what=what, why=f"{type(error).__name__}: {error}")
-            return
-        self._clock.callLater(AGAIN_AFTER, self._writer.put, job)
+            log.error("could not be written down", what=job.entries[0][0], why=f"{type(error).__name__}: {error}")
 
 
 class OutboxOutcomes:

@@ -178,6 +178,7 @@ class Gateway:
                 link.drop()
 
         late = self.clock.callLater(seconds, drop)
+        self.notes.ride()
         self.writer.put(Barrier(wait))
         return drained
 

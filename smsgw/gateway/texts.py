@@ -227,7 +227,10 @@ def imeis_of(reading: Reading) -> tuple[str, ...]:
 
 def reading_json(reading: Reading | None) -> str | None:
     """What `smsgw parse --json` prints for the text."""
-    return None if reading is None else json.dumps(reading.as_json(), ensure_ascii=False, separators=(",", ":"))
+    return None if reading is None else _encode(reading.as_json())
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 # Parts are kept as they came. Their headers are looked into again when all are there: in SAR there are none.

@@ -21,6 +21,7 @@ from tests.store.world import OTHER_OWNER, OWNER, STRANGER
 def test_a_sale_is_booked_acknowledged_and_answered(engine: Engine) -> None:
     w = world(engine)
     w.text(OWNER, f"S {IMEIS[0]}")
+    w.smsc.advance(0.2, 0.05)
     assert w.statuses() == [0]
     ((phone, reply),) = w.smsc.texts()
     assert phone == OWNER
@@ -428,7 +429,7 @@ def test_a_receipt_that_comes_before_its_submit_response_is_kept_for_it(engine: 
     receipt(w, "id1", "DELIVRD")
     assert w.ask("SELECT state FROM message_out") == [("queued",)]
     w.smsc.answer(*w.smsc.held.pop(0))
-    w.settle()
+    w.smsc.advance(0.2, 0.05)
     assert w.ask("SELECT state FROM message_out") == [("delivered",)]
 
 
