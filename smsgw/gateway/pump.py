@@ -274,10 +274,10 @@ class Pump:
         if shipment.open:
             return
         row, delivery = shipment.row, self.delivery
+        shipment.attempts += 1
         if shipment.refused:
             self._outcomes.failed(shipment, now)
         elif shipment.deferred:
-            shipment.attempts += 1
             if shipment.attempts < delivery.attempts:
                 delay = min(delivery.retry_delay_max, delivery.retry_delay * 2 ** (shipment.attempts - 1))
                 self._outcomes.later(shipment, now + delay)
@@ -286,7 +286,6 @@ class Pump:
             self._counters.failed += 1
             self._outcomes.failed(shipment, now)
         elif shipment.lost:
-            shipment.attempts += 1
             # A broadcast twice is worse than one not at all; an answer not at all is worse than one twice.
             if row.kind == "broadcast" or shipment.attempts >= delivery.attempts:
                 self._outcomes.unknown(shipment, now, None)
@@ -296,7 +295,6 @@ class Pump:
                 heappush(self._delayed, (again, next(self._tie), shipment))
                 return
         else:
-            shipment.attempts += 1
             self._outcomes.sent(shipment, self.link, now)
         self._in_hand.discard(row.id)
 
