@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
+
+from smsgw.retail.value import value
 
 ACCEPTED = "accepted"  # would run now
 CONFIRM = "confirm"  # the sender is asked; the fields hold the proposed reading
@@ -13,7 +15,7 @@ PARTIAL = "partial"  # good IMEIs in `imeis`, bad ones in `problems`
 IGNORED = "ignored"  # of a message only: no answer is due
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Repair:
     """One thing that was read other than it was typed."""
 
@@ -22,7 +24,7 @@ class Repair:
     result: str  # as read
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """Why a token, or the whole command, could not be read.
 
@@ -40,7 +42,7 @@ class Problem:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """So many sets of a model: `model` is a catalogue code."""
 
@@ -48,7 +50,7 @@ class Item:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """One command as read. A field that the text does not give is None (imeis and items: empty)."""
 
@@ -98,7 +100,7 @@ class Command:
         return self.problems[0] if self.problems else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """What a whole message says: its commands, and whether an answer is due at all.
 

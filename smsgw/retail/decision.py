@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from smsgw.retail.model import Order, Question
+from smsgw.retail.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """An answer by template: `key` names a template of replies.LANG.toml, `values` fill its fields.
 
@@ -22,13 +23,13 @@ class Reply:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Money:
     minor: int
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cut:
     """A list that may be cut to fit a part: the reply shows as many items as fit, then `+N`."""
 
@@ -36,21 +37,21 @@ class Cut:
     separator: str = ", "
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Word:
     """The keyword of a verb, in the language of the answer."""
 
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Syntax:
     """How a verb is sent (`ORD model qty`), in the language of the answer."""
 
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Example:
     """One right text of a verb, in the language of the answer."""
 
@@ -60,7 +61,7 @@ class Example:
 # ---- records: what is booked. Message, contact, phone and time are the store's to add: those of the text at hand.
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Booked:
     """A new reference; every other record of it names the same reference."""
 
@@ -71,7 +72,7 @@ class Booked:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnitMoved:
     """An event of a unit and what it makes of the unit. A unit not known yet is created by its first event."""
 
@@ -88,7 +89,7 @@ class UnitMoved:
     at: datetime | None = None  # when it happened, where that is not when the message at hand came (a shipment file)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StockMoved:
     """A change of a shop's book: `quantity` sets in all, `units` of them known by IMEI."""
 
@@ -100,7 +101,7 @@ class StockMoved:
     reference: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SaleLineBooked:
     reference: str
     dealer: str
@@ -110,14 +111,14 @@ class SaleLineBooked:
     imei: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NilBooked:
     reference: str
     dealer: str
     on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountLineBooked:
     """One line of a stock-take; the difference to the book is a StockMoved of kind counted."""
 
@@ -128,7 +129,7 @@ class CountLineBooked:
     book: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posted:
     """One leg of a double entry; the legs of one reference and kind sum to zero. Positive receivable: owed to us."""
 
@@ -141,18 +142,18 @@ class Posted:
     due_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderDrafted:
     order: Order
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderMoved:
     reference: str
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderShipped:
     """`sets` more of a model have left for an order, which is now in `state` (part_shipped or shipped)."""
 
@@ -162,7 +163,7 @@ class OrderShipped:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Undone:
     """Marks the booking `reference` and its sale, nil and count lines as reversed by the message at hand.
 
@@ -172,12 +173,12 @@ class Undone:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """Closes an open question of a phone; `answer` is yes, no or the number of the option."""
 
@@ -186,13 +187,13 @@ class Answered:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LanguageChosen:
     contact: int | None  # None: an unregistered phone, nothing to keep
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsentGiven:
     """STOP (granted false) or START (granted true) of a topic; '' is all notices."""
 
@@ -220,7 +221,7 @@ Record: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """What one message (or one command of it) comes to.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -23,9 +22,10 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
+from smsgw.retail.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Effects:
     """Everything a reference wrote that UNDO must take back."""
 

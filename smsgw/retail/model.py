@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from smsgw.retail.value import value
 
 ROLES = ("owner", "clerk", "promoter", "field", "manager", "hq")
 
@@ -20,7 +21,7 @@ MADE, SHIPPED, IN_STOCK, SOLD, IN_TRANSFER, RETURNED, SCRAPPED = (
 ORIGIN_SHIPPED, ORIGIN_UNKNOWN = "shipped", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trade:
     """The rules of the trade that a deployment sets ([trade] and [limits] in smsgw.toml)."""
 
@@ -35,7 +36,7 @@ class Trade:
     timezone: str = "Asia/Shanghai"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Actor:
     """A registered sender: a contact by way of one of its phones."""
 
@@ -48,7 +49,7 @@ class Actor:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dealer:
     code: str
     name: str
@@ -63,13 +64,13 @@ class Dealer:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Product:
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Price:
     model: str
     dealer_price: int  # minor units
@@ -78,7 +79,7 @@ class Price:
     valid_from: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unit:
     """One set. `holder` is the dealer whose stock it counts in, or who sold it last; None where nobody has it."""
 
@@ -91,7 +92,7 @@ class Unit:
     events: int  # how many events its trail has; the next one gets events + 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnitEvent:
     """One step of a unit's trail; append-only. `reverses` is the seq of the event that this one takes back."""
 
@@ -105,7 +106,7 @@ class UnitEvent:
     reverses: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Level:
     """What a shop holds of a model: `quantity` in all, of which `units` are known by IMEI."""
 
@@ -113,7 +114,7 @@ class Level:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Booking:
     """The header of everything a reference did."""
 
@@ -129,7 +130,7 @@ class Booking:
     summary: str = ""  # e.g. `2 sold`, for LAST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SaleLine:
     reference: str
     dealer: str
@@ -139,7 +140,7 @@ class SaleLine:
     imei: str | None  # None: sold by model and quantity
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderLine:
     model: str
     quantity: int
@@ -147,7 +148,7 @@ class OrderLine:
     shipped: int = 0  # sets of it shipped so far
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """An order.
 
@@ -165,7 +166,7 @@ class Order:
     shipped: int = 0  # sets shipped against it so far
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Balance:
     """What a dealer owes and has open, in minor units of its currency."""
 
@@ -174,7 +175,7 @@ class Balance:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """A question we asked a phone and wait for. `options` are the JSON texts of what each answer would run.
 
