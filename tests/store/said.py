@@ -38,6 +38,7 @@ class Said:
     outcome: str = "accepted"
     answers: list[str] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    runs: int = 0
 
     def __post_init__(self) -> None:
         self.inbound = Inbound(
@@ -49,6 +50,7 @@ class Said:
         return Names(phones=(self.phone,), imeis=imeis, repeats=(self.inbound.repeat_key,))
 
     def run(self, books: StoreBooks) -> str | None:
+        self.runs += 1
         received = books.receive(self.inbound)
         assert not received.redelivery
         said = told(Reading(self.folded, self.folded, self.outcome, self.commands), self.phone, books)
