@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Tree
-from lark.exceptions import LarkError
+from lark.exceptions import GrammarError, UnexpectedInput
 from lark.lexer import Lexer
 
 from smsgw.commands.command import Command
 from smsgw.commands.vocabulary import BY_NAME, VERBS
+from smsgw.language import fragments
 from smsgw.language.automaton import Automaton
 from smsgw.language.fold import fold
+from smsgw.language.fragments import Fragment, Fragments, GrammarConflict
 
-# One fragment per file of smsgw/commands, in the order of the manual.
-FRAGMENTS = (
-    "sale",
-    "nil",
-    "register",
-    "count",
-    "stock",
-    "price",
-    "order",
-    "receive",
-    "give",
-    "imei",
-    "balance",
-    "bonus",
-    "summary",
-    "last",
-    "undo",
-    "answer",
-    "people",
-    "language",
-    "codes",
-    "help",
-    "feedback",
-    "field",
-    "consent",
-    "broadcast",
-)
 # Word lists whose key names a type and the value of its words.
 _VALUED = {"PERIOD": "PERIOD", "LANGUAGE": "LANGUAGE", "DAY": "DATE", "MONTH": "MONTHNAME", "QUANTITY": "QUANTITY"}
 # Word lists that are no terminal of the grammar: the lexer alone uses them.
-_LEXICAL = frozenset(("POLITE", "ASKING", "AND", "PARTICLE", "UNIT", "DOZEN", "SIGNATURE", "CURRENCY"))
+DROPPED = frozenset(("POLITE", "ASKING", "AND", "PARTICLE"))
+_LEXICAL = DROPPED | {"UNIT", "DOZEN", "SIGNATURE", "CURRENCY"}
+_VALUES = {
+    "PERIOD": re.compile("DAY|WEEK|MONTH"),
+    "LANGUAGE": re.compile("[A-Z]{2,8}"),
+    "DAY": re.compile(r"\d{1,2}"),
+    "MONTH": re.compile("[1-9]|1[0-2]"),
+    "QUANTITY": re.compile(r"[1-9]\d{0,3}"),
+}
 _PLACEHOLDER = "PLACEHOLDER_"
+_AT_LINE = re.compile(r"at line (\d+)")
+_NAMES = re.compile(r"\b[A-Za-z_][A-Za-z0-9_]*\b")
 # Terminals that the lexer types by their look.
 TYPES = frozenset(
     (
@@ -59,10 +45,6 @@ TYPES = frozenset(
     )
 )
 _FIELDS = frozenset(field.name for field in fields(Command))
-
-
-class GrammarConflict(ValueError):
-    """Fragments that do not go together; the message names the two rules or word lists and what both claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +78,36 @@ class _Typed(Lexer):
 class Grammar:
     """The composed grammar. Built once (about 50 ms), then only read; safe to share between readers.
 
-    `extra` are directories with `.lark` files of an installation. Raises GrammarConflict.
+    `extra` are directories with `.lark` files of an installation; `languages` are the codes of the languages that
+    there are answers in, each a word for itself. Raises GrammarConflict.
     """
 
-    def __init__(self, extra: Iterable[str | Path] = ()) -> None:
-        text = "\n".join([*_own_fragments(), *_extra_fragments(extra), _commands()])
-        try:
-            self.lark = Lark(text, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False)
-        except LarkError as error:
-            raise GrammarConflict(f"the grammar's fragments do not go together: {error}") from error
+    def __init__(self, extra: Iterable[str | Path] = (), languages: Iterable[str] = ()) -> None:
+        self._fragments = Fragments([*fragments.own(), *fragments.added(extra), _commands()])
+        self.lark = _composed(self._fragments)
         table = self.lark.parse_interactive("").parser_state.parse_conf.parse_table
         self.automaton = Automaton(table)
         used = frozenset(symbol.name for rule in self.lark.rules for symbol in rule.expansion if symbol.is_term)
-        lists = _word_lists(self.lark, used)
+        lists = _word_lists(self.lark, used, self._fragments)
+        for language in languages:
+            _name_itself(lists, language.upper())
         self.keywords = used - TYPES
+        _sound(self.lark, self.keywords, lists, self._fragments)
         self.leading = _leading(self.lark)
         self.messages = frozenset(t for t, verbs in self.leading.items() if _takes_message(self.lark, verbs))
         self.lists = lists
         self.words = self._collect(lists)
         self.shape = lru_cache(maxsize=8192)(self._shape)
+
+    @cached_property
+    def version(self) -> str:
+        """Eight letters and digits that change when a rule or a word does, and not when a remark does."""
+        said = [*sorted(f"{rule} {rule.alias}" for rule in self.lark.rules), *map(str, sorted(self.lists.items()))]
+        return sha256("\n".join(said).encode()).hexdigest()[:8]
+
+    def said_by(self, name: str) -> str:
+        """A rule or word list with the files that say it."""
+        return self._fragments.named(name)
 
     def openings(self, verb: str) -> tuple[str, ...]:
         """The keywords that begin a verb, those first that mean nothing else when they stand alone."""
@@ -141,9 +134,10 @@ class Grammar:
         return Shape(verb, tuple(filled))
 
     def _collect(self, lists: dict[str, list[str]]) -> dict[str, tuple[Word, ...]]:
-        """Every word by its folded spelling. Refuses a word that two verbs claim."""
+        """Every word by its folded spelling. Refuses a word that two verbs, or two values of one type, claim."""
         words: dict[str, list[Word]] = {}
-        claimed: dict[str, str] = {}
+        claimed: dict[tuple[str, str], str] = {}
+        faults: list[str] = []
         for name, literals in lists.items():
             key, _, language = name.rpartition("_")
             terminal, value = key, ""
@@ -153,52 +147,90 @@ class Grammar:
             for literal in literals:
                 spelled = " ".join(fold(literal).clean.split())
                 if not spelled:
-                    raise GrammarConflict(f"{name}: {literal!r} folds to nothing and can never be read")
-                if terminal in self.leading:
-                    other = claimed.setdefault(spelled, name)
+                    faults.append(f"{self.said_by(name)}: {literal!r} folds to nothing and can never be read")
+                    continue
+                if terminal in self.leading or value:
+                    other = claimed.setdefault(("" if terminal in self.leading else terminal, spelled), name)
                     if other.rpartition("_")[0] != key:
-                        raise GrammarConflict(f"{other} and {name} both claim the word {literal!r}")
+                        faults.append(f"{self.said_by(other)} and {self.said_by(name)} both claim the word {literal!r}")
+                        continue
                 entry = Word(terminal, value.lower(), language.lower(), literal)
                 if entry.terminal not in {w.terminal for w in words.get(spelled, ())}:
                     words.setdefault(spelled, []).append(entry)
+        if faults:
+            raise GrammarConflict(*faults)
         return {spelled: tuple(found) for spelled, found in words.items()}
 
 
-def _own_fragments() -> list[str]:
-    folder = files("smsgw.grammar")
-    return [(folder / f"{name}.lark").read_text(encoding="utf-8") for name in ("base", "common", *FRAGMENTS)]
-
-
-def _extra_fragments(directories: Iterable[str | Path]) -> list[str]:
-    found: list[str] = []
-    for directory in directories:
-        for path in sorted(Path(directory).glob("*.lark")):
-            found.append(path.read_text(encoding="utf-8"))
-    return found
-
-
-def _commands() -> str:
+def _commands() -> Fragment:
     """The rules over all verbs; RO may end whatever books."""
     booking = " | ".join(verb.name for verb in VERBS if not verb.reads_only)
     reading = " | ".join(verb.name for verb in VERBS if verb.reads_only)
-    return f"command: _booking repeat? | _reading\n_booking: {booking}\n_reading: {reading}\n"
+    text = f"command: _booking repeat? | _reading\n_booking: {booking}\n_reading: {reading}\n"
+    return Fragment("the list of verbs", text)
 
 
-def _word_lists(lark: Lark, used: frozenset[str]) -> dict[str, list[str]]:
+def _composed(parts: Fragments) -> Lark:
+    """One parser of all fragments; what Lark finds wrong is told with the files of the rules that it names."""
+    try:
+        # strict: a rule that Lark would prefer to another without a word is a conflict as well
+        return Lark(parts.text, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
+    except (UnexpectedInput, GrammarError) as error:
+        line = getattr(error, "line", None) or (int(found[1]) if (found := _AT_LINE.search(str(error))) else None)
+        said = str(error).splitlines()[0] if line else " ".join(str(error).split())
+        where = f"{parts.place(line)}: " if line else ""
+        named = dict.fromkeys(name for name in _NAMES.findall(said) if parts.named(name) != name)
+        files = f" ({', '.join(map(parts.named, named))})" if named else ""
+        raise GrammarConflict(f"{where}{said}{files}") from error
+
+
+def _sound(lark: Lark, keywords: frozenset[str], lists: dict[str, list[str]], parts: Fragments) -> None:
+    """Refuses what would be read and then lost: rules of no verb, arguments that fill no field, keywords of no word."""
+    faults = []
+    origins = {str(rule.origin.name) for rule in lark.rules}
+    unused = {name for name in parts.added if name.islower()} - origins
+    faults += [f"{parts.named(name)}: no verb uses this rule" for name in sorted(unused)]
+    for rule in lark.rules:
+        typed = [symbol.name for symbol in rule.expansion if symbol.name in TYPES and symbol.name != "ZERO"]
+        origin = parts.named(str(rule.origin.name))
+        if rule.alias and str(rule.alias) not in _FIELDS:
+            faults.append(f"{origin}: a command has no field {rule.alias}")
+        elif typed and not rule.alias:
+            faults.append(f"{origin}: {typed[0]} fills no field; write it in a rule of its own with -> and the field")
+    worded = {name.rpartition("_")[0] for name in lists}
+    faults += [f"no word list {name}_… says which words are {name}" for name in sorted(keywords - worded)]
+    if faults:
+        raise GrammarConflict(*dict.fromkeys(faults))
+
+
+def _name_itself(lists: dict[str, list[str]], code: str) -> None:
+    """A language is named by its code, whether or not a word list says so."""
+    if not any(code in words for name, words in lists.items() if name.startswith(f"LANGUAGE_{code}_")):
+        lists.setdefault(f"LANGUAGE_{code}_{code}", []).append(code)
+
+
+def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str, list[str]]:
     """Every terminal that is a list of literals, by its name, KEY_LANGUAGE. Refuses a list that nothing uses."""
     lists: dict[str, list[str]] = {}
+    faults: list[str] = []
     for name, (tree, _priority) in lark.grammar.term_defs:
         if tree is None:
             continue
         literals = [str(leaf) for leaf in tree.scan_values(lambda leaf: isinstance(leaf, Token))]
         if not all(literal[:1] == '"' for literal in literals):
-            raise GrammarConflict(f"{name}: a word list holds quoted words only")
+            faults.append(f"{parts.named(name)}: a word list holds quoted words only")
+            continue
         key = str(name).rpartition("_")[0]
         named = key.removeprefix(_PLACEHOLDER)
+        head, _, value = key.partition("_")
         known = key in used or key in _LEXICAL or (named != key and (named in TYPES or named.lower() in _FIELDS))
-        if not known and key.partition("_")[0] not in _VALUED:
-            raise GrammarConflict(f"{name}: no rule uses a word list {key or name}")
+        if not known and head not in _VALUED:
+            faults.append(f"{parts.named(name)}: no rule uses a word list {key or name}")
+        if not known and head in _VALUES and not _VALUES[head].fullmatch(value):
+            faults.append(f"{parts.named(name)}: {value!r} is no value of {head}")
         lists[str(name)] = [literal.rstrip("i")[1:-1] for literal in literals]
+    if faults:
+        raise GrammarConflict(*faults)
     return lists
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 # A run of CJK ideographs, as the inside of a character class.
 RANGES = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -45,8 +49,22 @@ def number(text: str) -> int | None:
 
 
 @cache
-def sounds(character: str) -> frozenset[str]:
-    """The toneless pinyin readings of one character; a character without any reads as itself."""
-    from pypinyin import Style, pinyin  # heavy: loaded by the first misspelt hanzi verb only
+def _readings() -> dict[int, str]:
+    """The readings of the common ideographs, with tones and commas between them (pypinyin's table).
 
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    The table is read without the package around it, which would bring fifty megabytes of phrases along.
+    """
+    spec = find_spec("pypinyin")
+    assert spec is not None and spec.submodule_search_locations is not None
+    text = (Path(spec.submodule_search_locations[0]) / "pinyin_dict.json").read_text(encoding="utf-8")
+    return {code: sound for place, sound in json.loads(text).items() if 0x4E00 <= (code := int(place)) <= 0x9FFF}
+
+
+@cache
+def sounds(character: str) -> frozenset[str]:
+    """The pinyin readings of one character without their tones; a character without any reads as itself."""
+    readings = _readings().get(ord(character))
+    if readings is None:
+        return frozenset((character,))
+    plain = "".join(c for c in unicodedata.normalize("NFD", readings) if not unicodedata.combining(c))
+    return frozenset(plain.split(","))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -44,6 +45,7 @@ TYPES = {
 }
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
+_REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
 
 
 @lru_cache(maxsize=1024)
@@ -109,7 +111,12 @@ class Teaching:
             else:
                 cost = 100 if code_like or "IMEI" not in accepts else 180
             add("MODEL", cost, "unknown_model")
-        elif "MODEL" in accepts and tok.kind == DIGITS and not accepts & {"QUANTITY", "NUMBER", "IMEI"}:
+        elif (
+            "MODEL" in accepts
+            and tok.kind == DIGITS
+            and len(digits) < 10
+            and not accepts & {"QUANTITY", "NUMBER", "IMEI"}
+        ):
             add("MODEL", 100, "unknown_model")
         if "DEALER" in accepts:
             if tok.kind == AT:
@@ -207,7 +214,13 @@ class Teaching:
     def _left_out(self, add: object, toks: list[Tok], at: int, last: Step | None) -> None:
         assert callable(add)
         tok = toks[at]
-        shaped = tok.kind in _SHAPED or tok.text in self._lexicon.dealers or tok.text in self._lexicon.regions
+        codes = (self._lexicon.dealers, self._lexicon.regions)
+        shaped = (
+            tok.kind in _SHAPED
+            or any(tok.text in known for known in codes)
+            or any(w.terminal in TYPES for w in tok.words)
+            or (not tok.words and _REFERENCE.fullmatch(tok.text) is not None)
+        )
         add(None, 250 if shaped else 200, "not_allowed" if shaped else "unknown_word", "left_out")
 
     @staticmethod

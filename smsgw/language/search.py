@@ -7,10 +7,10 @@ from typing import Protocol
 
 from smsgw.commands.command import Problem
 from smsgw.language.automaton import END, Automaton, Stack
+from smsgw.language.grammar import DROPPED
 from smsgw.language.readings import Option, Readings
 from smsgw.language.tokens import Tok
 
-_SKIPPED = frozenset(("POLITE", "ASKING", "AND", "PARTICLE"))
 _PLACEHOLDER = "PLACEHOLDER_"
 # What is put in for a missing argument, the likeliest first.
 FILLING = (
@@ -108,7 +108,7 @@ def search(
         if len(front) > _BEAM:
             front = fronts[at] = dict(sorted(front.items(), key=lambda entry: entry[1].cost)[:_BEAM])
         words = toks[at].words
-        skipped = bool(words) and words[0].terminal in _SKIPPED
+        skipped = bool(words) and words[0].terminal in DROPPED
         if not skipped and toks[at].text in ("X", "×") and 0 < at < count - 1:
             skipped = True
         if faults is not None:

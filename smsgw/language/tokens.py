@@ -48,6 +48,8 @@ _DAY = re.compile(
     r"\d{1,2}(?:ST|ND|RD|TH)?-?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(?:-?(?:\d{4}|\d{2}))?"
 )
 _REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_LONG = re.compile(r"\d{10}")
+_LABELLED = re.compile(r"([A-Z]+)\d{14,}")
 _HEAD_TAG = re.compile(r"\s*(?:【[^】\n]*】|\[[^\]\d\n]*\])+")
 _TAIL_TAG = re.compile(r"(?:【[^】【\n]*】?|\[[^\]\[\d\n]*\])\s*$")
 _LONGEST_TAG = 80  # characters of a tag at the end of a line
@@ -222,6 +224,12 @@ class Lexer:
             if cut:
                 found.append(Tok(WORD, clean[at:cut], at, cut, self._words[clean[at:cut]]))
                 return cut
+        label = _LABELLED.fullmatch(text)
+        if label and self._words.get(label[1], (None,))[-1] is not None:
+            named = self._words[label[1]]
+            if any(w.terminal == "PLACEHOLDER_IMEI" for w in named):
+                found.append(Tok(WORD, label[1], at, at + len(label[1]), named))
+                return at + len(label[1])
         before = _BEFORE.match(text)
         if before and before[1].strip("0"):
             name = self._lexicon.match(clean, at + before.end())
@@ -261,6 +269,8 @@ class Lexer:
             words = self._words.get(clean[at:cut])
             if words is None or not any(w.terminal in self._leading for w in words):
                 continue
+            if clean[cut] == "-" and _LONG.match(clean, cut + 1):
+                return cut
             if clean[cut].isdigit() or clean[cut:stop] in self._lexicon.dealers:
                 return cut
             name = self._lexicon.match(clean, cut)

@@ -35,6 +35,8 @@ _LINE = re.compile(r"[^\n;]+")
 _FREE = frozenset(("TEXT", "MESSAGE", "BRAND"))
 # Verbs that a story may ask for without naming anything.
 _ASKABLE = frozenset(("stock", "balance", "bonus", "summary", "help", "stop"))
+# Problems of arguments that a verb does not take: it was not meant.
+_UNFIT = frozenset(("unknown_word", "not_allowed"))
 _NEVER_MEANT = frozenset(("yes", "no"))
 
 
@@ -174,7 +176,7 @@ class _Message:
     def _read(self, clause: _Clause) -> list[Command]:
         found = self._search(clause.toks, clause.limit)
         if found is not None:
-            return [self._made(found, clause.toks)]
+            return self._asked_about(clause) or [self._made(found, clause.toks)]
         if self._first(clause.toks) is not None:
             return self._with_verb(clause)
         for attempt in (self._misspelt, self._elsewhere, self._bare, self._story):
@@ -297,7 +299,7 @@ class _Message:
         if found is not None:
             return self._made(found, toks, (repair,), "books")
         command = self._taught(toks, clause.limit, (repair,), "books")
-        if command is None or any(problem.detail == "left_out" for problem in command.problems):
+        if command is None or any(problem.code in _UNFIT for problem in command.problems):
             return None
         return _sure_or_asked(command)
 
@@ -307,7 +309,7 @@ class _Message:
             return None
         if any(self._meant(clause.toks[at]) not in _NEVER_MEANT for at in self._verbs(clause.toks)):
             return None
-        spelled = next(s for s, words in self._grammar.words.items() if words[0].terminal == "SALE")
+        spelled = self._grammar.lists["SALE_EN"][0]
         start = clause.toks[0].start
         toks = [Tok(WORD, spelled, start, start, self._grammar.words[spelled]), *clause.toks]
         found = self._search(toks, clause.limit)
@@ -318,6 +320,18 @@ class _Message:
 
     def _meant(self, tok: Tok) -> str:
         return next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)
+
+    def _asked_about(self, clause: _Clause) -> list[Command] | None:
+        """`查` and one IMEI: no sale, but the trail of the set."""
+        if not clause.toks[0].is_a("ASKING") or self._first(clause.toks) is not None:
+            return None
+        spelled = self._grammar.lists["TRACE_EN"][0]
+        start = clause.toks[0].start
+        toks = [Tok(WORD, spelled, start, start, self._grammar.words[spelled]), *clause.toks]
+        found = self._search(toks, clause.limit)
+        if found is None:
+            return None
+        return [self._made(found, toks, (Repair("verb", self._folded.typed(start, clause.toks[0].end), spelled),))]
 
     def _unit_like(self, tok: Tok) -> bool:
         """Whether a token, with no verb about, can only be meant as an IMEI."""
