@@ -76,7 +76,11 @@ class Daemon:
         understanding = understanding_of(settings, rows)
         self._known = _vocabulary_versions(rows.versions)
         with self.engine.begin() as connection:
-            self.run = runs.begin_run(connection, socket.gethostname(), os.getpid(), self._now())
+            host = socket.gethostname()
+            dead = runs.bury(connection, host, _alive)
+            self.run = runs.begin_run(connection, host, os.getpid(), self._now())
+        if dead:
+            log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
         self.bookkeeper = Bookkeeper(
             self.engine, settings.trade_rules(), redelivery_after=settings.replies.redelivery_after, run=self.run
         )
@@ -265,6 +269,19 @@ class _Waiting:
 
     def __len__(self) -> int:
         return self._writer.waiting
+
+
+def _alive(pid: int) -> bool:
+    """Whether another process of this number is there."""
+    if pid == os.getpid():
+        return False  # in a container numbers come again
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _vocabulary_versions(found: dict[str, int]) -> dict[str, int]:

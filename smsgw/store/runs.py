@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, insert, or_, select, update
@@ -30,6 +30,18 @@ def begin_run(connection: Connection, host: str, pid: int, now: int) -> int:
     )
     assert number is not None
     return number
+
+
+def bury(connection: Connection, host: str, alive: Callable[[int], bool]) -> int:
+    """Take the daemons of this host that died without a word for dead at once; how many they were.
+
+    `alive` says whether a process of that number is there. Those of other hosts are dead when their heartbeat is old.
+    """
+    silent = select(run.c.id, run.c.pid).where(run.c.host == host, run.c.ended_at.is_(None), run.c.heartbeat_at > 0)
+    dead = [number for number, pid in connection.execute(silent) if not alive(pid)]
+    if dead:
+        connection.execute(update(run).where(run.c.id.in_(dead)).values(heartbeat_at=0))
+    return len(dead)
 
 
 def beat(connection: Connection, number: int, now: int) -> None:

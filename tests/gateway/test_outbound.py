@@ -165,3 +165,13 @@ def test_a_text_of_a_link_that_is_no_more_goes_out_on_another(engine: Engine) ->
     )
     recover(second, number)
     assert out(second)[0][0] == "sent"
+
+
+def test_a_daemon_that_died_on_this_host_is_dead_at_once_and_others_when_their_heartbeat_is_old(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for number, (host, pid) in enumerate([("here", 11), ("here", 12), ("there", 11)]):
+            runs.begin_run(connection, host, pid, 1000 + number)
+        assert runs.bury(connection, "here", lambda pid: pid == 12) == 1
+        assert runs.bury(connection, "here", lambda pid: pid == 12) == 0
+        beats = connection.exec_driver_sql("SELECT host, pid, heartbeat_at FROM run ORDER BY id").fetchall()
+    assert [tuple(row) for row in beats] == [("here", 11, 0), ("here", 12, 1001), ("there", 11, 1002)]
