@@ -16,7 +16,8 @@ from smsgw.language.tokens import Tok
 
 # Verbs of which the good parts succeed by themselves (rule 8).
 BY_PARTS = frozenset(("sale", "register", "receive", "return", "give"))
-_REPEATABLE = frozenset(("imeis", "items"))
+# Verbs that are complete alone: with words beside them that say nothing to us they are asked back.
+ASKED_WITH_WORDS = frozenset(("nil", "undo", "stop", "start"))
 _OF_ONE_IMEI = frozenset(("bad_imei", "example_text"))
 
 
@@ -99,8 +100,10 @@ def _outcome(verb: str, problems: list[Problem], some_good: bool, asked: bool) -
     hard = [p for p in problems if p.code != "ambiguous"]
     if not hard:
         return CONFIRM if asked or problems else ACCEPTED
+    words = [p for p in hard if p.code == "unknown_word" and p.detail == "left_out"]
+    if verb in ASKED_WITH_WORDS and len(words) == len(problems):
+        return CONFIRM
     if verb in BY_PARTS and some_good:
-        words = [p for p in hard if p.code == "unknown_word" and p.detail == "left_out"]
         units = [p for p in hard if p.code in _OF_ONE_IMEI]
         if len(units) == len(hard) and not asked and len(hard) == len(problems):
             return PARTIAL

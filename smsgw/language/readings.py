@@ -11,6 +11,7 @@ from smsgw.language import dates, imei, phones
 from smsgw.language.fold import Folded
 from smsgw.language.grammar import Grammar
 from smsgw.language.lexicon import Lexicon
+from smsgw.language.repair import Speller
 from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 
 _REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
@@ -45,8 +46,9 @@ class Option:
 class Readings:
     """The options of tokens; one object per message, for its text and its day."""
 
-    def __init__(self, grammar: Grammar, lexicon: Lexicon, folded: Folded, today: date) -> None:
+    def __init__(self, grammar: Grammar, speller: Speller, lexicon: Lexicon, folded: Folded, today: date) -> None:
         self._grammar = grammar
+        self._speller = speller
         self._lexicon = lexicon
         self._folded = folded
         self._clean = folded.clean
@@ -248,6 +250,11 @@ class Readings:
                 found.append(Option("GROUP", text))
         elif text in self._lexicon.groups and "GROUP" in accepts:
             found.append(Option("GROUP", text))
+        if "TOPIC" in accepts and not tok.words:
+            verbs = {self._grammar.verb_of(near.terminal) for near in self._speller.nearest(text)}
+            if len(verbs) == 1:
+                verb = verbs.pop()
+                found.append(Option("TOPIC", verb, cost=REPAIRED, rule="verb", result=verb))
         if not tok.words or tok.kind is NAME:
             self._code(found, toks, at, accepts)
         elif len(text) == 1 and "REFERENCE" in accepts:

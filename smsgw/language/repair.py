@@ -48,6 +48,10 @@ class Speller:
     def _choices(self) -> list[str]:
         return list(self._latin)
 
+    def nearest(self, word: str) -> list[Near]:
+        """The verbs nearest to a word of either script."""
+        return self.hanzi(word) if HANZI.match(word) else self.latin(word)
+
     def latin(self, token: str) -> list[Near]:
         """The verbs nearest to a word: within 1 edit for 3–4 letters, 2 for five and more, by the shorter."""
         if len(token) < 3 or len(token) > 20:

@@ -108,7 +108,7 @@ class _Message:
         self._lexer = reader._lexer
         self._leading = reader._leading
         self._folded = folded
-        self._readings = Readings(reader.grammar, reader.lexicon, folded, today)
+        self._readings = Readings(reader.grammar, reader._speller, reader.lexicon, folded, today)
 
     def commands(self) -> list[Command]:
         lines = list(islice(_LINE.finditer(self._folded.clean), MOST_TOKENS + 1))

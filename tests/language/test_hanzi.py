@@ -24,8 +24,10 @@ def test_a_simplified_form_is_final() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("一", 1), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("九十九", 99), ("一百", None), ("百", None)]
-    + [("零", None), ("十十", None), ("二三", None), ("", None), ("台", None)],
+    [
+        *(("一", 1), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("九十九", 99)),
+        *((text, None) for text in ("一百", "百", "零", "十十", "二三", "", "台")),
+    ],
 )
 def test_numbers_from_one_to_ninety_nine(text: str, value: int | None) -> None:
     assert hanzi.number(text) == value

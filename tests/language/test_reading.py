@@ -147,6 +147,9 @@ def reads(text: str) -> str:
         # IMEI as a verb never becomes a sale of what follows.
         (f"IMEI {A} {B}", f"imei imei={A} rejected:not_allowed"),
         ("? SALE", "help topic=sale"),
+        ("HELP SLAE", "help topic=sale"),
+        ("STOP sending me these messages", "stop confirm:unknown_word"),
+        ("昨天没有销售", "None rejected:unknown_word"),
         ("余额？", "balance"),
     ],
 )
