@@ -17,6 +17,7 @@ from smsgw.retail.model import Trade
 from smsgw.store.books import StoreBooks
 from smsgw.store.directory import Directory
 from smsgw.store.driver import Driver
+from smsgw.store.engine import by_key
 from smsgw.store.inbox import Inbox
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
@@ -58,6 +59,7 @@ class Bookkeeper:
         """
         counters: dict[str, int] = {}
         versions: dict[str, int] = {}
+        by_key(connection)
         driver = Driver(connection)
         for kind, name, value in driver.ask(
             "SELECT 'v', name, value FROM version UNION ALL SELECT 'c', name, value FROM counter"

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 Row = tuple[Any, ...]
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Driver:
@@ -49,4 +50,4 @@ class Driver:
 
     def listed(self, values: Collection[Any]) -> Any:
         """The value for `among`."""
-        return json.dumps(list(values), ensure_ascii=False) if self.sqlite else list(values)
+        return _encoded(list(values)) if self.sqlite else list(values)

@@ -119,6 +119,15 @@ def _open_sqlite(url: URL, busy_seconds: float) -> Engine:
     return engine
 
 
+def by_key(connection: Connection) -> None:
+    """Tell PostgreSQL that the transaction at hand asks by key.
+
+    Of a young table it has no statistics yet, and would otherwise read all of it for every question.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
 def reading(engine: Engine) -> Engine:
     """The same engine for connections that only read, and so never wait for a writer."""
     return engine.execution_options(reading=True)

@@ -16,7 +16,7 @@ from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
 
 MESSAGE = "message"  # texts in and out share one series, so that an id names one text
 _BLOCK = {MESSAGE: 512}
-_REFERENCES = 32  # a block of references
+_REFERENCES = 64  # a block of references
 
 
 class Numbers:

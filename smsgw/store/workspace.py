@@ -148,11 +148,14 @@ class Workspace:
                 (named,),
             )
         else:
-            rows = self.driver.ask(
-                f"SELECT {UNIT_COLUMNS} FROM unit WHERE imei = ANY(%s::text[]) OR imei2 = ANY(%s::text[]) "
-                "ORDER BY imei FOR NO KEY UPDATE",
-                (named, named),
-            )
+            # Two questions: with OR the planner would rather read the whole table than use two indexes.
+            rows = []
+            for column in ("imei", "imei2"):
+                rows += self.driver.ask(
+                    f"SELECT {UNIT_COLUMNS} FROM unit WHERE {column} = ANY(%s::text[]) AND {column} IS NOT NULL "
+                    "ORDER BY imei FOR NO KEY UPDATE",
+                    (named,),
+                )
         for row in rows:
             unit = Unit(*row)
             self.units[unit.imei] = unit
