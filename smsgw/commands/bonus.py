@@ -16,7 +16,7 @@ BONUS = Verb(
 
 PROTECT = Verb(
     name="protect",
-    arguments=("model",),
+    arguments=("model", "dealer"),
     letter="P",
     in_service=False,
     examples=("PP A350",),

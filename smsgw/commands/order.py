@@ -34,7 +34,7 @@ ORDER = Verb(
 
 ORDER_STATUS = Verb(
     name="order_status",
-    arguments=("order", "dealer", "dealer"),
+    arguments=("order", "dealer"),
     reads_only=True,
     examples=("ORD 7731",),
     examples_zh=("订单 7731",),
@@ -42,7 +42,7 @@ ORDER_STATUS = Verb(
 
 CANCEL = Verb(
     name="cancel",
-    arguments=("order", "dealer", "dealer"),
+    arguments=("order", "dealer"),
     in_service=False,
     examples=("CANCEL 7731",),
     examples_zh=("取消 7731",),

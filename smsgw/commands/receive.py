@@ -6,7 +6,7 @@ from smsgw.commands.verb import Verb
 
 RECEIVE = Verb(
     name="receive",
-    arguments=("order", "quantity", "imeis", "dealer", "dealer"),
+    arguments=("order", "quantity", "imeis", "dealer"),
     letter="R",
     in_service=False,
     examples=("RCV 7731 29",),

@@ -28,7 +28,7 @@ from smsgw.retail.units import KIND_UNDONE, replay, standing
 
 UNDO = Verb(
     name="undo",
-    arguments=("reference", "dealer", "dealer"),
+    arguments=("reference", "dealer"),
     alone=True,
     examples=("UNDO S48213", "UNDO"),
     examples_zh=("撤销 S48213",),
@@ -36,7 +36,7 @@ UNDO = Verb(
 
 FIX = Verb(
     name="fix",
-    arguments=("reference", "content", "dealer", "dealer"),
+    arguments=("reference", "content", "dealer"),
     in_service=False,
     examples=("FIX S48213 860123450000012",),
     examples_zh=("更正 S48213 860123450000012",),

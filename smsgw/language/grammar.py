@@ -34,8 +34,10 @@ _VALUES = {
     "QUANTITY": re.compile(r"[1-9]\d{0,3}"),
 }
 _PLACEHOLDER = "PLACEHOLDER_"
+_SEPARATORS = frozenset(",、;:。./|#*+=_")  # of the rules of reading: a word with one of them would fall apart
 _AT_LINE = re.compile(r"at line (\d+)")
-_NAMES = re.compile(r"\b[A-Za-z_][A-Za-z0-9_]*\b")
+# The rules and terminals that Lark's sentences name: `Rule 'sale'`, `<price : STOCK model>`, `extend rule sale`.
+_NAMES = re.compile(r"(?:<|[Rr]ule '?|[Tt]erminal '?)([A-Za-z_]\w*)")
 # Terminals that the lexer types by their look.
 TYPES = frozenset(
     (
@@ -45,6 +47,7 @@ TYPES = frozenset(
     )
 )
 _FIELDS = frozenset(field.name for field in fields(Command))
+_FIELDS_OF = {verb.name: frozenset(verb.arguments) for verb in VERBS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,9 @@ class Grammar:
                 if not spelled:
                     faults.append(f"{self.said_by(name)}: {literal!r} folds to nothing and can never be read")
                     continue
+                if _SEPARATORS.intersection(spelled):
+                    faults.append(f"{self.said_by(name)}: {literal!r} has a separator in it and can never be read")
+                    continue
                 if terminal in self.leading or value:
                     other = claimed.setdefault(("" if terminal in self.leading else terminal, spelled), name)
                     if other.rpartition("_")[0] != key:
@@ -177,7 +183,7 @@ def _composed(parts: Fragments) -> Lark:
         return Lark(parts.text, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
     except (UnexpectedInput, GrammarError) as error:
         line = getattr(error, "line", None) or (int(found[1]) if (found := _AT_LINE.search(str(error))) else None)
-        said = str(error).splitlines()[0] if line else " ".join(str(error).split())
+        said = _AT_LINE.split(str(error))[0].rstrip(", ") if line else " ".join(str(error).split())
         where = f"{parts.place(line)}: " if line else ""
         named = dict.fromkeys(name for name in _NAMES.findall(said) if parts.named(name) != name)
         files = f" ({', '.join(map(parts.named, named))})" if named else ""
@@ -197,10 +203,30 @@ def _sound(lark: Lark, keywords: frozenset[str], lists: dict[str, list[str]], pa
             faults.append(f"{origin}: a command has no field {rule.alias}")
         elif typed and not rule.alias:
             faults.append(f"{origin}: {typed[0]} fills no field; write it in a rule of its own with -> and the field")
+    for verb in VERBS:
+        for field in sorted(_filled(lark, verb.name) - _FIELDS_OF[verb.name]):
+            faults.append(f"{parts.named(verb.name)}: this verb takes no {field}")
     worded = {name.rpartition("_")[0] for name in lists}
     faults += [f"no word list {name}_… says which words are {name}" for name in sorted(keywords - worded)]
     if faults:
         raise GrammarConflict(*dict.fromkeys(faults))
+
+
+def _filled(lark: Lark, verb: str) -> set[str]:
+    """Every field that a rule and the rules in it may fill, whatever has no alias left out."""
+    reached, waiting, fields = {verb}, [verb], set()
+    while waiting:
+        origin = waiting.pop()
+        for rule in lark.rules:
+            if rule.origin.name != origin:
+                continue
+            if rule.alias:
+                fields.add(str(rule.alias))
+            for symbol in rule.expansion:
+                if not symbol.is_term and symbol.name not in reached:
+                    reached.add(symbol.name)
+                    waiting.append(symbol.name)
+    return fields & _FIELDS
 
 
 def _name_itself(lists: dict[str, list[str]], code: str) -> None:
@@ -217,8 +243,10 @@ def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str,
         if tree is None:
             continue
         literals = [str(leaf) for leaf in tree.scan_values(lambda leaf: isinstance(leaf, Token))]
-        if not all(literal[:1] == '"' for literal in literals):
-            faults.append(f"{parts.named(name)}: a word list holds quoted words only")
+        plain = all(literal[:1] == '"' for literal in literals)
+        one_each = all(len(choice.children) == 1 for choice in tree.find_data("expansion"))
+        if not plain or not one_each or any(tree.find_data("range")):
+            faults.append(f"{parts.named(name)}: a word list holds quoted words with | between them, and nothing else")
             continue
         key = str(name).rpartition("_")[0]
         named = key.removeprefix(_PLACEHOLDER)

@@ -26,7 +26,7 @@ DAY_1_FR: "HIER"
 LOCAL = """
 %declare TARIFF
 TARIFF_EN: "TARIFF"
-%extend price: TARIFF dealer? model
+%extend stock: TARIFF dealer? model
 """
 
 
@@ -124,7 +124,7 @@ def test_french_is_added_by_a_file_of_word_lists(tmp_path: Path) -> None:
 def test_a_deployment_adds_a_syntax_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "local.lark").write_text(LOCAL, encoding="utf-8")
     (command,) = Reader(lexicon(), extra_grammar=[tmp_path]).understand("TARIFF @D1001 A350", today=TODAY).commands
-    assert (command.verb, command.model, command.dealer) == ("price", "A350", "D1001")
+    assert (command.verb, command.model, command.dealer) == ("stock", "A350", "D1001")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_deployment_adds_a_syntax_of_its_own(tmp_path: Path) -> None:
         ("STOP_FR: /arret/", ("STOP_FR",)),
         ('STOP_FR: "A.B"', ("STOP_FR", "A.B")),
         ('STOP_FR: "👍"', ("STOP_FR",)),
-        ("sale SALE", ("grammar",)),
+        ("sale SALE", ("own.lark", "line 1")),
     ],
 )
 def test_fragments_that_conflict_are_refused_with_the_rules_named(
