@@ -20,7 +20,9 @@ from smsgw.store.job import Job
 from smsgw.store.names import Names
 
 BATCH = 256  # jobs in one transaction at most
-_AGAIN = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock; tried alone, it goes through
+ATTEMPTS = 3  # of a job alone that another daemon's work got in the way of
+# PostgreSQL's codes (its manual, appendix A) for that: serialization failure, deadlock, a key that is there already.
+_IN_THE_WAY = ("40001", "40P01", "23505")
 _DRIVERS = ("sqlite3", "psycopg")
 
 Settle = Callable[[], None]
@@ -42,15 +44,26 @@ def unavailable(error: BaseException) -> bool:
 
     Errors of the driver come as they are from statements of the hot path, else wrapped by SQLAlchemy.
     """
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if getattr(cause, "sqlstate", None) in _AGAIN:
+    if in_the_way(error):
         return False
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    kind = type(_cause(error))
+    if kind.__name__ == "DatabaseError":  # and none of its special cases: SQLite's for a file that is damaged
+        return kind.__module__ in _DRIVERS
     return any(
-        kind.__module__.partition(".")[0] in _DRIVERS and kind.__name__ in ("OperationalError", "InterfaceError")
-        for kind in type(cause).__mro__
+        base.__module__.partition(".")[0] in _DRIVERS and base.__name__ in ("OperationalError", "InterfaceError")
+        for base in kind.__mro__
     )
+
+
+def in_the_way(error: BaseException) -> bool:
+    """Whether another daemon's transaction was in the way, so that the same job may go through when tried again."""
+    return getattr(_cause(error), "sqlstate", None) in _IN_THE_WAY
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 class Batches:
@@ -62,22 +75,30 @@ class Batches:
 
     def run(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
         """Do the jobs; what is to be called for each, in order, to tell it of its result."""
-        try:
-            return self._together(jobs)
-        except Exception as error:  # noqa: BLE001 - whatever a job raises, the others must not suffer for it
-            if unavailable(error):
-                return self._all_unavailable(jobs, error)
-            if len(jobs) == 1:
-                return [self._failed(jobs[0], error)]
+        if len(jobs) > 1:
+            try:
+                return self._together(jobs)
+            except Exception as error:  # noqa: BLE001 - whatever a job raises, the others must not suffer for it
+                if unavailable(error):
+                    return [_complainer(job, error) for job in jobs]
         settled: list[Settle] = []
         for place, job in enumerate(jobs):
             try:
-                settled += self._together([job])
+                settled.append(self._alone(job))
             except Exception as error:  # noqa: BLE001 - as above; here it is known whose fault it is
                 if unavailable(error):
-                    return settled + self._all_unavailable(jobs[place:], error)
+                    return settled + [_complainer(other, error) for other in jobs[place:]]
                 settled.append(self._failed(job, error))
         return settled
+
+    def _alone(self, job: Job[Any]) -> Settle:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._together([job])[0]
+            except Exception as error:
+                if not in_the_way(error):
+                    raise
+        return self._together([job])[0]
 
     def _together(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
         return self._transaction(jobs, [job.run for job in jobs])
@@ -109,9 +130,6 @@ class Batches:
             if not done:
                 bookkeeper.rolled_back()
         return [_teller(job, result) for job, result in zip(jobs, results, strict=True)]
-
-    def _all_unavailable(self, jobs: Sequence[Job[Any]], error: Exception) -> list[Settle]:
-        return [_complainer(job, error) for job in jobs]
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:

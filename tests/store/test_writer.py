@@ -189,6 +189,44 @@ def test_a_database_that_is_not_migrated_is_unavailable(tmp_path: Path) -> None:
     engine.dispose()
 
 
+class Deadlock(Exception):
+    """What PostgreSQL's driver raises, as far as the writer looks at it."""
+
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(("times", "kept"), [(1, True), (2, True), (3, False)])
+def test_a_job_that_another_daemon_was_in_the_way_of_is_tried_again(engine: Engine, times: int, kept: bool) -> None:
+    furnish(engine)
+    attempts: list[int] = []
+
+    def decide(books: StoreBooks) -> tuple[Sequence[Record], str | None]:
+        attempts.append(1)
+        if len(attempts) <= times:
+            raise Deadlock
+        return shipped(imei(1)), "OK"
+
+    writer = Inline(bookkeeper(engine))
+    job = Text(inbound("S 1"), decide)
+    writer.run([job])
+    assert [result.text for result in job.results] == ["OK" if kept else "Sorry"]
+    assert len(attempts) == min(times + 1, 3)
+    writer.close()
+
+
+def test_a_damaged_file_is_the_databases_failure(tmp_path: Path, migrated_file: Path) -> None:
+    raw = bytearray(migrated_file.read_bytes())
+    raw[4096:] = b"\xff" * (len(raw) - 4096)
+    (tmp_path / "books.db").write_bytes(raw)
+    engine = open_engine("sqlite:///books.db", tmp_path)
+    writer = Inline(bookkeeper(engine))
+    job = sale(imei(1))
+    writer.run([job])
+    assert unavailable(job.errors[0])
+    writer.close()
+    engine.dispose()
+
+
 class Hands:
     """Takes the results of batches, as the reactor would."""
 
