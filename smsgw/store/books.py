@@ -22,6 +22,7 @@ from smsgw.retail.model import (
     UnitEvent,
 )
 from smsgw.store import history
+from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
 from smsgw.store.instants import to_ms
@@ -136,7 +137,8 @@ class StoreBooks:
 
     def balance(self, dealer: str, today: date) -> Balance:
         found = self.dealer(dealer)
-        return history.balance(self.work, dealer, found.currency if found else "", today)
+        self.work.shop(dealer)  # whoever asks may grant credit: no other daemon does so at the same time
+        return balance(self.work.ask, dealer, found.currency if found else "", today)
 
     def order(self, reference: str) -> Order | None:
         return history.order(self.work, reference)

@@ -31,6 +31,10 @@ class Driver:
         rows: list[Row] = self._cursor.fetchall()
         return rows
 
+    def asked(self, question: str, *values: Any) -> list[Row]:
+        """The same with `?` for a value on either database."""
+        return self.ask(question if self.sqlite else question.replace("?", "%s"), values)
+
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """How many rows a statement changed."""
         self._cursor.execute(statement, values)

@@ -7,8 +7,7 @@ from datetime import date
 
 from smsgw.retail.decision import Posted, StockMoved
 from smsgw.retail.ledger import Effects
-from smsgw.retail.model import Balance, Booking, Order, OrderLine, SaleLine, UnitEvent
-from smsgw.retail.orders import OPEN
+from smsgw.retail.model import Booking, Order, OrderLine, SaleLine, UnitEvent
 from smsgw.store.instants import from_ms
 from smsgw.store.workspace import Earlier, Workspace
 
@@ -16,7 +15,6 @@ _BOOKING = (
     "SELECT b.reference, b.verb, b.dealer, b.phone, b.contact, b.message, b.booked_on, b.booked_at, b.undone_at, "
     "b.summary FROM booking b "
 )
-_RECEIVABLE = "receivable"
 
 
 def _bookings(work: Workspace, condition: str, *values: object) -> list[Booking]:
@@ -153,35 +151,6 @@ def sold(work: Workspace, dealer: str, since: str, until: str) -> dict[str, int]
 def last_sale_on(work: Workspace, dealer: str) -> date | None:
     found = work.ask("SELECT max(sold_on) FROM sales_day WHERE dealer = ? AND quantity > 0", dealer)[0][0]
     return date.fromisoformat(found) if found else None
-
-
-def balance(work: Workspace, dealer: str, currency: str, today: date) -> Balance:
-    """What a dealer owes, has on order and not yet been sent, and owes for longer than agreed.
-
-    Payments settle the oldest invoices first, so what is overdue is what is due by today less everything paid.
-    """
-    owed = work.ask(
-        "SELECT amount FROM account_balance WHERE dealer = ? AND account = ? AND currency = ?",
-        dealer,
-        _RECEIVABLE,
-        currency,
-    )
-    marks = ", ".join(f"'{state}'" for state in OPEN)
-    open_orders = work.ask(
-        "SELECT coalesce(sum((l.quantity - l.shipped) * l.price), 0) FROM sales_order o "
-        "JOIN order_line l ON l.order_reference = o.reference "
-        f"WHERE o.dealer = ? AND o.state IN ({marks}) AND l.quantity > l.shipped",
-        dealer,
-    )[0][0]
-    overdue = work.ask(
-        "SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE dealer = ? AND account = ? AND currency = ? "
-        "AND (due_on IS NULL OR due_on < ?)",
-        dealer,
-        _RECEIVABLE,
-        currency,
-        today.isoformat(),
-    )[0][0]
-    return Balance(owed[0][0] if owed else 0, int(open_orders), max(0, int(overdue)))
 
 
 _ORDER = "SELECT reference, dealer, state, total, currency, created_at, expires_at FROM sales_order "

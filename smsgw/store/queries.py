@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.retail.money import decimal
-from smsgw.retail.orders import OPEN
 from smsgw.retail.times import business_date, month_start, week_start
+from smsgw.store.account import balance
+from smsgw.store.driver import Driver
 from smsgw.store.instants import iso
 from smsgw.store.messages import messages, show_message
 from smsgw.store.schema import (
-    account_balance,
     dealer,
-    ledger_entry,
     message_in,
     message_out,
     order_line,
@@ -97,7 +96,7 @@ def show_dealer(connection: Connection, code: str, now: datetime, timezone: str)
             "week": sold(week_start(today).isoformat()),
             "month": sold(month_start(today).isoformat()),
         },
-        "balance": _balance(connection, code, found.currency, found.credit_limit, today.isoformat()),
+        "balance": _money(connection, code, found.currency, found.credit_limit, today),
     }
 
 
@@ -115,35 +114,15 @@ def _zone(connection: Connection, code: str | None) -> str | None:
     return None
 
 
-def _balance(connection: Connection, code: str, currency: str, limit: int, today: str) -> dict[str, str]:
-    account, entry, line = account_balance.c, ledger_entry.c, order_line.c
-    receivable = "receivable"
-    owed = connection.scalar(
-        select(account.amount).where(
-            account.dealer == code, account.account == receivable, account.currency == currency
-        )
-    )
-    open_orders = connection.scalar(
-        select(func.sum((line.quantity - line.shipped) * line.price))
-        .join(sales_order, sales_order.c.reference == line.order_reference)
-        .where(sales_order.c.dealer == code, sales_order.c.state.in_(OPEN), line.quantity > line.shipped)
-    )
-    overdue = connection.scalar(
-        select(func.sum(entry.amount)).where(
-            entry.dealer == code,
-            entry.account == receivable,
-            entry.currency == currency,
-            or_(entry.due_on.is_(None), entry.due_on < today),
-        )
-    )
-    owes, ordered, late = int(owed or 0), int(open_orders or 0), max(0, int(overdue or 0))
+def _money(connection: Connection, code: str, currency: str, limit: int, today: date) -> dict[str, str]:
+    found = balance(Driver(connection).asked, code, currency, today)
     return {
         "currency": currency,
-        "owed": decimal(owes, currency),
+        "owed": decimal(found.owed, currency),
         "limit": decimal(limit, currency),
-        "open_orders": decimal(ordered, currency),
-        "free": decimal(limit - owes - ordered, currency),
-        "overdue": decimal(late, currency),
+        "open_orders": decimal(found.open_orders, currency),
+        "free": decimal(limit - found.owed - found.open_orders, currency),
+        "overdue": decimal(found.overdue, currency),
     }
 
 

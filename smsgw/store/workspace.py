@@ -309,7 +309,7 @@ class Workspace:
         """Write what is pending, then ask; `?` marks a value on either database."""
         if self.pending:
             self.flush()
-        return self.driver.ask(question if self.driver.sqlite else question.replace("?", "%s"), values)
+        return self.driver.asked(question, *values)
 
     def say(self, statement: str, *values: Any) -> int:
         """Write what is pending, then run a statement that changes rows; how many it changed."""

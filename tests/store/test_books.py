@@ -218,8 +218,10 @@ def test_a_balance_counts_money_open_orders_and_what_is_overdue(keeper: Bookkeep
         books.apply([OrderDrafted(Order("O2", "D1001", "draft", lines, 230, "CNY", NOON, None))])
         books.apply([OrderShipped("O1", "A350", 1, "part_shipped")])
         assert books.balance("D1001", TODAY) == Balance(900, 140, 400)
+        books.apply([Posted("R500", "D1001", "receivable", "undone", -500, "CNY", TODAY)])  # not due, and credited
+        assert books.balance("D1001", TODAY) == Balance(400, 140, 0)
         books.apply([Posted("R2", "D1001", "receivable", "payment", -2000, "CNY")])
-        assert books.balance("D1001", TODAY) == Balance(-1100, 140, 0)
+        assert books.balance("D1001", TODAY) == Balance(-1600, 140, 0)
 
 
 def test_an_open_question_is_found_by_its_phone_until_it_is_answered(keeper: Bookkeeper) -> None:
