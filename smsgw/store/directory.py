@@ -61,11 +61,11 @@ class Directory:
 
     def know(self, driver: Driver, phones: Iterable[str], dealers: Iterable[str]) -> set[str]:
         """Fetch what is not known yet of these, in one question each; the dealers of all of them."""
-        actors = self._actors
-        missing = [phone for phone in phones if phone not in actors]
+        missing = [phone for phone in phones if phone not in self._actors]
         if missing:
             self._fetch_actors(driver, missing)
-        wanted = {code for phone in phones if (actor := actors[phone]) and (code := actor.dealer)}
+        actors = self._actors
+        wanted = {code for phone in phones if (actor := actors.get(phone)) and (code := actor.dealer)}
         wanted.update(dealers)
         absent = [code for code in wanted if code not in self._dealers]
         if absent:

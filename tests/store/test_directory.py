@@ -17,6 +17,7 @@ from smsgw.store.catalogue import (
     put_list_prices,
     put_products,
 )
+from smsgw.store.names import Names
 from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
 from smsgw.store.versions import versions
 from tests.store.world import FIELD, NOON, OWNER, STRANGER, bookkeeper, furnish
@@ -145,6 +146,20 @@ def test_a_person_who_left_and_a_model_out_of_use_are_not_there(keeper: Bookkeep
         assert books.actor(OWNER) is None
         assert books.actor(FIELD) is None
         assert books.product("B200") is None
+
+
+def test_a_flood_of_unknown_phones_and_codes_does_not_stay_in_memory(
+    keeper: Bookkeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smsgw.store.directory._MOST_UNKNOWN", 10)
+    strangers = tuple(f"+86137{number:08d}" for number in range(30))
+    with keeper.transaction(NOON, Names(phones=(OWNER, *strangers), dealers=("D1001",))) as books:
+        for number in range(30):
+            assert books.actor(strangers[number]) is None
+            assert books.dealer(f"X{number}") is None
+        books.know(Names(phones=(*strangers, OWNER, "+8613600000001")))
+        assert getattr(books.actor(OWNER), "dealer", None) == "D1001"
+        assert getattr(books.dealer("D1001"), "name", None) == "Sunny"
 
 
 def test_writing_the_same_again_changes_no_row(engine: Engine) -> None:
