@@ -22,11 +22,12 @@ PREFIX = "SMSGW_"
 _OWN_VARIABLES = frozenset({"SMSGW_CONFIG"})  # read by the command line, not settings
 
 
-def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
+def load(path: Path | None, environ: Mapping[str, str] | None = None, *, places: bool = True) -> Settings:
     """The settings of a file (None: defaults and environment alone).
 
     Raises ConfigError with every fault: what cannot be read, unknown keys with the nearest known one, values that
-    are not allowed, secrets that cannot be read, and entries that do not go together.
+    are not allowed, secrets that cannot be read, entries that do not go together, and directories that are not there
+    (unless `places` is false: the caller looks at `missing_places` itself).
     """
     environ = os.environ if environ is None else environ
     faults: list[Fault] = []
@@ -46,7 +47,21 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
     if faults or settings is None:
         raise ConfigError(faults)
     settings._path = path
+    if places and (missing := missing_places(settings)):
+        raise ConfigError(missing)
     return settings
+
+
+def missing_places(settings: Settings) -> list[Fault]:
+    """The directories that the settings name and that are not there."""
+    place = str(settings._path) if settings._path else "settings"
+    named = (("gateway.grammar", settings.gateway.grammar), ("replies.files", settings.replies.files))
+    advice = "it is relative to the configuration file; make it, or leave the key empty"
+    return [
+        Fault(place, key, f"there is no directory {settings.base / name}", advice)
+        for key, name in named
+        if name and not (settings.base / name).is_dir()
+    ]
 
 
 def variable(*keys: str) -> str:

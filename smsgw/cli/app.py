@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "messages": "messages",
     "stats": "stats",
+    "card": "card",
     "smsc": "smsc",
     "version": "version",
 }

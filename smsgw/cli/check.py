@@ -18,7 +18,7 @@ app = options.app()
 @app.command()
 def check(config: options.Config = None, json: options.Json = False) -> None:
     """Check configuration, database, grammar, answers and links; every fault at once."""
-    settings = options.settings_of(config)
+    settings = options.settings_of(config, places=False)
     faults: dict[str, list[str]] = {name: look(settings) for name, look in LOOKS.items()}
     if json:
         json_line({"faults": [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]})
@@ -46,8 +46,9 @@ def _database(settings: Settings) -> list[str]:
 def _words(settings: Settings) -> list[str]:
     """Grammar and answers, which are checked together: answers name the words of the grammar."""
     from smsgw.cli.understanding import faults_of
+    from smsgw.config import missing_places
 
-    return faults_of(settings)
+    return [*map(str, missing_places(settings)), *faults_of(settings)]
 
 
 def _links(settings: Settings) -> list[str]:

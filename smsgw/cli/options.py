@@ -30,8 +30,8 @@ def app(help: str | None = None) -> typer.Typer:
     return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=help)
 
 
-def settings_of(config: Path | None) -> Settings:
-    """The settings of FILE; raises ConfigError with every fault."""
+def settings_of(config: Path | None, *, places: bool = True) -> Settings:
+    """The settings of FILE; raises ConfigError with every fault. `places`: the directories in it must be there."""
     from smsgw.config import load
 
-    return load(config or DEFAULT)
+    return load(config or DEFAULT, places=places)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smsgw.errors import SmsgwError
@@ -12,9 +10,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from smsgw.gateway.understanding import Understanding
+    from smsgw.language.grammar import Grammar
+    from smsgw.language.replies import Replies
     from smsgw.settings import Settings
-
-PREFIX, SUFFIX = "replies.", ".toml"
 
 
 def understanding_of(settings: Settings, connection: Connection) -> Understanding:
@@ -25,13 +23,26 @@ def understanding_of(settings: Settings, connection: Connection) -> Understandin
     return vocabulary.understanding_of(settings, lexicon_rows(connection))
 
 
-def verb_words(settings: Settings) -> frozenset[str]:
-    """The words of every verb, as the names of a file are compared with them. Raises SmsgwError for a bad grammar."""
-    from smsgw.imports.fields import fold
-    from smsgw.language.grammar import Grammar, GrammarConflict
+def spoken_of(settings: Settings) -> tuple[Grammar, Replies]:
+    """Grammar and answers of a deployment, without a database. Raises SmsgwError for those that cannot be used."""
+    from smsgw.gateway.vocabulary import VocabularyError, directories
+    from smsgw.language.spoken import LanguageFaults, spoken
 
     try:
-        grammar = Grammar(_grammars(settings))
+        return spoken(*directories(settings), settings.gateway.language)
+    except LanguageFaults as error:
+        raise VocabularyError(f"grammar and replies cannot be used: {error}") from error
+
+
+def verb_words(settings: Settings) -> frozenset[str]:
+    """The words of every verb, as the names of a file are compared with them. Raises SmsgwError for a bad grammar."""
+    from smsgw.gateway.vocabulary import directories
+    from smsgw.imports.fields import fold
+    from smsgw.language.fragments import GrammarConflict
+    from smsgw.language.spoken import grammar_of
+
+    try:
+        grammar = grammar_of(*directories(settings))
     except GrammarConflict as error:
         raise SmsgwError(f"the grammar cannot be used: {' '.join(str(error).split())}") from error
     return frozenset(
@@ -43,34 +54,20 @@ def verb_words(settings: Settings) -> frozenset[str]:
 
 def languages(settings: Settings) -> tuple[str, ...]:
     """The languages that there are answers in."""
-    names = [file.name for file in resources.files("smsgw.defaults").iterdir()]
-    for folder in _answers(settings):
-        names += [file.name for file in folder.iterdir()] if folder.is_dir() else []
-    return tuple(sorted({n[len(PREFIX) : -len(SUFFIX)] for n in names if n.startswith(PREFIX) and n.endswith(SUFFIX)}))
+    from smsgw.gateway.vocabulary import directories
+    from smsgw.language.replies import languages_of
+
+    return languages_of(directories(settings)[1])
 
 
 def faults_of(settings: Settings) -> list[str]:
-    """Everything that is wrong with the grammar and the answers of a deployment."""
-    from smsgw.language.grammar import Grammar, GrammarConflict
-    from smsgw.language.replies import Replies, RepliesError
-    from smsgw.language.words import Words
+    """Everything that is wrong with grammar and answers, in those directories of a deployment that there are."""
+    from smsgw.gateway.vocabulary import directories
+    from smsgw.language.spoken import LanguageFaults, spoken
 
-    faults = [f"[gateway] grammar: there is no directory {f}" for f in _grammars(settings) if not f.is_dir()]
+    grammars, answers = ([place for place in places if place.is_dir()] for places in directories(settings))
     try:
-        grammar = Grammar(_grammars(settings))
-    except GrammarConflict as error:
-        faults.append(" ".join(str(error).split()))
-        grammar = Grammar()  # our own, so that the answers can be checked all the same
-    try:
-        Replies.load(_answers(settings), vocabulary=Words(grammar), default=settings.gateway.language)
-    except RepliesError as error:
-        faults += error.faults
-    return faults
-
-
-def _grammars(settings: Settings) -> list[Path]:
-    return [settings.base / settings.gateway.grammar] if settings.gateway.grammar else []
-
-
-def _answers(settings: Settings) -> list[Path]:
-    return [settings.base / settings.replies.files] if settings.replies.files else []
+        spoken(grammars, answers, settings.gateway.language)
+    except LanguageFaults as error:
+        return list(error.faults)
+    return []

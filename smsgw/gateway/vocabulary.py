@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from smsgw.errors import SmsgwError
 from smsgw.gateway.understanding import Understanding
-from smsgw.language.grammar import Grammar, GrammarConflict
 from smsgw.language.lexicon import Lexicon
-from smsgw.language.replies import Replies, RepliesError
+from smsgw.language.spoken import LanguageFaults, spoken
 from smsgw.language.understand import Reader
-from smsgw.language.words import Words
 from smsgw.settings import Settings
 from smsgw.store.catalogue import LexiconRows
 
 
 class VocabularyError(SmsgwError):
     """Grammar or replies of the deployment cannot be used."""
+
+
+def directories(settings: Settings) -> tuple[list[Path], list[Path]]:
+    """Where a deployment has grammar fragments and answers of its own."""
+    grammar, answers = settings.gateway.grammar, settings.replies.files
+    return [settings.base / grammar] if grammar else [], [settings.base / answers] if answers else []
 
 
 def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
@@ -30,15 +35,10 @@ def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:
 
     Raises VocabularyError for a grammar or replies that cannot be used.
     """
-    grammars = [settings.base / settings.gateway.grammar] if settings.gateway.grammar else []
-    files = [settings.base / settings.replies.files] if settings.replies.files else []
     try:
-        grammar = Grammar(grammars)
-        replies = Replies.load(files, vocabulary=Words(grammar), default=settings.gateway.language)
-    except GrammarConflict as error:
-        raise VocabularyError(f"the grammar cannot be used: {error}") from error
-    except RepliesError as error:
-        raise VocabularyError(f"the replies cannot be used: {error}") from error
+        grammar, replies = spoken(*directories(settings), settings.gateway.language)
+    except LanguageFaults as error:
+        raise VocabularyError(f"grammar and replies cannot be used: {error}") from error
     reader = Reader(lexicon_of(settings, rows), grammar=grammar, own_reply=replies.own_reply)
     return Understanding(
         reader=reader,

@@ -26,6 +26,9 @@ _FORM = {
     "space": " ",
     "unsaid": None,
 }
+_FALLBACK = "fallback"  # of [format]: the language that says what a file leaves out
+CARD_TITLES = ("title", "to", "example", "also", "hint", "version")
+_CARD = "card"  # the table of the pocket card's words, which are no answers
 _PREFIX, _SUFFIX = "replies.", ".toml"
 _MANY = 100  # a list of so many of its longest items must still be told in one part
 
@@ -41,18 +44,21 @@ class RepliesError(Exception):
 class Replies:
     """The answers of all languages."""
 
-    def __init__(self, tongues: dict[str, Tongue], default: str, own: OwnReplies) -> None:
+    def __init__(
+        self, tongues: dict[str, Tongue], default: str, own: OwnReplies, cards: dict[str, dict[str, str]]
+    ) -> None:
         self._tongues = tongues
         self._default = tongues[default]
         self._own = own
+        self._cards = cards
 
     @classmethod
     def load(cls, directories: Iterable[Path] = (), *, vocabulary: Vocabulary, default: str = "en") -> Replies:
         """The built-in languages and those of `replies.LANG.toml` files in further directories.
 
-        A file for a language that is there already replaces single answers of it; a new language needs all of them.
-        Raises RepliesError with every fault: an unknown or missing answer or field, an answer that with its longest
-        values does not fit one part.
+        A file for a language that is there already replaces single answers of it. A new language needs all of them,
+        or says in `[format] fallback` which language speaks for it where it is silent. Raises RepliesError with every
+        fault: an unknown or missing answer or field, an answer that with its longest values does not fit one part.
         """
         faults: list[str] = []
         found: dict[str, dict[str, Any]] = {}
@@ -65,7 +71,8 @@ class Replies:
                 continue
             known = found.setdefault(language, {})
             for key, table in tables.items():
-                known[key] = {**known.get(key, {}), **table} if key == "format" else table
+                known[key] = {**known.get(key, {}), **table} if key in ("format", _CARD) else table
+        found = _spoken_for(found, faults)
         tongues: dict[str, Tongue] = {}
         for language, tables in found.items():
             tongue = _tongue(language, tables, vocabulary, faults)
@@ -79,11 +86,16 @@ class Replies:
         if faults:
             raise RepliesError(faults)
         texts = [(found[language], tongue) for language, tongue in tongues.items()]
-        return cls(tongues, default, OwnReplies(texts, vocabulary))
+        cards = {language: tables.get(_CARD, {}) for language, tables in found.items()}
+        return cls(tongues, default, OwnReplies(texts, vocabulary), cards)
 
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._tongues)
+
+    def card(self, language: str) -> dict[str, str]:
+        """What the pocket card says in a language: `title`, `version` and the like, and what each verb is for."""
+        return self._cards[language]
 
     def own_reply(self, text: str) -> bool:
         """Whether a text is one of our own answers sent back."""
@@ -176,6 +188,12 @@ def _briefly(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
 # ---- loading
 
 
+def languages_of(directories: Iterable[Path] = ()) -> tuple[str, ...]:
+    """The codes of the languages that there are reply files for, ours and those of further directories."""
+    names = [file.name for file in _files(directories, [])]
+    return tuple(sorted({name[len(_PREFIX) : -len(_SUFFIX)] for name in names}))
+
+
 def _files(directories: Iterable[Path], faults: list[str]) -> list[Traversable]:
     files: list[Traversable] = []
     for directory in (resources.files("smsgw.defaults"), *directories):
@@ -187,6 +205,24 @@ def _files(directories: Iterable[Path], faults: list[str]) -> list[Traversable]:
             key=lambda f: f.name,
         )
     return files
+
+
+def _spoken_for(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str, dict[str, Any]]:
+    """The tables of each language, what it leaves out taken from its fallback."""
+    whole: dict[str, dict[str, Any]] = {}
+    for language, tables in found.items():
+        other = tables.get("format", {}).get(_FALLBACK)
+        if other is None:
+            whole[language] = tables
+            continue
+        spare = found.get(other, {})
+        if not spare or _FALLBACK in spare.get("format", {}):
+            faults.append(f"{_PREFIX}{language}{_SUFFIX}: [format] fallback {other!r} is no language with all answers")
+            continue
+        shared = {key: {**spare.get(key, {}), **tables.get(key, {})} for key in ("format", _CARD)}
+        del shared["format"][_FALLBACK]
+        whole[language] = {**spare, **tables, **shared}
+    return whole
 
 
 def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, faults: list[str]) -> Tongue | None:
@@ -202,8 +238,10 @@ def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, fault
         return None
     tongue = Tongue(language, Form(**{**form, "months": tuple(form["months"])}), vocabulary)
     for key in tables:
-        if key not in EVERY and key != "format":
+        if key not in EVERY and key not in ("format", _CARD):
             faults.append(f"{file}: there is no answer [{key}]")
+    card = tables.get(_CARD, {})
+    faults += [f"{file}: [card] {name} is neither a verb nor a title" for name in card if not _of_card(name)]
     for key, fields in EVERY.items():
         table = tables.get(key)
         if table is None:
@@ -229,6 +267,10 @@ def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, fault
         ):
             faults.append(f"{file}: [{key}] does not open {opening!r}, as the answer to a booking must")
     return tongue
+
+
+def _of_card(name: str) -> bool:
+    return name in BY_NAME or name in CARD_TITLES
 
 
 def tails_of(table: dict[str, Any]) -> list[str]:

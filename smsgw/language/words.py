@@ -41,8 +41,14 @@ class Words:
         own = self.aliases(verb, language) or self.aliases(verb, _FALLBACK)
         return own[0] if own else verb.upper()
 
+    def own_aliases(self, verb: str, language: str) -> tuple[str, ...]:
+        """The words of one language that mean a verb whatever follows: not `SALE`, though `SALE 0` is a nil."""
+        lists, suffix = self._grammar.lists, "_" + language.upper()
+        leads = (lead for lead in self._grammar.openings(verb) if self._grammar.verb_of(lead) == verb)
+        return tuple(word for lead in leads for word in lists.get(lead + suffix, ()))
+
     def aliases(self, verb: str, language: str) -> tuple[str, ...]:
-        """All words of a verb in one language, the preferred one first."""
+        """All words that a verb may begin with in one language, the preferred one first."""
         lists, suffix = self._grammar.lists, "_" + language.upper()
         return tuple(word for terminal in self._grammar.openings(verb) for word in lists.get(terminal + suffix, ()))
 
@@ -52,15 +58,29 @@ class Words:
         optional = () if known.needed else tuple(o for o in known.optional if o[1] != _OF_OTHERS)[:1]
         return self._written(verb, language, known.needed, optional)
 
-    def full_syntax(self, verb: str, language: str) -> str:
-        """How a verb is sent with everything that may follow: `COUNT model qty [dealer]`."""
+    def full_syntax(self, verb: str, language: str, *, dealer: bool = True) -> str:
+        """How a verb is sent with everything that may follow: `COUNT model qty [dealer]`; or without the dealer."""
         known = self._formats[verb]
-        return self._written(verb, language, known.needed, known.optional)
+        optional = tuple(o for o in known.optional if dealer or o[1] != _OF_OTHERS)
+        return self._written(verb, language, known.needed, optional)
 
     def example(self, verb: str, language: str) -> str:
         """One right text of a verb."""
+        return self.examples(verb, language)[0]
+
+    def examples(self, verb: str, language: str) -> tuple[str, ...]:
+        """Right texts of a verb; in a language of an installation the English ones with that language's keyword."""
         known = BY_NAME[verb]
-        return (known.examples_zh if language == "zh" else known.examples)[0]
+        if language == "zh":
+            return known.examples_zh
+        own = self.aliases(verb, language)
+        if language == _FALLBACK or not own:
+            return known.examples
+        english = self.aliases(verb, _FALLBACK)
+        return tuple(
+            own[0] + space + rest if keyword in english else keyword + space + rest
+            for keyword, space, rest in (text.partition(" ") for text in known.examples)
+        )
 
     def argument(self, terminal: str, field: str, language: str) -> str:
         """What a format calls an argument: by its field where that has a name of its own, else by its type."""
