@@ -38,6 +38,7 @@ FRAGMENTS = (
 # The beginning of a definition: of a rule (lower case) or of a word list (upper case).
 _NAME = r"_?[a-z][a-z0-9_]*|_?[A-Z][A-Z0-9_]*"
 _DEFINED = re.compile(rf"^(?:%(extend|override)\s+)?[?!]*({_NAME})(?:\.-?\d+)?\s*:", re.MULTILINE)
+_QUOTED = re.compile(r'"[^"\n]*"|/[^/\n]*/|//.*|^%.*$', re.MULTILINE)
 _DECLARED = re.compile(r"^%declare\s+(.*)$", re.MULTILINE)
 
 
@@ -77,6 +78,8 @@ class Fragments:
                 self._files.setdefault(name, []).append(fragment.name)
                 if fragment.added:
                     self.added.add(name)
+                if name.isupper() and fragment.added and _refers(fragment.text, name):
+                    faults.append(f"{name} of {fragment.name}: a word list holds quoted words, no other names")
                 if how:
                     continue
                 other = defined.setdefault(name, fragment.name)
@@ -97,6 +100,13 @@ class Fragments:
         """The file and the line in it of a line of the whole text."""
         first, name = max((start for start in self._starts if start[0] <= line), default=(1, "the grammar"))
         return f"{name}, line {line - first + 1}"
+
+
+def _refers(text: str, name: str) -> bool:
+    """Whether the definition of a word list names other lists, which Lark would take for parts of its words."""
+    body = text.split(f"{name}:", 1)[-1]
+    following = _DEFINED.search(body)
+    return re.search(r"[A-Z_]{2,}", _QUOTED.sub("", body[: following.start()] if following else body)) is not None
 
 
 def own() -> list[Fragment]:

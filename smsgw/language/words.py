@@ -37,9 +37,12 @@ class Words:
         return tuple(sorted({name.rpartition("_")[2].lower() for name in self._grammar.lists}))
 
     def word(self, verb: str, language: str) -> str:
-        """The keyword of a verb: its first word in that language, else in English."""
-        own = self.aliases(verb, language) or self.aliases(verb, _FALLBACK)
-        return own[0] if own else verb.upper()
+        """The keyword of a verb: its first own word in that language, else in English; else one that it shares."""
+        for words in (self.own_aliases, self.aliases):
+            found = words(verb, language) or words(verb, _FALLBACK)
+            if found:
+                return found[0]
+        return verb.upper()
 
     def own_aliases(self, verb: str, language: str) -> tuple[str, ...]:
         """The words of one language that mean a verb whatever follows: not `SALE`, though `SALE 0` is a nil."""
@@ -73,12 +76,11 @@ class Words:
         known = BY_NAME[verb]
         if language == "zh":
             return known.examples_zh
-        own = self.aliases(verb, language)
-        if language == _FALLBACK or not own:
+        if language == _FALLBACK or not self.aliases(verb, language):
             return known.examples
-        english = self.aliases(verb, _FALLBACK)
+        english, word = self.aliases(verb, _FALLBACK), self.word(verb, language)
         return tuple(
-            own[0] + space + rest if keyword in english else keyword + space + rest
+            word + space + rest if keyword in english else keyword + space + rest
             for keyword, space, rest in (text.partition(" ") for text in known.examples)
         )
 
