@@ -30,7 +30,7 @@ class Owner(Interface):
     def unanswered(self, event: events.Unanswered, now: float) -> None: ...
     def unmatched(self, event: events.Unmatched, now: float) -> None: ...
     def malformed(self, event: events.Malformed) -> None: ...
-    def proved(self, connection: Connection, sent_at: float) -> None: ...
+    def proved(self, connection: Connection, until: float) -> None: ...
     def unbound(self, connection: Connection, by_peer: bool) -> None: ...
     def closing(self, connection: Connection, why: str) -> None: ...
     def turned(self, now: float) -> None:
@@ -56,7 +56,7 @@ class Connection(Protocol):
         """`number` is that of the session in the store; `request` makes the bind."""
         self.owner = owner
         self.number = number
-        self.clean = False  # ended by unbind, so that every answer of ours was read
+        self.clean = False  # ended by unbind with every request answered, so that every answer of ours was read
         self._request = request
         self._settings = settings
         self._clock = clock
@@ -72,7 +72,7 @@ class Connection(Protocol):
             events.Unanswered: owner.unanswered,
             events.Unmatched: owner.unmatched,
             events.Malformed: lambda event, now: owner.malformed(event),
-            events.LinkProved: lambda event, now: owner.proved(self, event.sent_at),
+            events.LinkProved: lambda event, now: owner.proved(self, event.until),
             events.Bound: lambda event, now: owner.bound(self, now),
             events.BindRefused: lambda event, now: owner.refused(self, event.status),
             events.Unbound: self._unbound,
@@ -187,10 +187,10 @@ class Connection(Protocol):
             self.flush()
 
     def _unbound(self, event: events.Unbound, now: float) -> None:
-        self.clean = True
         self.owner.unbound(self, event.by_peer)
 
     def _closing(self, event: events.Closing, now: float) -> None:
+        self.clean = event.why == "unbound" and not self.session.pending_answers
         self.owner.closing(self, event.why)
         self.flush()
         self._hang_up()

@@ -134,8 +134,8 @@ class Link:
         if self.pump is not None:
             self.pump.unmatched(event, now)
 
-    def proved(self, connection: Connection, sent_at: float) -> None:
-        self._inbox.session_proved(connection.number, sent_at)
+    def proved(self, connection: Connection, until: float) -> None:
+        self._inbox.session_proved(connection.number, until)
 
     def lost(self, connection: Connection, now: float) -> None:
         self._inbox.session_ended(connection.number, now, connection.clean)

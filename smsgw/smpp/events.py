@@ -89,9 +89,12 @@ class Malformed:
 
 @dataclass(slots=True)
 class LinkProved:
-    """Our enquire_link that was queued at `sent_at` is answered: the peer has read everything queued before it."""
+    """Our enquire_link is answered: the peer has read everything queued before it.
 
-    sent_at: float
+    Every request that arrived before `until` had its answer then, so the peer has read those answers.
+    """
+
+    until: float
 
 
 @dataclass(slots=True)

@@ -19,11 +19,14 @@ _LATE_KEPT = 1000  # so many requests without an answer are remembered, for an a
 
 
 class OwnAnswered(NamedTuple):
-    """A request of the session itself, which was queued at `since`, has its answer (or a generic_nack)."""
+    """A request of the session itself has its answer (or a generic_nack).
+
+    When it was queued, every request of the peer that had arrived before `settled` was answered.
+    """
 
     request: Pdu
     response: Pdu
-    since: float
+    settled: float
 
 
 class Exchange:
@@ -32,7 +35,8 @@ class Exchange:
     def __init__(self, settings: SessionSettings) -> None:
         self.window = Window(settings.window, settings.response_timeout, settings.first_sequence)
         self.out: list[bytes] = []
-        self.received: dict[int, Pdu] = {}  # not answered yet, by identity: peers reuse sequence numbers
+        # Requests not answered yet and when they came, oldest first; by identity: peers reuse sequence numbers.
+        self.received: dict[int, tuple[Pdu, float]] = {}
         self.over = False  # nothing more goes out
         self._own: dict[int, tuple[Pdu, float]] = {}
         self._late: dict[int, Outstanding] = {}
@@ -53,7 +57,7 @@ class Exchange:
         """Number, queue and remember a request of the session itself."""
         self.send_unanswerable(request)
         self.window.reserved.add(request.sequence)
-        self._own[request.sequence] = request, now
+        self._own[request.sequence] = request, self.settled(now)
 
     def send_unanswerable(self, pdu: Pdu) -> None:
         """Number and queue a request that has no answer."""
@@ -69,11 +73,11 @@ class Exchange:
                 self.window.take(sequence)
                 return Answered(waiting.request, response, waiting.tag)
         elif sequence in self._own:
-            request, since = self._own[sequence]
+            request, settled = self._own[sequence]
             if type(response) is RESPONSE_TO[type(request)] or type(response) is GenericNack:
                 del self._own[sequence]
                 self.window.reserved.discard(sequence)
-                return OwnAnswered(request, response, since)
+                return OwnAnswered(request, response, settled)
         elif sequence in self._late:
             late = self._late[sequence]
             if type(response) is RESPONSE_TO[type(late.request)] or type(response) is GenericNack:
@@ -96,6 +100,12 @@ class Exchange:
         return [Unanswered(each.request, each.tag, reason) for each in self.window.drain()]
 
     # ---- the peer's requests
+
+    def settled(self, now: float) -> float:
+        """The time before which every request that arrived is answered by `now`."""
+        for _, arrived in self.received.values():
+            return min(arrived, now)
+        return now
 
     def answer(self, request: Pdu, response: Pdu) -> bool:
         """Queue the one answer to a request in `received`; False if it is too late. Raises LocalError."""

@@ -308,7 +308,7 @@ class Session:
         self._events.append(Closing(why))
 
     def _received(self, pdu: Pdu) -> None:
-        self._exchange.received[id(pdu)] = pdu
+        self._exchange.received[id(pdu)] = pdu, self._now
         self._events.append(Received(pdu))
 
     def _malformed(self, error: PduError, frame: bytes) -> None:
@@ -366,7 +366,7 @@ class Session:
             self._bind_answered(found.request, pdu, now)
         elif type(found.request) is EnquireLink:
             self._timers.enquired_at = None  # a generic_nack proves as much: the peer has read it
-            self._events.append(LinkProved(found.since))
+            self._events.append(LinkProved(found.settled))
         else:
             self._events.append(Unbound(by_peer=False))
             self._end("unbound", now)

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from smsgw.smpp import status
-from smsgw.smpp.pdu import Address
+from smsgw.smpp.codec import encode
+from smsgw.smpp.pdu import Address, Unbind
 from smsgw.smpp.split import split
 from smsgw.store.engine import open_engine
 from tests.gateway.world import IMEIS, settings_of, world
@@ -207,6 +208,35 @@ def test_I10_after_a_clean_unbind_a_text_is_new(engine: Engine) -> None:
     w.smsc.advance(5)
     w.text(OWNER, "STOCK")
     assert w.ask("SELECT count(*) FROM message_in") == [(2,)]
+
+
+def test_I10_what_was_not_answered_yet_when_the_link_was_proved_is_not_proved_with_it(engine: Engine) -> None:
+    w = world(engine)
+    w.text(OWNER, "STOCK")
+    w.smsc.advance(4.5)
+    w.writer.held = True
+    w.text(OWNER, f"S {IMEIS[0]}")
+    w.smsc.advance(1)  # our enquire_link is answered, the text is not
+    assert w.ask("SELECT count(*) FROM message_in") == [(1,)]
+    w.writer.held = False
+    w.writer.commit()  # and the answer is lost on its way
+    w.smsc.wire.cut()
+    w.smsc.advance(2)
+    w.text(OWNER, f"S {IMEIS[0]}")
+    assert w.ask("SELECT text, redeliveries FROM message_in ORDER BY id") == [("STOCK", 0), (f"S {IMEIS[0]}", 1)]
+
+
+def test_I10_a_link_lost_between_unbind_and_its_answer_did_not_end_in_order(engine: Engine) -> None:
+    w = world(engine)
+    w.writer.held = True
+    w.text(OWNER, f"S {IMEIS[0]}")
+    w.smsc.wire.protocol.dataReceived(encode(Unbind(sequence=99)))  # without waiting for what is under way
+    w.settle()
+    w.smsc.wire.cut()
+    w.writer.held = False
+    w.smsc.advance(2)
+    w.text(OWNER, f"S {IMEIS[0]}")
+    assert w.ask("SELECT text, redeliveries FROM message_in") == [(f"S {IMEIS[0]}", 1)]
 
 
 def test_I10_a_text_acknowledged_too_late_for_the_smsc_is_known_when_it_comes_again(engine: Engine) -> None:

@@ -432,7 +432,7 @@ def test_T11_a_peer_that_is_half_there_is_found_out() -> None:
 
 
 def test_an_answer_to_our_question_proves_what_the_peer_has_read() -> None:
-    """Everything written before `sent_at` has been read: what was acknowledged then is not sent again."""
+    """What arrived before `until` was answered then and the answers are read: it is not sent again."""
     pair = ConnectionPair().bound()
     assert pair.esme.enquire(NOW + 3)
     assert not pair.esme.enquire(NOW + 4), "one at a time"

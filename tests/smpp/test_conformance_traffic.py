@@ -39,7 +39,9 @@ def test_M1_enquire_link_is_sent_only_on_an_idle_link() -> None:
     assert session.data_to_send() == b""
     assert session.tick(NOW + 59) == []
     assert sent(session) == [pdu.EnquireLink(sequence=2)]
-    assert session.receive(frame(0x80000015, sequence=2), NOW + 60) == [LinkProved(NOW + 59)]
+    assert session.receive(frame(0x80000015, sequence=2), NOW + 60) == [LinkProved(NOW + 29)], (
+        "the message has no answer yet"
+    )
     assert session.deadline() == NOW + 90
 
 
