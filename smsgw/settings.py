@@ -128,10 +128,10 @@ class Delivery(Section):
     )
     retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
     throttle_pause: Seconds = Field(
-        default=1.0, description="seconds a link rests when the operator says it is too fast"
+        default=0.1, description="seconds a link rests when the operator calls it too fast; doubled while it does"
     )
     unknown_grace: Seconds = Field(
-        default=30.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
+        default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
     )
     reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
 
@@ -190,7 +190,7 @@ class Smsc(Section):
     connect_timeout: Seconds = Field(default=15.0, description="seconds to wait for a connection")
     bind_timeout: Seconds = Field(default=15.0, description="seconds to wait for the answer to a bind")
     inactivity: Annotated[float, Field(ge=0)] = Field(
-        default=0, description="seconds without any text after which the link is made anew, 0 = never"
+        default=0, description="seconds without a word from the SMSC after which the link is given up, 0 = never"
     )
     partial_timeout: Seconds = Field(default=10.0, description="seconds to wait for the rest of a PDU")
     reconnect_min: Seconds = Field(default=1.0, description="seconds before the first attempt to come back")

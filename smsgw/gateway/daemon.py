@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
@@ -27,7 +28,7 @@ from smsgw.settings import Settings
 from smsgw.store import migrate, runs
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import LexiconRows, lexicon_rows
-from smsgw.store.engine import DaemonLock, open_engine, reachable, reading
+from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
 from smsgw.store.versions import CATALOGUE, DIRECTORY, versions
 from smsgw.store.writer import Threaded
 
@@ -66,21 +67,10 @@ class Daemon:
         settings = self.settings
         self.engine = open_engine(settings.database.url, settings.base, busy_seconds=settings.database.busy_timeout)
         reachable(self.engine)
-        self._lock = DaemonLock(self.engine)
-        self._lock.acquire()
-        if migrate.check(self.engine):
-            migrate.upgrade(self.engine)
-            log.info("database upgraded", revision=migrate.head())
-        with reading(self.engine).connect() as connection:
-            rows = lexicon_rows(connection)
-        understanding = understanding_of(settings, rows)
-        self._known = _vocabulary_versions(rows.versions)
-        with self.engine.begin() as connection:
-            host = socket.gethostname()
-            dead = runs.bury(connection, host, _alive)
-            self.run = runs.begin_run(connection, host, os.getpid(), self._now())
-        if dead:
-            log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
+        try:
+            understanding = self._open()
+        except SQLAlchemyError as error:
+            raise DatabaseUnavailable(explain(self.engine, error)) from error
         self.bookkeeper = Bookkeeper(
             self.engine, settings.trade_rules(), redelivery_after=settings.replies.redelivery_after, run=self.run
         )
@@ -102,6 +92,26 @@ class Daemon:
             connect=lambda smsc: endpoint(smsc, settings.base, self._reactor),
         )
         self._listen()
+
+    def _open(self) -> Understanding:
+        """Take the database for ourselves, at its right revision, and read what texts may name."""
+        settings = self.settings
+        self._lock = DaemonLock(self.engine)
+        self._lock.acquire()
+        if migrate.check(self.engine):
+            migrate.upgrade(self.engine)
+            log.info("database upgraded", revision=migrate.head())
+        with reading(self.engine).connect() as connection:
+            rows = lexicon_rows(connection)
+        understanding = understanding_of(settings, rows)
+        self._known = _vocabulary_versions(rows.versions)
+        with self.engine.begin() as connection:
+            host = socket.gethostname()
+            dead = runs.bury(connection, host, _alive)
+            self.run = runs.begin_run(connection, host, os.getpid(), self._now())
+        if dead:
+            log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
+        return understanding
 
     def _full(self, full: bool) -> None:
         self.gateway.on_full(full)

@@ -19,6 +19,8 @@ from twisted.internet.ssl import (
 from smsgw.errors import SmsgwError
 from smsgw.settings import Smsc
 
+_END = b"-----END CERTIFICATE-----"
+
 
 class TlsFileError(SmsgwError):
     """A certificate or key that cannot be used."""
@@ -40,8 +42,8 @@ def tls_options(smsc: Smsc, base: Path) -> Any:
         )
     trust = platformTrust()
     if smsc.tls_ca:
-        pems = _read(base / smsc.tls_ca, smsc, "tls_ca").split("-----END CERTIFICATE-----")[:-1]
-        authorities = [_certificate(pem + "-----END CERTIFICATE-----", smsc) for pem in pems]
+        pems = _read(base / smsc.tls_ca, smsc, "tls_ca").split(_END)[:-1]
+        authorities = [_certificate(pem + _END, smsc) for pem in pems]
         if not authorities:
             raise TlsFileError(f"smsc[{smsc.name}].tls_ca: {base / smsc.tls_ca} holds no certificate in PEM form")
         trust = trustRootFromCertificates(authorities)
@@ -53,7 +55,7 @@ def tls_options(smsc: Smsc, base: Path) -> Any:
     )
 
 
-def _certificate(pem: str, smsc: Smsc) -> Certificate:
+def _certificate(pem: bytes, smsc: Smsc) -> Certificate:
     try:
         return Certificate.loadPEM(pem)
     except (ValueError, crypto.Error) as error:
@@ -65,17 +67,18 @@ def _client_certificate(smsc: Smsc, base: Path) -> PrivateCertificate | None:
         return None
     pem = _read(base / smsc.tls_certificate, smsc, "tls_certificate")
     if smsc.tls_key:
-        pem += "\n" + _read(base / smsc.tls_key, smsc, "tls_key")
+        pem += b"\n" + _read(base / smsc.tls_key, smsc, "tls_key")
     try:
-        return PrivateCertificate.loadPEM(pem)
+        found: PrivateCertificate = PrivateCertificate.loadPEM(pem)
     except (ValueError, crypto.Error) as error:
         raise TlsFileError(
             f"smsc[{smsc.name}].tls_certificate: {base / smsc.tls_certificate} and its key cannot be used: {error}"
         ) from error
+    return found
 
 
-def _read(path: Path, smsc: Smsc, key: str) -> str:
+def _read(path: Path, smsc: Smsc, key: str) -> bytes:
     try:
-        return path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise TlsFileError(f"smsc[{smsc.name}].{key}: {path} cannot be read: {error}") from error
