@@ -20,7 +20,6 @@ from twisted.test.iosim import connect, makeFakeClient, makeFakeServer
 from smsgw.gateway.tls import TlsFileError, tls_options
 from smsgw.settings import Smsc
 
-
 # Twisted hands pyOpenSSL objects that it is asked not to.
 pytestmark = pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")
 
