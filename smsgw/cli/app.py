@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "messages": "messages",
     "stats": "stats",
+    "report": "report",
+    "replay": "replay",
     "card": "card",
     "smsc": "smsc",
     "version": "version",

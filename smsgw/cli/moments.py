@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from smsgw.errors import UsageError
@@ -15,3 +15,13 @@ def moment(text: str, option: str, zone: str) -> datetime:
     except ValueError:
         raise UsageError(f"{option} '{text}' is no time; write 2026-04-15 or 2026-04-15T10:32:00Z") from None
     return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def until(text: str, option: str, zone: str) -> datetime:
+    """The instant that an option ends at; a day is counted in whole. Raises UsageError."""
+    end = moment(text, option, zone)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return end
+    return moment((day + timedelta(days=1)).isoformat(), option, zone)
