@@ -10,6 +10,7 @@ from typing import Protocol as Interface
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer
+from smsgw.gateway.congestion import Congestion
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.sender import destination
@@ -71,6 +72,7 @@ class Pump:
         self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
         self._registered = RECEIPT_WANTED if smsc.receipts else 0
         self._throttle = Throttle(smsc.throughput)
+        self._congestion = Congestion(smsc.window)
         self._ready: list[tuple[int, int, int, Shipment]] = []  # rank, row id, part number
         self._delayed: list[tuple[float, int, Shipment]] = []
         self._tie = count()
@@ -113,7 +115,10 @@ class Pump:
             shipment = heappop(delayed)[2]
             heappush(self._ready, (shipment.row.priority, shipment.row.id, 0, shipment))
         if connection is not None and self._ready and now >= self._paused_until:
-            room = connection.session.room()
+            session, congestion = connection.session, self._congestion
+            room = session.room()
+            if congestion.allowed < congestion.window:
+                room = min(room, congestion.allowed - session.outstanding)
             throttle = self._throttle
             while room > 0 and self._ready:
                 if throttle.rate and throttle.ready_at(now) > now:
@@ -226,6 +231,9 @@ class Pump:
         response = event.response
         counters = self._counters
         counters.submit_seconds.add(now - since)
+        congestion = self._congestion
+        if (response.tlvs or congestion.allowed < congestion.window) and congestion.told(response.tlvs):
+            self._rest("congestion_state", now)
         verdict = VERDICTS.get(response.status, Verdict.LATER)
         if verdict is Verdict.SENT and isinstance(response, SubmitSmResp):
             counters.sent += 1

@@ -84,6 +84,17 @@ def test_I2_while_the_database_fails_the_smsc_keeps_its_texts(engine: Engine) ->
     assert len(w.smsc.submits) == 1
 
 
+def test_I2_what_can_never_be_kept_is_refused_for_good(engine: Engine) -> None:
+    w = world(engine)
+    run = w.writer.batches.run
+    error = ValueError("nothing to be done")
+    w.writer.batches.run = lambda jobs: [lambda job=job: job.on_unavailable(error) for job in jobs]  # type: ignore
+    w.text(OWNER, f"S {IMEIS[0]}")
+    w.writer.batches.run = run  # type: ignore[method-assign]
+    w.text(OWNER, f"S {IMEIS[1]}")
+    assert w.statuses() == [status.ESME_RX_P_APPN, 0]
+
+
 def test_a_database_that_is_locked_for_too_long_is_one_that_fails(engine: Engine) -> None:
     w = world(engine)
     w.bookkeeper.engine = open_engine(str(engine.url), busy_seconds=0.01)

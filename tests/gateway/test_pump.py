@@ -115,10 +115,13 @@ def test_a_text_may_go_out_from_another_address_of_the_link() -> None:
     assert world.smsc.submits[0].source.digits == "10690"
 
 
-def test_receipts_are_not_asked_for_where_the_operator_does_not_like_it() -> None:
-    world = World(receipts=False)
-    world.send(Row(1))
-    assert world.smsc.submits[0].registered_delivery == 0
+@pytest.mark.parametrize(("receipts", "bits"), [(True, 0x01), (False, 0x00)])
+def test_O4_a_receipt_is_asked_for_of_every_part_or_where_the_operator_does_not_like_it_of_none(
+    receipts: bool, bits: int
+) -> None:
+    world = World(receipts=receipts)
+    world.send(Row(1), Row(2, "x" * 400))
+    assert [pdu.registered_delivery for pdu in world.smsc.submits] == [bits] * 4
 
 
 def test_O8_never_more_submits_are_under_way_than_the_window_allows() -> None:
