@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.store.conftest import engine, migrated_file, server, template, url
+from tests.store.conftest import engine, migrated_file, server, shared, template, url
 
-__all__ = ["engine", "migrated_file", "server", "template", "url"]
+__all__ = ["engine", "migrated_file", "server", "shared", "template", "url"]

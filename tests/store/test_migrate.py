@@ -94,11 +94,17 @@ def test_an_empty_database_is_told_to_be_upgraded(tmp_path: Path) -> None:
 
 
 def test_a_database_newer_than_the_program_is_refused(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(migrate.NotMigrated, match="update smsgw"):
-        migrate.upgrade(engine)
-    assert "9999" in migrate.check(engine)[0]
+    def revision(number: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
+
+    revision("9999")
+    try:
+        with pytest.raises(migrate.NotMigrated, match="update smsgw"):
+            migrate.upgrade(engine)
+        assert "9999" in migrate.check(engine)[0]
+    finally:
+        revision(migrate.head())
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from smsgw.store.engine import open_engine
 from smsgw.store.verify import verify
 from smsgw.store.writer import Inline
 from tests.retail.dict_ledger import CLERK, FIELD, HQ, OTHER_OWNER, OWNER, STRANGER, imei, sample
-from tests.store.conftest import fresh_postgresql
-from tests.store.said import Said, emptied, picture, settle, told
+from tests.store.conftest import emptied
+from tests.store.said import Said, picture, settle, told
 
 UNITS = tuple(imei("86012345", serial) for serial in range(1, 7))
 PHONES = (OWNER, CLERK, FIELD, OTHER_OWNER, HQ, STRANGER)
@@ -182,19 +182,17 @@ def sqlite_world(tmp_path: Path, migrated_file: Path) -> World:
 
 @pytest.fixture
 def postgresql_world(request: pytest.FixtureRequest) -> World:
-    url = fresh_postgresql(request.getfixturevalue("server"), request.getfixturevalue("template"))
+    url = request.getfixturevalue("shared")
 
     def fresh() -> Engine:
-        engine = open_engine(url)
-        with engine.begin() as connection:
-            emptied(connection)
-        return engine
+        emptied(url)
+        return open_engine(url)
 
     return World(fresh)
 
 
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, Table, text
 
 from smsgw.retail.decision import OrderDrafted, Posted
 from smsgw.retail.model import Order, OrderLine, Trade
+from smsgw.store import schema
 from smsgw.store.verify import Finding, verify
 from smsgw.store.writer import Inline
 from tests.store.world import CLERK, NOON, OTHER_OWNER, TODAY, bookkeeper, furnish, imei, sale, shipped
@@ -37,6 +40,16 @@ def trading(engine: Engine) -> Engine:
 def proof(engine: Engine) -> list[Finding]:
     with engine.connect() as connection:
         return verify(connection)
+
+
+@contextmanager
+def without(engine: Engine, table: Table, index: str) -> Iterator[Connection]:
+    """A transaction, never committed, in which a unique index does not stand in the way of the damage."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        next(found for found in table.indexes if found.name == index).drop(connection)
+        yield connection
+        outer.rollback()
 
 
 def test_books_that_nobody_damaged_agree(trading: Engine) -> None:
@@ -103,18 +116,16 @@ def test_a_damaged_row_is_named(trading: Engine, damage: str, finding: tuple[str
 
 
 def test_a_set_in_two_live_sales_is_named(trading: Engine) -> None:
-    with trading.begin() as connection:
-        connection.execute(text("DROP INDEX uq_sale_line_live_imei"))
+    with without(trading, schema.sale_line, "uq_sale_line_live_imei") as connection:
         connection.execute(text("UPDATE sale_line SET imei = :imei"), {"imei": SOLD})
-    assert Finding("sale_line.imei", SOLD, "2", "1") in proof(trading)
+        assert Finding("sale_line.imei", SOLD, "2", "1") in verify(connection)
 
 
 def test_a_text_answered_twice_is_named(trading: Engine) -> None:
-    with trading.begin() as connection:
-        connection.execute(text("DROP INDEX uq_message_out_in_reply_to"))
+    with without(trading, schema.message_out, "uq_message_out_in_reply_to") as connection:
         first = connection.scalar(text("SELECT min(in_reply_to) FROM message_out"))
         connection.execute(text("UPDATE message_out SET in_reply_to = :first"), {"first": first})
-    assert Finding("message_out.in_reply_to", str(first), "2", "1") in proof(trading)
+        assert Finding("message_out.in_reply_to", str(first), "2", "1") in verify(connection)
 
 
 @pytest.mark.parametrize(
