@@ -217,6 +217,7 @@ class Daemon:
                 log.warning("changed links or database take effect with the next start")
             self.settings = settings
             self.bookkeeper.trade = settings.trade_rules()
+            self.bookkeeper.redelivery_after = settings.replies.redelivery_after
             self.gateway.reload(settings, understanding)
             log.info("reloaded")
 
@@ -249,10 +250,14 @@ class Daemon:
             if look is not None and look.active():
                 look.cancel()
         stopped: Deferred[Any] = self.gateway.drain(self.settings.gateway.drain)
-        stopped.addCallback(lambda _: self.writer.stop(drain=True))
-        stopped.addCallback(lambda _: self._in_thread(lambda: self.writer.join(JOIN_SECONDS)))
+        stopped.addCallback(self._finish_writing)
         stopped.addCallback(self._ended)
         return stopped
+
+    def _finish_writing(self, result: object) -> Deferred[bool]:
+        self.gateway.notes.ride()  # the ends of the sessions
+        self.writer.stop(drain=True)
+        return self._in_thread(lambda: self.writer.join(JOIN_SECONDS))
 
     def _ended(self, joined: bool) -> Any:
         if joined:

@@ -249,6 +249,7 @@ class Intake:
         self.flood.limit = settings.limits.texts_per_phone_per_hour
         self.reply_seconds = settings.delivery.reply_hours * 3600.0
         self._parts_seconds = settings.replies.parts_minutes * 60
+        self._redelivery_after = settings.replies.redelivery_after
 
 
 def _name(address: Address) -> str:

@@ -1,10 +1,11 @@
-"""SIGHUP: words, rules and limits anew, with the link standing; a fault leaves everything as it was."""
+"""SIGHUP: words, rules and limits anew, with the link standing. SIGTERM and SIGINT: everything written down."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -43,6 +44,11 @@ class Home:
             assert time.monotonic() < deadline, self.log()[-3:]
             time.sleep(0.05)
 
+    def stop(self, number: int) -> None:
+        if self.daemon.poll() is None:
+            self.daemon.send_signal(number)
+            assert self.daemon.wait(15) == 0
+
     def configure(self, more: str) -> None:
         (self.folder / "smsgw.toml").write_text(
             CONFIGURATION.format(http=free_port(), port=self.port) + more, encoding="utf-8"
@@ -67,8 +73,7 @@ def home(tmp_path: Path, operator: Operator) -> Iterator[Home]:
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stderr=log, env=environment) as daemon:
         found.daemon = daemon
         yield found
-        daemon.send_signal(signal.SIGTERM)
-        assert daemon.wait(15) == 0
+        found.stop(signal.SIGTERM)
 
 
 def test_words_and_limits_are_read_anew_and_the_link_stands(home: Home, operator: Operator) -> None:
@@ -91,3 +96,15 @@ def test_a_fault_leaves_everything_as_it_was(home: Home, operator: Operator) -> 
     home.hang_up("not reloaded, everything stays as it was")
     assert "did you mean limits?" in str(home.log()[-1]["why"])
     assert operator.text(OWNER, "STK") == "Nothing at D1001."
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_daemon_that_stops_leaves_nothing_open(home: Home, operator: Operator, number: int) -> None:
+    operator.text(OWNER, "STK")
+    home.stop(number)
+    with sqlite3.connect(home.folder / "smsgw.db") as connection:
+        assert connection.execute("SELECT ended_at IS NOT NULL FROM run").fetchall() == [(1,)]
+        sessions = connection.execute("SELECT ended_at IS NOT NULL, proved_at >= ended_at FROM link_session").fetchall()
+        assert sessions == [(1, 1)]
+        assert connection.execute("SELECT state FROM message_out").fetchall() in ([("sent",)], [("delivered",)])
+    assert [line["event"] for line in home.log()][-2:] == ["stopping", "stopped"]
