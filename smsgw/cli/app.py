@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "report": "report",
     "replay": "replay",
     "card": "card",
+    "corpus": "corpus",
     "smsc": "smsc",
     "version": "version",
 }

@@ -16,7 +16,7 @@ BONUS = Verb(
 
 PROTECT = Verb(
     name="protect",
-    arguments=("model", "dealer"),
+    arguments=("model",),
     letter="P",
     in_service=False,
     examples=("PP A350",),

@@ -1,0 +1,47 @@
+"""smsgw corpus: test texts from the grammar, each with the reading that it must have."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+from smsgw.errors import SmsgwError
+
+app = options.app()
+
+
+@app.command()
+def corpus(
+    count: Annotated[int, typer.Option(min=1, metavar="N", help="How many texts.")] = 100,
+    seed: Annotated[int, typer.Option(metavar="S", help="Another number, other texts.")] = 1,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANG", help="Verbs in this language only.", show_default=False)
+    ] = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Print texts made from grammar and catalogue, one JSON object a line, with the reading each must have.
+
+    They go through every verb, order of arguments, alias, separator, case, width and digit script. `@today` and
+    `@yesterday` stand for the days that the texts are read on.
+    """
+    settings = options.settings_of(config)
+    from smsgw.cli.opened import reading
+    from smsgw.cli.understanding import spoken_of
+    from smsgw.gateway.vocabulary import lexicon_of
+    from smsgw.language.corpus import generate
+    from smsgw.language.words import Words
+    from smsgw.store.catalogue import lexicon_rows
+
+    grammar, _ = spoken_of(settings)
+    known = Words(grammar).languages()
+    if language is not None and language not in known:
+        raise SmsgwError(f"the grammar has no words in '{language}', only in {', '.join(known)}")
+    with reading(settings) as connection:
+        lexicon = lexicon_of(settings, lexicon_rows(connection))
+    for text in islice(generate(grammar, lexicon, seed=seed, language=language), count):
+        json_line(text.as_json())
