@@ -56,7 +56,8 @@ class Connection(Protocol):
         """`number` is that of the session in the store; `request` makes the bind."""
         self.owner = owner
         self.number = number
-        self.clean = False  # ended by unbind with every request answered, so that every answer of ours was read
+        self.clean = False  # ended by unbind after every request was answered, so that every answer of ours was read
+        self._in_hand = False  # whether requests were unanswered when the peer asked for the end
         self._request = request
         self._settings = settings
         self._clock = clock
@@ -187,10 +188,11 @@ class Connection(Protocol):
             self.flush()
 
     def _unbound(self, event: events.Unbound, now: float) -> None:
+        self._in_hand = self.session.pending_answers > 0
         self.owner.unbound(self, event.by_peer)
 
     def _closing(self, event: events.Closing, now: float) -> None:
-        self.clean = event.why == "unbound" and not self.session.pending_answers
+        self.clean = event.why == "unbound" and not self._in_hand and not self.session.pending_answers
         self.owner.closing(self, event.why)
         self.flush()
         self._hang_up()

@@ -250,6 +250,24 @@ def test_I10_a_link_lost_between_unbind_and_its_answer_did_not_end_in_order(engi
     assert w.ask("SELECT text, redeliveries FROM message_in") == [(f"S {IMEIS[0]}", 1)]
 
 
+def test_I10_what_was_in_hand_when_the_smsc_unbound_may_come_again(engine: Engine) -> None:
+    w = world(engine)
+    w.writer.held = True
+    w.text(OWNER, f"S {IMEIS[0]}")
+    wire = w.smsc.wire
+    wire.protocol.dataReceived(encode(Unbind(sequence=99)))
+    w.writer.held = False
+    w.smsc.wires.remove(wire)  # it reads no more: neither our answer nor that to its unbind
+    w.writer.commit()
+    w.clock.advance(0)
+    assert wire.closing
+    wire.cut()
+    w.smsc.wires.append(wire)
+    w.smsc.advance(2)
+    w.text(OWNER, f"S {IMEIS[0]}")
+    assert w.ask("SELECT text, redeliveries FROM message_in") == [(f"S {IMEIS[0]}", 1)]
+
+
 def test_I10_a_text_acknowledged_too_late_for_the_smsc_is_known_when_it_comes_again(engine: Engine) -> None:
     w = world(engine)
     w.writer.held = True
