@@ -113,7 +113,7 @@ def test_a_wrong_password_is_said_once_and_loses_nothing(tmp_path: Path) -> None
     try:
         house.start()
         refusing = house.driver(5, password="another")
-        house.play(refusing, patience=3)
+        house.play(refusing, patience=12)
         willing = house.driver(5)
         assert house.play(willing, patience=90) == "done"
         assert house.stop() == 0
