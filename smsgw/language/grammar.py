@@ -79,7 +79,7 @@ class _Typed(Lexer):
 
 
 class Grammar:
-    """The composed grammar. Built once (about 50 ms), then only read; safe to share between readers.
+    """The composed grammar. Built once (about 0.2 s), then only read; safe to share between readers.
 
     `extra` are directories with `.lark` files of an installation; `languages` are the codes of the languages that
     there are answers in, each a word for itself. Raises GrammarConflict.
