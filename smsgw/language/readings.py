@@ -9,7 +9,7 @@ from typing import Any
 
 from smsgw.language import dates, imei, phones
 from smsgw.language.fold import Folded
-from smsgw.language.grammar import Grammar
+from smsgw.language.grammar import DROPPED, Grammar
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.repair import Speller
 from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
@@ -66,6 +66,8 @@ class Readings:
                 found.append(self._quantity(toks, at, tok.count, "always" if tok.ask else ""))
                 if tok.ask:
                     found[-1].rule, found[-1].result = "glued", str(tok.count)
+            elif "REFERENCE" in accepts and _REFERENCE.fullmatch(tok.text):  # of a return: X7654 is also ×7654
+                found.append(Option("REFERENCE", tok.text))
         elif kind is DATE or kind is SIGNED:
             self._dated(found, tok, accepts)
         elif kind is NUMBER:
@@ -317,10 +319,13 @@ class Readings:
                 end = len(self._clean)
                 found.append(Option("MESSAGE", self._folded.typed(start, end), len(toks) - at, cost))
             else:
-                found.append(Option("TEXT", self._folded.typed(start, limit), len(toks) - at, cost))
-                for stop in range(max(at + 1, len(toks) - 3), len(toks)):
-                    text = self._folded.typed(start, toks[stop - 1].end)
-                    found.append(Option("TEXT", text, stop - at, cost))
+                last = _before_courtesies(toks, at)
+                text = self._folded.typed(start, limit)
+                found.append(Option("TEXT", text, len(toks) - at, cost + (last < len(toks))))
+                for stop in range(max(at + 1, min(last, len(toks) - 3)), min(last, len(toks) - 1) + 1):
+                    if stop == last or not toks[stop].words or toks[stop].words[0].terminal not in DROPPED:
+                        text = self._folded.typed(start, toks[stop - 1].end)
+                        found.append(Option("TEXT", text, stop - at, cost))
         if "BRAND" in accepts and tok.kind is not AT:
             last = at
             while last + 1 < len(toks) and toks[last + 1].start == toks[last].end:
@@ -339,6 +344,16 @@ class Readings:
                 break
             start += 1
         return start
+
+
+def _before_courtesies(toks: list[Tok], at: int) -> int:
+    """Where free text that begins at `at` ends, the polite words and RO behind it left out."""
+    last = len(toks)
+    while last - 1 > at and (
+        toks[last - 1].is_a("REPEAT") or (toks[last - 1].is_a("POLITE") and toks[last - 2].end < toks[last - 1].start)
+    ):
+        last -= 1
+    return last
 
 
 def plain_amount(text: str) -> str:

@@ -183,6 +183,10 @@ class Lexer:
         words = self._words.get(text, ())
         if verb_due and words and any(w.terminal in self._leading for w in words):
             return False
+        if clean.startswith(".", name.end) and text.isdigit():
+            decimal = _TOKEN.match(clean, at, end)  # one token, even where its beginning is a model's name
+            if decimal and decimal.lastgroup == "number" and decimal.end() > name.end:
+                return False
         if name.joined and name.quantity is None:
             piece = _TOKEN.match(clean, at, end)  # a verb is no piece of a name that the catalogue has in one
             if piece and any(w.terminal in self._leading for w in self._words.get(piece[0], ())):

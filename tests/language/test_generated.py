@@ -8,22 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-import pytest
-
 from smsgw.commands.vocabulary import VERBS
 from smsgw.language.corpus import Text, generate
-from smsgw.language.fold import fold
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.understand import Reader
 from tests.language.sample import DATA, TODAY, lexicon, reader
 from tests.language.test_corpus import agrees
-
-# Texts that the reader does not yet take as the language says; each has a test of its own below.
-_NOT_YET = re.compile(r"X\d{4}\b|3310\.\d")
-
-
-def not_yet(text: str) -> bool:
-    return _NOT_YET.search(fold(text).clean) is not None
 
 
 def texts(count: int, seed: int, language: str | None = None) -> Iterator[Text]:
@@ -36,17 +26,15 @@ def reads(text: Text, by: Reader) -> bool:
 
 
 def test_every_generated_text_reads_as_it_must() -> None:
-    wrong = [text.text for text in texts(8000, seed=7) if not not_yet(text.text) and not reads(text, reader())]
+    wrong = [text.text for text in texts(8000, seed=7) if not reads(text, reader())]
     assert wrong == []
 
 
-@pytest.mark.xfail(reason="a reference of a return is read as a quantity, times 7654")
 def test_a_reference_of_a_return_is_a_reference() -> None:
     (command,) = reader().understand("UNDO X7654", today=TODAY).commands
     assert command.reference == "X7654"
 
 
-@pytest.mark.xfail(reason="the digits before the point are taken for the model of that name")
 def test_an_amount_that_begins_like_a_model_is_an_amount() -> None:
     (command,) = reader().understand("MKT Nokix X9 3310.58", today=TODAY).commands
     assert command.price == "3310.58"
@@ -92,11 +80,11 @@ def test_a_further_language_is_generated_like_ours() -> None:
     french = Reader(lexicon(), extra_grammar=[DATA / "french"])
     made = list(islice(generate(french.grammar, lexicon(), seed=4, language="fr"), 500))
     assert {command["verb"] for text in made for command in text.commands} >= {"sale", "price", "balance", "undo"}
-    assert [text.text for text in made if not not_yet(text.text) and not reads(text, french)] == []
+    assert [text.text for text in made if not reads(text, french)] == []
 
 
 def test_an_empty_catalogue_leaves_the_commands_that_need_none() -> None:
     bare = Reader(Lexicon.build())
     made = list(islice(generate(bare.grammar, bare.lexicon, seed=1), 500))
-    assert all(reads(text, bare) for text in made if not not_yet(text.text))
+    assert all(reads(text, bare) for text in made)
     assert not any("items" in command for text in made for command in text.commands)
