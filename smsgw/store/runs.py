@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -42,6 +43,19 @@ def bury(connection: Connection, host: str, alive: Callable[[int], bool]) -> int
     if dead:
         connection.execute(update(run).where(run.c.id.in_(dead)).values(heartbeat_at=0))
     return len(dead)
+
+
+def process_lives(pid: int) -> bool:
+    """Whether another process of this number is there."""
+    if pid == os.getpid():
+        return False  # in a container numbers come again
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def beat(connection: Connection, number: int, now: int) -> None:

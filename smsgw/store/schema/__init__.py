@@ -1,4 +1,4 @@
-"""All tables of the store: who there is (directory), what happened in the trade (trade), what was texted (messages)."""
+"""All tables of the store: who there is (directory), what happened in the trade, what was texted (messages), links."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from smsgw.store.schema.directory import (
     tier,
     version,
 )
+from smsgw.store.schema.links import link_order, link_status
 from smsgw.store.schema.messages import (
     consent,
     delivery_receipt,
@@ -54,7 +55,9 @@ __all__ = [
     "dealer",
     "delivery_receipt",
     "ledger_entry",
+    "link_order",
     "link_session",
+    "link_status",
     "message_in",
     "message_out",
     "message_out_part",
