@@ -296,6 +296,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "no_such_option": {"option": COUNT, "count": COUNT},
     "choose": {"choices": many(phrase("choice"))},
     "did_you_mean": {"clauses": many(CLAUSE), "answer": REFERENCE},
+    "left_out": {"token": TOKEN},
     "unregistered": {},
     "unregistered_closed": {},
     "denied": {"verb": WORD, "roles": many(ROLE)},

@@ -121,6 +121,13 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         replies += decision.replies
     if not reading.commands:
         replies.append(Reply("refuse_empty"))
+    replies += [
+        Reply("left_out", {"token": problem.token[:20]})
+        for command in reading.commands
+        if command.outcome == CONFIRM
+        for problem in command.problems
+        if (problem.code, problem.detail) == ("not_allowed", "left_out")
+    ]
     return Decision(tuple(records), tuple(replies), outcome, chosen)
 
 

@@ -69,7 +69,7 @@ def build(
             if option.ambiguous:
                 problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at))
     if not verb.reads_only:
-        problems.extend(_asked_in_vain(steps, toks, folded))
+        problems.extend(_asked_in_vain(steps, toks, grammar, folded))
     made.extend(units.repeats)
     if items:
         values["items"] = tuple(items)
@@ -153,12 +153,16 @@ def _typed(folded: Folded, toks: list[Tok], at: int, option: Option) -> str:
     return folded.typed(toks[at].start, toks[last].end)
 
 
-def _asked_in_vain(steps: list[Step], toks: list[Tok], folded: Folded) -> list[Problem]:
-    """`查` and the like are dropped only before a verb that reads; before another they are words that say nothing."""
+def _asked_in_vain(steps: list[Step], toks: list[Tok], grammar: Grammar, folded: Folded) -> list[Problem]:
+    """`查` and the like are dropped only before a verb that reads; before another they are words that say nothing.
+
+    Before a keyword that is no verb they say what it does (`CANCEL my order`).
+    """
+    said = [step.at for step in steps[1:] if step.option is not None and step.option.terminal in grammar.inner]
     return [
         Problem("unknown_word", folded.typed(toks[step.at].start, toks[step.at].end), step.at, (), None, "left_out")
         for step in steps
-        if step.option is None and step.problem is None and toks[step.at].is_a("ASKING")
+        if step.option is None and step.problem is None and toks[step.at].is_a("ASKING") and step.at + 1 not in said
     ]
 
 

@@ -34,6 +34,8 @@ _VALUES = {
     "QUANTITY": re.compile(r"[1-9]\d{0,3}"),
 }
 _PLACEHOLDER = "PLACEHOLDER_"
+# Word lists of what people say for a keyword: read as a misspelt one is.
+NEARLY = "NEARLY_"
 _SEPARATORS = frozenset(",、;:。./|#*+=_")  # of the rules of reading: a word with one of them would fall apart
 _AT_LINE = re.compile(r"at line (\d+)")
 # The rules and terminals that Lark's sentences name: `Rule 'sale'`, `<price : STOCK model>`, `extend rule sale`.
@@ -97,6 +99,7 @@ class Grammar:
         self.keywords = used - TYPES
         _sound(self.lark, self.keywords, lists, self._fragments)
         self.leading = _leading(self.lark)
+        self.inner = self.keywords - frozenset(self.leading)  # keywords that no command begins with
         self.messages = frozenset(t for t, verbs in self.leading.items() if _takes_message(self.lark, verbs))
         self.lists = lists
         self.words = self._collect(lists)
@@ -116,6 +119,13 @@ class Grammar:
         """The keywords that begin a verb, those first that mean nothing else when they stand alone."""
         found = [terminal for terminal, verbs in self.leading.items() if verb in verbs]
         return tuple(sorted(found, key=lambda terminal: self.verb_of(terminal) != verb))
+
+    def preferred(self, terminal: str, language: str) -> str:
+        """The first word of a keyword in a language, else in any, as the words are looked up."""
+        words = self.lists.get(f"{terminal}_{language.upper()}")
+        if words is None:
+            words = next(found for name, found in self.lists.items() if name.rpartition("_")[0] == terminal)
+        return " ".join(fold(words[0]).clean.split())
 
     def verb_of(self, terminal: str) -> str:
         """The verb that a keyword means when nothing else tells: the first in the order of the manual."""
@@ -251,7 +261,11 @@ def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str,
         key = str(name).rpartition("_")[0]
         named = key.removeprefix(_PLACEHOLDER)
         head, _, value = key.partition("_")
-        known = key in used or key in _LEXICAL or (named != key and (named in TYPES or named.lower() in _FIELDS))
+        known = (
+            key.removeprefix(NEARLY) in used
+            or key in _LEXICAL
+            or (named != key and (named in TYPES or named.lower() in _FIELDS))
+        )
         if not known and head not in _VALUED:
             faults.append(f"{parts.named(name)}: no rule uses a word list {key or name}")
         if not known and head in _VALUES and not _VALUES[head].fullmatch(value):

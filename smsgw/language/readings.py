@@ -110,7 +110,7 @@ class Readings:
             if "REASON" in accepts:
                 found.append(Option("REASON", text))
         if length <= 9:
-            if "NUMBER" in accepts:
+            if "NUMBER" in accepts and not (at + 1 < len(toks) and toks[at + 1].is_a("UNIT")):
                 ask = "always" if two_readings else ""
                 found.append(Option("NUMBER", text, ask=ask, ambiguous=two_readings))
             if "LONG_NUMBER" in accepts and length > 1:
@@ -229,6 +229,8 @@ class Readings:
             if terminal in accepts:
                 if terminal == "DATE":
                     found.append(Option("DATE", self._today - dates.DAY * int(word.value)))
+                elif terminal == "ZERO":
+                    found.append(Option("ZERO", 0, self._units(toks, at + 1)))
                 elif terminal == "QUANTITY":
                     found.append(self._quantity(toks, at, int(word.value), ""))
                 else:

@@ -22,6 +22,8 @@ _BEAM = 6
 # How much is spent on explaining what cannot be read; beyond it the rest of a command is given up as too long.
 _PATIENCE = 500
 _READABLE, _UNREADABLE = 1, 4
+# An order's number has its letter or not.
+_NAMED = {"ORDER_NUMBER": frozenset(("ORDER_NUMBER", "NUMBER")), "REFERENCE": frozenset(("REFERENCE", "LONG_NUMBER"))}
 _FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
 
 
@@ -140,8 +142,9 @@ def _labels(readings: Readings, toks: list[Tok], at: int, accepts: frozenset[str
     for word in toks[at].words:
         if word.terminal.startswith(_PLACEHOLDER) and at + 1 < len(toks):
             named = word.terminal.removeprefix(_PLACEHOLDER)
-            return named in accepts and any(
-                option.terminal == named for option in readings.options(toks, at + 1, accepts, limit)
+            meant = _NAMED.get(named, frozenset((named,)))
+            return not accepts.isdisjoint(meant) and any(
+                option.terminal in meant for option in readings.options(toks, at + 1, accepts, limit)
             )
     return False
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from smsgw.commands.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
 from smsgw.commands.vocabulary import BY_NAME
-from smsgw.language import phones
-from smsgw.language.build import build
+from smsgw.language import phones, stake
+from smsgw.language.build import BY_PARTS, build
 from smsgw.language.fold import Folded, fold, folded_text
-from smsgw.language.grammar import Grammar
+from smsgw.language.grammar import NEARLY, Grammar
 from smsgw.language.hanzi import RANGES
 from smsgw.language.hint import Story, Teaching
 from smsgw.language.lexicon import Lexicon
@@ -165,7 +165,7 @@ class _Message:
         """Whether a line whose verb is not in front, or misspelt, is a command by itself."""
         if self._elsewhere(clause) is not None:
             return True
-        near = self._misspelt(clause)
+        near = self._nearly(clause) or self._misspelt(clause)
         return near is not None and all(c.verb is not None and not c.problems for c in near)
 
     # ---- one command
@@ -177,6 +177,9 @@ class _Message:
         found = self._search(clause.toks, clause.limit)
         if found is not None:
             return self._asked_about(clause) or [self._made(found, clause.toks)]
+        nearly = self._nearly(clause)
+        if nearly:
+            return nearly
         if self._first(clause.toks) is not None:
             return self._with_verb(clause)
         for attempt in (self._misspelt, self._elsewhere, self._bare, self._story):
@@ -204,7 +207,11 @@ class _Message:
         command = self._taught(clause.toks, clause.limit)
         if command is None:
             return [self._unknown(clause)]
-        if any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:]):
+        others = any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:])
+        restated = stake.without_restated(clause.toks)
+        if command.problems and len(restated) < len(clause.toks):
+            return self._story(clause) or [self._taught(restated, clause.limit, doubt="always") or command]
+        if others:
             return self._story(clause) or [command]
         return [command]
 
@@ -216,6 +223,26 @@ class _Message:
             return None
         command = self._made(found, toks, repairs, doubt)
         return replace(command, problems=tuple(map(teaching.suggested, command.problems)))
+
+    def _nearly(self, clause: _Clause) -> list[Command] | None:
+        """A line with words that people say for a verb, read with those verbs; None when it does not read so either."""
+        toks: list[Tok] = []
+        repairs: list[Repair] = []
+        for tok, following in zip(clause.toks, [*clause.toks[1:], None], strict=True):
+            nearly = next((w.terminal for w in tok.words if w.terminal.startswith(NEARLY)), None)
+            goes_on = following is not None and following.kind == HANZI and following.start == tok.end
+            if nearly is None or (len(tok.text) == 1 and goes_on):
+                toks.append(tok)
+                continue
+            spelled = self._grammar.preferred(nearly.removeprefix(NEARLY), tok.words[0].language)
+            toks.append(Tok(WORD, spelled, tok.start, tok.end, self._grammar.words[spelled]))
+            repairs.append(Repair("verb", self._folded.typed(tok.start, tok.end), spelled))
+        if not repairs:
+            return None
+        commands = self._read(_Clause(toks, clause.start, clause.limit))
+        if all(command.outcome == REJECTED and command.verb is None for command in commands):
+            return None
+        return [_doubted(command, tuple(repairs)) for command in commands]
 
     def _half_a_verb(self, clause: _Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
@@ -257,7 +284,7 @@ class _Message:
         clean = self._folded.clean
         run = _RUN.match(clean, tok.start, clause.limit)
         if run is not None:
-            if tok.words and not self._half_a_verb(clause):
+            if tok.words and not tok.words[0].terminal.startswith(NEARLY) and not self._half_a_verb(clause):
                 return None
             nearest = self._reader._speller.hanzi(run[0])
         elif tok.kind == WORD and not tok.words:
@@ -341,25 +368,61 @@ class _Message:
         return tok.kind == WORD and not tok.words and digits >= 10 and len(tok.text) >= 14
 
     def _story(self, clause: _Clause) -> list[Command] | None:
-        """Verbs inside a longer story: each proposed with what can be read near it, and asked back."""
+        """Verbs inside a longer story: each proposed with what can be read near it, and asked back.
+
+        What may be stock or money and is in no proposal is told with them as a problem of the last one.
+        """
         toks = clause.toks
-        verbs = [at for at in self._verbs(toks) if len(toks[at].text) > 1 or not toks[at].text.isascii()]
-        commands: list[Command] = []
+        verbs = self._verbs_of_story(toks)
         if len(verbs) > _MOST_VERBS:
             return None
+        commands: list[Command] = []
+        lost: list[str] = []
         for number, at in enumerate(verbs):
             begin = at + 1 if number else 0
             until = verbs[number + 1] if number + 1 < len(verbs) else len(toks)
-            part = [toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)]
+            part = stake.without_restated([toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)])
             found = self._search(part, clause.limit, Story())
-            if found is None or any(s.option is not None and s.option.terminal in _FREE for s in found.steps):
-                continue
-            command = self._made(found, part, doubt="always")
-            said = sum(step.option is not None for step in found.steps) > 1
-            if command.verb in _NEVER_MEANT or not (said or (command.verb in _ASKABLE and len(toks[at].text) > 1)):
-                continue
-            commands.append(command)
+            command = None if found is None else self._proposed(found, part)
+            if found is not None and command is not None:
+                commands.append(command)
+                books = command.verb is not None and not BY_NAME[command.verb].reads_only
+                left = [step.at for step in found.steps if step.option is None] if books else []
+            elif BY_NAME[self._meant(toks[at])].reads_only:
+                left = []
+            else:
+                left = list(range(len(part)))
+            pieces = stake.pieces(part, left)
+            if command is not None and pieces and stake.hard(command, part, left):
+                return [_refused(command, [self._folded.typed(start, end) for start, end in pieces])]
+            lost += [self._folded.typed(start, end) for start, end in pieces]
+        if lost and commands:
+            commands[-1] = replace(commands[-1], problems=(*commands[-1].problems, *map(_left_out, lost)))
         return commands or None
+
+    def _verbs_of_story(self, toks: list[Tok]) -> list[int]:
+        """Where verbs stand in a story: none that answers a question, no label of an IMEI for a verb before it."""
+        verbs: list[int] = []
+        for at in self._verbs(toks):
+            tok = toks[at]
+            meant = self._meant(tok)
+            if (len(tok.text) == 1 and tok.text.isascii()) or meant in _NEVER_MEANT:
+                continue
+            label = verbs and at + 1 < len(toks) and meant == "imei" and tok.is_a("PLACEHOLDER_IMEI")
+            if label and self._meant(toks[verbs[-1]]) in BY_PARTS and self._unit_like(toks[at + 1]):
+                continue
+            verbs.append(at)
+        return verbs
+
+    def _proposed(self, found: Found, part: list[Tok]) -> Command | None:
+        """What a part of a story asks for; None when it says too little, or is free text."""
+        if any(s.option is not None and s.option.terminal in _FREE for s in found.steps):
+            return None
+        command = self._made(found, part, doubt="always")
+        said = sum(step.option is not None for step in found.steps) > 1
+        if said or (command.verb in _ASKABLE and command.verb == self._meant(part[0]) and len(part[0].text) > 1):
+            return command
+        return None
 
     def _unknown(self, clause: _Clause) -> Command:
         """A line in which no verb is known or near."""
@@ -383,6 +446,22 @@ def _differing(one: Command, other: Command) -> str:
 
 def _asked(command: Command, problems: tuple[Problem, ...], choices: tuple[Command, ...]) -> Command:
     return replace(command, outcome=CONFIRM, problems=problems, choices=choices)
+
+
+def _left_out(token: str) -> Problem:
+    return Problem("not_allowed", token, 0, (), None, "left_out")
+
+
+def _refused(command: Command, lost: list[str]) -> Command:
+    """A proposal that would be another without what was lost: nothing of it is asked."""
+    return replace(command, outcome=REJECTED, problems=(*map(_left_out, lost), *command.problems), choices=())
+
+
+def _doubted(command: Command, repairs: tuple[Repair, ...]) -> Command:
+    """A command whose verb was put in other words: asked back where it books."""
+    if command.verb is None or command.outcome == REJECTED or BY_NAME[command.verb].reads_only:
+        return replace(command, repairs=(*repairs, *command.repairs))
+    return replace(command, outcome=CONFIRM, repairs=(*repairs, *command.repairs))
 
 
 def _sure_or_asked(command: Command) -> Command:

@@ -292,6 +292,15 @@ def test_two_readings_are_numbered_and_never_taken_by_a_bare_yes() -> None:
     assert books.questions(OWNER) == ()
 
 
+def test_what_a_question_leaves_out_is_told_with_it() -> None:
+    books = sample()
+    lost = Problem("not_allowed", "5台", 0, (), None, "left_out")
+    decision = say(books, OWNER, replace(items("sale", ("A350", 2)), outcome=CONFIRM, problems=(lost,)))
+    assert keys(decision) == ["did_you_mean", "left_out"]
+    assert decision.replies[1].values["token"] == "5台"
+    assert keys(say(books, OWNER, YES)) == ["sale_items_short"]
+
+
 def test_a_reading_the_sender_may_not_use_is_no_choice() -> None:
     books = sample()
     order = Command("order", outcome=CONFIRM, items=(Item("A350", 2),))
