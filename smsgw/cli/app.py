@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "messages": "messages",
     "stats": "stats",
+    "links": "links",
     "report": "report",
     "replay": "replay",
     "card": "card",

@@ -13,6 +13,7 @@ from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
 from smsgw.gateway.backoff import CREDENTIALS, Backoff
+from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
@@ -69,8 +70,15 @@ class Bind:
         self.smsc = smsc
         self.name = smsc.name
         self.state = BindState.STOPPED
+        self.since = clock.seconds()  # when it came into this state
         self.connection: Connection | None = None
-        self.why = ""  # the last thing that went wrong, for people
+        self.why = ""  # what is wrong now, for people
+        self.last_error = ""  # what was wrong last, also when all is well again
+        self.last_error_at: float | None = None
+        self.refusal: int | None = None  # command_status of the last bind_resp, where that was a refusal
+        self.retry_at: float | None = None  # the next attempt, while waiting for it
+        self.rebinding = False  # on the way down, to come back at once
+        self._capture: Capture | None = None
         self._endpoint = endpoint
         self._events = tell
         self._clock = clock
@@ -125,17 +133,39 @@ class Bind:
         if self.connection is not None:
             self.connection.drop()
 
+    def rebind(self) -> None:
+        """End the session in order and come back at once; while waiting for the next attempt: make it now."""
+        if self._stopped is not None:
+            return
+        if self.connection is not None:
+            self.rebinding = True
+            self.connection.unbind()
+        elif self._retry is not None and self._retry.active():
+            self._retry.cancel()
+            self._connect()
+
+    def capture(self, capture: Capture | None) -> None:
+        """Record this connection and those that follow it; None: no more."""
+        self._capture = capture
+        if self.connection is not None:
+            self.connection.capture(capture)
+
     # ---- connecting
 
+    def _become(self, state: BindState) -> None:
+        self.state = state
+        self.since = self._clock.seconds()
+
     def _connect(self) -> None:
-        self.state = BindState.CONNECTING
+        self._become(BindState.CONNECTING)
+        self.retry_at = None
         self._refused = None
         self._attempt = self._endpoint.connect(_Factory(self._connection))
         # Both ends of the attempt; what comes after is told by the connection itself.
         self._attempt.addCallbacks(self._connected, self._not_connected)
 
     def _connection(self) -> Connection:
-        return Connection(self, self._request, self._settings, self._clock, self._session_number())
+        return Connection(self, self._request, self._settings, self._clock, self._session_number(), self._capture)
 
     def _request(self) -> BindRequest:
         smsc = self.smsc
@@ -153,7 +183,7 @@ class Bind:
             return  # made and lost in one go: `lost` has been told
         self.connection = connection
         if self.state is BindState.CONNECTING:
-            self.state = BindState.BINDING
+            self._become(BindState.BINDING)
         if self._stopped is not None:
             connection.unbind()
 
@@ -170,18 +200,20 @@ class Bind:
         if self._stopped is not None:
             self._ended()
             return
-        self.state = BindState.WAITING
+        self._become(BindState.WAITING)
+        self.retry_at = self.since + delay
         self._retry = self._clock.callLater(delay, self._connect)
 
     def _ended(self) -> None:
-        self.state = BindState.STOPPED
+        self._become(BindState.STOPPED)
         stopped, self._stopped = self._stopped, None
         if stopped is not None:
             stopped.callback(None)
 
     def _say(self, event: str, why: str) -> None:
         """One line for each change of what is wrong, not one for each attempt."""
-        self.why = f"{event}: {why}" if why else event
+        self.why = self.last_error = f"{event}: {why}" if why else event
+        self.last_error_at = self._clock.seconds()
         if self.why != self._said:
             self._said = self.why
             self._log.warning(event, why=why)
@@ -192,7 +224,8 @@ class Bind:
 
     def bound(self, connection: Connection, now: float) -> None:
         self.connection = connection
-        self.state = BindState.BOUND
+        self._become(BindState.BOUND)
+        self.refusal = None
         self._bound_at = now
         self._said = self.why = ""
         self._counters.binds += 1
@@ -200,7 +233,7 @@ class Bind:
         self._events.bound(self, connection, now)
 
     def refused(self, connection: Connection, status: int) -> None:
-        self._refused = status
+        self._refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
             self._say(
@@ -246,16 +279,20 @@ class Bind:
         was_bound, self._bound_at = self._bound_at, None
         self.connection = None
         self._attempt = None
+        rebinding, self.rebinding = self.rebinding, False
         if was_bound is not None:
-            self._counters.losses += 1
-            if not connection.clean and self._stopped is None and not self.why:
+            self._counters.losses += not rebinding
+            if not connection.clean and self._stopped is None and not self.why and not rebinding:
                 self._say("link lost", why)
             self._events.lost(connection, now)
             if now - was_bound >= STABLE_AFTER:
                 self._backoff.succeeded()
-        elif self._refused is None and self._stopped is None:
+        elif self._refused is None and self._stopped is None and not rebinding:
             self._say("connection lost before the bind was answered", why)
         refused, self._refused = self._refused, None
+        if rebinding:
+            self._again(0.0)
+            return
         self._again(self._backoff.after_failure() if refused is None else self._backoff.after_refusal(refused))
 
 

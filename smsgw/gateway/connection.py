@@ -9,6 +9,7 @@ from typing import Protocol as Interface
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
+from smsgw.gateway.capture import Capture, Tap
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindRequest, Pdu
@@ -52,12 +53,15 @@ class Connection(Protocol):
         settings: SessionSettings,
         clock: Clock,
         number: int,
+        capture: Capture | None = None,
     ) -> None:
-        """`number` is that of the session in the store; `request` makes the bind."""
+        """`number` is that of the session in the store; `request` makes the bind; `capture` records everything."""
         self.owner = owner
         self.number = number
+        self.tap: Tap | None = None  # of a capture
         self.clean = False  # ended by unbind after every request was answered, so that every answer of ours was read
         self._in_hand = False  # whether requests were unanswered when the peer asked for the end
+        self._capture = capture
         self._request = request
         self._settings = settings
         self._clock = clock
@@ -99,10 +103,14 @@ class Connection(Protocol):
         transport.setTcpKeepAlive(True)
         self.session = Session(Role.ESME, self._settings, now)
         self.session.bind(self._request(), now)
+        if self._capture is not None:
+            self.capture(self._capture)
         self.flush()
 
     def dataReceived(self, data: bytes) -> None:
         now = self._clock.seconds()
+        if self.tap is not None:
+            self.tap.incoming(data)
         self._tell(self.session.receive(data, now), now)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -155,6 +163,8 @@ class Connection(Protocol):
         data = session.data_to_send()
         if data and not self._gone:
             self.transport.write(data)
+            if self.tap is not None:
+                self.tap.outgoing(data)
         deadline = session.deadline()
         if deadline is None or self._gone:
             return
@@ -165,6 +175,10 @@ class Connection(Protocol):
         elif deadline < self._timer_at:
             self._timer_at = deadline
             self._timer.reset(max(0.0, deadline - self._clock.seconds()))
+
+    def capture(self, capture: Capture | None) -> None:
+        """Record what goes over this connection from now on; None: no more."""
+        self.tap = None if capture is None else capture.tap(self.transport, self.session.partial)
 
     # ---- inside
 

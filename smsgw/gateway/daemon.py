@@ -22,10 +22,11 @@ from smsgw.gateway.health import site
 from smsgw.gateway.metrics import exposition, registry
 from smsgw.gateway.recovery import RecoverJob
 from smsgw.gateway.service import LOOK_EVERY, Gateway
+from smsgw.gateway.steering import Steering
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of, with_names
 from smsgw.settings import Settings
-from smsgw.store import migrate, runs
+from smsgw.store import links, migrate, runs
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import LexiconRows, lexicon_rows
 from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
@@ -53,11 +54,13 @@ class Daemon:
         self._looks: list[Any] = []
         self._known: dict[str, int] = {}
         self._reading = False
+        self._asking = False
         self._stopping: Deferred[bool] | None = None
         self.engine: Engine
         self.gateway: Gateway
         self.writer: Threaded
         self.bookkeeper: Bookkeeper
+        self.steering: Steering
         self.run: int
 
     # ---- before the reactor runs
@@ -91,6 +94,9 @@ class Daemon:
             random=random.SystemRandom(),
             connect=lambda smsc: endpoint(smsc, settings.base, self._reactor),
         )
+        self.steering = Steering(
+            self.gateway.links, self.writer, self.gateway.notes, self._reactor, self.run, self._wanted
+        )
         self._listen()
 
     def _open(self) -> Understanding:
@@ -107,8 +113,10 @@ class Daemon:
         self._known = _vocabulary_versions(rows.versions)
         with self.engine.begin() as connection:
             host = socket.gethostname()
-            dead = runs.bury(connection, host, _alive)
+            dead = runs.bury(connection, host, runs.process_lives)
             self.run = runs.begin_run(connection, host, os.getpid(), self._now())
+            links.forget_dead(connection, self._now())
+            self._wanted = links.steered(connection, self._now())
         if dead:
             log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
         return understanding
@@ -157,6 +165,8 @@ class Daemon:
         self.gateway.look()
         self._recover()
         self._refresh()
+        self.steering.look()
+        self._steer()
 
     def _beat(self) -> None:
         now = self._now()
@@ -187,6 +197,28 @@ class Daemon:
             self._reading = False
 
         self._in_thread(self._read_again).addCallbacks(done, failed).addCallback(over)
+
+    def _steer(self) -> None:
+        """Do what people want of the links."""
+        if self._asking or self._stopping is not None:
+            return
+        self._asking = True
+
+        def done(wanted: links.Steered) -> None:
+            if self._stopping is None:
+                self.steering.obey(wanted)
+
+        def failed(failure: Failure) -> None:
+            log.warning("what is wanted of the links could not be read", why=failure.getErrorMessage())
+
+        def over(result: object) -> None:
+            self._asking = False
+
+        self._in_thread(self._read_orders).addCallbacks(done, failed).addCallback(over)
+
+    def _read_orders(self) -> links.Steered:
+        with reading(self.engine).connect() as connection:
+            return links.steered(connection, self._now())
 
     def _read_again(self) -> Understanding | None:
         """In a thread: an understanding with today's names, None if they have not changed."""
@@ -249,6 +281,7 @@ class Daemon:
         for look in self._looks:
             if look is not None and look.active():
                 look.cancel()
+        self.steering.stop()
         stopped: Deferred[Any] = self.gateway.drain(self.settings.gateway.drain)
         stopped.addCallback(self._finish_writing)
         stopped.addCallback(self._ended)
@@ -284,19 +317,6 @@ class _Waiting:
 
     def __len__(self) -> int:
         return self._writer.waiting
-
-
-def _alive(pid: int) -> bool:
-    """Whether another process of this number is there."""
-    if pid == os.getpid():
-        return False  # in a container numbers come again
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _vocabulary_versions(found: dict[str, int]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Protocol as Interface
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.bind import Bind, BindState
+from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
@@ -71,6 +72,7 @@ class Link:
                 counters=self.counters,
                 wake=self.wake,
             )
+        self.held = False  # by a person: nothing is submitted
         # Addresses that are ours: what comes from one of them is our own echo.
         self.addresses = frozenset(smsc.address for smsc in binds if smsc.address)
         self.reading = binds[-1] if binds[-1].bind == "receiver" else binds[0]
@@ -79,6 +81,21 @@ class Link:
     def is_bound(self) -> bool:
         """Whether every bind of the link stands."""
         return all(bind.state is BindState.BOUND for bind in self.binds)
+
+    @property
+    def is_rebinding(self) -> bool:
+        """Whether a bind is on its way down, to come back at once."""
+        return any(bind.rebinding for bind in self.binds)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way, or could still go out."""
+        if self.pump is None or self.transmitter is None:
+            return False
+        live = self.transmitter.live
+        if self.held:
+            return live is not None and live.session.outstanding > 0
+        return self.pump.busy(live)
 
     # ---- from the service
 
@@ -101,6 +118,22 @@ class Link:
         for bind in self.binds:
             if bind.may_receive and bind.connection is not None:
                 bind.connection.pause(pause)
+
+    def hold(self, hold: bool) -> None:
+        """Submit nothing, or go on. Texts are taken and answered meanwhile; the answers wait."""
+        if hold != self.held:
+            self.held = hold
+            self.wake()
+
+    def rebind(self) -> None:
+        """End every session in order and bind anew."""
+        for bind in self.binds:
+            bind.rebind()
+
+    def capture(self, capture: Capture | None) -> None:
+        """Record all PDUs; None: no more."""
+        for bind in self.binds:
+            bind.capture(capture)
 
     def wake(self) -> None:
         """Send what can be sent now."""
@@ -142,7 +175,7 @@ class Link:
 
     def turned(self, now: float) -> None:
         if self.pump is not None and self.transmitter is not None:
-            self.pump.run(self.transmitter.live, now)
+            self.pump.run(None if self.held else self.transmitter.live, now)
 
 
 def links_of(settings: Iterable[Smsc]) -> dict[str, list[Smsc]]:

@@ -145,10 +145,7 @@ class Gateway:
     @property
     def idle(self) -> bool:
         """Whether everything in hand has been sent, as far as it can be, and written down."""
-        return self.notes.pending == 0 and not any(
-            link.pump is not None and link.pump.busy(link.transmitter.live if link.transmitter else None)
-            for link in self.links.values()
-        )
+        return self.notes.pending == 0 and not any(link.busy for link in self.links.values())
 
     def drain(self, seconds: float) -> Deferred[None]:
         """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""

@@ -29,6 +29,11 @@ class Framer:
         """Octets of a PDU that is not whole yet."""
         return len(self._rest)
 
+    @property
+    def rest(self) -> bytes:
+        """The octets of a PDU that is not whole yet."""
+        return bytes(self._rest)
+
     def feed(self, data: bytes) -> list[bytes]:
         """The PDUs that are whole now, in their order, each with its header."""
         if self.broken is not None:

@@ -92,6 +92,11 @@ class Session:
         return len(self._exchange.window)
 
     @property
+    def partial(self) -> bytes:
+        """What has been received of a PDU that is not whole yet."""
+        return self._framer.rest
+
+    @property
     def peer_takes_tlvs(self) -> bool:
         """Whether the peer said that it speaks SMPP 3.4 or later; one that says nothing must be taken for 3.3 (3.4)."""
         return self.peer_version is not None and self.peer_version >= 0x34

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost, ConnectionRefusedError
 from twisted.internet.protocol import Factory
@@ -53,6 +54,12 @@ class Wire:
     def loseConnection(self) -> None:
         self.closing = True
 
+    def getHost(self) -> IPv4Address:
+        return IPv4Address("TCP", "192.0.2.1", 40_000 + self.smsc.wires.index(self))
+
+    def getPeer(self) -> IPv4Address:
+        return IPv4Address("TCP", "192.0.2.2", self.smsc.port)
+
     def abortConnection(self) -> None:
         self.cut()
 
@@ -94,6 +101,7 @@ class FakeSmsc:
         self.clock = clock
         self.wires: list[Wire] = []
         self.attempts = 0
+        self.port = 2775
         self.refuse_connections = False
         self.bind_status = 0  # answer of the next binds
         self.answer_submits = True

@@ -1,0 +1,203 @@
+"""smsgw links: how each link stands; pausing, resuming and binding it anew; recording its PDUs for a while."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from click.core import ParameterSource
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line, table
+from smsgw.errors import SmsgwError, UsageError
+
+if TYPE_CHECKING:
+    from smsgw.settings import Settings
+
+app = options.app()
+
+ANSWER_WITHIN = 10.0  # seconds for a daemon to take an order in hand
+REBIND_WITHIN = 25.0  # and to carry a rebind out, or say why not
+LOOK_EVERY = 0.2
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The link.", show_default=False)]
+
+
+def _now() -> int:
+    import time
+
+    return int(time.time() * 1000)
+
+
+def _standing(connection: Any) -> list[dict[str, Any]]:
+    import socket
+
+    from smsgw.store import links, runs
+
+    return links.standing(connection, _now(), socket.gethostname(), runs.process_lives)
+
+
+@app.callback(invoke_without_command=True)
+def links(context: typer.Context, config: options.Config = None, json: options.Json = False) -> None:
+    """Print how each link stands, with its binds, its window, what waits and what was wrong last."""
+    if context.invoked_subcommand is not None:
+        if json or context.get_parameter_source("config") is ParameterSource.COMMANDLINE:
+            raise UsageError(f"write --config and --json after `smsgw links {context.invoked_subcommand}`")
+        return
+    from smsgw.cli.opened import reading
+    from smsgw.store.links import paused
+
+    settings = options.settings_of(config)
+    with reading(settings) as connection:
+        found = _standing(connection) or _unserved(settings, paused(connection))
+    if json:
+        json_line(found)
+        return
+    columns = ("link", "bind", "state", "since", "window", "waiting", "in", "sent", "failed", "throttled", "last error")
+    table(columns, [row for link in found for row in _rows(link)])
+    if not any(link["binds"] for link in found):
+        print("no daemon runs on this database; start it with `smsgw run`")
+
+
+def _unserved(settings: Settings, paused: frozenset[str]) -> list[dict[str, Any]]:
+    """The links of the settings, when no daemon serves them."""
+    names = dict.fromkeys(smsc.link_name for smsc in settings.smsc)
+    return [
+        {"name": name, "state": "stopped", "paused": name in paused, "since": None, "binds": [], "counters": {}}
+        for name in names
+    ]
+
+
+def _rows(link: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """A row for each bind of a link; the figures of the link stand in the first."""
+    counters = link["counters"]
+    pause = ", paused" if link["paused"] else ""
+    if not link["binds"]:
+        return [(link["name"], "", link["state"] + pause, *[""] * 8)]
+    figures: tuple[Any, ...] = (
+        f"{link['under_way']}/{link['window']}",
+        link["waiting"],
+        *(counters[name] for name in ("texts", "sent", "failed", "throttled")),
+    )
+    rows = []
+    for bind in link["binds"]:
+        state = bind["state"] + pause
+        if bind["next_attempt"]:
+            state += f" until {bind['next_attempt']}"
+        rows.append((link["name"], bind["name"], state, bind["since"], *figures, bind["last_error"]))
+        figures = ("",) * 6
+    return rows
+
+
+@app.command()
+def pause(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+    """Send nothing on a link until it is resumed, restarts included; texts are still taken, their answers wait."""
+    _steer(config, name, "pause", ANSWER_WITHIN)
+    _say(json, name, "pause", f"{name} is paused: texts are taken and booked, their answers wait until it is resumed")
+
+
+@app.command()
+def resume(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+    """Send on a link again."""
+    _steer(config, name, "resume", ANSWER_WITHIN)
+    _say(json, name, "resume", f"{name} sends")
+
+
+@app.command()
+def rebind(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+    """Unbind a link in order and bind it anew; one that waits for its next attempt makes it now."""
+    _steer(config, name, "rebind", REBIND_WITHIN)
+    _say(json, name, "rebind", f"{name} is bound anew")
+
+
+@app.command()
+def capture(
+    name: Name,
+    output: Annotated[
+        Path, typer.Option(metavar="FILE", help="A new file, on the daemon's machine.", show_default=False)
+    ],
+    seconds: Annotated[int, typer.Option(min=1, max=3600, metavar="N", help="How long.")] = 60,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Record a link's PDUs in a pcap file that Wireshark opens: texts and numbers in full, passwords blanked.
+
+    Returns when the time is over. An interrupt leaves the recording on until then.
+    """
+    file = output.resolve()
+    if file.exists():
+        raise SmsgwError(f"{file} is there already; name a new file")
+    _steer(config, name, "capture", ANSWER_WITHIN, seconds=seconds, file=str(file))
+    _say(json, name, "capture", f"{file} holds what went over {name}")
+
+
+def _say(json: bool, name: str, what: str, sentence: str) -> None:
+    if json:
+        json_line({"link": name, "done": what})
+    else:
+        print(sentence)
+
+
+def _steer(
+    config: Path | None, name: str, what: str, patience: float, *, seconds: int | None = None, file: str | None = None
+) -> None:
+    """Have the daemon do something, and wait until it is done. Raises SmsgwError when it is not."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.cli.opened import migrated
+    from smsgw.store import links
+    from smsgw.store.engine import DatabaseUnavailable, explain, reading
+
+    engine = migrated(options.settings_of(config))
+    try:
+        with reading(engine).connect() as connection:
+            _require([link["name"] for link in _standing(connection)], name)
+        with engine.begin() as connection:
+            number = links.order(connection, name, what, _now(), seconds=seconds, file=file)
+        _wait(engine, number, patience, seconds or 0)
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+    finally:
+        engine.dispose()
+
+
+def _require(names: list[str], name: str) -> None:
+    """Refuse a name that no running daemon has a link of."""
+    if not names:
+        raise SmsgwError("no daemon runs on this database; start it with `smsgw run`")
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1)
+        known = f"did you mean {near[0]}?" if near else f"there is {', '.join(sorted(set(names)))}"
+        raise SmsgwError(f"there is no link '{name}'; {known}")
+
+
+def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:
+    """Until an order is done: `patience` seconds, and `seconds` more from when the daemon has begun."""
+    import time
+
+    from smsgw.store import links
+    from smsgw.store.engine import reading
+
+    until = time.monotonic() + patience
+    begun = False
+    while True:
+        with reading(engine).connect() as connection:
+            now = links.progress(connection, number)
+        if now.done:
+            if now.refused:
+                raise SmsgwError(now.refused)
+            return
+        if now.begun and not begun:
+            begun = True
+            until += seconds
+        if time.monotonic() > until:
+            break
+        time.sleep(LOOK_EVERY)
+    with engine.begin() as connection:
+        withdrawn = links.withdraw(connection, number)
+    raise SmsgwError(
+        f"the daemon did not answer within {patience:.0f} s; "
+        + ("the order is withdrawn, look at its log" if withdrawn else "it has begun, look at `smsgw links`")
+    )

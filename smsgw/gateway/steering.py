@@ -1,0 +1,176 @@
+"""Steering: tells the database how the links stand, and carries out what people order there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from smsgw.gateway.capture import Capture
+from smsgw.gateway.clock import Clock
+from smsgw.gateway.link import Link
+from smsgw.gateway.outcomes import Notes
+from smsgw.gateway.status import link_status
+from smsgw.store import links as stored
+from smsgw.store.books import StoreBooks
+from smsgw.store.links import Order, Steered
+from smsgw.store.names import Names
+from smsgw.store.writer import Writer
+
+log = structlog.get_logger()
+
+TELL_EVERY = 5.0  # seconds between two tellings of a link whose state is the same
+REBIND_WITHIN = 15.0  # seconds until a link that is not bound again is said to be late
+CAPTURE_MAX = 3600  # seconds
+
+
+class StatusJob:
+    """Tells how links stand; what the database does not take is told anew, as it is then."""
+
+    def __init__(self, run: int, now: int, details: dict[str, dict[str, Any]], over: Callable[[bool], None]) -> None:
+        self._run = run
+        self._now = now
+        self._details = details
+        self._over = over
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> None:
+        stored.tell(books.work.driver.connection, self._run, self._now, self._details)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> None:
+        raise error
+
+    def on_done(self, result: None) -> None:
+        self._over(True)
+
+    def on_unavailable(self, error: Exception) -> None:
+        self._over(False)
+
+
+class Steering:
+    """The links of one daemon, as people see and steer them. Times are seconds of the clock."""
+
+    def __init__(
+        self, links: Mapping[str, Link], writer: Writer, notes: Notes, clock: Clock, run: int, wanted: Steered
+    ) -> None:
+        """`wanted` is what the database holds as the daemon starts: pauses are kept, other orders are not for us."""
+        self._links = links
+        self._writer = writer
+        self._notes = notes
+        self._clock = clock
+        self._run = run
+        self._known = {order.id for order in wanted.orders}
+        self._told: dict[str, tuple[dict[str, Any], float]] = {}
+        self._telling = False
+        self._rebinds: dict[int, tuple[Link, float]] = {}
+        self._captures: dict[str, Capture] = {}
+        for name in wanted.paused:
+            if name in links:
+                links[name].hold(True)
+
+    # ---- how the links stand
+
+    def look(self) -> None:
+        """Tell what has changed; see which links that were to be bound anew are."""
+        now = self._clock.seconds()
+        for number, (link, until) in list(self._rebinds.items()):
+            if link.is_bound and not link.is_rebinding:
+                self._finish(number)
+                del self._rebinds[number]
+            elif now >= until:
+                why = next((bind.why for bind in link.binds if bind.why), "the SMSC has not let us go yet")
+                self._finish(number, f"{link.name} is not bound again: {why}; the daemon goes on trying")
+                del self._rebinds[number]
+        if not self._telling:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        details = {}
+        for name, link in self._links.items():
+            detail = link_status(link)
+            before, at = self._told.get(name, ({}, 0.0))
+            if detail != before and (now - at >= TELL_EVERY or _standing(detail) != _standing(before)):
+                details[name] = detail
+        if not details:
+            return
+
+        def over(told: bool) -> None:
+            self._telling = False
+            if told:
+                self._told.update({name: (detail, now) for name, detail in details.items()})
+
+        self._telling = True
+        self._writer.put(StatusJob(self._run, int(now * 1000), details, over))
+
+    # ---- what people want
+
+    def obey(self, wanted: Steered) -> None:
+        """Carry out what the database holds now."""
+        for name, link in self._links.items():
+            held = name in wanted.paused
+            if held != link.held:
+                log.info("paused" if held else "resumed", link=name)
+                link.hold(held)
+        recent = {order.id for order in wanted.orders}
+        for order in wanted.orders:
+            link_or_none = self._links.get(order.link)
+            if order.id not in self._known and link_or_none is not None:
+                self._carry_out(order, link_or_none)
+        self._known = recent
+
+    def _carry_out(self, order: Order, link: Link) -> None:
+        if order.what in ("pause", "resume"):
+            self._finish(order.id)
+        elif order.what == "rebind":
+            log.info("rebinding", link=link.name)
+            self._begin(order.id)
+            self._rebinds[order.id] = link, self._clock.seconds() + REBIND_WITHIN
+            link.rebind()
+        else:
+            self._capture(order, link)
+
+    def _capture(self, order: Order, link: Link) -> None:
+        if link.name in self._captures:
+            self._finish(order.id, f"{link.name} is being captured already; wait until that is over")
+            return
+        if order.file is None or order.seconds is None:
+            self._finish(order.id, "the order names no file or no time")
+            return
+
+        def ended(why: str) -> None:
+            link.capture(None)
+            self._captures.pop(link.name, None)
+            log.info("capture over", link=link.name, file=order.file)
+            self._finish(order.id, why)
+
+        try:
+            capture = Capture(Path(order.file), min(order.seconds, CAPTURE_MAX), self._clock, ended)
+        except OSError as error:
+            self._finish(order.id, f"the daemon cannot create {order.file}: {error.strerror}")
+            return
+        log.warning("capturing PDUs to a file, with the texts in them", link=link.name, file=order.file)
+        self._captures[link.name] = capture
+        self._begin(order.id)
+        link.capture(capture)
+
+    def stop(self) -> None:
+        """The daemon ends: close the files."""
+        for capture in list(self._captures.values()):
+            capture.end("the daemon was stopped before the time was over")
+
+    def _begin(self, number: int) -> None:
+        now = int(self._clock.seconds() * 1000)
+        self._notes.put("order", lambda books: stored.begin(books.work.driver.connection, number, now))
+
+    def _finish(self, number: int, refused: str = "") -> None:
+        now = int(self._clock.seconds() * 1000)
+        self._notes.put("order", lambda books: stored.finish(books.work.driver.connection, number, now, refused))
+
+
+def _standing(detail: Mapping[str, Any]) -> tuple[object, ...]:
+    """The part of a status that is told at once."""
+    return detail.get("paused"), [(bind["state"], bind["last_error"]) for bind in detail.get("binds", ())]
