@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from click.core import ParameterSource
 
 from smsgw.cli import options
 from smsgw.cli.output import json_line, table
@@ -43,7 +42,8 @@ def _standing(connection: Any) -> list[dict[str, Any]]:
 def links(context: typer.Context, config: options.Config = None, json: options.Json = False) -> None:
     """Print how each link stands, with its binds, its window, what waits and what was wrong last."""
     if context.invoked_subcommand is not None:
-        if json or context.get_parameter_source("config") is ParameterSource.COMMANDLINE:
+        given = context.get_parameter_source("config")  # not the environment, which subcommands see as well
+        if json or (given is not None and given.name == "COMMANDLINE"):
             raise UsageError(f"write --config and --json after `smsgw links {context.invoked_subcommand}`")
         return
     from smsgw.cli.opened import reading
