@@ -103,6 +103,9 @@ class Grammar:
         self.messages = frozenset(t for t, verbs in self.leading.items() if _takes_message(self.lark, verbs))
         self.lists = lists
         self.words = self._collect(lists)
+        self.nearly = frozenset(
+            s for s, known in self.words.items() if any(w.terminal.startswith(NEARLY) for w in known)
+        )
         self.shape = lru_cache(maxsize=8192)(self._shape)
 
     @cached_property

@@ -27,6 +27,8 @@ from smsgw.language.tokens import DIGITS, HANZI, MOST_TOKENS, WORD, Lexer, Tok
 MAX_TEXT = 4000
 _MOST_COMMANDS = 40
 _MOST_VERBS = 6  # that a story is searched for
+# Tokens of a message, IMEIs aside, that are looked at for what is wrong; what is wrong beyond is refused with no hint.
+_EXPLAINED = 150
 _OPENING = 100  # characters of a message's free text that are looked at for a reference
 _OWN_BOOKING = re.compile(r"\s*(?:OK\s+[SNKORTXPCBVM]\d{1,9}|已收\s*[SNKORTXPCBVM]\d{1,9})\s*[:：]", re.IGNORECASE)
 _RUN = re.compile(f"[{RANGES}]+")
@@ -108,6 +110,7 @@ class _Message:
         self._lexer = reader._lexer
         self._leading = reader._leading
         self._folded = folded
+        self._explained = 0
         self._readings = Readings(reader.grammar, reader._speller, reader.lexicon, folded, today)
 
     def commands(self) -> list[Command]:
@@ -171,6 +174,10 @@ class _Message:
     # ---- one command
 
     def _search(self, toks: list[Tok], limit: int, faults: Faults | None = None) -> Found | None:
+        if faults is not None:
+            if self._explained > _EXPLAINED:
+                return None
+            self._explained += 2 + sum(tok.kind != DIGITS or len(tok.text) < 14 for tok in toks)
         return search(self._grammar.automaton, self._readings, toks, limit, faults)
 
     def _read(self, clause: _Clause) -> list[Command]:
@@ -228,6 +235,8 @@ class _Message:
         """A line with words that people say for a verb, read with those verbs; None when it does not read so either."""
         toks: list[Tok] = []
         repairs: list[Repair] = []
+        if not any(tok.words and tok.text in self._grammar.nearly for tok in clause.toks):
+            return None
         for tok, following in zip(clause.toks, [*clause.toks[1:], None], strict=True):
             nearly = next((w.terminal for w in tok.words if w.terminal.startswith(NEARLY)), None)
             goes_on = following is not None and following.kind == HANZI and following.start == tok.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
 
@@ -61,6 +62,62 @@ def test_no_text_of_two_thousand_characters_takes_long(verb: str, unit: str) -> 
         reader().understand(text, today=TODAY)
         taken.append(time.process_time() - began)
     assert min(taken) < LIMIT
+
+
+PIECES = (
+    *(
+        "SALE",
+        "ORD",
+        "BAL",
+        "COUNT",
+        "UNDO",
+        "imei",
+        "model",
+        "SLAE",
+        "A350",
+        "A35O",
+        "3310",
+        "D1001",
+        "@D9999",
+        "Q999X",
+    ),
+    *(
+        "5",
+        "x3",
+        "4573",
+        "13900000001",
+        imei(1),
+        imei(1)[:13],
+        "12.50",
+        "yesterday",
+        "pls",
+        "foo",
+        "dozen",
+        "-1",
+        "zero",
+    ),
+    *("库村", "销", "订", "盘店", "我他", "还有几台", "台", "没卖", "昨天", "一", "谢谢", "串号"),
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mixed_noise_of_two_thousand_characters_takes_long(seed: int) -> None:
+    random, text = Random(seed), ""
+    while len(text) < LENGTH:
+        text += random.choice(PIECES) + random.choice((" ", " ", "\n", ";", "", ","))
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        reader().understand(text[:LENGTH], today=TODAY)
+        taken.append(time.process_time() - began)
+    assert min(taken) < LIMIT / 2
+
+
+def test_parts_that_are_good_are_saved_however_much_else_is_wrong() -> None:
+    units = [imei(n) for n in range(1, 200)]
+    lines = [" ".join(["S", *units[n : n + 50], imei(n)[:14] + "x"]) for n in range(0, 200, 50)]
+    reading = reader().understand("\n".join(lines), today=TODAY)
+    assert [len(command.imeis) for command in reading.commands] == [50, 50, 50, 49]
 
 
 def test_ten_thousand_characters_are_refused_at_once() -> None:
