@@ -35,7 +35,7 @@ class Backoff:
         return self._jittered(delay)
 
     def succeeded(self) -> None:
-        """The link has been up for long enough to call it well."""
+        """The link carried texts, or has been up for long enough to call it well."""
         self._failures = 0
 
     def _next(self) -> float:

@@ -25,7 +25,7 @@ from smsgw.smpp.status import status_name
 
 log = structlog.get_logger()
 
-STABLE_AFTER = 10.0  # seconds that a bind must have held to count as well again
+STABLE_AFTER = 10.0  # seconds that a bind without traffic must have held to count as well again
 KINDS = {"transceiver": BindTransceiver, "transmitter": BindTransmitter, "receiver": BindReceiver}
 
 
@@ -91,6 +91,7 @@ class Bind:
         self._attempt: Deferred[Any] | None = None
         self._refused: int | None = None
         self._bound_at: float | None = None
+        self._worked = False  # this session carried texts
         self._said = ""
         self._stopped: Deferred[None] | None = None
         self._log = log.bind(link=smsc.link_name, bind=smsc.name)
@@ -227,6 +228,7 @@ class Bind:
         self._become(BindState.BOUND)
         self.refusal = None
         self._bound_at = now
+        self._worked = False
         self._said = self.why = ""
         self._counters.binds += 1
         self._log.info("bound", smsc=self.smsc.host, port=self.smsc.port, session=connection.number)
@@ -245,9 +247,11 @@ class Bind:
         connection.drop()
 
     def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
+        self._worked = True
         self._events.received(connection, pdu, now)
 
     def answered(self, event: events.Answered, now: float) -> None:
+        self._worked = True
         self._events.answered(event, now)
 
     def unanswered(self, event: events.Unanswered, now: float) -> None:
@@ -285,7 +289,8 @@ class Bind:
             if not connection.clean and self._stopped is None and not self.why and not rebinding:
                 self._say("link lost", why)
             self._events.lost(connection, now)
-            if now - was_bound >= STABLE_AFTER:
+            # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
+            if self._worked or now - was_bound >= STABLE_AFTER:
                 self._backoff.succeeded()
         elif self._refused is None and self._stopped is None and not rebinding:
             self._say("connection lost before the bind was answered", why)

@@ -172,6 +172,17 @@ def test_a_link_that_binds_and_is_dropped_at_once_waits_longer_each_time() -> No
     assert waits == [1, 2, 4, 8, 16]
 
 
+def test_a_link_that_carried_texts_comes_back_after_the_shortest_wait_however_often_it_drops() -> None:
+    world = World().start()
+    for drops in range(1, 7):
+        world.smsc.deliver("+8613900000001", "S 1")
+        world.smsc.settle()
+        world.smsc.wire.cut()
+        world.smsc.advance(1)
+        assert world.bind.state is BindState.BOUND
+        assert world.smsc.attempts == drops + 1
+
+
 def test_a_session_has_a_number_of_its_own_each_time() -> None:
     world = World().start()
     first = world.bind.connection
