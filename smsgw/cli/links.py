@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.output import json_line, table
+from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
     if json:
         json_line(found)
         return
-    columns = ("link", "bind", "state", "since", "window", "waiting", "in", "sent", "failed", "throttled", "last error")
-    table(columns, [row for link in found for row in _rows(link)])
+    for link in found:
+        print(*_lines(link), sep="\n")
     if not any(link["binds"] for link in found):
         print("no daemon runs on this database; start it with `smsgw run`")
 
@@ -70,25 +70,21 @@ def _unserved(settings: Settings, paused: frozenset[str]) -> list[dict[str, Any]
     ]
 
 
-def _rows(link: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """A row for each bind of a link; the figures of the link stand in the first."""
-    counters = link["counters"]
+def _lines(link: dict[str, Any]) -> list[str]:
+    """A link for people: a line for its state, one for each bind and its last error, one for the figures."""
     pause = ", paused" if link["paused"] else ""
-    if not link["binds"]:
-        return [(link["name"], "", link["state"] + pause, *[""] * 8)]
-    figures: tuple[Any, ...] = (
-        f"{link['under_way']}/{link['window']}",
-        link["waiting"],
-        *(counters[name] for name in ("texts", "sent", "failed", "throttled")),
-    )
-    rows = []
+    lines = [f"{link['name']}: {link['state']}{pause}" + (f" since {link['since']}" if link["since"] else "")]
     for bind in link["binds"]:
-        state = bind["state"] + pause
+        line = f"  {bind['name']} {bind['bind']} at {bind['smsc']}: {bind['state']} since {bind['since']}"
         if bind["next_attempt"]:
-            state += f" until {bind['next_attempt']}"
-        rows.append((link["name"], bind["name"], state, bind["since"], *figures, bind["last_error"]))
-        figures = ("",) * 6
-    return rows
+            line += f", next attempt {bind['next_attempt']}"
+        lines.append(line)
+        if bind["last_error"]:
+            lines.append(f"    {bind['last_error_at']} {bind['last_error']}")
+    if link["binds"]:
+        counters = "  ".join(f"{name} {value}" for name, value in link["counters"].items())
+        lines.append(f"  window {link['under_way']}/{link['window']}  waiting {link['waiting']}  {counters}")
+    return lines
 
 
 @app.command()

@@ -77,6 +77,8 @@ class Steering:
     def look(self) -> None:
         """Tell what has changed; see which links that were to be bound anew are."""
         now = self._clock.seconds()
+        if not self._telling:
+            self._tell(now)
         for number, (link, until) in list(self._rebinds.items()):
             if link.is_bound and not link.is_rebinding:
                 self._finish(number)
@@ -85,8 +87,6 @@ class Steering:
                 why = next((bind.why for bind in link.binds if bind.why), "the SMSC has not let us go yet")
                 self._finish(number, f"{link.name} is not bound again: {why}; the daemon goes on trying")
                 del self._rebinds[number]
-        if not self._telling:
-            self._tell(now)
 
     def _tell(self, now: float) -> None:
         details = {}
@@ -115,6 +115,7 @@ class Steering:
             if held != link.held:
                 log.info("paused" if held else "resumed", link=name)
                 link.hold(held)
+        self._tell(self._clock.seconds())  # before an order is said to be done: who sees that sees its effect
         recent = {order.id for order in wanted.orders}
         for order in wanted.orders:
             link_or_none = self._links.get(order.link)
@@ -173,4 +174,6 @@ class Steering:
 
 def _standing(detail: Mapping[str, Any]) -> tuple[object, ...]:
     """The part of a status that is told at once."""
-    return detail.get("paused"), [(bind["state"], bind["last_error"]) for bind in detail.get("binds", ())]
+    return detail.get("paused"), [
+        (bind["state"], bind["since"], bind["last_error"]) for bind in detail.get("binds", ())
+    ]

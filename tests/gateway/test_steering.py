@@ -245,3 +245,14 @@ def test_a_capture_ends_with_the_daemon(steered: Steered, tmp_path: Path) -> Non
     steered.steering.stop()
     steered.w.smsc.advance(1)
     assert "was stopped" in steered.progress(number).refused
+
+
+def test_who_sees_that_an_order_is_done_sees_its_effect(steered: Steered) -> None:
+    steered.turn()
+    steered.order("pause")
+    assert steered.told()["paused"]
+    before = steered.told()["binds"][0]["since"]
+    number = steered.order("rebind")
+    steered.turn()
+    assert steered.progress(number).done
+    assert steered.told()["binds"][0]["since"] != before
