@@ -57,9 +57,11 @@ def refusal(command: Command) -> Reply:
             return Reply("refuse_model_near", {"token": token, "suggestion": problem.suggestion})
         return Reply("refuse_model", {"token": token})
     if code == "missing_quantity":
-        return Reply("refuse_no_quantity", {"token": token, "example": _with_quantity(command, token)})
+        return Reply(
+            "refuse_no_quantity", {"token": token, "example": _with_quantity(command, token, problem.position)}
+        )
     if code == "bad_quantity":
-        return Reply("refuse_quantity", {"token": token, "example": _with_quantity(command, "")})
+        return Reply("refuse_quantity", {"token": token, "example": _with_quantity(command, problem.detail)})
     if code == "too_long":
         return Reply("refuse_too_long")
     if code == "example_text" and verb is not None:
@@ -101,13 +103,14 @@ def _imei(command: Command, problem: Problem, token: str) -> Reply:
     return Reply(key, {"token": token})
 
 
-def _with_quantity(command: Command, token: str) -> Reply:
+def _with_quantity(command: Command, token: str, position: int = 0) -> Reply:
     """The sender's own text with a quantity where there was none: `ORD A350 5 B200 10`."""
     model = token if token and token.isascii() else ""
     if command.items:
         items = tuple(item if 0 < item.quantity < 10000 else Item(item.model, 5) for item in command.items)
         if model and all(item.model != model for item in items):
-            items = (Item(model, 5), *items)
+            first = position <= 2  # as they were sent: the first model and its quantity are arguments 1 and 2
+            items = (Item(model, 5), *items) if first else (*items[:1], Item(model, 5))
         return clause(replace(command, items=items[:2], imeis=(), problems=()))
     if model:
         return clause(replace(command, items=(Item(model, 5),), imeis=(), model=None, problems=()))

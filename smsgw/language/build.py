@@ -38,15 +38,19 @@ def build(
     problems = _told(steps, grammar.keywords)
     values: dict[str, Any] = {}
     items: list[Item] = []
+    named: list[str] = []
     units = _Units()
     for name, leaves in shape.fields:
         if name == "imeis":
             at, option = read[leaves[0]]
             units.take(option, _typed(folded, toks, at, option))
         elif name == "items":
-            item = _item([read[leaf][1] for leaf in leaves])
+            pair = [read[leaf][1] for leaf in leaves]
+            item = _item(pair)
             if item is not None:
                 items.append(item)
+            else:  # kept for the example of the refusal
+                named.extend(option.value for option in pair if option.terminal == "MODEL" and option.value is not None)
         else:
             at, option = read[leaves[0]]
             value = option.value
@@ -73,6 +77,8 @@ def build(
     made.extend(units.repeats)
     if items:
         values["items"] = tuple(items)
+    elif len(named) == 1:
+        problems = [replace(p, detail=named[0]) if p.code == "bad_quantity" else p for p in problems]
     if units.imeis:
         values["imeis"] = tuple(units.imeis)
         values["positions"] = tuple(units.positions)

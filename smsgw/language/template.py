@@ -27,7 +27,7 @@ class Vocabulary(Protocol):
         """The keyword of a verb: `SALE`, `销售`."""
 
     def syntax(self, verb: str, language: str) -> str:
-        """How a verb is sent: `SALE imei`."""
+        """How a verb is sent: `ORD model qty`."""
 
     def example(self, verb: str, language: str) -> str:
         """One right text of a verb."""

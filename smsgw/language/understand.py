@@ -435,7 +435,8 @@ class _Message:
 
     def _unknown(self, clause: _Clause) -> Command:
         """A line in which no verb is known or near."""
-        strange = next((t for t in clause.toks if not t.words or t.words[0].terminal != "POLITE"), clause.toks[0])
+        said = [tok for tok in clause.toks if not tok.is_a("POLITE")] or clause.toks
+        strange = next((tok for tok in said if tok.kind in (WORD, HANZI) and not tok.words), said[0])
         if strange.kind == HANZI:
             run = _RUN.match(self._folded.clean, strange.start)
             end = run.end() if run else strange.end

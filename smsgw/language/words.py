@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smsgw.commands.vocabulary import BY_NAME, VERBS
 from smsgw.language.automaton import END, Stack
@@ -19,10 +19,14 @@ _LONGEST = 5  # terminals after the verb in the shortest complete command
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """The shortest complete run of arguments of a verb, and what may follow it, as (terminal, field)."""
+    """The shortest complete run of arguments of a verb, and what may follow it, as (terminal, field).
+
+    `other` is the shortest run that has none of these fields, where there is one: sets by model and not by IMEI.
+    """
 
     needed: tuple[tuple[str, str], ...]
     optional: tuple[tuple[str, str], ...]
+    other: tuple[tuple[str, str], ...] = ()
 
 
 class Words:
@@ -56,10 +60,14 @@ class Words:
         return tuple(word for terminal in self._grammar.openings(verb) for word in lists.get(terminal + suffix, ()))
 
     def syntax(self, verb: str, language: str) -> str:
-        """How a verb is sent at its shortest: `ORD model qty`, or `STOCK [model]` where nothing is needed."""
+        """How a verb is sent at its shortest: `ORD model qty`, or `STOCK [model]` where nothing is needed.
+
+        Both ways, where there are two: `SALE imei / SALE model qty`.
+        """
         known = self._formats[verb]
         optional = () if known.needed else tuple(o for o in known.optional if o[1] != _OF_OTHERS)[:1]
-        return self._written(verb, language, known.needed, optional)
+        shortest = self._written(verb, language, known.needed, optional)
+        return f"{shortest} / {self._written(verb, language, known.other, ())}" if known.other else shortest
 
     def full_syntax(self, verb: str, language: str, *, dealer: bool = True) -> str:
         """How a verb is sent with everything that may follow: `COUNT model qty [dealer]`; or without the dealer."""
@@ -110,10 +118,19 @@ class Words:
         for lead in self._grammar.openings(verb):
             start = automaton.advance(automaton.start, lead)
             paths: list[tuple[Stack, tuple[str, ...]]] = [(start, ())] if start is not None else []
-            for _ in range(_LONGEST):
+            first: _Format | None = None
+            for length in range(_LONGEST):
                 whole = [p for s, p in paths if END in automaton.accepts(s) and self._means(verb, lead, p)]
-                if whole:
-                    return self._with_options(verb, lead, min(whole, key=lambda p: self._places(lead, p, order)))
+                whole.sort(key=lambda p: self._places(lead, p, order))
+                if first is None and whole:
+                    first = self._with_options(verb, lead, whole[0])
+                    if not first.needed:
+                        return first
+                elif first is not None:
+                    fields = {field for _, field in first.needed}
+                    other = next((p for p in whole if fields.isdisjoint(self._fields(lead, p).values())), None)
+                    if other is not None or length > len(first.needed):
+                        return first if other is None else replace(first, other=self._named(lead, other))
                 paths = [
                     (following, (*path, terminal))
                     for stack, path in paths
@@ -121,6 +138,8 @@ class Words:
                     if terminal == "MESSAGE" or terminal not in _SHOWN_AS
                     if (following := automaton.advance(stack, terminal)) is not None
                 ]
+            if first is not None:
+                return first
         raise AssertionError(f"{verb}: no complete command of {_LONGEST} arguments or fewer")
 
     def _means(self, verb: str, lead: str, path: tuple[str, ...]) -> bool:
@@ -134,6 +153,10 @@ class Words:
         shape = self._grammar.shape((lead, *path))
         return {leaf: name for name, leaves in shape.fields for leaf in leaves}
 
+    def _named(self, lead: str, path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        named = self._fields(lead, path)
+        return tuple((terminal, named[place]) for place, terminal in enumerate(path, 1))
+
     def _with_options(self, verb: str, lead: str, path: tuple[str, ...]) -> _Format:
         automaton = self._grammar.automaton
         stack = automaton.start
@@ -141,8 +164,7 @@ class Words:
             following = automaton.advance(stack, terminal)
             assert following is not None
             stack = following
-        named = self._fields(lead, path)
-        needed = tuple((terminal, named[place]) for place, terminal in enumerate(path, 1))
+        needed = self._named(lead, path)
         known = {_SHOWN_AS.get(terminal, terminal) for terminal in path}
         optional: list[tuple[str, str]] = []
         for terminal in TYPES:

@@ -73,7 +73,7 @@ def test_verbs_that_are_complete_alone_are_accepted_alone_and_the_others_ask() -
 @pytest.mark.parametrize(
     ("verb", "english", "chinese"),
     [
-        ("sale", "SALE imei", "销售 串号"),
+        ("sale", "SALE imei / SALE model qty", "销售 串号 / 销售 型号 数量"),
         ("order", "ORD model qty", "订货 型号 数量"),
         ("order_status", "ORD number", "订单 订单号"),
         ("stock", "STOCK [model]", "库存 [型号]"),
