@@ -11,7 +11,7 @@ from pathlib import Path
 
 from smsgw.commands.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
 from smsgw.commands.vocabulary import BY_NAME
-from smsgw.language import phones, stake
+from smsgw.language import doubts, phones, stake
 from smsgw.language.build import BY_PARTS, build
 from smsgw.language.fold import Folded, fold, folded_text
 from smsgw.language.grammar import NEARLY, Grammar
@@ -203,8 +203,8 @@ class _Message:
         other = build(found.other, toks, self._grammar, self._folded, repairs=repairs, doubt=doubt)
         if other == command:
             return command
-        problem = Problem("ambiguous", _differing(command, other), 0)
-        return _asked(command, (problem,), (command, other))
+        problem = Problem("ambiguous", doubts.differing(command, other), 0)
+        return doubts.asked(command, (problem,), (command, other))
 
     def _with_verb(self, clause: _Clause) -> list[Command]:
         """A command whose verb stands first and whose arguments do not all read."""
@@ -251,7 +251,7 @@ class _Message:
         commands = self._read(_Clause(toks, clause.start, clause.limit))
         if all(command.outcome == REJECTED and command.verb is None for command in commands):
             return None
-        return [_doubted(command, tuple(repairs)) for command in commands]
+        return [doubts.doubted(command, tuple(repairs)) for command in commands]
 
     def _half_a_verb(self, clause: _Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
@@ -337,7 +337,7 @@ class _Message:
         command = self._taught(toks, clause.limit, (repair,), "books")
         if command is None or any(problem.code in _UNFIT for problem in command.problems):
             return None
-        return _sure_or_asked(command)
+        return doubts.sure_or_asked(command)
 
     def _bare(self, clause: _Clause) -> list[Command] | None:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
@@ -403,10 +403,10 @@ class _Message:
                 left = list(range(len(part)))
             pieces = stake.pieces(part, left)
             if command is not None and pieces and stake.hard(command, part, left):
-                return [_refused(command, [self._folded.typed(start, end) for start, end in pieces])]
+                return [doubts.refused(command, [self._folded.typed(start, end) for start, end in pieces])]
             lost += [self._folded.typed(start, end) for start, end in pieces]
         if lost and commands:
-            commands[-1] = replace(commands[-1], problems=(*commands[-1].problems, *map(_left_out, lost)))
+            commands[-1] = replace(commands[-1], problems=(*commands[-1].problems, *map(doubts.left_out, lost)))
         return commands or None
 
     def _verbs_of_story(self, toks: list[Tok]) -> list[int]:
@@ -444,41 +444,6 @@ class _Message:
             end = strange.end
         token = self._folded.typed(strange.start, end)
         return Command(None, REJECTED, problems=(Problem("unknown_word", token, 1, ("verb",)),))
-
-
-def _differing(one: Command, other: Command) -> str:
-    """The first thing that two readings do not share, as the token of the problem."""
-    for a, b in zip(one.items, other.items, strict=False):
-        if a != b:
-            return a.model
-    return one.model or ""
-
-
-def _asked(command: Command, problems: tuple[Problem, ...], choices: tuple[Command, ...]) -> Command:
-    return replace(command, outcome=CONFIRM, problems=problems, choices=choices)
-
-
-def _left_out(token: str) -> Problem:
-    return Problem("not_allowed", token, 0, (), None, "left_out")
-
-
-def _refused(command: Command, lost: list[str]) -> Command:
-    """A proposal that would be another without what was lost: nothing of it is asked."""
-    return replace(command, outcome=REJECTED, problems=(*map(_left_out, lost), *command.problems), choices=())
-
-
-def _doubted(command: Command, repairs: tuple[Repair, ...]) -> Command:
-    """A command whose verb was put in other words: asked back where it books."""
-    if command.verb is None or command.outcome == REJECTED or BY_NAME[command.verb].reads_only:
-        return replace(command, repairs=(*repairs, *command.repairs))
-    return replace(command, outcome=CONFIRM, repairs=(*repairs, *command.repairs))
-
-
-def _sure_or_asked(command: Command) -> Command:
-    """A misspelt verb that books never books in part: what is good is proposed."""
-    if command.outcome == PARTIAL and not BY_NAME[command.verb or ""].reads_only:
-        return replace(command, outcome=CONFIRM)
-    return command
 
 
 __all__ = ["ACCEPTED", "MAX_TEXT", "Reader"]
