@@ -99,6 +99,12 @@ class Limits(Section):
     texts_per_phone_per_hour: Count = Field(
         default=500, description="a registered phone; beyond it one answer says so, the texts are kept as ignored"
     )
+    answers_per_phone_per_hour: Count = Field(
+        default=100, description="to texts of one phone that were refused, repeated or not understood; then silence"
+    )
+    same_answers_per_hour: Count = Field(
+        default=30, description="to one and the same text of a phone that books nothing; then silence"
+    )
     queue_high: Count = Field(
         default=2000, description="texts waiting for the database at which we stop reading the links"
     )

@@ -329,6 +329,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     # Of the gateway itself.
     "failed": {},
     "too_many_texts": {"limit": COUNT},
+    "too_many_answers": {},
     "parts_missing": {"missing": many(COUNT), "total": COUNT},
 }
 

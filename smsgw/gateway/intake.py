@@ -10,7 +10,7 @@ import structlog
 from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import WriterCounters
-from smsgw.gateway.flood import FloodGuard, Passage
+from smsgw.gateway.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.link import Link
 from smsgw.gateway.outcomes import Notes
 from smsgw.gateway.receipts import ReceiptJob, receipt_of
@@ -67,6 +67,7 @@ class Intake:
         self.has_room = has_room
         self._senders = Senders(settings.gateway.country)
         self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
+        self.answers = AnswerGuard(settings.limits.answers_per_phone_per_hour, settings.limits.same_answers_per_hour)
         self._said_unavailable = False
         self._late: list[int] = []
 
@@ -247,6 +248,8 @@ class Intake:
         """Take new words and limits."""
         self.understanding = understanding
         self.flood.limit = settings.limits.texts_per_phone_per_hour
+        self.answers.noise = settings.limits.answers_per_phone_per_hour
+        self.answers.same = settings.limits.same_answers_per_hour
         self.reply_seconds = settings.delivery.reply_hours * 3600.0
         self._parts_seconds = settings.replies.parts_minutes * 60
         self._redelivery_after = settings.replies.redelivery_after

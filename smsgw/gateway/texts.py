@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol as Interface
 
 from smsgw.commands import dialogue
-from smsgw.commands.command import IGNORED, Reading
+from smsgw.commands.command import ACCEPTED, IGNORED, Reading
+from smsgw.commands.vocabulary import BY_NAME
 from smsgw.gateway.connection import Connection
-from smsgw.gateway.flood import Passage
+from smsgw.gateway.flood import AnswerGuard, Passage
 from smsgw.gateway.link import Link
 from smsgw.gateway.understanding import Understanding
 from smsgw.retail.decision import Reply
@@ -56,6 +57,8 @@ class Desk(Interface):
     @property
     def reply_seconds(self) -> float:
         """For so long an answer is of use."""
+    @property
+    def answers(self) -> AnswerGuard: ...
 
     def has_room(self, link: str) -> bool:
         """Whether the pump of a link can take more in hand; asked from the writer's thread, and only a hint."""
@@ -183,8 +186,39 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
         books.inbox.outcome("ignored")
     if not decision.replies:
         return Handled(message, state=decision.outcome)
+    if not decision.records:
+        known = books.actor(phone) is not None
+        passage = noise(desk, arrival, reading.folded, question=known and only_asks(reading))
+        if passage is not Passage.HANDLED:
+            return much_answered(desk, arrival, message, passage, books)
     words = understanding.word(decision.replies, decision.language)
     return Handled(message, answer(desk, arrival, words, books), state=decision.outcome)
+
+
+def noise(desk: Desk, arrival: Arrival, text: str, *, question: bool = False) -> Passage:
+    """Whether a text that booked nothing is still answered."""
+    assert arrival.phone is not None
+    ticket = (arrival.connection.number, arrival.pdu.sequence)
+    return desk.answers.passage(arrival.phone, text, arrival.arrived, ticket, question=question)
+
+
+def only_asks(reading: Reading) -> bool:
+    """Whether a text was read well and asks for nothing to be booked."""
+    return bool(reading.commands) and all(
+        command.outcome == ACCEPTED and command.verb is not None and BY_NAME[command.verb].reads_only
+        for command in reading.commands
+    )
+
+
+def much_answered(desk: Desk, arrival: Arrival, message: int, passage: Passage, books: StoreBooks) -> Handled:
+    """Too many texts of this phone booked nothing: say so once, then nothing. What it books is answered as ever."""
+    books.inbox.outcome("ignored")
+    if passage is Passage.SILENT:
+        return Handled(message, state="ignored")
+    assert arrival.phone is not None
+    language = language_of(books, arrival.phone, desk.understanding)
+    words = desk.understanding.word((Reply("too_many_answers"),), language)
+    return Handled(message, answer(desk, arrival, words, books), state="ignored")
 
 
 def answer(desk: Desk, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow | None:
@@ -204,6 +238,9 @@ def apologise(desk: Desk, arrival: Arrival, message: int, books: StoreBooks, err
     """Keep the message at hand as failed; its sender is told that nothing was saved."""
     books.inbox.outcome("failed", f"{type(error).__name__}: {error}"[:500])
     if arrival.phone is None:
+        return Handled(message, state="failed")
+    passage = noise(desk, arrival, type(error).__name__)
+    if passage is not Passage.HANDLED:
         return Handled(message, state="failed")
     understanding = desk.understanding
     words = understanding.word((Reply("failed"),), language_of(books, arrival.phone, understanding))

@@ -435,6 +435,45 @@ def test_a_phone_beyond_its_limit_is_told_once_and_its_texts_are_kept_as_ignored
     assert w.ask("SELECT state FROM message_in ORDER BY id DESC LIMIT 1") == [("done",)]
 
 
+def test_texts_that_book_nothing_are_answered_so_often_an_hour_and_what_books_always(engine: Engine) -> None:
+    w = world(engine, settings_of(limits={"answers_per_phone_per_hour": 2, "same_answers_per_hour": 100}))
+    for n in range(5):
+        w.text(OWNER, f"HOW ARE YOU {n}")
+    assert len(w.smsc.submits) == 3
+    assert w.smsc.texts()[2][1].startswith("too_many_answers en")
+    states = w.ask("SELECT state FROM message_in ORDER BY id")
+    assert states[2:] == [("ignored",)] * 3
+    for imei in IMEIS:
+        w.text(OWNER, f"S {imei}")
+    assert len(w.smsc.submits) == 7
+    assert all(text.startswith("OK S") for _, text in w.smsc.texts()[3:])
+    w.text(OWNER, "STOCK")  # a question that is read well is no noise
+    assert len(w.smsc.submits) == 8
+    w.text(OWNER, f"S {IMEIS[0]}")  # a repeat books nothing
+    assert len(w.smsc.submits) == 8
+    w.smsc.advance(3601, step=100)
+    w.text(OWNER, "HOW ARE YOU")
+    assert len(w.smsc.submits) == 9
+
+
+def test_a_machine_that_says_one_thing_is_answered_so_often_an_hour(engine: Engine) -> None:
+    w = world(engine, settings_of(limits={"same_answers_per_hour": 3}))
+    for _ in range(9):
+        w.text(OWNER, "STOCK")
+    assert len(w.smsc.submits) == 4
+    assert w.statuses() == [0] * 9
+    w.text(OTHER_OWNER, "STOCK")
+    assert len(w.smsc.submits) == 5
+
+
+def test_a_text_that_breaks_our_code_for_ever_is_not_apologised_for_for_ever(engine: Engine) -> None:
+    w = world(engine, settings_of(limits={"answers_per_phone_per_hour": 2}))
+    for _ in range(5):
+        w.text(OWNER, "BAD")
+    assert len(w.smsc.submits) == 2
+    assert w.statuses() == [0] * 5
+
+
 def test_while_the_writer_is_behind_the_link_is_not_read_and_then_goes_on(engine: Engine) -> None:
     w = world(engine)
     w.writer.high = 3
