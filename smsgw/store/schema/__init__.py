@@ -1,4 +1,5 @@
-"""All tables of the store: who there is (directory), what happened in the trade, what was texted (messages), links."""
+"""All tables of the store: who there is (directory), what happened in the trade, what was texted (messages), links,
+what headquarters says (notices), who must report (reporting), programs that speak to us."""
 
 from __future__ import annotations
 
@@ -29,6 +30,18 @@ from smsgw.store.schema.messages import (
     pending_question,
     run,
 )
+from smsgw.store.schema.notices import (
+    audience,
+    audience_number,
+    audit,
+    broadcast,
+    broadcast_recipient,
+    broadcast_skipped,
+    broadcast_zone,
+    survey_answer,
+)
+from smsgw.store.schema.programs import api_request, api_token, callback
+from smsgw.store.schema.reporting import excused_day, expectation, notice, reminder
 from smsgw.store.schema.trade import (
     account_balance,
     booking,
@@ -48,12 +61,24 @@ from smsgw.store.schema.trade import (
 
 __all__ = [
     "account_balance",
+    "api_request",
+    "api_token",
+    "audience",
+    "audience_number",
+    "audit",
     "booking",
+    "broadcast",
+    "broadcast_recipient",
+    "broadcast_skipped",
+    "broadcast_zone",
+    "callback",
     "consent",
     "contact",
     "counter",
     "dealer",
     "delivery_receipt",
+    "excused_day",
+    "expectation",
     "ledger_entry",
     "link_order",
     "link_session",
@@ -64,6 +89,7 @@ __all__ = [
     "message_part",
     "metadata",
     "nil_report",
+    "notice",
     "order_event",
     "order_line",
     "parked_receipt",
@@ -74,6 +100,7 @@ __all__ = [
     "product_alias",
     "product_tac",
     "region",
+    "reminder",
     "run",
     "sale_line",
     "sales_day",
@@ -81,6 +108,7 @@ __all__ = [
     "stock_count_line",
     "stock_entry",
     "stock_level",
+    "survey_answer",
     "tier",
     "unit",
     "unit_event",

@@ -130,10 +130,26 @@ message_out = Table(
     Column("sent_at", Instant),
     Column("final_at", Instant),
     Column("error", Text),
+    Column("broadcast", Reference),  # the job it belongs to
+    Column("calendar", Text),  # when it may be sent; none: at any hour
+    Column("message_class", SmallInteger),  # 3GPP 23.038; 0 is shown at once
+    Column("author", Text),  # the program or person who had it sent, where that was no text and no job
+    Column(
+        "submitting_at", Instant
+    ),  # since then a submit of it may be under way; of classes that are never sent twice
     one_of("state", OUT_STATES, "state"),
     one_of("kind", OUT_KINDS, "kind"),
     # One answer to a text at most.
     Index("uq_message_out_in_reply_to", "in_reply_to", unique=True),
+    # One text of a job to a phone at most.
+    Index(
+        "uq_message_out_broadcast_recipient",
+        "broadcast",
+        "recipient",
+        unique=True,
+        sqlite_where=text("broadcast IS NOT NULL"),
+        postgresql_where=text("broadcast IS NOT NULL"),
+    ),
     Index(
         "ix_message_out_due",
         "priority",
@@ -213,5 +229,7 @@ consent = Table(
     Column("granted", Boolean, nullable=False),
     Column("message", Id),
     Column("decided_at", Instant, nullable=False),
+    Column("author", Text),  # who decided it for the phone; none: the phone itself, by `message`
+    Column("wording", Text),  # what was said or agreed to
     Index(None, "phone", "topic"),
 )

@@ -1,0 +1,65 @@
+"""Tables of who must report what by when, whether they did, and who was reminded of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, SmallInteger, String, Table, Text, text
+
+from smsgw.store.schema.base import Code, Day, Id, Instant, Phone, Reference, metadata, one_of
+
+EXPECTATION_STATES = ("due", "on_time", "late", "missing", "excused")
+
+# One row for each report that is owed: the fixed denominator of a rate. A period is named by its first day.
+expectation = Table(
+    "expectation",
+    metadata,
+    Column("rule", String(40), primary_key=True),
+    Column("period", Day, primary_key=True),
+    Column("dealer", Code, ForeignKey("dealer.code"), primary_key=True),
+    Column("region", Code, nullable=False),  # the dealer's on that day
+    Column("due_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),  # after the days of grace
+    Column("state", String(8), nullable=False),
+    Column("reported_at", Instant),
+    Column("reference", Reference),
+    one_of("state", EXPECTATION_STATES, "state"),
+    Index(
+        "ix_expectation_open",
+        "closes_at",
+        sqlite_where=text("state = 'due'"),
+        postgresql_where=text("state = 'due'"),
+    ),
+    Index(None, "dealer", "period"),
+)
+
+# Days on which nobody of a dealer or region must report; `whom` is a code, or '' for everybody.
+excused_day = Table(
+    "excused_day",
+    metadata,
+    Column("whom", Code, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("why", Text, nullable=False),
+)
+
+# A reminder of an expectation: at most one for each level and phone. `message` is its text in the outbox.
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("rule", String(40), primary_key=True),
+    Column("period", Day, primary_key=True),
+    Column("dealer", Code, primary_key=True),
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("phone", Phone, primary_key=True),
+    Column("message", Id, ForeignKey("message_out.id")),
+    Column("sent_at", Instant, nullable=False),
+)
+
+# What was told to whom unasked, so that it is told once: a shipment, a price, a digest of a day.
+notice = Table(
+    "notice",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("phone", Phone, primary_key=True),
+    Column("message", Id, ForeignKey("message_out.id")),
+    Column("told_at", Instant, nullable=False),
+)
