@@ -57,6 +57,7 @@ class Desk(Interface):
     @property
     def reply_seconds(self) -> float:
         """For so long an answer is of use."""
+
     @property
     def answers(self) -> AnswerGuard: ...
 
