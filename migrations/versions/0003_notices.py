@@ -246,6 +246,14 @@ def upgrade() -> None:
     op.add_column("message_out", sa.Column("author", sa.Text(), nullable=True))
     op.add_column("message_out", sa.Column("submitting_at", sa.BigInteger(), nullable=True))
     op.create_index(
+        "ix_message_out_reminded",
+        "message_out",
+        ["recipient"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'reminder'"),
+        postgresql_where=sa.text("kind = 'reminder'"),
+    )
+    op.create_index(
         "uq_message_out_broadcast_recipient",
         "message_out",
         ["broadcast", "recipient"],
@@ -261,6 +269,12 @@ def downgrade() -> None:
         table_name="message_out",
         sqlite_where=sa.text("broadcast IS NOT NULL"),
         postgresql_where=sa.text("broadcast IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_message_out_reminded",
+        table_name="message_out",
+        sqlite_where=sa.text("kind = 'reminder'"),
+        postgresql_where=sa.text("kind = 'reminder'"),
     )
     op.drop_column("message_out", "submitting_at")
     op.drop_column("message_out", "author")

@@ -10,6 +10,7 @@ from smsgw.commands.command import Command
 from smsgw.commands.phrases import clause
 from smsgw.commands.questions import ORDER, answer_word, read
 from smsgw.commands.verb import Verb
+from smsgw.retail.consent import stopped
 from smsgw.retail.decision import Answered, ConsentGiven, Cut, Decision, Reply
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Question
@@ -51,7 +52,7 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
     if isinstance(found, Decision):
         return found
     if found is None:
-        if command.reference is None and command.option is None and books.stopped(phone):
+        if command.reference is None and command.option is None and stopped(books.consents(phone)):
             return Decision((ConsentGiven(phone, "", True),), (Reply("start"),))
         return Decision(replies=(Reply("no_question"),))
     if found.kind == ORDER:

@@ -286,6 +286,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "stop_topic": {"topic": TOKEN},
     "start_topic": {"topic": TOKEN},
     "start_already": {},
+    "start_already_topic": {"topic": TOKEN},
     "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
     "no_question": {},

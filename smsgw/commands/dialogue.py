@@ -93,7 +93,8 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     repeated = False
     outcome = "done"
     chosen = actor.language
-    for command in reading.commands:
+    commands = _sure(reading, phone, books)
+    for command in commands:
         verb = command.verb
         if first is not None and verb in BOOKING_VERBS and command.outcome != REJECTED:
             if not repeated:
@@ -123,12 +124,21 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         replies.append(Reply("refuse_empty"))
     replies += [
         Reply("left_out", {"token": problem.token[:20]})
-        for command in reading.commands
+        for command in commands
         if command.outcome == CONFIRM
         for problem in command.problems
         if (problem.code, problem.detail) == ("not_allowed", "left_out")
     ]
     return Decision(tuple(records), tuple(replies), outcome, chosen)
+
+
+def _sure(reading: Reading, phone: str, books: Ledger) -> tuple[Command, ...]:
+    """The commands of a message; a doubtful STOP that is all of it may be taken for one without asking."""
+    if len(reading.commands) == 1:
+        stop = consent.meant(reading.commands[0], phone, books)
+        if stop is not None:
+            return (stop,)
+    return reading.commands
 
 
 def _run(command: Command, actor: Actor, books: Books, asked: str | None = None) -> Decision:
@@ -298,7 +308,8 @@ def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> R
 def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
     """The one answer that a phone gets which we do not know: to what anybody may ask, or how to be known."""
     spoken = "zh" if _has_hanzi(reading.text) else books.trade.language
-    command = reading.commands[0] if reading.commands else None
+    commands = _sure(reading, phone, books)
+    command = commands[0] if commands else None
     verb = command.verb if command is not None and command.outcome not in (REJECTED, CONFIRM) else None
     if command is None or verb is None or verb not in rights.UNREGISTERED:
         key = "unregistered" if BY_NAME["join"].in_service else "unregistered_closed"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from smsgw.retail.consent import Consent
 from smsgw.retail.decision import Posted, Record, StockMoved
 from smsgw.retail.model import (
     Actor,
@@ -101,8 +102,11 @@ class Ledger(Protocol):
     def questions(self, phone: str) -> Sequence[Question]:
         """Questions to this phone not yet answered, newest first; some may be past their deadline."""
 
-    def stopped(self, phone: str, topic: str = "") -> bool:
-        """Whether the phone's newest word on a topic ('' is all notices) is STOP."""
+    def consents(self, phone: str) -> Sequence[Consent]:
+        """The phone's STOPs and STARTs, oldest first; `smsgw.retail.consent` says what they come to."""
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        """Whether a notice that nobody at this phone asked for went to it at or after `since`."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

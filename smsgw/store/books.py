@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from smsgw.retail.consent import Consent
 from smsgw.retail.decision import Record
 from smsgw.retail.ledger import Effects
 from smsgw.retail.model import (
@@ -21,7 +22,7 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
-from smsgw.store import history
+from smsgw.store import consents, history
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -163,8 +164,11 @@ class StoreBooks:
         unit = self.unit(imei)
         return history.trail(self.work, unit.imei if unit else imei)
 
-    def stopped(self, phone: str, topic: str = "") -> bool:
-        return history.stopped(self.work, phone, topic)
+    def consents(self, phone: str) -> Sequence[Consent]:
+        return consents.words(self.work, phone)
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return consents.noticed(self.work, phone, to_ms(since))
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))

@@ -198,9 +198,3 @@ def orders(work: Workspace, dealer: str, states: Sequence[str]) -> list[Order]:
         dealer,
         *states,
     )
-
-
-def stopped(work: Workspace, phone: str, topic: str) -> bool:
-    """Whether the newest word of a phone on a topic is STOP."""
-    found = work.ask("SELECT granted FROM consent WHERE phone = ? AND topic = ? ORDER BY id DESC LIMIT 1", phone, topic)
-    return bool(found) and not found[0][0]

@@ -25,6 +25,7 @@ from smsgw.retail.decision import (
     UnitMoved,
 )
 from smsgw.retail.model import Unit
+from smsgw.store import consents
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
@@ -268,14 +269,7 @@ def _language_chosen(work: Workspace, record: LanguageChosen) -> None:
 
 
 def _consent(work: Workspace, record: ConsentGiven) -> None:
-    work.say(
-        "INSERT INTO consent (phone, topic, granted, message, decided_at) VALUES (?, ?, ?, ?, ?)",
-        record.phone,
-        record.topic,
-        record.granted,
-        work.message,
-        work.at,
-    )
+    consents.decide(work, record.phone, record.topic, record.granted)
 
 
 _APPLY: dict[type, Callable[[Workspace, Any], None]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from smsgw.commands.command import CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Item, Problem
+from smsgw.commands.command import CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Item, Problem, Repair
+from smsgw.retail.consent import Consent
 from smsgw.retail.decision import Asked, Booked
 from tests.commands.say import items, keys, only, sale, say
 from tests.retail.dict_ledger import CLERK, OWNER, STRANGER, imei, sample
@@ -261,6 +262,72 @@ def test_a_repeated_stop_gets_no_second_answer() -> None:
     assert (again.replies, again.outcome) == ((), "ignored")
     assert keys(say(books, OWNER, Command("start"))) == ["start"]
     assert keys(say(books, OWNER, Command("start"))) == ["start_already"]
+
+
+# ---- notices
+
+STPO = Command("stop", outcome=CONFIRM, repairs=(Repair("verb", "STPO", "STOP"),), word="STPO")
+
+
+def test_a_misspelt_stop_is_taken_at_once_only_after_a_notice() -> None:
+    books = sample()
+    assert keys(say(books, OWNER, STPO)) == ["did_you_mean"]
+    assert not books.stopped(OWNER)
+    books.notices.append((OWNER, books.now))
+    assert keys(say(books, OWNER, STPO)) == ["stop"]
+    assert books.stopped(OWNER)
+    assert say(books, OWNER, STPO).replies == ()
+
+
+def test_a_notice_of_long_ago_makes_no_misspelt_word_a_stop() -> None:
+    books = sample()
+    books.notices.append((OWNER, books.now - timedelta(days=8)))
+    assert keys(say(books, OWNER, STPO)) == ["did_you_mean"]
+
+
+def test_a_strangers_misspelt_stop_after_a_notice_is_heard() -> None:
+    books = sample()
+    assert keys(say(books, STRANGER, STPO)) == ["unregistered_closed"]
+    books.notices.append((STRANGER, books.now))
+    assert keys(say(books, STRANGER, STPO)) == ["stop"]
+    assert books.stopped(STRANGER)
+
+
+def test_a_stop_with_words_that_name_no_topic_ends_all_notices_after_one() -> None:
+    books = sample()
+    books.notices.append((OWNER, books.now))
+    angry = Command("stop", outcome=CONFIRM, problems=(Problem("unknown_word", "me", 1),))
+    assert keys(say(books, OWNER, angry)) == ["stop"]
+    assert books.words[OWNER] == [Consent("", False)]
+
+
+def test_a_doubtful_stop_beside_other_commands_is_asked_back_even_after_a_notice() -> None:
+    books = sample()
+    books.notices.append((OWNER, books.now))
+    assert keys(say(books, OWNER, Command("balance"), STPO)) == ["balance", "did_you_mean"]
+    assert not books.stopped(OWNER)
+
+
+def test_topics_are_stopped_and_resumed_one_by_one_and_all_at_once() -> None:
+    books = sample()
+    assert keys(say(books, OWNER, Command("stop", topic="Prices"))) == ["stop_topic"]
+    assert (books.stopped(OWNER, "prices"), books.stopped(OWNER)) == (True, False)
+    assert say(books, OWNER, Command("stop", topic="prices")).outcome == "ignored"
+    assert keys(say(books, OWNER, Command("start"))) == ["start"]
+    assert not books.stopped(OWNER, "prices")
+    assert keys(say(books, OWNER, Command("start", topic="prices"))) == ["start_already_topic"]
+    say(books, OWNER, Command("stop"))
+    assert keys(say(books, OWNER, Command("start", topic="prices"))) == ["start_topic"]
+    assert (books.stopped(OWNER, "prices"), books.stopped(OWNER, "stock"), books.stopped(OWNER)) == (False, True, True)
+    assert keys(say(books, OWNER, Command("stop"))) == ["stop"]  # it ends what was resumed
+
+
+def test_a_stop_from_a_phone_that_two_share_holds_for_the_phone_and_leaves_its_commands() -> None:
+    books = sample()
+    say(books, OWNER, Command("stop"))
+    assert books.stopped(OWNER)
+    assert keys(say(books, OWNER, sale(A))) == ["sale"]
+    assert not books.stopped(CLERK)
 
 
 def test_the_question_keeps_what_was_said_and_not_the_doubt() -> None:

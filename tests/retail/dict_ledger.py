@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from smsgw.retail import money, orders, units
+from smsgw.retail.consent import Consent, stopped
 from smsgw.retail.decision import (
     Answered,
     Asked,
@@ -72,7 +73,8 @@ class DictLedger:
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
         self.asked: list[Question] = []
-        self.consents: dict[tuple[str, str], bool] = {}
+        self.words: defaultdict[str, list[Consent]] = defaultdict(list)
+        self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
         self.applied: list[Record] = []
@@ -193,8 +195,15 @@ class DictLedger:
     def questions(self, phone: str) -> Sequence[Question]:
         return tuple(question for question in reversed(self.asked) if question.phone == phone)
 
+    def consents(self, phone: str) -> Sequence[Consent]:
+        return tuple(self.words[phone])
+
     def stopped(self, phone: str, topic: str = "") -> bool:
-        return self.consents.get((phone, topic)) is False
+        """For the tests: what the words of a phone come to."""
+        return stopped(self.words[phone], topic)
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return any(number == phone and at >= since for number, at in self.notices)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
@@ -253,7 +262,7 @@ class DictLedger:
                         if actor.contact == record.contact:
                             self.actors[phone] = replace(actor, language=record.language)
             case ConsentGiven():
-                self.consents[record.phone, record.topic] = record.granted
+                self.words[record.phone].append(Consent(record.topic, record.granted))
 
     def _book(self, record: Booked) -> None:
         if record.reference in self.headers:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.retail.consent import stopped
 from smsgw.retail.decision import (
     Answered,
     Asked,
@@ -245,13 +246,13 @@ def test_an_open_question_is_found_by_its_phone_until_it_is_answered(keeper: Boo
 
 def test_the_newest_word_on_notices_holds_topic_by_topic(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        assert not books.stopped(OWNER)
+        assert not stopped(books.consents(OWNER))
         books.apply([ConsentGiven(OWNER, "", False), ConsentGiven(CLERK, "price", False)])
-        assert books.stopped(OWNER)
-        assert not books.stopped(OWNER, "price")
-        assert books.stopped(CLERK, "price")
+        assert stopped(books.consents(OWNER), "price")
+        assert not stopped(books.consents(CLERK))
+        assert stopped(books.consents(CLERK), "price")
         books.apply([ConsentGiven(OWNER, "", True)])
-        assert not books.stopped(OWNER)
+        assert not stopped(books.consents(OWNER), "price")
 
 
 def test_the_lines_of_a_reference_are_numbered_on_in_a_later_transaction(keeper: Bookkeeper) -> None:

@@ -141,6 +141,13 @@ message_out = Table(
     one_of("kind", OUT_KINDS, "kind"),
     # One answer to a text at most.
     Index("uq_message_out_in_reply_to", "in_reply_to", unique=True),
+    # Whether a phone was reminded of something lately.
+    Index(
+        "ix_message_out_reminded",
+        "recipient",
+        sqlite_where=text("kind = 'reminder'"),
+        postgresql_where=text("kind = 'reminder'"),
+    ),
     # One text of a job to a phone at most.
     Index(
         "uq_message_out_broadcast_recipient",

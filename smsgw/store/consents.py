@@ -1,0 +1,65 @@
+"""STOP and START in the database: what a phone said, what went to it unasked, and what a STOP holds back."""
+
+from __future__ import annotations
+
+from smsgw.retail.consent import ALL, Consent
+from smsgw.store.outbox import PRIORITY
+from smsgw.store.workspace import Workspace
+
+# What nobody asked for. An answer to a command is never held back.
+UNASKED = ("broadcast", "reminder")
+_UNASKED = ", ".join(f"'{kind}'" for kind in UNASKED)
+
+
+def words(work: Workspace, phone: str) -> list[Consent]:
+    """The STOPs and STARTs of a phone, oldest first."""
+    return [
+        Consent(topic, bool(granted))
+        for topic, granted in work.ask("SELECT topic, granted FROM consent WHERE phone = ? ORDER BY id", phone)
+    ]
+
+
+def noticed(work: Workspace, phone: str, since: int) -> bool:
+    """Whether a broadcast or reminder went to a phone at or after `since` (milliseconds)."""
+    return bool(
+        work.ask(
+            "SELECT 1 FROM message_out WHERE kind = 'reminder' AND recipient = ? AND sent_at >= ? "
+            "UNION ALL SELECT 1 FROM broadcast_recipient r JOIN message_out m "
+            "ON m.broadcast = r.broadcast AND m.recipient = r.phone WHERE r.phone = ? AND m.sent_at >= ? LIMIT 1",
+            phone,
+            since,
+            phone,
+            since,
+        )
+    )
+
+
+def decide(
+    work: Workspace, phone: str, topic: str, granted: bool, *, author: str | None = None, wording: str | None = None
+) -> None:
+    """Keep a word of a phone, said by the message at hand or for it by `author`; a STOP cancels what still waits.
+
+    What may be on its way already is not called back: nobody could tell whether it arrived.
+    """
+    work.say(
+        "INSERT INTO consent (phone, topic, granted, message, decided_at, author, wording) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        phone,
+        topic,
+        granted,
+        work.message,
+        work.at,
+        author,
+        wording,
+    )
+    if granted:
+        return
+    about = "" if topic == ALL else " AND broadcast IN (SELECT reference FROM broadcast WHERE topic = ?)"
+    work.say(
+        "UPDATE message_out SET state = 'cancelled', final_at = ?, error = 'stopped' WHERE state = 'queued' "
+        f"AND priority >= ? AND recipient = ? AND kind IN ({_UNASKED}) AND submitting_at IS NULL{about}",
+        work.at,
+        min(PRIORITY[kind] for kind in UNASKED),  # by the index of what is queued
+        phone,
+        *(() if topic == ALL else (topic,)),
+    )
