@@ -17,15 +17,16 @@ PLAIN = {"smsgw", "errors", "config", "settings"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "smpp": (set(), set()),
     "retail": (set(), {"stdnum", "phonenumbers"}),
-    "commands": ({"retail"}, set()),
+    "notices": ({"retail", "errors"}, {"cronsim"}),
+    "commands": ({"retail", "notices"}, set()),
     "language": (
-        {"commands", "retail", "grammar", "defaults"},
+        {"commands", "retail", "notices", "grammar", "defaults"},
         {"lark", "rapidfuzz", "pypinyin", "opencc", "stdnum", "phonenumbers"},
     ),
-    "store": ({"retail", "errors", "migrations"}, {"sqlalchemy"}),
+    "store": ({"retail", "notices", "errors", "migrations"}, {"sqlalchemy"}),
     "imports": ({"retail", "store", "errors"}, {"openpyxl", "stdnum", "phonenumbers", "sqlalchemy", "rapidfuzz"}),
     "gateway": (
-        {"smpp", "retail", "commands", "language", "store", "errors", "config", "settings", "defaults"},
+        {"smpp", "retail", "notices", "commands", "language", "store", "errors", "config", "settings", "defaults"},
         {"twisted", "structlog", "prometheus_client", "zope", "sqlalchemy", "phonenumbers"},
     ),
     "simulator": ({"smpp", "errors"}, {"twisted", "zope"}),
@@ -36,7 +37,11 @@ SINGLE_FILES = {
     "smpp/tables.py": {"smpplib"},
     "store/migrate.py": {"alembic"},
 }
-FORBIDDEN_STDLIB = {"smpp": {"time", "socket", "threading", "asyncio"}, "retail": {"time", "socket", "sqlite3"}}
+FORBIDDEN_STDLIB = {
+    "smpp": {"time", "socket", "threading", "asyncio"},
+    "retail": {"time", "socket", "sqlite3"},
+    "notices": {"time", "socket", "sqlite3"},
+}
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
