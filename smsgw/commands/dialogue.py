@@ -26,6 +26,7 @@ from smsgw.commands import (
     rights,
     sale,
     stock,
+    survey,
     undo,
 )
 from smsgw.commands.command import CONFIRM, IGNORED, REJECTED, Command, Reading
@@ -86,6 +87,10 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     actor = books.actor(phone)
     if actor is None:
         return _unregistered(reading, phone, books)
+    told = survey.decide(reading, phone, books)
+    if told is not None:
+        books.apply(told.records)
+        return replace(told, language=actor.language)
     first = _booked_before(reading, phone, books)
     records: list[Record] = []
     replies: list[Reply] = []
@@ -308,6 +313,11 @@ def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> R
 def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
     """The one answer that a phone gets which we do not know: to what anybody may ask, or how to be known."""
     spoken = "zh" if _has_hanzi(reading.text) else books.trade.language
+    told = survey.decide(reading, phone, books)
+    if told is not None:
+        asked = books.survey(phone)
+        books.apply(told.records)
+        return replace(told, language=asked.language if asked is not None else spoken)
     commands = _sure(reading, phone, books)
     command = commands[0] if commands else None
     verb = command.verb if command is not None and command.outcome not in (REJECTED, CONFIRM) else None

@@ -202,6 +202,15 @@ class ConsentGiven:
     granted: bool
 
 
+@value
+class SurveyAnswered:
+    """A phone chose an option of a survey; its latest choice holds."""
+
+    survey: str
+    phone: str
+    option: int  # from 1
+
+
 Record: TypeAlias = (
     Booked
     | UnitMoved
@@ -218,6 +227,7 @@ Record: TypeAlias = (
     | Answered
     | LanguageChosen
     | ConsentGiven
+    | SurveyAnswered
 )
 
 

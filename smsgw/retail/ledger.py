@@ -19,6 +19,7 @@ from smsgw.retail.model import (
     Product,
     Question,
     SaleLine,
+    Survey,
     Trade,
     Unit,
     UnitEvent,
@@ -107,6 +108,9 @@ class Ledger(Protocol):
 
     def noticed(self, phone: str, since: datetime) -> bool:
         """Whether a notice that nobody at this phone asked for went to it at or after `since`."""
+
+    def survey(self, phone: str) -> Survey | None:
+        """The newest survey that went to a phone and still takes answers."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

@@ -189,3 +189,17 @@ class Question:
     asked_at: datetime
     expires_at: datetime
     prompt: str = ""  # short, for listing two open questions
+
+
+@value
+class Survey:
+    """A question that went to many phones and still takes answers, as one of them got it.
+
+    `options` are the answers to choose from, numbered from 1, in the `language` it was sent in; `answer` is the number
+    that the phone has chosen already.
+    """
+
+    reference: str
+    options: tuple[str, ...]
+    language: str
+    answer: int | None = None

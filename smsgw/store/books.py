@@ -18,11 +18,12 @@ from smsgw.retail.model import (
     Price,
     Product,
     Question,
+    Survey,
     Trade,
     Unit,
     UnitEvent,
 )
-from smsgw.store import consents, history
+from smsgw.store import consents, history, surveys
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -169,6 +170,9 @@ class StoreBooks:
 
     def noticed(self, phone: str, since: datetime) -> bool:
         return consents.noticed(self.work, phone, to_ms(since))
+
+    def survey(self, phone: str) -> Survey | None:
+        return surveys.open_to(self.work, phone)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))

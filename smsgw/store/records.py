@@ -21,11 +21,12 @@ from smsgw.retail.decision import (
     Record,
     SaleLineBooked,
     StockMoved,
+    SurveyAnswered,
     Undone,
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import consents
+from smsgw.store import consents, surveys
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
@@ -288,4 +289,5 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     Answered: _answered,
     LanguageChosen: _language_chosen,
     ConsentGiven: _consent,
+    SurveyAnswered: surveys.answered,
 }

@@ -24,6 +24,7 @@ from smsgw.retail.decision import (
     Record,
     SaleLineBooked,
     StockMoved,
+    SurveyAnswered,
     Undone,
     UnitMoved,
 )
@@ -39,6 +40,7 @@ from smsgw.retail.model import (
     Product,
     Question,
     SaleLine,
+    Survey,
     Trade,
     Unit,
     UnitEvent,
@@ -74,6 +76,7 @@ class DictLedger:
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
         self.asked: list[Question] = []
         self.words: defaultdict[str, list[Consent]] = defaultdict(list)
+        self.surveys: dict[str, Survey] = {}
         self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
@@ -205,6 +208,9 @@ class DictLedger:
     def noticed(self, phone: str, since: datetime) -> bool:
         return any(number == phone and at >= since for number, at in self.notices)
 
+    def survey(self, phone: str) -> Survey | None:
+        return self.surveys.get(phone)
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
             booking = self.headers[reference]
@@ -263,6 +269,8 @@ class DictLedger:
                             self.actors[phone] = replace(actor, language=record.language)
             case ConsentGiven():
                 self.words[record.phone].append(Consent(record.topic, record.granted))
+            case SurveyAnswered():
+                self.surveys[record.phone] = replace(self.surveys[record.phone], answer=record.option)
 
     def _book(self, record: Booked) -> None:
         if record.reference in self.headers:
