@@ -93,7 +93,7 @@ class Or:
 Node = Term | Not | And | Or
 
 _WORDS = {"and": "and", "or": "or", "not": "not", "且": "and", "或": "or", "非": "not"}
-_NARROW = str.maketrans("()::<>=,,、+&", "()::<>=,,,+&") | {0x3000: " "}
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}  # full width
 _TOKEN = re.compile(r"[()]|[且或非]|(?:\"[^\"]*\"|[^\s()且或非\",]|,\s*)+")
 NAME = re.compile(r"[^\W\d][\w.\-]{0,39}\Z")  # what an expression may be saved as
 

@@ -148,6 +148,7 @@ _REFERENCE = re.compile(r"B[0-9]{1,12}\Z")
 _DAYS = re.compile(r"([0-9]{1,5})d\Z", re.IGNORECASE)
 _SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})\Z")
 _STOCK = re.compile(r"(.+?)(>=|<=|=>|=<|>|<|=)([0-9]{1,9})\Z")
+_QUOTED = re.compile(r"[\s(),且或非\u3000\u3001\uff01-\uff5e]")  # what a path must be quoted for
 _DIGEST = re.compile(r"[0-9a-f]{8,64}\Z")
 
 
@@ -179,7 +180,7 @@ def text(node: Term) -> str:
         case Phones(numbers):
             return f"phone:{','.join(numbers)}"
         case File(path):
-            return f'file:"{path}"' if re.search(r"[\s(),且或非():,、<>=+&]", path) else f"file:{path}"
+            return f'file:"{path}"' if _QUOTED.search(path) else f"file:{path}"
         case Stored(digest):
             return f"list:{digest}"
         case Holds(model):

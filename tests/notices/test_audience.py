@@ -108,6 +108,8 @@ def test_any_text_is_a_tree_or_a_sentence(text: str) -> None:
         ("region:EAST AND (tier:A OR tier:B)", And((Region("EAST"), Or((Tier("A"), Tier("B")))))),
         ("not tier:C and lang:ZH", And((Not(Tier("C")), Language("zh")))),
         ("region:EAST 且 非(tier:C 或 tier:D)", And((Region("EAST"), Not(Or((Tier("C"), Tier("D"))))))),
+        ("region\uff1aEAST\u3000且\uff08非tier\uff1aC\uff09", And((Region("EAST"), Not(Tier("C"))))),
+        ("stock:A350\uff1e5", Stock("A350", ">", 5)),
         ("region:EAST且非tier:C", And((Region("EAST"), Not(Tier("C"))))),
         ("dealer:d1001, D1002、D1001", Dealers(("D1001", "D1002"))),
         ("stock:A350>=10", Stock("A350", ">=", 10)),
