@@ -222,9 +222,33 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("phone", sa.String(length=32), nullable=False),
         sa.Column("message", ID, nullable=True),
-        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["message"], ["message_out.id"], name=op.f("fk_notice_message")),
         sa.PrimaryKeyConstraint("kind", "subject", "phone", name=op.f("pk_notice")),
+    )
+    op.create_index(
+        "ix_notice_open",
+        "notice",
+        ["phone"],
+        unique=False,
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_table(
+        "progress",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_progress")),
+    )
+    op.create_index(op.f("ix_booking_booked_at"), "booking", ["booked_at"], unique=False)
+    op.create_index(
+        "ix_booking_undone",
+        "booking",
+        ["undone_at"],
+        unique=False,
+        sqlite_where=sa.text("undone_at IS NOT NULL"),
+        postgresql_where=sa.text("undone_at IS NOT NULL"),
     )
     op.create_table(
         "reminder",
@@ -234,9 +258,17 @@ def upgrade() -> None:
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("phone", sa.String(length=32), nullable=False),
         sa.Column("message", ID, nullable=True),
-        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["message"], ["message_out.id"], name=op.f("fk_reminder_message")),
         sa.PrimaryKeyConstraint("rule", "period", "dealer", "level", "phone", name=op.f("pk_reminder")),
+    )
+    op.create_index(
+        "ix_reminder_open",
+        "reminder",
+        ["phone"],
+        unique=False,
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.add_column("consent", sa.Column("author", sa.Text(), nullable=True))
     op.add_column("consent", sa.Column("wording", sa.Text(), nullable=True))
@@ -283,7 +315,27 @@ def downgrade() -> None:
     op.drop_column("message_out", "broadcast")
     op.drop_column("consent", "wording")
     op.drop_column("consent", "author")
+    op.drop_index(
+        "ix_booking_undone",
+        table_name="booking",
+        sqlite_where=sa.text("undone_at IS NOT NULL"),
+        postgresql_where=sa.text("undone_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_booking_booked_at"), table_name="booking")
+    op.drop_table("progress")
+    op.drop_index(
+        "ix_reminder_open",
+        table_name="reminder",
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
+    )
     op.drop_table("reminder")
+    op.drop_index(
+        "ix_notice_open",
+        table_name="notice",
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
     op.drop_table("notice")
     op.drop_index(
         "ix_expectation_open",

@@ -41,7 +41,7 @@ from smsgw.store.schema.notices import (
     survey_answer,
 )
 from smsgw.store.schema.programs import api_request, api_token, callback
-from smsgw.store.schema.reporting import excused_day, expectation, notice, reminder
+from smsgw.store.schema.reporting import excused_day, expectation, notice, progress, reminder
 from smsgw.store.schema.trade import (
     account_balance,
     booking,
@@ -99,6 +99,7 @@ __all__ = [
     "product",
     "product_alias",
     "product_tac",
+    "progress",
     "region",
     "reminder",
     "run",

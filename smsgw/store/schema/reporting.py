@@ -40,7 +40,8 @@ excused_day = Table(
     Column("why", Text, nullable=False),
 )
 
-# A reminder of an expectation: at most one for each level and phone. `message` is its text in the outbox.
+# A reminder of an expectation: at most one for each level and phone. `message` is its text in the outbox; none yet where
+# a person asked for it (level 0) and it is still to be sent.
 reminder = Table(
     "reminder",
     metadata,
@@ -50,10 +51,12 @@ reminder = Table(
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
     Column("phone", Phone, primary_key=True),
     Column("message", Id, ForeignKey("message_out.id")),
-    Column("sent_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Index("ix_reminder_open", "phone", sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")),
 )
 
-# What was told to whom unasked, so that it is told once: a shipment, a price, a digest of a day.
+# What was told to whom unasked, so that it is told once: a shipment, a price, a digest of a day. Noted with what it is
+# about, in one transaction, and told later, when it may be sent; told without a `message` is what could not be.
 notice = Table(
     "notice",
     metadata,
@@ -61,5 +64,15 @@ notice = Table(
     Column("subject", String(64), primary_key=True),
     Column("phone", Phone, primary_key=True),
     Column("message", Id, ForeignKey("message_out.id")),
-    Column("told_at", Instant, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Index("ix_notice_open", "phone", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
+)
+
+# How far work has come that goes on for ever, such as looking through new bookings.
+progress = Table(
+    "progress",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Instant, nullable=False),
 )

@@ -38,6 +38,13 @@ booking = Table(
     Column("undone_at", Instant),
     Column("undone_by", Id),  # the message that undid it; none where a person at a desk did
     Index(None, "phone", "booked_at"),
+    Index(None, "booked_at"),
+    Index(
+        "ix_booking_undone",
+        "undone_at",
+        sqlite_where=text("undone_at IS NOT NULL"),
+        postgresql_where=text("undone_at IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
