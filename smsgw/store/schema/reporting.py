@@ -40,8 +40,8 @@ excused_day = Table(
     Column("why", Text, nullable=False),
 )
 
-# A reminder of an expectation: at most one for each level and phone. `message` is its text in the outbox; none yet where
-# a person asked for it (level 0) and it is still to be sent.
+# A reminder of an expectation: at most one for each level and phone. `message` is its text in the outbox; none yet
+# where a person asked for it (level 0) and it is still to be sent.
 reminder = Table(
     "reminder",
     metadata,
