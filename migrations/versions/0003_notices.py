@@ -276,7 +276,6 @@ def upgrade() -> None:
     op.add_column("message_out", sa.Column("calendar", sa.Text(), nullable=True))
     op.add_column("message_out", sa.Column("message_class", sa.SmallInteger(), nullable=True))
     op.add_column("message_out", sa.Column("author", sa.Text(), nullable=True))
-    op.add_column("message_out", sa.Column("submitting_at", sa.BigInteger(), nullable=True))
     op.create_index(
         "ix_message_out_reminded",
         "message_out",
@@ -308,7 +307,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("kind = 'reminder'"),
         postgresql_where=sa.text("kind = 'reminder'"),
     )
-    op.drop_column("message_out", "submitting_at")
     op.drop_column("message_out", "author")
     op.drop_column("message_out", "message_class")
     op.drop_column("message_out", "calendar")

@@ -55,6 +55,7 @@ class Daemon:
         self._known: dict[str, int] = {}
         self._reading = False
         self._asking = False
+        self._recovering = False
         self._stopping: Deferred[bool] | None = None
         self.engine: Engine
         self.gateway: Gateway
@@ -173,11 +174,17 @@ class Daemon:
         self.gateway.notes.put("beat", lambda books: runs.beat(books.work.driver.connection, self.run, now))
 
     def _recover(self) -> None:
-        """Take in hand what the outbox has and no living daemon sends."""
-        room = self.gateway.room
-        if room:
-            links = None if self.engine.dialect.name == "sqlite" else tuple(self.gateway.links)
-            self.writer.put(RecoverJob(self.run, self._now(), links, room, self.gateway.send_all))
+        """Take in hand what the outbox has and no living daemon sends; one look at a time, for each fills the room."""
+        room, bulk = self.gateway.room, self.gateway.bulk_room
+        if self._recovering or not (room or bulk):
+            return
+        self._recovering = True
+
+        def over(count: int) -> None:
+            self._recovering = False
+
+        links = None if self.engine.dialect.name == "sqlite" else tuple(self.gateway.links)
+        self.writer.put(RecoverJob(self.run, self._now(), links, room, self.gateway.send_all, bulk=bulk, over=over))
 
     def _refresh(self) -> None:
         """Read the names again when the catalogue or the directory has changed."""

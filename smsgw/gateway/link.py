@@ -88,6 +88,11 @@ class Link:
         return any(bind.rebinding for bind in self.binds)
 
     @property
+    def sends(self) -> bool:
+        """Whether texts can go out now."""
+        return not self.held and self.transmitter is not None and self.transmitter.live is not None
+
+    @property
     def busy(self) -> bool:
         """Whether something is under way, or could still go out."""
         if self.pump is None or self.transmitter is None:

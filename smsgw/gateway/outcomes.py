@@ -20,6 +20,8 @@ AGAIN_AFTER = 1.0  # seconds until what the database did not take is offered aga
 RIDE_WITHIN = 0.02  # seconds that a note waits for a text to share a commit with
 
 Note = Callable[[StoreBooks], object]
+Then = Callable[[], None]
+Entry = tuple[str, Note, tuple[str, ...], Then | None]
 
 
 class NotesJob:
@@ -27,23 +29,23 @@ class NotesJob:
 
     __slots__ = ("_desk", "entries")
 
-    def __init__(self, desk: Notes, entries: Sequence[tuple[str, Note, tuple[str, ...]]]) -> None:
-        """Each entry: what it is, for the log; what writes it; match keys that it will ask about."""
+    def __init__(self, desk: Notes, entries: Sequence[Entry]) -> None:
+        """Each entry: what it is, for the log; what writes it; match keys that it will ask about; whom to tell."""
         self._desk = desk
         self.entries = entries
 
     def names(self) -> Names:
-        return Names(receipts=tuple(key for _, _, keys in self.entries for key in keys))
+        return Names(receipts=tuple(key for _, _, keys, _ in self.entries for key in keys))
 
     def run(self, books: StoreBooks) -> None:
-        for _, note, _ in self.entries:
+        for _, note, _, _ in self.entries:
             note(books)
 
     def on_failed(self, books: StoreBooks, error: Exception) -> None:
         raise error
 
     def on_done(self, result: None) -> None:
-        self._desk.done(len(self.entries))
+        self._desk.done(self.entries)
 
     def on_unavailable(self, error: Exception) -> None:
         self._desk.not_taken(self, error)
@@ -58,14 +60,14 @@ class Notes:
     def __init__(self, writer: Writer, clock: Clock) -> None:
         self._writer = writer
         self._clock = clock
-        self._waiting: list[tuple[str, Note, tuple[str, ...]]] = []
+        self._waiting: list[Entry] = []
         self._timer: Timer | None = None
         self.pending = 0
 
-    def put(self, what: str, note: Note, keys: tuple[str, ...] = ()) -> None:
-        """Have `note` run in the writer's thread, in a transaction, soon."""
+    def put(self, what: str, note: Note, keys: tuple[str, ...] = (), then: Then | None = None) -> None:
+        """Have `note` run in the writer's thread, in a transaction, soon; `then` is called when that is committed."""
         self.pending += 1
-        self._waiting.append((what, note, keys))
+        self._waiting.append((what, note, keys, then))
         if self._timer is None:
             self._timer = self._clock.callLater(RIDE_WITHIN, self._time_is_over)
 
@@ -79,8 +81,11 @@ class Notes:
         self._timer = None
         self.ride()
 
-    def done(self, count: int) -> None:
-        self.pending -= count
+    def done(self, entries: Sequence[Entry]) -> None:
+        self.pending -= len(entries)
+        for _, _, _, then in entries:
+            if then is not None:
+                then()
 
     def not_taken(self, job: NotesJob, error: Exception) -> None:
         if unavailable(error):
@@ -90,7 +95,7 @@ class Notes:
                 self._writer.put(NotesJob(self, [entry]))
         else:
             # Our own fault, or the daemon is stopping: the outbox still says that the text is to be sent.
-            self.pending -= 1
+            self.done(job.entries)
             log.error("could not be written down", what=job.entries[0][0], why=f"{type(error).__name__}: {error}")
 
 
@@ -108,21 +113,48 @@ class OutboxOutcomes:
             "sent",
             lambda books: books.outcomes.sent(message, when, link, taken, attempts=attempts, parts=parts),
             tuple(part.match_key for part in taken),
+            _let_go(shipment),
         )
 
     def failed(self, shipment: Shipment, at: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(at * 1000)
-        self._notes.put("failed", lambda books: books.outcomes.failed(message, when, why, attempts=attempts))
+        self._notes.put(
+            "failed",
+            lambda books: books.outcomes.failed(message, when, why, attempts=attempts),
+            then=_let_go(shipment),
+        )
 
     def later(self, shipment: Shipment, not_before: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
         self._notes.put("later", lambda books: books.outcomes.later(message, when, why, attempts=attempts))
 
+    def given_back(self, shipment: Shipment, not_before: float) -> None:
+        message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
+        self._notes.put(
+            "given back",
+            lambda books: books.outcomes.later(message, when, why, attempts=attempts, give_back=True),
+            then=_let_go(shipment),
+        )
+
     def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
         message, attempts, when = shipment.row.id, shipment.attempts, int(at * 1000)
         then = None if again is None else int(again * 1000)
-        self._notes.put("unknown", lambda books: books.outcomes.unknown(message, when, attempts=attempts, again=then))
+        self._notes.put(
+            "unknown",
+            lambda books: books.outcomes.unknown(message, when, attempts=attempts, again=then),
+            then=_let_go(shipment) if again is None else None,
+        )
 
     def expired(self, shipment: Shipment, at: float) -> None:
         message, attempts, when = shipment.row.id, shipment.attempts, int(at * 1000)
-        self._notes.put("expired", lambda books: books.outcomes.expired(message, when, attempts=attempts))
+        self._notes.put(
+            "expired",
+            lambda books: books.outcomes.expired(message, when, attempts=attempts),
+            then=_let_go(shipment),
+        )
+
+
+def _let_go(shipment: Shipment) -> Then | None:
+    """What the pump wants to hear when this outcome lasts; only once, for a late answer may bring another."""
+    then, shipment.let_go = shipment.let_go, None
+    return then

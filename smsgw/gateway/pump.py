@@ -1,9 +1,16 @@
-"""The pump of one link: takes texts of the outbox, in order of priority, to the SMSC as fast as it allows."""
+"""The pump of one link: takes texts of the outbox, in order of priority, to the SMSC as fast as it allows.
+
+Texts of a class that is never sent twice (`NEVER_TWICE`: reminders and broadcasts) are in hand only while they may be
+under way: from the transaction that gives them to this daemon to the one that keeps what became of them. Whoever feeds
+the pump keeps `bulk`, which counts them, within a window; so a daemon that is killed leaves no more than a window of
+which nobody can tell whether they were sent, and everything else waits in the outbox, untouched, for the next one. What
+is to be tried later is therefore given back to the outbox rather than kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol as Interface
 
@@ -17,16 +24,17 @@ from smsgw.gateway.sender import destination
 from smsgw.gateway.shipment import OutboxRow, Shipment
 from smsgw.gateway.throttle import Throttle
 from smsgw.gateway.verdict import VERDICTS, Verdict
+from smsgw.gateway.waiting import Waiting
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import TooManyParts, split
 from smsgw.smpp.status import status_name
+from smsgw.store.outbox import NEVER_TWICE
 
 log = structlog.get_logger()
 
-STARTED = -1  # the rank of further parts: nothing comes between the parts of a text
 PAUSE_MAX = 5.0  # seconds that a link rests at most when it goes on being too fast
 RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
 
@@ -38,7 +46,12 @@ class Outcomes(Interface):
     def failed(self, shipment: Shipment, at: float) -> None:
         """`shipment.why` says why."""
 
-    def later(self, shipment: Shipment, not_before: float) -> None: ...
+    def later(self, shipment: Shipment, not_before: float) -> None:
+        """It stays in hand until then."""
+
+    def given_back(self, shipment: Shipment, not_before: float) -> None:
+        """It is in hand no more; whoever looks into the outbox after that time sends it."""
+
     def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
@@ -73,7 +86,7 @@ class Pump:
         self._registered = RECEIPT_WANTED if smsc.receipts else 0
         self._throttle = Throttle(smsc.throughput)
         self._congestion = Congestion(smsc.window)
-        self._ready: list[tuple[int, int, int, Shipment]] = []  # rank, row id, part number
+        self._ready = Waiting()
         self._delayed: list[tuple[float, int, Shipment]] = []
         self._tie = count()
         self._pause = 0.0
@@ -82,6 +95,9 @@ class Pump:
         self._timer_at = 0.0
         self._references: dict[str, int] = {}
         self._in_hand: set[int] = set()  # rows here that have no outcome yet
+        self.bulk = 0  # texts never sent twice that are in hand, or whose outcome is not committed yet
+        # When texts with a calendar may be sent: (calendar, now) → the earliest time from now on, in seconds.
+        self.opening: Callable[[str, float], float] = lambda calendar, now: now
         self._log = log.bind(link=self.link)
 
     def __len__(self) -> int:
@@ -101,10 +117,40 @@ class Pump:
                 continue
             self._in_hand.add(row.id)
             shipment = Shipment(row, arrived)
+            if row.kind in NEVER_TWICE:
+                self.bulk += 1
+                shipment.let_go = self._released
             if row.not_before is None:
-                heappush(self._ready, (row.priority, row.id, 0, shipment))
+                self._ready.put(shipment)
             else:
                 heappush(self._delayed, (row.not_before / 1000, next(self._tie), shipment))
+
+    def _released(self) -> None:
+        self.bulk -= 1
+
+    def withdraw(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
+        """Take the texts out of hand that match, in their order, where nothing of them was ever submitted.
+
+        A text that is under way or partly sent, or of which nobody can tell, stays. What becomes of the others is the
+        caller's to say.
+        """
+        taken = self._ready.take_out(match)
+        waiting = sorted(entry for entry in self._delayed if self._untouched(entry[2]) and match(entry[2].row))
+        if waiting:
+            gone = {entry[2].row.id for entry in waiting}
+            self._delayed = [entry for entry in self._delayed if entry[2].row.id not in gone]
+            heapify(self._delayed)
+            taken += [entry[2] for entry in waiting]
+        for shipment in taken:
+            self._in_hand.discard(shipment.row.id)
+            if shipment.let_go is not None:
+                shipment.let_go = None
+                self.bulk -= 1
+        return [shipment.row for shipment in taken]
+
+    @staticmethod
+    def _untouched(shipment: Shipment) -> bool:
+        return not (shipment.open or shipment.ids or shipment.lost)
 
     # ---- from the link, once a turn
 
@@ -113,7 +159,7 @@ class Pump:
         delayed = self._delayed
         while delayed and delayed[0][0] <= now:
             shipment = heappop(delayed)[2]
-            heappush(self._ready, (shipment.row.priority, shipment.row.id, 0, shipment))
+            self._ready.put(shipment)
         if connection is not None and self._ready and now >= self._paused_until:
             session, congestion = connection.session, self._congestion
             room = session.room()
@@ -154,7 +200,7 @@ class Pump:
 
     def _submit(self, connection: Connection, now: float) -> bool:
         """Send the first thing that waits; False if it came to nothing."""
-        _, _, number, shipment = heappop(self._ready)
+        shipment, number = self._ready.pop()
         row = shipment.row
         if number == 0:
             if row.not_after is not None and row.not_after <= now * 1000:
@@ -162,11 +208,16 @@ class Pump:
                 self._in_hand.discard(row.id)
                 self._outcomes.expired(shipment, now)
                 return False
+            if row.calendar is not None:
+                opens = self.opening(row.calendar, now)
+                if opens > now:
+                    self._later(shipment, opens)
+                    return False
             if not shipment.parts and not self._cut(shipment, connection):
                 return False
             number, *others = shipment.begin()
             for other in others:
-                heappush(self._ready, (STARTED, row.id, other, shipment))
+                self._ready.put_part(shipment, other)
         shipment.send()
         part = shipment.parts[number - 1]
         pdu = SubmitSm(
@@ -244,7 +295,7 @@ class Pump:
             self._rest(status_name(response.status), now)
             shipment.back()
             # Before everything that was behind it: order is kept.
-            heappush(self._ready, (STARTED, shipment.row.id, number, shipment))
+            self._ready.put_part(shipment, number)
             return
         elif verdict is Verdict.NEVER:
             counters.failed += 1
@@ -283,28 +334,39 @@ class Pump:
             return
         row, delivery = shipment.row, self.delivery
         shipment.attempts += 1
+        # A notice twice is worse than one not at all; an answer not at all is worse than one twice.
+        once = row.kind in NEVER_TWICE
         if shipment.refused:
             self._outcomes.failed(shipment, now)
+        elif shipment.lost and (once or (not shipment.deferred and shipment.attempts >= delivery.attempts)):
+            self._outcomes.unknown(shipment, now, None)
         elif shipment.deferred:
             if shipment.attempts < delivery.attempts:
                 delay = min(delivery.retry_delay_max, delivery.retry_delay * 2 ** (shipment.attempts - 1))
-                self._outcomes.later(shipment, now + delay)
-                heappush(self._delayed, (now + delay, next(self._tie), shipment))
+                self._later(shipment, now + delay)
                 return
             self._counters.failed += 1
             self._outcomes.failed(shipment, now)
         elif shipment.lost:
-            # A broadcast twice is worse than one not at all; an answer not at all is worse than one twice.
-            if row.kind == "broadcast" or shipment.attempts >= delivery.attempts:
-                self._outcomes.unknown(shipment, now, None)
-            else:
-                again = now + delivery.unknown_grace
-                self._outcomes.unknown(shipment, now, again)
-                heappush(self._delayed, (again, next(self._tie), shipment))
-                return
+            again = now + delivery.unknown_grace
+            self._outcomes.unknown(shipment, now, again)
+            heappush(self._delayed, (again, next(self._tie), shipment))
+            return
         else:
             self._outcomes.sent(shipment, self.link, now)
         self._in_hand.discard(row.id)
+
+    def _later(self, shipment: Shipment, at: float) -> None:
+        """Try a text again at a time: from here, or, where it must not be kept in hand meanwhile, from the outbox.
+
+        A long text of which parts are taken stays: what is missing of it is known only here.
+        """
+        if shipment.let_go is not None and not shipment.ids:
+            self._in_hand.discard(shipment.row.id)
+            self._outcomes.given_back(shipment, at)
+            return
+        self._outcomes.later(shipment, at)
+        heappush(self._delayed, (at, next(self._tie), shipment))
 
 
 def _tag(tag: object) -> tuple[Shipment, int, float]:

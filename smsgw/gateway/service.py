@@ -15,10 +15,11 @@ from smsgw.gateway.link import Link, links_of
 from smsgw.gateway.outcomes import Notes, OutboxOutcomes
 from smsgw.gateway.overdue import OverdueJob
 from smsgw.gateway.pump import Pump
+from smsgw.gateway.shipment import OutboxRow as Text
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
 from smsgw.store.names import Names
-from smsgw.store.outbox import OutboxRow
+from smsgw.store.outbox import NEVER_TWICE, OutboxRow
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
@@ -121,6 +122,31 @@ class Gateway:
             return 0
         return max(0, IN_HAND - sum(len(link.pump) for link in self.links.values() if link.pump is not None))
 
+    @property
+    def bulk_room(self) -> int:
+        """How many texts that are never sent twice can be taken in hand: what is free of the links' windows."""
+        if self.stopping:
+            return 0
+        pumps = [link.pump for link in self.links.values() if link.pump is not None and link.sends]
+        return max(0, sum(pump.smsc.window for pump in pumps) - sum(pump.bulk for pump in self._pumps))
+
+    @property
+    def _pumps(self) -> list[Pump]:
+        return [link.pump for link in self.links.values() if link.pump is not None]
+
+    def give_back(self, match: Callable[[Text], bool]) -> None:
+        """Texts in hand that match, and of which nothing was submitted, go back to the outbox."""
+        ids = [row.id for pump in self._pumps for row in pump.withdraw(match)]
+        if ids:
+            self.notes.put("given back", lambda books: books.outcomes.released(ids))
+
+    def cancel(self, match: Callable[[Text], bool], why: str) -> None:
+        """Texts in hand that match, and of which nothing was submitted, are never sent."""
+        ids = [row.id for pump in self._pumps for row in pump.withdraw(match)]
+        if ids:
+            at = int(self.clock.seconds() * 1000)
+            self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
+
     # ---- life
 
     def start(self) -> None:
@@ -151,6 +177,7 @@ class Gateway:
         """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""
         self.stopping = True
         self.intake.draining = True
+        self.give_back(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
         began = self.clock.seconds()
         drained: Deferred[None] = Deferred()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol as Interface
 
 from smsgw.smpp.split import Part
@@ -31,6 +31,16 @@ class OutboxRow(Interface):
     def not_before(self) -> int | None: ...
     @property
     def not_after(self) -> int | None: ...
+    @property
+    def broadcast(self) -> str | None:
+        """The reference of the job that it belongs to."""
+
+    @property
+    def calendar(self) -> str | None:
+        """When it may be sent; None: at any hour."""
+
+    @property
+    def message_class(self) -> int | None: ...
 
 
 class Shipment:
@@ -41,6 +51,7 @@ class Shipment:
         "attempts",
         "deferred",
         "ids",
+        "let_go",
         "lost",
         "parts",
         "refused",
@@ -56,6 +67,7 @@ class Shipment:
         self.attempts = row.attempts
         self.parts: Sequence[Part] = ()
         self.ids: dict[int, str] = {}  # of the accepted ones: what the SMSC calls them
+        self.let_go: Callable[[], None] | None = None  # of a text never sent twice: to be called once its outcome lasts
         self.waiting = 0
         self.under_way = 0
         self.refused = False

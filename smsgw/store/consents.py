@@ -39,7 +39,7 @@ def decide(
 ) -> None:
     """Keep a word of a phone, said by the message at hand or for it by `author`; a STOP cancels what still waits.
 
-    What may be on its way already is not called back: nobody could tell whether it arrived.
+    What a daemon has in hand is the daemon's to withdraw: it knows whether it is on its way.
     """
     work.say(
         "INSERT INTO consent (phone, topic, granted, message, decided_at, author, wording) "
@@ -57,7 +57,7 @@ def decide(
     about = "" if topic == ALL else " AND broadcast IN (SELECT reference FROM broadcast WHERE topic = ?)"
     work.say(
         "UPDATE message_out SET state = 'cancelled', final_at = ?, error = 'stopped' WHERE state = 'queued' "
-        f"AND priority >= ? AND recipient = ? AND kind IN ({_UNASKED}) AND submitting_at IS NULL{about}",
+        f"AND priority >= ? AND recipient = ? AND kind IN ({_UNASKED}) AND run IS NULL{about}",
         work.at,
         min(PRIORITY[kind] for kind in UNASKED),  # by the index of what is queued
         phone,

@@ -17,6 +17,9 @@ from smsgw.store.workspace import Workspace
 
 PRIORITY = {"reply": 0, "question": 1, "reminder": 2, "broadcast": 3}
 
+# Sending these twice is worse than not knowing whether they were sent; with answers it is the other way round.
+NEVER_TWICE = ("reminder", "broadcast")
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
@@ -38,6 +41,9 @@ class OutboxRow:
     in_reply_to: int | None = None
     created_at: int = 0
     parts: int = 1
+    broadcast: str | None = None
+    calendar: str | None = None
+    message_class: int | None = None
 
 
 class Outbox:

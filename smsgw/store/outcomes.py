@@ -162,15 +162,26 @@ class Outcomes:
         else:
             self._end(message, "unknown", None, "no answer", attempts)
 
-    def later(self, message: int, not_before: int, reason: str, *, attempts: int) -> None:
-        """It was refused for now; it stays queued until `not_before`."""
+    def later(self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False) -> None:
+        """It was refused for now; it stays queued until `not_before`. `give_back`: in nobody's hands meanwhile."""
+        given = ", run = NULL" if give_back else ""
         self._work.say(
-            "UPDATE message_out SET attempts = ?, not_before = ?, error = ? WHERE id = ? AND state = 'queued'",
+            f"UPDATE message_out SET attempts = ?, not_before = ?, error = ?{given} WHERE id = ? AND state = 'queued'",
             attempts,
             not_before,
             reason,
             message,
         )
+
+    def released(self, messages: Sequence[int]) -> None:
+        """They were in hand and never submitted: any daemon may take them."""
+        for message in messages:
+            self._work.say("UPDATE message_out SET run = NULL WHERE id = ? AND state = 'queued'", message)
+
+    def cancelled(self, messages: Sequence[int], at: int, why: str) -> None:
+        """They were in hand and never submitted, and are not to be."""
+        for message in messages:
+            self._end(message, "cancelled", at, why, None)
 
     def held(self, message: int, reason: str) -> None:
         """It is not sent until somebody decides."""
@@ -178,9 +189,10 @@ class Outcomes:
             "UPDATE message_out SET state = 'held', error = ? WHERE id = ? AND state = 'queued'", reason, message
         )
 
-    def _end(self, message: int, state: str, at: int | None, error: str | None, attempts: int) -> None:
+    def _end(self, message: int, state: str, at: int | None, error: str | None, attempts: int | None) -> None:
         self._work.say(
-            f"UPDATE message_out SET state = ?, final_at = ?, error = ?, attempts = ? WHERE id = ? AND {_OPEN}",
+            "UPDATE message_out SET state = ?, final_at = ?, error = ?, attempts = coalesce(?, attempts) "
+            f"WHERE id = ? AND {_OPEN}",
             state,
             at,
             error,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, insert, not_, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.store.inbox import LEASE_MS
-from smsgw.store.outbox import OutboxRow
-from smsgw.store.schema import message_out, run
+from smsgw.store.outbox import NEVER_TWICE, PRIORITY, OutboxRow
+from smsgw.store.schema import broadcast, message_out, run
 
-_DOUBTFUL = ("broadcast", "reminder")  # sending these twice is worse than not knowing whether they were sent
+SOON_MS = 60_000  # a text that is to be sent later than this stays in the outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,49 +69,57 @@ def end_run(connection: Connection, number: int, now: int) -> None:
 
 
 def recover(
-    connection: Connection, number: int, now: int, *, links: Collection[str] | None = None, limit: int = 10_000
+    connection: Connection,
+    number: int,
+    now: int,
+    *,
+    links: Collection[str] | None = None,
+    limit: int = 10_000,
+    bulk: int = 1_000,
 ) -> Recovered:
-    """Take over texts to be sent that no living daemon has in hand, in order of priority and age.
+    """Take over texts that are to be sent soon and that no living daemon has in hand, in order of priority and age.
 
     Of what a dead daemon had in hand, answers and questions are sent (again, perhaps: an answer twice is better than
-    none); reminders and broadcasts become unknown. `links` are those that this daemon has: a text bound to another
-    one is left. With a `limit`, call again while as many rows come.
+    none); reminders and broadcasts become unknown, for it had them in hand only while they were under way. `links` are
+    those that this daemon has: a text bound to another one is left, as is one of a broadcast that does not run. At
+    most `limit` answers and questions, and `bulk` reminders and broadcasts, are taken; call again while as many come.
     """
     out = message_out.c
     living = select(run.c.id).where(run.c.ended_at.is_(None), run.c.heartbeat_at >= now - LEASE_MS)
     if connection.dialect.name == "sqlite":
         living = living.where(run.c.id == number)  # a SQLite database has one daemon at a time
     orphaned = and_(out.run.is_not(None), out.run != number, out.run.not_in(living))
+    once = out.priority >= min(PRIORITY[kind] for kind in NEVER_TWICE)
     unknown = connection.execute(
         update(message_out)
-        .where(out.state == "queued", orphaned, out.kind.in_(_DOUBTFUL))
+        .where(out.state == "queued", once, orphaned)
         .values(state="unknown", error="the daemon died while it had the text in hand")
     ).rowcount
-    wanted = select(out.id).where(out.state == "queued", or_(out.run.is_(None), orphaned))
+    due = [out.state == "queued", or_(out.not_before.is_(None), out.not_before <= now + SOON_MS)]
     if links is not None:
-        wanted = wanted.where(or_(out.link.is_(None), out.link.in_(links)))
-    wanted = wanted.order_by(out.priority, out.id).limit(limit).with_for_update(skip_locked=True)
-    ids = list(connection.scalars(wanted))
-    rows: list[OutboxRow] = []
+        due.append(or_(out.link.is_(None), out.link.in_(links)))
+    resting = select(broadcast.c.reference).where(broadcast.c.state != "running")
+    wanted = [
+        (limit, [not_(once), or_(out.run.is_(None), orphaned)]),
+        (bulk, [once, out.run.is_(None), or_(out.broadcast.is_(None), out.broadcast.not_in(resting))]),
+    ]
+    ids: list[int] = []
+    for most, which in wanted:
+        if most > 0:
+            some = select(out.id).where(*due, *which).order_by(out.priority, out.id).limit(most)
+            ids += connection.scalars(some.with_for_update(skip_locked=True, of=message_out))
+    return Recovered(tuple(_take(connection, number, ids)), unknown)
+
+
+_ROW = [message_out.c[name] for name in OutboxRow.__dataclass_fields__]
+
+
+def _take(connection: Connection, number: int, ids: Sequence[int]) -> Iterator[OutboxRow]:
+    """The rows, which are this daemon's from now on."""
+    out = message_out.c
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
         connection.execute(update(message_out).where(out.id.in_(some)).values(run=number))
-        rows += [
-            OutboxRow(
-                row.id,
-                row.recipient,
-                row.text,
-                row.kind,
-                row.priority,
-                row.link,
-                row.source,
-                row.attempts,
-                row.not_before,
-                row.not_after,
-                row.in_reply_to,
-                row.created_at,
-                row.parts,
-            )
-            for row in connection.execute(select(message_out).where(out.id.in_(some)).order_by(out.priority, out.id))
-        ]
-    return Recovered(tuple(rows), unknown)
+        rows = select(*_ROW).where(out.id.in_(some)).order_by(out.priority, out.id)
+        for row in connection.execute(rows):
+            yield OutboxRow(*row)

@@ -31,6 +31,9 @@ class Row:
     attempts: int = 0
     not_before: int | None = None
     not_after: int | None = None
+    broadcast: str | None = None
+    calendar: str | None = None
+    message_class: int | None = None
 
 
 class Outcomes:

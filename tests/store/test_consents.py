@@ -48,11 +48,9 @@ def test_a_word_is_kept_with_the_text_that_said_it_or_with_who_said_it_for_the_p
 def test_a_stop_cancels_what_waits_unasked_and_nothing_else(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
         for number, kind in enumerate(("broadcast", "reminder", "reply", "question")):
-            books.outbox.put(OWNER, f"{number}", kind=kind)
-        books.outbox.put(CLERK, "4", kind="broadcast")
-        on_its_way = books.outbox.put(OWNER, "5", kind="broadcast")
-        books.work.flush()
-        books.work.say("UPDATE message_out SET submitting_at = ? WHERE id = ?", AT, on_its_way.id)
+            books.outbox.put(OWNER, f"{number}", kind=kind, in_hand=False)
+        books.outbox.put(CLERK, "4", kind="broadcast", in_hand=False)
+        books.outbox.put(OWNER, "5", kind="broadcast")
         books.apply([ConsentGiven(OWNER, "", False)])
     assert rows(keeper, "SELECT text, state, error FROM message_out ORDER BY id") == [
         ("0", "cancelled", "stopped"),
@@ -76,7 +74,7 @@ def test_a_stop_of_a_topic_cancels_the_broadcasts_of_that_topic(keeper: Bookkeep
                 {"reference": reference, "topic": topic},
             )
     with keeper.transaction(NOON) as books:
-        ours = [books.outbox.put(OWNER, name, kind="broadcast") for name in ("B1", "B2")]
+        ours = [books.outbox.put(OWNER, name, kind="broadcast", in_hand=False) for name in ("B1", "B2")]
         books.work.flush()
         for row in ours:
             books.work.say("UPDATE message_out SET broadcast = ? WHERE id = ?", row.text, row.id)

@@ -134,9 +134,6 @@ message_out = Table(
     Column("calendar", Text),  # when it may be sent; none: at any hour
     Column("message_class", SmallInteger),  # 3GPP 23.038; 0 is shown at once
     Column("author", Text),  # the program or person who had it sent, where that was no text and no job
-    Column(
-        "submitting_at", Instant
-    ),  # since then a submit of it may be under way; of classes that are never sent twice
     one_of("state", OUT_STATES, "state"),
     one_of("kind", OUT_KINDS, "kind"),
     # One answer to a text at most.
