@@ -52,8 +52,12 @@ class Intake:
         clock: Clock,
         send: Callable[[OutboxRow, float | None], None],
         has_room: Callable[[str], bool],
+        withhold: Callable[[frozenset[int]], None],
     ) -> None:
-        """`send` takes an answer in hand, with the time its text arrived; `has_room`: whether a link's pump can."""
+        """`send` takes an answer in hand, with the time its text arrived; `has_room`: whether a link's pump can.
+
+        `withhold` takes texts out of hand, by their ids, that somebody who said STOP is not to get.
+        """
         self.understanding = understanding
         self.counters = WriterCounters()
         self.draining = False
@@ -65,6 +69,7 @@ class Intake:
         self._clock = clock
         self._send = send
         self.has_room = has_room
+        self._withhold = withhold
         self._senders = Senders(settings.gateway.country)
         self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
         self.answers = AnswerGuard(settings.limits.answers_per_phone_per_hour, settings.limits.same_answers_per_hour)
@@ -200,6 +205,8 @@ class Intake:
             self._late.append(handled.message)
         if handled.answer is not None:
             self._send(handled.answer, arrival.arrived)
+        if handled.stopped:
+            self._withhold(frozenset(handled.stopped))
         self._said_unavailable = False
 
     def receipt_committed(self, arrival: Arrival) -> None:

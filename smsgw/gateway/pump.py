@@ -20,6 +20,7 @@ from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.congestion import Congestion
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.opening import Openings
 from smsgw.gateway.sender import destination
 from smsgw.gateway.shipment import OutboxRow, Shipment
 from smsgw.gateway.throttle import Throttle
@@ -96,8 +97,7 @@ class Pump:
         self._references: dict[str, int] = {}
         self._in_hand: set[int] = set()  # rows here that have no outcome yet
         self.bulk = 0  # texts never sent twice that are in hand, or whose outcome is not committed yet
-        # When texts with a calendar may be sent: (calendar, now) → the earliest time from now on, in seconds.
-        self.opening: Callable[[str, float], float] = lambda calendar, now: now
+        self._openings = Openings()
         self._log = log.bind(link=self.link)
 
     def __len__(self) -> int:
@@ -209,7 +209,7 @@ class Pump:
                 self._outcomes.expired(shipment, now)
                 return False
             if row.calendar is not None:
-                opens = self.opening(row.calendar, now)
+                opens = self._openings.at(row.calendar, now)
                 if opens > now:
                     self._later(shipment, opens)
                     return False

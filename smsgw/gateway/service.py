@@ -62,6 +62,7 @@ class Gateway:
             clock=clock,
             send=self.send,
             has_room=self.has_room,
+            withhold=lambda ids: self.cancel(lambda row: row.id in ids, "stopped"),
         )
         outcomes = OutboxOutcomes(self.notes)
         self.links = {

@@ -14,10 +14,11 @@ from smsgw.gateway.connection import Connection
 from smsgw.gateway.flood import AnswerGuard, Passage
 from smsgw.gateway.link import Link
 from smsgw.gateway.understanding import Understanding
-from smsgw.retail.decision import Reply
+from smsgw.retail.decision import ConsentGiven, Reply
 from smsgw.smpp.concat import StoredPart, UserData, join
 from smsgw.smpp.pdu import Pdu
 from smsgw.smpp.udh import read_header
+from smsgw.store import consents
 from smsgw.store.books import StoreBooks
 from smsgw.store.inbound import Inbound, InboundPart
 from smsgw.store.names import Names
@@ -32,6 +33,7 @@ class Handled:
     answer: OutboxRow | None = None
     redelivery: bool = False
     state: str = "done"
+    stopped: tuple[int, ...] = ()  # notices in hand that its sender wants no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,14 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
         passage = noise(desk, arrival, reading.folded, question=known and only_asks(reading))
         if passage is not Passage.HANDLED:
             return much_answered(desk, arrival, message, passage, books)
+    stopped = tuple(
+        number
+        for record in decision.records
+        if isinstance(record, ConsentGiven) and not record.granted
+        for number in consents.in_hand(books.work, record.phone, record.topic)
+    )
     words = understanding.word(decision.replies, decision.language)
-    return Handled(message, answer(desk, arrival, words, books), state=decision.outcome)
+    return Handled(message, answer(desk, arrival, words, books), state=decision.outcome, stopped=stopped)
 
 
 def noise(desk: Desk, arrival: Arrival, text: str, *, question: bool = False) -> Passage:

@@ -8,7 +8,11 @@ from smsgw.store.workspace import Workspace
 
 # What nobody asked for. An answer to a command is never held back.
 UNASKED = ("broadcast", "reminder")
-_UNASKED = ", ".join(f"'{kind}'" for kind in UNASKED)
+# By the index of what is queued, which is in the order of priorities.
+_WAITING = (
+    f"state = 'queued' AND priority >= {min(PRIORITY[kind] for kind in UNASKED)} "
+    f"AND kind IN ({', '.join(repr(kind) for kind in UNASKED)})"
+)
 
 
 def words(work: Workspace, phone: str) -> list[Consent]:
@@ -54,12 +58,26 @@ def decide(
     )
     if granted:
         return
-    about = "" if topic == ALL else " AND broadcast IN (SELECT reference FROM broadcast WHERE topic = ?)"
+    about, topics = _about(topic)
     work.say(
-        "UPDATE message_out SET state = 'cancelled', final_at = ?, error = 'stopped' WHERE state = 'queued' "
-        f"AND priority >= ? AND recipient = ? AND kind IN ({_UNASKED}) AND run IS NULL{about}",
+        "UPDATE message_out SET state = 'cancelled', final_at = ?, error = 'stopped' "
+        f"WHERE {_WAITING} AND recipient = ? AND run IS NULL{about}",
         work.at,
-        min(PRIORITY[kind] for kind in UNASKED),  # by the index of what is queued
         phone,
-        *(() if topic == ALL else (topic,)),
+        *topics,
     )
+
+
+def in_hand(work: Workspace, phone: str, topic: str) -> list[int]:
+    """What a STOP of a phone is about and a daemon has in hand: the ids of those texts."""
+    about, topics = _about(topic)
+    found = work.ask(
+        f"SELECT id FROM message_out WHERE {_WAITING} AND recipient = ?{about} ORDER BY id", phone, *topics
+    )
+    return [number for (number,) in found]
+
+
+def _about(topic: str) -> tuple[str, tuple[str, ...]]:
+    if topic == ALL:
+        return "", ()
+    return " AND broadcast IN (SELECT reference FROM broadcast WHERE topic = ?)", (topic,)

@@ -39,7 +39,7 @@ class PlainReplies:
 
 
 class PlainReader:
-    """Reads `S imei …`, `STOCK`, `BAD` (which breaks the rules' code) and nothing else."""
+    """Reads `S imei …`, `STOCK`, `STOP`, `BAD` (which breaks the rules' code) and nothing else."""
 
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading:
         folded = " ".join(text.upper().split())
@@ -50,8 +50,8 @@ class PlainReader:
             commands: tuple[Command, ...] = (
                 Command("sale", imeis=tuple(rest), positions=tuple(range(1, len(rest) + 1))),
             )
-        elif word == "STOCK":
-            commands = (Command("stock"),)
+        elif word in ("STOCK", "STOP"):
+            commands = (Command(word.lower()),)
         elif word == "BAD":
             commands = (Command("no such verb"),)
         else:

@@ -320,13 +320,37 @@ def test_what_a_living_daemon_has_in_hand_is_left_to_it(post: Post) -> None:
 
 
 def test_texts_are_taken_over_by_priority_and_age_and_only_for_links_that_are_here(post: Post) -> None:
-    for kind in ("broadcast", "reply", "question", "reply"):
+    for kind in ("broadcast", "reply", "question", "reminder", "reply", "broadcast"):
         post.put(kind, kind=kind, in_hand=False)
     post.put("elsewhere", link="operator-b", in_hand=False)
     new = successor(post)
-    found = take_over(post, new, links=["operator-a"], limit=3)
-    assert [(row.text, row.priority) for row in found.rows] == [("reply", 0), ("reply", 0), ("question", 1)]
-    assert [row.text for row in take_over(post, new, links=["operator-a"]).rows] == ["broadcast"]
+    found = take_over(post, new, links=["operator-a"], limit=2, bulk=0)
+    assert [(row.text, row.priority) for row in found.rows] == [("reply", 0), ("reply", 0)]
+    found = take_over(post, new, links=["operator-a"], limit=2, bulk=2)
+    assert [row.text for row in found.rows] == ["question", "reminder", "broadcast"]
+    assert [row.text for row in take_over(post, new, links=["operator-a"], limit=0).rows] == ["broadcast"]
+
+
+def test_what_is_to_be_sent_much_later_stays_in_the_outbox(post: Post) -> None:
+    later = to_ms(post.clock.at) + 3_600_000
+    row = post.put(kind="reminder", not_before=later, in_hand=False)
+    new = successor(post, 1)
+    assert take_over(post, new).rows == ()
+    post.clock.move(3_590)
+    assert [each.id for each in take_over(post, new).rows] == [row.id]
+
+
+def test_texts_given_back_are_anybodys_and_cancelled_ones_nobodys(post: Post) -> None:
+    first, second, third = (post.put(kind="broadcast") for _ in range(3))
+    post.tell(lambda books: books.outcomes.released([first.id]))
+    post.tell(lambda books: books.outcomes.later(second.id, AT + 5, "busy", attempts=1, give_back=True))
+    post.tell(lambda books: books.outcomes.cancelled([third.id], AT, "stopped"))
+    assert [each.id for each in take_over(post, post.run).rows] == [first.id, second.id]
+    assert post.rows("SELECT state, error, attempts FROM message_out ORDER BY id") == [
+        ("queued", None, 0),
+        ("queued", "busy", 1),
+        ("cancelled", "stopped", 0),
+    ]
 
 
 def test_times_and_attempts_come_back_with_a_row_that_is_taken_over(post: Post) -> None:
