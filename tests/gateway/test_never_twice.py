@@ -35,7 +35,8 @@ def queue(w: World, *phones: str, kind: str = "broadcast", calendar: str | None 
             connection.exec_driver_sql(
                 "INSERT INTO message_out "
                 "(id, recipient, text, kind, priority, state, parts, attempts, created_at, calendar) VALUES "
-                "((SELECT coalesce(max(id), 1000000) + 1 FROM message_out WHERE id > 1000000), ?, 'Notice', ?, ?, 'queued', 1, 0, 0, ?)",
+                "((SELECT coalesce(max(id), 1000000) + 1 FROM message_out WHERE id > 1000000), "
+                "?, 'Notice', ?, ?, 'queued', 1, 0, 0, ?)",
                 (phone, kind, 3 if kind == "broadcast" else 2, calendar),
             )
 
