@@ -14,6 +14,7 @@ from smsgw.store import consents
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import to_ms
 from smsgw.store.outcomes import Taken
+from smsgw.store.runs import begin_run
 from tests.store.world import CLERK, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
 AT = to_ms(NOON)
@@ -22,7 +23,9 @@ AT = to_ms(NOON)
 @pytest.fixture
 def keeper(engine: Engine) -> Bookkeeper:
     furnish(engine)
-    return bookkeeper(engine, FixedClock())
+    with engine.begin() as connection:
+        run = begin_run(connection, "here", 1, AT)
+    return bookkeeper(engine, FixedClock(), run=run)
 
 
 def rows(keeper: Bookkeeper, question: str) -> list[tuple[Any, ...]]:
