@@ -14,11 +14,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from smsgw.errors import ConfigError, Fault
-from smsgw.settings import Settings, Smsc
+from smsgw.settings import Report, Settings, Smsc
 
 __all__ = ["Settings", "Smsc", "load", "variable"]
 
 PREFIX = "SMSGW_"
+_LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report}  # sections of which there may be several
 _OWN_VARIABLES = frozenset({"SMSGW_CONFIG"})  # read by the command line, not settings
 
 
@@ -88,7 +89,7 @@ _Origins = dict[tuple[str | int, ...], str]
 def _overlay_environment(
     data: dict[str, Any], environ: Mapping[str, str], origins: _Origins, faults: list[Fault], place: str
 ) -> None:
-    sections = [name for name in Settings.model_fields if name != "smsc"]
+    sections = [name for name in Settings.model_fields if name not in _LISTS]
     entries = data.get("smsc", ())
     links = (
         {variable("smsc", str(e.get("name", Smsc().name))): i for i, e in enumerate(entries) if isinstance(e, dict)}
@@ -159,6 +160,9 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
         if len(binds) > 1 and sorted(binds) != ["receiver", "transmitter"]:
             wrong = f"link {link} has {len(binds)} binds: {', '.join(binds)}"
             faults.append(Fault(place, "smsc", wrong, "a pair is one transmitter and one receiver"))
+    reports = [report.name for report in settings.report]
+    for name in sorted({name for name in reports if reports.count(name) > 1}):
+        faults.append(Fault(place, f"report[{name}].name", "names two rules", "give one another name"))
     if settings.limits.queue_low >= settings.limits.queue_high:
         faults.append(Fault(place, "limits.queue_low", "must be less than queue_high"))
     if settings.delivery.retry_delay > settings.delivery.retry_delay_max:
@@ -212,7 +216,7 @@ def _dotted(at: tuple[str | int, ...], data: dict[str, Any]) -> str:
     words: list[str] = []
     for i, step in enumerate(at):
         if isinstance(step, int):
-            entry = data[str(at[i - 1])][step]
+            entry = data[str(at[0])][step] if i == 1 else None
             name = entry.get("name") if isinstance(entry, dict) else None
             words[-1] += f"[{name or step + 1}]"
         else:
@@ -223,15 +227,17 @@ def _dotted(at: tuple[str | int, ...], data: dict[str, Any]) -> str:
 def _model_at(at: tuple[str | int, ...]) -> type[BaseModel]:
     if not at:
         return Settings
-    if at[0] == "smsc":
-        return Smsc
+    if at[0] in _LISTS:
+        return _LISTS[str(at[0])]
     model = Settings.model_fields[str(at[0])].annotation
     assert isinstance(model, type) and issubclass(model, BaseModel)
     return model
 
 
 def _allowed(at: tuple[str | int, ...]) -> tuple[Any, ...]:
-    annotation = _model_at(at[:-1]).model_fields[str(at[-1])].annotation
+    inside = isinstance(at[-1], int)  # of a list of words
+    annotation: Any = _model_at(at[:-1]).model_fields[str(at[-2] if inside else at[-1])].annotation
+    annotation = get_args(annotation)[0] if inside else annotation
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 

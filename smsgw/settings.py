@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator, model_validator
 
+from smsgw.errors import SmsgwError
+from smsgw.notices.calendar import Calendar
+from smsgw.notices.expectation import Rule, minutes_of, span_of
 from smsgw.retail.model import Trade
-from smsgw.smpp.status import NUMBERS, status_number
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -135,10 +136,6 @@ class Delivery(Section):
         default=10.0, description="seconds before the second attempt; doubled for each further one"
     )
     retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
-    reminder_attempts: Count = Field(default=5, description="the same for reminders, notices of ours and programs")
-    reminder_retry_delay: Seconds = Field(default=60.0, description="seconds, for reminders")
-    broadcast_attempts: Count = Field(default=4, description="the same for broadcasts")
-    broadcast_retry_delay: Seconds = Field(default=120.0, description="seconds, for broadcasts")
     throttle_pause: Seconds = Field(
         default=0.1, description="seconds a link rests when the operator calls it too fast; doubled while it does"
     )
@@ -146,7 +143,96 @@ class Delivery(Section):
         default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
     )
     reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
-    reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
+
+
+class Broadcast(Section):
+    """What goes out unasked."""
+
+    window: str = Field(
+        default="09:00-20:00", description="hours of sending on each recipient's clock; several with commas"
+    )
+    weekdays: str = Field(default="", description="days of sending, such as mon-sat; empty: every day")
+    holidays: tuple[str, ...] = Field(
+        default=(), description='days on which nothing is sent and no report is owed: ["2026-10-01"]'
+    )
+
+    @model_validator(mode="after")
+    def _readable(self) -> Broadcast:
+        try:
+            self.calendar("UTC")
+        except SmsgwError as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+    def calendar(self, zone: str) -> Calendar:
+        """When something may be sent to somebody in a time zone."""
+        return Calendar.of(zone, self.window, self.weekdays, self.holidays)
+
+
+class Reminders(Section):
+    """What shops and managers are told without anybody's doing, beside reminders of reports ([[report]])."""
+
+    digest: str = Field(default="", description="when managers get the line of the day, such as 18:30; empty: never")
+    shipments: bool = Field(default=False, description="true: owners are told once what was shipped")
+    prices: bool = Field(default=False, description="true: owners are told once of new prices of their tier")
+    approvals: str = Field(
+        default="", description="managers are told of orders that wait for approval longer, such as 4h; empty: never"
+    )
+
+    @model_validator(mode="after")
+    def _readable(self) -> Reminders:
+        try:
+            if self.digest:
+                minutes_of(self.digest)
+            if self.approvals:
+                span_of(self.approvals)
+        except SmsgwError as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+
+class Report(Section):
+    """One rule of who must report what by when."""
+
+    name: str = Field(default="sales", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40, description="its name")
+    who: str = Field(default="all", description="of which dealers: all, region:, tier:, dealer:, lang:, and or not ( )")
+    verbs: tuple[Literal["sale", "nil", "count"], ...] = Field(
+        default=("sale", "nil", "count"), description="what counts as the report"
+    )
+    every: Literal["day", "week", "month"] = Field(default="day", description="once in each; a week begins on Monday")
+    by: str = Field(default="18:00", description="when it is due on the dealer's clock, on the last day of its period")
+    grace: str = Field(default="1d", description="how long it still counts as late; then it is missing")
+    days: str = Field(default="", description="days on which it may be owed, such as mon-sat; empty: every day")
+    remind: tuple[str, ...] = Field(
+        default=(), description='how long after it was due the shop is reminded: ["2h", "1d"]'
+    )
+    escalate: tuple[str, ...] = Field(
+        default=(), description='and others are told of the shop: ["1d field", "2d manager"]'
+    )
+    spacing: str = Field(default="24h", description="between two reminders of one report to a phone at least")
+
+    @model_validator(mode="after")
+    def _readable(self) -> Report:
+        try:
+            self.rule()
+        except SmsgwError as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+    def rule(self) -> Rule:
+        """The rule that these words say."""
+        return Rule.of(
+            self.name,
+            who=self.who,
+            verbs=self.verbs,
+            every=self.every,
+            by=self.by,
+            grace=self.grace,
+            days=self.days,
+            remind=self.remind,
+            escalate=self.escalate,
+            spacing=self.spacing,
+        )
 
 
 class Log(Section):
@@ -215,26 +301,9 @@ class Smsc(Section):
         default=False, description="write é for ě and the like to stay within the default alphabet"
     )
     receipts: bool = Field(default=True, description="ask for delivery receipts")
-    validity: Literal["relative", "absolute", "none"] = Field(
-        default="relative",
-        description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",
-    )
-    statuses: dict[str, Literal["slow", "later", "never"]] = Field(
-        default={}, description='what single refusals of this SMSC mean: { "0x450" = "never", ESME_RSYSERR = "slow" }'
-    )
     long_messages: Literal["udh8", "udh16", "sar", "payload"] = Field(
         default="udh8", description="how long texts go out"
     )
-
-    @field_validator("statuses")
-    @classmethod
-    def _known_statuses(cls, statuses: dict[str, str]) -> dict[str, str]:
-        for name in statuses:
-            if status_number(name) is None:
-                near = get_close_matches(name.upper(), NUMBERS, n=1, cutoff=0.6)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise ValueError(f"'{name}' is no command_status such as 0x450 or ESME_RSYSERR{hint}")
-        return statuses
 
     @property
     def link_name(self) -> str:
@@ -251,7 +320,10 @@ class Settings(Section):
     limits: Limits = Limits()
     replies: Replies = Replies()
     delivery: Delivery = Delivery()
+    broadcast: Broadcast = Broadcast()
+    reminders: Reminders = Reminders()
     log: Log = Log()
+    report: tuple[Report, ...] = ()
     smsc: tuple[Smsc, ...] = ()
 
     _path: Path | None = PrivateAttr(default=None)
@@ -264,6 +336,10 @@ class Settings(Section):
     @property
     def base(self) -> Path:
         return self._path.resolve().parent if self._path else Path.cwd()
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Who must report what by when."""
+        return tuple(report.rule() for report in self.report)
 
     def trade_rules(self) -> Trade:
         """What the rules of the trade need to know."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +12,9 @@ from pydantic import SecretStr
 
 from smsgw.config import Settings, load, variable
 from smsgw.errors import ConfigError
-from smsgw.settings import Smsc
+from smsgw.settings import Report, Smsc
 
+LISTS = {"smsc": Smsc, "report": Report}
 REFERENCE = Path(__file__).resolve().parent.parent / "config" / "smsgw.toml"
 
 
@@ -36,16 +38,16 @@ def test_without_a_file_every_setting_has_its_default() -> None:
 
 
 def test_the_reference_file_has_every_key_with_its_default_and_its_help() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^#(?=\[\[|[a-z_]+ = )", "", REFERENCE.read_text(encoding="utf-8"))  # what it offers, too
     data = tomllib.loads(text)
     assert set(data) == set(Settings.model_fields)
     for name, field in Settings.model_fields.items():
-        model = Smsc if name == "smsc" else field.annotation
-        (section,) = data["smsc"] if name == "smsc" else (data[name],)
+        model = LISTS.get(name, field.annotation)
+        (section,) = data[name] if name in LISTS else (data[name],)
         assert list(section) == list(model.model_fields), name  # type: ignore[union-attr]
         for key, known in model.model_fields.items():  # type: ignore[union-attr]
             default = known.default.get_secret_value() if isinstance(known.default, SecretStr) else known.default
-            assert section[key] == default, key
+            assert section[key] == (list(default) if isinstance(default, tuple) else default), key
             assert any(
                 line.startswith(f"{key} = ") and line.endswith(f"# {known.description}") for line in text.splitlines()
             ), f"{name}.{key}: the reference says something else than the model"
@@ -185,6 +187,16 @@ def test_a_fault_of_the_environment_names_the_variable(environ: dict[str, str], 
         ('[[smsc]]\nbind = "transciever"\n', "did you mean transceiver?"),
         ("[gateway]\ndrain = 20\n", "must be at most 10"),
         ("[http]\nlisten = 8080\n", "must be a text in quotes"),
+        ('[[report]]\nname = "a"\nby = "25:00"\n', "report[a]: '25:00' is no time of the day; write 18:00"),
+        (
+            '[[report]]\nverbs = ["sale", "nill"]\n',
+            "report[1].verbs[2]: must be sale, nil or count (did you mean nil?)",
+        ),
+        ('[[report]]\nevery = "dya"\n', "report[1].every: must be day, week or month (did you mean day?)"),
+        ("[broadcast]\nholidays = [3]\n", "broadcast.holidays[1]: must be a text in quotes"),
+        ('[[report]]\nname = "a"\n[[report]]\nname = "a"\n', "report[a].name: names two rules"),
+        ('[broadcast]\nwindow = "9 to 5"\n', "broadcast: '9 to 5' is no window of the day"),
+        ('[reminders]\napprovals = "soon"\n', "reminders: 'soon' is no length of time"),
     ],
 )
 def test_a_fault_of_the_file_says_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:

@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rule", "period", "dealer", name=op.f("pk_expectation")),
     )
     op.create_index(op.f("ix_expectation_dealer_period"), "expectation", ["dealer", "period"], unique=False)
+    op.create_index(op.f("ix_expectation_due_at"), "expectation", ["due_at"], unique=False)
     op.create_index(
         "ix_expectation_open",
         "expectation",
@@ -341,6 +342,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
     )
+    op.drop_index(op.f("ix_expectation_due_at"), table_name="expectation")
     op.drop_index(op.f("ix_expectation_dealer_period"), table_name="expectation")
     op.drop_table("expectation")
     op.drop_index(

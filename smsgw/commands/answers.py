@@ -156,6 +156,10 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "past_undone": {"reference": REFERENCE},
     "open_question": {"answer": REFERENCE, "prompt": SUMMARY},
     "choice": {"number": COUNT, "clause": CLAUSE},
+    "day": {"on": DATE},
+    "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
+    "new_price": {"model": CODE, "price": MONEY},
+    "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
     "survey_option": {"number": COUNT, "answer": TOKEN},
     **{f"role_{role}": {} for role in ("owner", "clerk", "promoter", "field", "manager", "hq")},
     **{f"type_{name}": {} for name in TYPES},
@@ -337,6 +341,25 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "too_many_texts": {"limit": COUNT},
     "too_many_answers": {},
     "parts_missing": {"missing": many(COUNT), "total": COUNT},
+    # What nobody asked for.
+    "remind_report": {"dealer": CODE, "days": many(phrase("day"))},
+    "remind_count": {"dealer": CODE, "days": many(phrase("day"))},
+    "silent_shops": {"days": many(phrase("day")), "count": COUNT, "dealers": many(CODE)},
+    "digest": {
+        "region": CODE,
+        "on": DATE,
+        "reported": COUNT,
+        "expected": COUNT,
+        "sold": COUNT,
+        "before": COUNT,
+        "models": SETS,
+    },
+    "digest_unsold": {"region": CODE, "on": DATE, "reported": COUNT, "expected": COUNT, "before": COUNT},
+    "digest_sales": {"region": CODE, "on": DATE, "sold": COUNT, "before": COUNT, "models": SETS},
+    "digest_nothing": {"region": CODE, "on": DATE, "before": COUNT},
+    "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped"))},
+    "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
+    "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits"))},
 }
 
 EVERY: Mapping[str, Mapping[str, Kind]] = {**PHRASES, **BOOKINGS, **ANSWERS}

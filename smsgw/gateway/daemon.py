@@ -21,6 +21,8 @@ from smsgw.gateway.endpoint import endpoint
 from smsgw.gateway.health import site
 from smsgw.gateway.metrics import exposition, registry
 from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.reminders import LOOK_EVERY as REMIND_EVERY
+from smsgw.gateway.reminders import ReminderJob
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.steering import Steering
 from smsgw.gateway.understanding import Understanding
@@ -150,6 +152,7 @@ class Daemon:
         self.gateway.start()
         self._every(LOOK_EVERY, self._look)
         self._every(BEAT_EVERY, self._beat)
+        self._every(REMIND_EVERY, self._remind)
         log.info("ready", links=list(self.gateway.links), database=self.engine.dialect.name, run=self.run)
 
     def _every(self, seconds: float, look: Any) -> None:
@@ -172,6 +175,10 @@ class Daemon:
     def _beat(self) -> None:
         now = self._now()
         self.gateway.notes.put("beat", lambda books: runs.beat(books.work.driver.connection, self.run, now))
+
+    def _remind(self) -> None:
+        """Look after what is owed, and tell what is to be told."""
+        self.writer.put(ReminderJob(self.settings, self.gateway.intake.understanding, self._reactor.seconds()))
 
     def _recover(self) -> None:
         """Take in hand what the outbox has and no living daemon sends; one look at a time, for each fills the room."""

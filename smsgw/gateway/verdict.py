@@ -58,3 +58,8 @@ VERDICTS: dict[int, Verdict] = {
         Verdict.NEVER,
     ),
 }
+
+
+def verdict(status: int) -> Verdict:
+    """The meaning of a command_status in the answer to a submit."""
+    return VERDICTS.get(status, Verdict.LATER)

@@ -70,6 +70,14 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key
     connection.execute(statement, rows)
 
 
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
+    """Insert rows, and leave those that are there with the same keys as they are."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for start in range(0, len(rows), 1000):
+        statement = make(table).on_conflict_do_nothing(index_elements=list(keys))
+        connection.execute(statement, rows[start : start + 1000])
+
+
 def put_regions(connection: Connection, rows: Iterable[RegionRow]) -> None:
     """Create or change regions; parents come before what lies in them, or are there already."""
     values = [

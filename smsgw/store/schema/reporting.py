@@ -29,6 +29,7 @@ expectation = Table(
         postgresql_where=text("state = 'due'"),
     ),
     Index(None, "dealer", "period"),
+    Index(None, "due_at"),
 )
 
 # Days on which nobody of a dealer or region must report; `whom` is a code, or '' for everybody.

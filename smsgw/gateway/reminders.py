@@ -1,0 +1,185 @@
+"""Reminders, digests and notices: what is to be told at a moment is worded and put in the outbox, in one transaction.
+
+Each is written down as told in the transaction that queues its text, so that neither a crash nor a second daemon tells
+it twice. The texts wait in the outbox like any other, and are not sent after the hours of sending have ended.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import bindparam, update
+
+from smsgw.gateway.understanding import Understanding
+from smsgw.notices.expectation import SHOP, minutes_of, span_of
+from smsgw.retail.decision import Cut, Money, Reply
+from smsgw.settings import Settings
+from smsgw.store import expectations, noticed, reminders
+from smsgw.store.books import StoreBooks
+from smsgw.store.names import Names
+from smsgw.store.people import Person
+from smsgw.store.regions import regions
+from smsgw.store.reporting import Digest
+from smsgw.store.schema import message_out
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from smsgw.notices.calendar import Calendar
+    from smsgw.store.regions import Regions
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 60.0  # seconds between looks at what is due
+
+
+class ReminderJob:
+    """Looks after reports and notices at `now`, in seconds; its result is how many texts it queued."""
+
+    def __init__(self, settings: Settings, understanding: Understanding, now: float) -> None:
+        self.settings = settings
+        self.understanding = understanding
+        self.now = now
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> int:
+        now, connection = int(self.now * 1000), books.work.driver.connection
+        settings = self.settings
+        books.work.flush()
+        if not expectations.claim(connection, now):
+            return 0  # another daemon looks after them at this moment
+        books.begin(datetime.fromtimestamp(self.now, UTC))
+        rules = settings.rules()
+        holidays = frozenset(date.fromisoformat(day) for day in settings.broadcast.holidays)
+        timezone = settings.gateway.timezone
+        expectations.materialise(connection, rules, now, timezone, holidays)
+        expectations.settle(connection, rules, now)
+        return _Telling(books, settings, self.understanding, now).everything()
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> int:
+        raise error
+
+    def on_done(self, result: int) -> None:
+        if result:
+            log.info("reminders and notices queued", texts=result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        """They are still due when we look again."""
+        log.error("reports could not be looked after", why=f"{type(error).__name__}: {error}")
+
+
+class _Telling:
+    """The texts of one look, put in the outbox of its transaction."""
+
+    def __init__(self, books: StoreBooks, settings: Settings, understanding: Understanding, now: int) -> None:
+        self._books = books
+        self._connection: Connection = books.work.driver.connection
+        self._settings = settings
+        self._understanding = understanding
+        self._now = now
+        self._tree: Regions = regions(self._connection, settings.gateway.timezone)
+        self._calendars: dict[str, Calendar] = {}
+        self._calendared: list[dict[str, object]] = []  # texts in the outbox and the hours in which they may be sent
+        self._queued: list[Callable[[], None]] = []  # what ties a text to what it told, once it is in the outbox
+
+    def _hours(self, timezone: str) -> Calendar:
+        """When something may be sent in a time zone, without holidays that are over."""
+        if timezone not in self._calendars:
+            yesterday = datetime.fromtimestamp(self._now / 1000, UTC).date() - timedelta(days=1)
+            self._calendars[timezone] = self._settings.broadcast.calendar(timezone).since(yesterday)
+        return self._calendars[timezone]
+
+    def everything(self) -> int:
+        self._reports()
+        self._noted()
+        reminders = self._settings.reminders
+        if reminders.approvals:
+            self._approvals(reminders.approvals)
+        if reminders.digest:
+            self._digests(minutes_of(reminders.digest))
+        self._books.work.flush()
+        if self._calendared:
+            key = update(message_out).where(message_out.c.id == bindparam("message"))
+            self._connection.execute(key.values(calendar=bindparam("key")), self._calendared)
+        for tie in self._queued:
+            tie()
+        return len(self._queued)
+
+    def _reports(self) -> None:
+        rules = self._settings.rules()
+        for telling in reminders.tellings(self._connection, rules, self._tree, self._hours, self._now):
+            days = tuple(Reply("day", {"on": day}) for day in sorted({one.due_on for one, _ in telling.about}))
+            shops = tuple(sorted({one.key[2] for one, _ in telling.about}))
+            if telling.to != SHOP:
+                reply = Reply("silent_shops", {"days": Cut(days), "count": len(shops), "dealers": Cut(shops)})
+            else:
+                key = "remind_count" if telling.rule.verbs == {"count"} else "remind_report"
+                reply = Reply(key, {"dealer": shops[0], "days": Cut(days)})
+            reminders.keep(self._connection, telling, self._now)
+            message = self._put(telling.person, reply, telling.calendar, telling.until)
+            self._queued.append(partial(reminders.sent, self._connection, telling, message))
+
+    def _noted(self) -> None:
+        for telling in noticed.noted(self._connection, self._tree, self._hours, self._now):
+            if telling.kind == noticed.SHIPPED:
+                orders = [subject.split(" ") for subject in telling.subjects]
+                items = [Reply("order_shipped", {"reference": o[0], "quantity": int(o[2])}) for o in orders]
+                self._tell(telling, Reply("shipped", {"dealer": telling.dealer, "orders": Cut(tuple(items))}))
+                continue
+            by_day = noticed.prices_of(self._connection, telling.dealer or "", telling.subjects)
+            if not by_day:
+                noticed.told(self._connection, telling, None, self._now)
+                continue
+            day = min(by_day)  # a text says one day; the others come with the next look
+            items = [Reply("new_price", {"model": m, "price": Money(p, unit)}) for m, p, unit in by_day[day]]
+            about = tuple(subject for subject in telling.subjects if subject.startswith(day))
+            text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": Cut(tuple(items))})
+            self._tell(telling, text, about)
+
+    def _approvals(self, after: str) -> None:
+        found = noticed.approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
+        for telling in found:
+            items = [
+                Reply("order_waits", {"reference": reference, "dealer": shop, "total": Money(total, unit)})
+                for reference, shop, total, unit in noticed.orders_of(self._connection, telling.subjects)
+            ]
+            self._tell(telling, Reply("approve_orders", {"count": len(items), "orders": Cut(tuple(items))}))
+
+    def _digests(self, at: int) -> None:
+        found = noticed.digests(self._connection, self._tree, self._hours, at, self._now)
+        for telling, region, figures in found:
+            self._tell(telling, _digest(region, figures))
+
+    def _tell(self, telling: noticed.Telling, reply: Reply, about: tuple[str, ...] | None = None) -> None:
+        if about is not None:
+            telling = noticed.Telling(
+                telling.kind, telling.person, telling.dealer, telling.calendar, telling.until, about
+            )
+        message = self._put(telling.person, reply, telling.calendar, telling.until)
+        self._queued.append(partial(noticed.told, self._connection, telling, message, self._now))
+
+    def _put(self, person: Person, reply: Reply, calendar: Calendar, until: float) -> int:
+        """Queue a text for whichever daemon takes it; its id."""
+        text = self._understanding.word((reply,), person.language)
+        last = None if until == math.inf else int(until * 1000)
+        row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, in_hand=False)
+        self._calendared.append({"message": row.id, "key": calendar.key})
+        return row.id
+
+
+def _digest(region: str, figures: Digest) -> Reply:
+    values = {"region": region, "on": figures.day, "before": figures.before}
+    if figures.expected:
+        values |= {"reported": figures.reported, "expected": figures.expected}
+    if figures.sold > 0:
+        items = tuple(Reply("sets", {"model": model, "quantity": sets}) for model, sets in figures.models)
+        values |= {"sold": figures.sold, "models": Cut(items)}
+        return Reply("digest" if figures.expected else "digest_sales", values)
+    return Reply("digest_unsold" if figures.expected else "digest_nothing", values)
