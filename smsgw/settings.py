@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from smsgw.errors import SmsgwError
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.expectation import Rule, minutes_of, span_of
 from smsgw.retail.model import Trade
+from smsgw.smpp.status import NUMBERS, status_number
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -136,6 +138,10 @@ class Delivery(Section):
         default=10.0, description="seconds before the second attempt; doubled for each further one"
     )
     retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
+    reminder_attempts: Count = Field(default=5, description="the same for reminders, notices of ours and programs")
+    reminder_retry_delay: Seconds = Field(default=60.0, description="seconds, for reminders")
+    broadcast_attempts: Count = Field(default=4, description="the same for broadcasts")
+    broadcast_retry_delay: Seconds = Field(default=120.0, description="seconds, for broadcasts")
     throttle_pause: Seconds = Field(
         default=0.1, description="seconds a link rests when the operator calls it too fast; doubled while it does"
     )
@@ -143,6 +149,7 @@ class Delivery(Section):
         default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
     )
     reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
+    reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
 
 
 class Broadcast(Section):
@@ -301,9 +308,26 @@ class Smsc(Section):
         default=False, description="write é for ě and the like to stay within the default alphabet"
     )
     receipts: bool = Field(default=True, description="ask for delivery receipts")
+    validity: Literal["relative", "absolute", "none"] = Field(
+        default="relative",
+        description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",
+    )
+    statuses: dict[str, Literal["slow", "later", "never"]] = Field(
+        default={}, description='what single refusals of this SMSC mean: { "0x450" = "never", ESME_RSYSERR = "slow" }'
+    )
     long_messages: Literal["udh8", "udh16", "sar", "payload"] = Field(
         default="udh8", description="how long texts go out"
     )
+
+    @field_validator("statuses")
+    @classmethod
+    def _known_statuses(cls, statuses: dict[str, str]) -> dict[str, str]:
+        for name in statuses:
+            if status_number(name) is None:
+                near = get_close_matches(name.upper(), NUMBERS, n=1, cutoff=0.6)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise ValueError(f"'{name}' is no command_status such as 0x450 or ESME_RSYSERR{hint}")
+        return statuses
 
     @property
     def link_name(self) -> str:

@@ -10,6 +10,7 @@ is to be tried later is therefore given back to the outbox rather than kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol as Interface
@@ -21,10 +22,11 @@ from smsgw.gateway.congestion import Congestion
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.opening import Openings
+from smsgw.gateway.policy import policies, verdicts
 from smsgw.gateway.sender import destination
 from smsgw.gateway.shipment import OutboxRow, Shipment
 from smsgw.gateway.throttle import Throttle
-from smsgw.gateway.verdict import VERDICTS, Verdict
+from smsgw.gateway.verdict import Verdict
 from smsgw.gateway.waiting import Waiting
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
@@ -32,12 +34,30 @@ from smsgw.smpp.errors import LocalError
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import TooManyParts, split
 from smsgw.smpp.status import status_name
+from smsgw.smpp.validity import absolute, relative
 from smsgw.store.outbox import NEVER_TWICE
 
 log = structlog.get_logger()
 
 PAUSE_MAX = 5.0  # seconds that a link rests at most when it goes on being too fast
 RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
+
+
+def _relative(until: float, now: float) -> str:
+    return relative(timedelta(seconds=min(max(until - now, 1.0), LONGEST)))
+
+
+def _absolute(until: float, now: float) -> str:
+    return absolute(datetime.fromtimestamp(until, UTC))
+
+
+# validity_period, SMPP 3.4 5.2.16, for a text that is of use until a time; both in seconds of the clock.
+VALIDITY: dict[str, Callable[[float, float], str]] = {
+    "relative": _relative,
+    "absolute": _absolute,
+    "none": lambda until, now: "",
+}
+LONGEST = 31 * 86_400.0  # seconds that a relative time can tell
 
 
 class Outcomes(Interface):
@@ -85,6 +105,9 @@ class Pump:
         self._wake = wake
         self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
         self._registered = RECEIPT_WANTED if smsc.receipts else 0
+        self._policies = policies(delivery)
+        self._verdicts = verdicts(smsc)
+        self._validity = VALIDITY[smsc.validity]
         self._throttle = Throttle(smsc.throughput)
         self._congestion = Congestion(smsc.window)
         self._ready = Waiting()
@@ -225,6 +248,7 @@ class Pump:
             self._source if row.source is None else self._source._replace(digits=row.source),
             destination(row.recipient),
             part.esm_class,
+            validity_time=self._validity(row.not_after / 1000, now) if row.not_after is not None else "",
             registered_delivery=self._registered,
             data_coding=part.data_coding,
             short_message=part.short_message,
@@ -285,7 +309,7 @@ class Pump:
         congestion = self._congestion
         if (response.tlvs or congestion.allowed < congestion.window) and congestion.told(response.tlvs):
             self._rest("congestion_state", now)
-        verdict = VERDICTS.get(response.status, Verdict.LATER)
+        verdict = self._verdicts.get(response.status, Verdict.LATER)
         if verdict is Verdict.SENT and isinstance(response, SubmitSmResp):
             counters.sent += 1
             self._pause = 0.0
@@ -332,23 +356,21 @@ class Pump:
         """When the last part has its answer: the outcome of the text."""
         if shipment.open:
             return
-        row, delivery = shipment.row, self.delivery
+        row, policy = shipment.row, self._policies[shipment.row.kind]
         shipment.attempts += 1
-        # A notice twice is worse than one not at all; an answer not at all is worse than one twice.
-        once = row.kind in NEVER_TWICE
+        spent = shipment.attempts >= policy.attempts
         if shipment.refused:
             self._outcomes.failed(shipment, now)
-        elif shipment.lost and (once or (not shipment.deferred and shipment.attempts >= delivery.attempts)):
+        elif shipment.lost and (not policy.again or (spent and not shipment.deferred)):
             self._outcomes.unknown(shipment, now, None)
         elif shipment.deferred:
-            if shipment.attempts < delivery.attempts:
-                delay = min(delivery.retry_delay_max, delivery.retry_delay * 2 ** (shipment.attempts - 1))
-                self._later(shipment, now + delay)
+            if not spent:
+                self._later(shipment, now + policy.delay_after(shipment.attempts))
                 return
             self._counters.failed += 1
             self._outcomes.failed(shipment, now)
         elif shipment.lost:
-            again = now + delivery.unknown_grace
+            again = now + policy.grace
             self._outcomes.unknown(shipment, now, again)
             heappush(self._delayed, (again, next(self._tie), shipment))
             return

@@ -58,8 +58,3 @@ VERDICTS: dict[int, Verdict] = {
         Verdict.NEVER,
     ),
 }
-
-
-def verdict(status: int) -> Verdict:
-    """The meaning of a command_status in the answer to a submit."""
-    return VERDICTS.get(status, Verdict.LATER)

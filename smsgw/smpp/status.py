@@ -61,8 +61,21 @@ ESME_RINVSRCADDRSUBUNIT = 0x105
 ESME_RINVDSTADDRSUBUNIT = 0x106
 
 NAMES: dict[int, str] = {number: name for name, number in globals().items() if name.startswith("ESME_")}
+NUMBERS: dict[str, int] = {name: number for number, name in NAMES.items()}
 
 
 def status_name(status: int) -> str:
     """The name of a command_status, or its number in hex: vendors have 0x400–0x4FF for themselves."""
     return NAMES.get(status) or f"0x{status:08X}"
+
+
+def status_number(name: str) -> int | None:
+    """The number that a name (`ESME_RSYSERR`) or a number as people write it (`0x450`, `1104`) means; None for none."""
+    known = NUMBERS.get(name.strip().upper())
+    if known is not None:
+        return known
+    try:
+        number = int(name.strip(), 0)
+    except ValueError:
+        return None
+    return number if 0 < number <= 0xFFFFFFFF else None

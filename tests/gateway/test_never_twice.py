@@ -151,7 +151,7 @@ def test_an_unanswered_notice_is_unknown_and_not_sent_again_but_a_late_answer_co
 
 def test_a_notice_refused_for_now_goes_back_to_the_outbox_until_its_time(engine: Engine) -> None:
     run = begin(engine)
-    w = world(engine, settings_of(delivery={"retry_delay": 90}), run=run)
+    w = world(engine, settings_of(delivery={"broadcast_retry_delay": 90}), run=run)
     w.smsc.submit_statuses = [status.ESME_RSYSERR]
     queue(w, OWNER)
     feed(w, run)
