@@ -14,12 +14,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from smsgw.errors import ConfigError, Fault
-from smsgw.settings import Report, Settings, Smsc
+from smsgw.settings import Report, Route, Settings, Smsc
 
 __all__ = ["Settings", "Smsc", "load", "variable"]
 
 PREFIX = "SMSGW_"
-_LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report}  # sections of which there may be several
+_LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report, "route": Route}  # sections of which there may be several
 _OWN_VARIABLES = frozenset({"SMSGW_CONFIG"})  # read by the command line, not settings
 
 
@@ -163,10 +163,34 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
     reports = [report.name for report in settings.report]
     for name in sorted({name for name in reports if reports.count(name) > 1}):
         faults.append(Fault(place, f"report[{name}].name", "names two rules", "give one another name"))
+    faults += _routes(settings, tuple(kinds), place)
     if settings.limits.queue_low >= settings.limits.queue_high:
         faults.append(Fault(place, "limits.queue_low", "must be less than queue_high"))
     if settings.delivery.retry_delay > settings.delivery.retry_delay_max:
         faults.append(Fault(place, "delivery.retry_delay", "is more than retry_delay_max"))
+    return faults
+
+
+def _routes(settings: Settings, links: tuple[str, ...], place: str) -> list[Fault]:
+    """What is wrong with the routes: links that are not there, weights that do not fit, one prefix twice."""
+    faults = []
+    seen: set[str] = set()
+    for i, route in enumerate(settings.route, start=1):
+        key = f"route[{i}]"
+        if route.prefix in seen:
+            faults.append(
+                Fault(place, f"{key}.prefix", f"'{route.prefix}' has a route already", "put the links in one")
+            )
+        seen.add(route.prefix)
+        for name in route.links:
+            if name not in links:
+                advice = _nearest(name, links) or "name a link of [[smsc]]"
+                faults.append(Fault(place, f"{key}.links", f"there is no link {name}", advice))
+        if len(set(route.links)) < len(route.links):
+            faults.append(Fault(place, f"{key}.links", "names a link twice"))
+        if route.weights and len(route.weights) != len(route.links):
+            wrong = f"has {len(route.weights)} numbers for {len(route.links)} links"
+            faults.append(Fault(place, f"{key}.weights", wrong, "write one for each link, or none"))
     return faults
 
 

@@ -148,6 +148,9 @@ class Delivery(Section):
     unknown_grace: Seconds = Field(
         default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
     )
+    failover_after: Annotated[float, Field(ge=0)] = Field(
+        default=30.0, description="seconds that a link may be down before its waiting texts go by another"
+    )
     reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
     reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
 
@@ -287,6 +290,7 @@ class Smsc(Section):
     address_ton: Annotated[int, Field(ge=0, le=255)] = Field(default=0, description="its type of number")
     address_npi: Annotated[int, Field(ge=0, le=255)] = Field(default=1, description="its numbering plan")
     service_type: str = Field(default="", max_length=5, description="of what we submit")
+    failover: bool = Field(default=True, description="false: texts of this link wait for it, however long it is down")
     window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="unanswered submits at most")
     throughput: Annotated[float, Field(ge=0)] = Field(default=0, description="submits a second at most, 0 = no limit")
     enquire_link: Seconds = Field(
@@ -334,6 +338,22 @@ class Smsc(Section):
         return self.link or self.name
 
 
+class Route(Section):
+    """Which links carry the texts to some phones."""
+
+    prefix: str = Field(
+        default="",
+        pattern=r"^(\+\d{0,15})?$",
+        description="of the phones it is for, such as +86139; the longest decides",
+    )
+    links: tuple[str, ...] = Field(
+        default=("operator-a",), min_length=1, description="the first one before the others, which stand in for it"
+    )
+    weights: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(), description="one for each link: phones are spread over them in this proportion"
+    )
+
+
 class Settings(Section):
     """All settings of one deployment. Relative paths are relative to `base`, the directory of the file."""
 
@@ -349,6 +369,7 @@ class Settings(Section):
     log: Log = Log()
     report: tuple[Report, ...] = ()
     smsc: tuple[Smsc, ...] = ()
+    route: tuple[Route, ...] = ()
 
     _path: Path | None = PrivateAttr(default=None)
 

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from smsgw.config import Settings, load, variable
 from smsgw.errors import ConfigError
-from smsgw.settings import Report, Smsc
+from smsgw.settings import Report, Route, Smsc
 
-LISTS = {"smsc": Smsc, "report": Report}
+LISTS = {"smsc": Smsc, "report": Report, "route": Route}  # sections of which there may be several: one example of each
 REFERENCE = Path(__file__).resolve().parent.parent / "config" / "smsgw.toml"
 
 
@@ -55,8 +55,9 @@ def test_the_reference_file_has_every_key_with_its_default_and_its_help() -> Non
 
 def test_the_reference_file_loads_and_gives_the_defaults() -> None:
     settings = load(REFERENCE, {})
-    assert settings.smsc == (Smsc(),)
-    assert settings.model_copy(update={"smsc": ()}).model_dump() == load(None, {}).model_dump()
+    examples = {name: (model(),) for name, model in LISTS.items()}
+    assert {name: getattr(settings, name) for name in LISTS} == examples
+    assert settings.model_copy(update=dict.fromkeys(LISTS, ())).model_dump() == load(None, {}).model_dump()
 
 
 def test_the_file_goes_over_defaults_and_the_environment_over_the_file(tmp_path: Path) -> None:
@@ -230,3 +231,20 @@ def test_the_rules_of_the_trade_come_from_the_settings() -> None:
 
 def test_the_variable_of_an_entry_follows_its_name() -> None:
     assert variable("smsc", "operator-a", "password") == "SMSGW_SMSC__OPERATOR_A__PASSWORD"
+
+
+def test_a_route_to_no_link_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    text = """
+[[smsc]]
+name = "operator-a"
+[[route]]
+prefix = "+86"
+links = ["operater-a", "operator-a"]
+weights = [1]
+[[route]]
+prefix = "+86"
+"""
+    told = [str(fault) for fault in faults(written(tmp_path, text))]
+    assert any("route[1].links" in each and "did you mean operator-a" in each for each in told)
+    assert any("route[1].weights" in each and "1 numbers for 2 links" in each for each in told)
+    assert any("route[2].prefix" in each for each in told)

@@ -40,6 +40,7 @@ class LinkCounters:
     unanswered: int = 0
     late: int = 0  # answers after their time
     expired: int = 0
+    failed_over: int = 0  # texts that left for another link while this one was down
     binds: int = 0
     bind_refusals: int = 0
     connect_failures: int = 0

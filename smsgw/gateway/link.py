@@ -72,6 +72,7 @@ class Link:
                 counters=self.counters,
                 wake=self.wake,
             )
+        self.down_since: float | None = clock.seconds()  # when it could last send; None while it can
         self.held = False  # by a person: nothing is submitted
         # Addresses that are ours: what comes from one of them is our own echo.
         self.addresses = frozenset(smsc.address for smsc in binds if smsc.address)
@@ -154,6 +155,8 @@ class Link:
     # ---- from the binds
 
     def bound(self, bind: Bind, connection: Connection, now: float) -> None:
+        if bind.may_send:
+            self.down_since = None
         if bind.may_receive:
             self._inbox.session_began(self, connection.number, now)
 
@@ -176,6 +179,8 @@ class Link:
         self._inbox.session_proved(connection.number, until)
 
     def lost(self, connection: Connection, now: float) -> None:
+        if self.down_since is None and (self.transmitter is None or self.transmitter.connection is None):
+            self.down_since = now
         self._inbox.session_ended(connection.number, now, connection.clean)
 
     def turned(self, now: float) -> None:

@@ -11,6 +11,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from smsgw.gateway.backoff import CREDENTIALS
 from smsgw.gateway.bind import BindState
 from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, WriterCounters
 from smsgw.gateway.link import Link
@@ -30,6 +31,7 @@ LINK_COUNTERS = {
     "unanswered": "Submits without an answer",
     "late": "Submits answered after their time",
     "expired": "Texts no longer of use before they could be sent",
+    "failed_over": "Texts that left for another link while this one was down",
     "binds": "Binds that stood",
     "bind_refusals": "Binds refused",
     "connect_failures": "Attempts to connect that failed",
@@ -75,14 +77,26 @@ class GatewayCollector(Collector):
             yield _histograms(f"smsgw_link_{key}", text, counters, key)
         up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind stands", labels=["link", "bind"])
         window = GaugeMetricFamily("smsgw_link_window", "Submits under way", labels=["link"])
+        size = GaugeMetricFamily("smsgw_link_window_size", "Submits under way at most", labels=["link"])
         waiting = GaugeMetricFamily("smsgw_link_outbox", "Texts in hand to be sent", labels=["link"])
+        by_class = GaugeMetricFamily("smsgw_link_waiting", "Texts that wait for their turn", labels=["link", "class"])
+        refused = GaugeMetricFamily(
+            "smsgw_link_credentials_refused",
+            "Whether the SMSC does not accept what we bind with",
+            labels=["link", "bind"],
+        )
         for name, link in self._links.items():
             for bind in link.binds:
                 up.add_metric([name, bind.name], float(bind.state is BindState.BOUND))
+                refused.add_metric([name, bind.name], float(bind.refusal in CREDENTIALS))
             live = link.transmitter.live if link.transmitter is not None else None
             window.add_metric([name], float(live.session.outstanding if live is not None else 0))
             waiting.add_metric([name], float(len(link.pump) if link.pump is not None else 0))
-        yield from (up, window, waiting)
+            if link.pump is not None:
+                size.add_metric([name], float(link.pump.smsc.window))
+                for kind, count in link.pump.waiting().items():
+                    by_class.add_metric([name, kind], float(count))
+        yield from (up, refused, window, size, waiting, by_class)
         for key, text in WRITER_COUNTERS.items():
             family = CounterMetricFamily(f"smsgw_writer_{key}", text)
             family.add_metric([], getattr(self._writer, key))

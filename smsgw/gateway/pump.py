@@ -35,7 +35,7 @@ from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import TooManyParts, split
 from smsgw.smpp.status import status_name
 from smsgw.smpp.validity import absolute, relative
-from smsgw.store.outbox import NEVER_TWICE
+from smsgw.store.outbox import NEVER_TWICE, PRIORITY
 
 log = structlog.get_logger()
 
@@ -131,6 +131,10 @@ class Pump:
         """Whether something is under way, or could still go out on this connection."""
         return connection is not None and (bool(self._ready) or connection.session.outstanding > 0)
 
+    def waiting(self) -> dict[str, int]:
+        """How many texts of each class wait for their turn."""
+        return dict(zip(PRIORITY, self._ready.counts(), strict=True))
+
     # ---- from the intake and the outbox
 
     def enqueue(self, rows: Iterable[OutboxRow], arrived: float | None = None) -> None:
@@ -157,7 +161,7 @@ class Pump:
         A text that is under way or partly sent, or of which nobody can tell, stays. What becomes of the others is the
         caller's to say.
         """
-        taken = self._ready.take_out(match)
+        taken = self._ready.take_out(lambda each: self._untouched(each) and match(each.row))
         waiting = sorted(entry for entry in self._delayed if self._untouched(entry[2]) and match(entry[2].row))
         if waiting:
             gone = {entry[2].row.id for entry in waiting}
@@ -169,6 +173,17 @@ class Pump:
             if shipment.let_go is not None:
                 shipment.let_go = None
                 self.bulk -= 1
+        return [shipment.row for shipment in taken]
+
+    def hand_over(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
+        """Take the texts out of hand that match and wait for their turn: another link is to send them.
+
+        One of which the SMSC took a part stays: its parts all go by one link.
+        """
+        taken = self._ready.take_out(lambda shipment: not shipment.ids and match(shipment.row))
+        for shipment in taken:
+            self._in_hand.discard(shipment.row.id)
+            self.bulk -= shipment.let_go is not None
         return [shipment.row for shipment in taken]
 
     @staticmethod

@@ -15,6 +15,7 @@ from smsgw.gateway.link import Link, links_of
 from smsgw.gateway.outcomes import Notes, OutboxOutcomes
 from smsgw.gateway.overdue import OverdueJob
 from smsgw.gateway.pump import Pump
+from smsgw.gateway.routing import Route, Routes
 from smsgw.gateway.shipment import OutboxRow as Text
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
@@ -78,7 +79,10 @@ class Gateway:
             )
             for name, binds in links_of(settings.smsc).items()
         }
-        self._default = next((link for link in self.links.values() if link.pump is not None), None)
+        self._routes = Routes(
+            [Route(route.prefix, route.links, route.weights) for route in settings.route],
+            [link.name for link in self.links.values() if link.pump is not None],
+        )
         self.stopping = False
 
     # ---- from the writer's results
@@ -96,30 +100,63 @@ class Gateway:
     # ---- sending
 
     def send(self, row: OutboxRow, arrived: float | None = None) -> None:
-        """Take a text of the outbox in hand, on its own link or, where that is not there, on the first that sends."""
-        pump = self._pump(row.link)
-        if pump is not None:
-            pump.enqueue((row,), arrived)
+        """Take a text of the outbox in hand, on its own link or, where that is none or down, as the routes say."""
+        link = self.links.get(row.link) if row.link is not None else None
+        if link is None or link.pump is None or link.down_since is not None:
+            chosen = self._routes.choose(row.recipient, row.link, self._usable, self._leaves)
+            if chosen is None:
+                return
+            link = self.links[chosen]
+        if link.pump is not None:
+            link.pump.enqueue((row,), arrived)
 
     def send_all(self, rows: Iterable[OutboxRow]) -> None:
         for row in rows:
             self.send(row)
 
-    def _pump(self, name: str | None) -> Pump | None:
-        link = self.links.get(name) if name is not None else None
-        if link is None or link.pump is None:
-            link = self._default
-        return link.pump if link is not None else None
+    def _usable(self, name: str) -> bool:
+        """Whether texts can be given to a link: it is bound or soon will be, not held, and has not its hands full."""
+        link = self.links[name]
+        if link.pump is None or link.held or len(link.pump) >= IN_HAND:
+            return False
+        return link.down_since is None or self.clock.seconds() - link.down_since < self.settings.delivery.failover_after
+
+    def _leaves(self, name: str) -> bool:
+        """Whether texts of a link may go by another: a person who holds it wants them to wait."""
+        link = self.links[name]
+        return not link.held and all(bind.smsc.failover for bind in link.binds)
+
+    def _fail_over(self) -> None:
+        """Texts that wait on a link that has been down for too long go by another."""
+        for name, link in self.links.items():
+            pump = link.pump
+            if pump is None or link.down_since is None or not len(pump) or self._usable(name) or not self._leaves(name):
+                continue
+            away = pump.hand_over(
+                lambda row, name=name: self._routes.choose(row.recipient, name, self._usable, self._leaves) != name
+            )
+            if away:
+                link.counters.failed_over += len(away)
+                log.warning("texts go by another link", link=name, texts=len(away))
+            for row in away:
+                chosen = self._routes.choose(row.recipient, name, self._usable, self._leaves)
+                assert chosen is not None
+                target = self.links[chosen]
+                assert target.pump is not None
+                target.pump.enqueue((row,))
+                target.wake()
 
     def has_room(self, name: str) -> bool:
         """Whether the pump of a link can take more in hand."""
-        pump = self._pump(name)
-        return pump is not None and len(pump) < IN_HAND
+        link = self.links.get(name)
+        if link is None or link.pump is None:
+            return self.room > 0
+        return len(link.pump) < IN_HAND
 
     @property
     def room(self) -> int:
         """How many texts more can be fetched from the outbox."""
-        if self._default is None or self.stopping:
+        if self.stopping or not self._pumps:
             return 0
         return max(0, IN_HAND - sum(len(link.pump) for link in self.links.values() if link.pump is not None))
 
@@ -158,6 +195,7 @@ class Gateway:
         """What time alone brings about: long texts that stay incomplete, phones that have been quiet."""
         now = self.clock.seconds()
         self.writer.put(OverdueJob(self.intake, now, self.send_all))
+        self._fail_over()
         self.intake.flood.sweep(now)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
-from smsgw.gateway.shipment import OutboxRow, Shipment
+from smsgw.gateway.shipment import Shipment
 
 CLASSES = 4  # replies, questions, reminders, broadcasts; the priority of a row is its class
 # Of so many texts that go before it, a class that waits gets the next place: five in a hundred keep a notice moving
@@ -54,11 +54,11 @@ class Waiting:
         passed[chosen] = 0
         return heappop(classes[chosen])[1], 0
 
-    def take_out(self, match: Callable[[OutboxRow], bool]) -> list[Shipment]:
-        """Remove the texts not begun that match, and hand them over in their order."""
+    def take_out(self, match: Callable[[Shipment], bool]) -> list[Shipment]:
+        """Remove the texts that wait for their turn and match, and hand them over in their order."""
         taken: list[Shipment] = []
         for queue in self._classes:
-            found = sorted((entry for entry in queue if match(entry[1].row)), key=lambda entry: entry[0])
+            found = sorted((entry for entry in queue if match(entry[1])), key=lambda entry: entry[0])
             if found:
                 gone = {number for number, _ in found}
                 queue[:] = [entry for entry in queue if entry[0] not in gone]
