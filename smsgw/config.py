@@ -19,7 +19,7 @@ from smsgw.settings import Report, Route, Settings, Smsc
 __all__ = ["Settings", "Smsc", "load", "variable"]
 
 PREFIX = "SMSGW_"
-_LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report, "route": Route}  # sections of which there may be several
+_LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report, "route": Route}  # there may be several
 _OWN_VARIABLES = frozenset({"SMSGW_CONFIG"})  # read by the command line, not settings
 
 
