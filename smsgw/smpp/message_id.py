@@ -9,12 +9,12 @@ from enum import StrEnum
 
 
 class IdRule(StrEnum):
-    """How the ids of one operator's responses and receipts relate."""
+    """What the id in one operator's receipts is, compared to the one in its submit_sm_resp."""
 
+    AUTO = "auto"  # any of the others, the likeliest first
     SAME = "same"  # but for leading zeros and the case of letters
-    RESPONSE_HEX = "response-hex"  # submit_sm_resp in hexadecimal, receipt in decimal
-    RESPONSE_DECIMAL = "response-decimal"  # the other way round
-    ANY = "any"  # all three, the likeliest first
+    HEX_TO_DECIMAL = "hex-to-decimal"  # hexadecimal in submit_sm_resp, decimal in the receipt
+    DECIMAL_TO_HEX = "decimal-to-hex"  # the other way round
 
 
 _DECIMAL = frozenset("0123456789")
@@ -28,21 +28,23 @@ def plain_id(message_id: str) -> str:
     return plain.lstrip("0") or plain[-1:]
 
 
-def id_keys(message_id: str, rule: str = IdRule.ANY) -> tuple[str, ...]:
+def id_keys(message_id: str, rule: str = IdRule.AUTO) -> tuple[str, ...]:
     """The plain ids under which the message of a receipt may be stored, the likeliest first; () for an empty id.
 
-    A receipt in decimal is looked up in hexadecimal too, one of hexadecimal digits also in decimal, as far as the rule
-    allows. Look the keys up in order: a later one is only right if no earlier one exists.
+    With `auto` that is the id as it is, then a decimal one in hexadecimal, then one of hexadecimal digits in decimal.
+    With a rule that converts, the converted id comes first, and the id as it is after it, since some SMSCs convert only
+    in one of TLV and text. Look the keys up in order: a later one is only right if no earlier one fits.
     """
     plain = plain_id(message_id)
     if not plain:
         return ()
-    keys = [plain]
+    converted = []
     if len(plain) <= _MAX_DIGITS:
-        if rule in (IdRule.RESPONSE_HEX, IdRule.ANY) and _DECIMAL.issuperset(plain):
-            keys.append(f"{int(plain):x}")
-        if rule in (IdRule.RESPONSE_DECIMAL, IdRule.ANY) and _HEXADECIMAL.issuperset(plain):
-            keys.append(str(int(plain, 16)))
+        if rule in (IdRule.HEX_TO_DECIMAL, IdRule.AUTO) and _DECIMAL.issuperset(plain):
+            converted.append(f"{int(plain):x}")
+        if rule in (IdRule.DECIMAL_TO_HEX, IdRule.AUTO) and _HEXADECIMAL.issuperset(plain):
+            converted.append(str(int(plain, 16)))
+    keys = (plain, *converted) if rule == IdRule.AUTO else (*converted, plain)
     return tuple(dict.fromkeys(keys))
 
 

@@ -43,6 +43,20 @@ def is_receipt(esm_class: int) -> bool:
     return bool(esm_class & 0x3C) and message_type(esm_class) in (MessageType.RECEIPT, MessageType.INTERMEDIATE)
 
 
+def carries_receipt(pdu: ShortMessage) -> bool:
+    """Whether a deliver_sm or data_sm is a receipt or an intermediate notification: by esm_class first.
+
+    Some SMSCs leave its bits at 0 and write receipted_message_id and message_state (SMPP 3.4 sections 5.3.2.12 and
+    5.3.2.35) all the same; a phone cannot write either, so the two together tell as much.
+    """
+    if pdu.esm_class & 0x3C:
+        return is_receipt(pdu.esm_class)
+    if not pdu.tlvs:
+        return False
+    tags = {tag for tag, _ in pdu.tlvs}
+    return TAG_RECEIPTED_MESSAGE_ID in tags and TAG_MESSAGE_STATE in tags
+
+
 class MessageState(IntEnum):
     """States of a message (SMPP 3.4 section 5.2.28); SCHEDULED and SKIPPED are version 5's."""
 
@@ -102,11 +116,14 @@ class ShortMessage(Protocol):
 def parse_receipt(pdu: ShortMessage) -> Receipt:
     """The receipt in a PDU that `is_receipt` (or an SME acknowledgement, which has the same form). Never raises."""
     data = getattr(pdu, "short_message", b"") or _tlv(pdu.tlvs, TAG_MESSAGE_PAYLOAD) or b""
-    if pdu.esm_class & UDHI:
-        data = read_header(data)[1]
-    fields = _fields(_receipt_text(data))
+    fields = _fields(_receipt_text(read_header(data)[1] if pdu.esm_class & UDHI else data))
+    if pdu.esm_class & UDHI and "id" not in fields:
+        fields = _fields(_receipt_text(data))  # the bit is that of the submit; there is no header
     text_id = fields.get("id", "").strip(" \"'")
     text_state = state_of(fields["stat"]) if fields.get("stat") else None
+    error = fields.get("err", "").strip()
+    if not error.strip("0") and _NETWORK_STATUS.fullmatch(fields.get("stat", "")):
+        error = fields["stat"]
     tlv_id = _string(_tlv(pdu.tlvs, TAG_RECEIPTED_MESSAGE_ID))
     tlv_state = _state_tlv(_tlv(pdu.tlvs, TAG_MESSAGE_STATE))
     by_tlv = bool(tlv_id) or tlv_state is not None
@@ -122,7 +139,7 @@ def parse_receipt(pdu: ShortMessage) -> Receipt:
     return Receipt(
         message_id=tlv_id or text_id,
         state=MessageState.UNKNOWN if state is None else state,
-        error=fields.get("err", "").strip() or _network_error(_tlv(pdu.tlvs, TAG_NETWORK_ERROR_CODE)),
+        error=error or _network_error(_tlv(pdu.tlvs, TAG_NETWORK_ERROR_CODE)),
         submit_date=read_date(fields.get("submit", "")),
         done_date=read_date(fields.get("done", "")),
         text=fields.get("text", ""),
@@ -159,11 +176,12 @@ def _network_error(value: bytes | None) -> str:
 def _receipt_text(data: bytes) -> str:
     """Receipts are Latin letters whatever data_coding says: UTF-16 is known by its zero octets."""
     if data.startswith((b"\xfe\xff", b"\xff\xfe")):
-        return data.decode("utf-16", "replace")
-    zeros = data.count(0)
-    if zeros * 3 > len(data):
-        return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
-    return data.replace(b"\0", b"").decode("latin-1")
+        text = data.decode("utf-16", "replace")
+    elif data.count(0) * 3 > len(data):
+        text = data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
+    else:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    return text.replace("\0", "")
 
 
 # Labels of Appendix B and those vendors write instead, each with the field it stands for.
@@ -179,14 +197,14 @@ _LABELS = {
     "text": "text", "txt": "text", "msg": "text", "message": "text",
 }  # fmt: skip
 _LABEL = re.compile(
-    r"(?:(?<=[\s,;|&\"'{])|^)\"?("
+    r"(?:(?<=[\s,;|&\"'{(\[<])|^)\"?("
     r"(?:msg|message|sms)?[ _-]?id|sub|dlvrd?|dlvd|submit(?:[ _-]?(?:date|time|on))?|sdate|"
     r"done(?:[ _-]?(?:date|time|on))?|ddate|stat(?:us|e)?|message[ _-]?state|err(?:or)?(?:[ _-]?code)?|"
     r"network[ _-]?error|reason|te?xt|msg|message"
     r")\"?\s*[:=]",
     re.IGNORECASE,
 )
-_SEPARATORS = " \t\r\n,;|&\"'{}"
+_SEPARATORS = " \t\r\n,;|&\"'{}()[]<>"
 
 
 @lru_cache(256)
@@ -240,11 +258,15 @@ _STATES = (
     ("SKIP", MessageState.SKIPPED),
     ("UNKN", MessageState.UNKNOWN),
 )
+# What Chinese operators write in place of a state when a text was not delivered: whose network says so, and why.
+_NETWORK_STATUS = re.compile(r"[A-Z]{2}:[0-9]{4}")
 
 
 @lru_cache(256)
 def state_of(word: str) -> MessageState:
     """The state a vendor's word or number stands for; one that is not known is UNKNOWN."""
+    if _NETWORK_STATUS.fullmatch(word):
+        return MessageState.UNDELIVERABLE
     letters = re.sub(r"[^A-Z0-9]", "", word.upper())
     if letters.isdigit():
         number = int(letters)
@@ -253,6 +275,7 @@ def state_of(word: str) -> MessageState:
 
 
 _DIGITS = re.compile(r"[0-9]+")
+_BASIC = re.compile(r"(?<=[0-9]{6})T(?=[0-9]{4})")  # between date and time, as ISO 8601 writes it
 _PUNCTUATED = re.compile(
     r"([0-9]{4}|[0-9]{2})[-/.]([0-9]{2})[-/.]([0-9]{2})[ T_]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?"
 )
@@ -263,7 +286,7 @@ def read_date(text: str) -> datetime | None:
 
     Twelve digits are a two-digit year with seconds if they can be, which no year from 2013 to 2099 makes ambiguous.
     """
-    text = text.strip()
+    text = _BASIC.sub("", text.strip())
     punctuated = _PUNCTUATED.match(text)
     plain = _DIGITS.match(text)
     digits = "".join(part or "" for part in punctuated.groups()) if punctuated else plain[0] if plain else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -14,6 +17,8 @@ from smsgw.smpp.pdu import DataSm, DeliverSm
 from smsgw.smpp.receipt import (
     MessageState,
     MessageType,
+    Receipt,
+    carries_receipt,
     is_receipt,
     message_type,
     parse_receipt,
@@ -22,7 +27,6 @@ from smsgw.smpp.receipt import (
 )
 
 RECEIPT = 0x04
-AT = datetime(2026, 11, 3, 14, 30)
 
 
 @pytest.mark.parametrize(
@@ -59,120 +63,66 @@ def test_I3_no_esm_class_with_a_type_is_a_text() -> None:
 def test_I5_a_text_that_looks_like_a_receipt_is_a_text() -> None:
     forged = DeliverSm(short_message=b"id:1 sub:001 dlvrd:001 stat:DELIVRD err:000 text:", tlvs=((0x001E, b"1\0"),))
     assert not is_receipt(forged.esm_class)
+    assert not carries_receipt(forged)
+
+
+def test_I3_without_a_type_the_pair_of_tlvs_tells_a_receipt() -> None:
+    pair = ((0x001E, b"1\0"), (0x0427, b"\x02"))
+    for pdu in (DeliverSm(short_message=b"hello", tlvs=pair), DataSm(tlvs=pair), DeliverSm(esm_class=0x40, tlvs=pair)):
+        assert carries_receipt(pdu)
+    assert not carries_receipt(DeliverSm(short_message=b"hello", tlvs=((0x0427, b"\x02"),)))
+    assert not carries_receipt(DeliverSm(esm_class=0x08, tlvs=pair))  # what a phone acknowledges stays that
+    assert carries_receipt(DeliverSm(esm_class=0x20))
 
 
 class Form(NamedTuple):
-    """A receipt as some vendor writes it, and what it says."""
+    """A receipt as some vendor writes it, and what it says; dates are in the SMSC's own time."""
 
+    vendor: str
     text: str
-    id: str = "4711"
-    state: MessageState = MessageState.DELIVERED
-    error: str = "000"
-    done: datetime | None = AT
-    excerpt: str = ""
+    id: str
+    state: MessageState
+    error: str
+    submit: datetime | None
+    done: datetime | None
+    excerpt: str
+    encoding: str = ""  # the only one it comes in; else any
+
+
+def forms() -> Iterator[Form]:
+    """Each line of the file is one receipt with what is to be read of it."""
+    for line in (Path(__file__).parent / "data" / "receipts.jsonl").read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        told["state"] = MessageState[told["state"]]
+        for when in ("submit", "done"):
+            told[when] = told[when] and datetime.fromisoformat(told[when])
+        yield Form(**told)
 
 
 DELIVERED = MessageState.DELIVERED
 FAILED = MessageState.UNDELIVERABLE
-FORMS = [
-    # Appendix B, and what it becomes in practice
-    Form(
-        "id:4711 sub:001 dlvrd:001 submit date:2611031429 done date:2611031430 stat:DELIVRD err:000 Text:S 3",
-        excerpt="S 3",
-    ),
-    Form("id:4711 sub:001 dlvrd:001 submit date:2611031429 done date:2611031430 stat:DELIVRD err:000 text:"),
-    Form("id:4711 submit date:2611031429 done date:2611031430 stat:DELIVRD err:000 text:hi", excerpt="hi"),  # no counts
-    Form("id:4711 submit date:2611031429 done date:2611031430 stat:DELIVRD err:00", error="00"),  # no excerpt either
-    Form(
-        "id:004711 sub:1 dlvrd:1 submit date:261103142955 done date:261103143000 stat:DELIVRD err:0 text:",
-        "004711",
-        error="0",
-    ),
-    Form("id:4711 sub:001 dlvrd:001 submit date:202611031429 done date:202611031430 stat:DELIVRD err:000"),
-    Form("id:4711 sub:001 dlvrd:001 submit date:20261103142900 done date:20261103143000 stat:DELIVRD err:000"),
-    Form(
-        "id:4711 sub:001 dlvrd:000 submit date:261103142900912+ done date:261103143000012+ stat:UNDELIV err:000",
-        state=FAILED,
-    ),
-    Form("id:4711 sub:001 dlvrd:001 submit date:2611031429000+ done date:2611031430000+ stat:DELIVRD err:000", done=AT),
-    Form("id:4711 stat:DELIVRD submit date:2026-11-03 14:29:00 done date:2026-11-03 14:30:00 err:000"),
-    Form("id:4711 stat:DELIVRD submit date:26/11/03 14:29 done date:26/11/03 14:30 err:000"),
-    # ids of every kind
-    Form(
-        "id:0b6469b0-6d88-11e8-a95e-000c29bbdf85 sub:001 dlvrd:001 done date:2611031430 stat:DELIVRD err:000",
-        "0b6469b0-6d88-11e8-a95e-000c29bbdf85",
-    ),
-    Form(
-        "id:6C7C7DE28BB3E961947700000000FE37 sub:001 dlvrd:000 done date:2611031430 stat:UNDELIV err:001",
-        "6C7C7DE28BB3E961947700000000FE37",
-        FAILED,
-        "001",
-    ),
-    Form(
-        "id:c449ab.97-44_x@smsc sub:001 dlvrd:0 done date:2611031430 stat:ACCEPTD err:0 text:This is an Acti",
-        "c449ab.97-44_x@smsc",
-        MessageState.ACCEPTED,
-        "0",
-        excerpt="This is an Acti",
-    ),
-    Form("id: 4711 sub: 001 dlvrd: 001 done date: 2611031430 stat: DELIVRD err: 000 text: x", excerpt="x"),  # blanks
-    Form('id:"4711" sub:"001" dlvrd:"001" done date:"2611031430" stat:"DELIVRD" err:"000" text:"x"', excerpt='"x"'),
-    # states that Appendix B does not have, or writes otherwise
-    Form(
-        "id:4711 sub:001 dlvrd:000 done date:2611031430 stat:FAILED err:051 text:none",
-        state=FAILED,
-        error="051",
-        excerpt="none",
-    ),
-    Form(
-        "id:4711 sub:001 dlvrd:000 done date:2611031430 stat:EXPIRED err:0x1F", state=MessageState.EXPIRED, error="0x1F"
-    ),
-    Form("id:4711 done date:2611031430 stat:REJECTD err:000B", state=MessageState.REJECTED, error="000B"),
-    Form("id:4711 done date:2611031430 stat:BUFFRED err:000", state=MessageState.ENROUTE),
-    Form("id:4711 done date:2611031430 stat:ACKED err:000", state=MessageState.ACCEPTED),
-    Form("id:4711 done date:2611031430 stat:2 err:000"),
-    Form("id:4711 done date:2611031430 stat:DELETED err:000", state=MessageState.DELETED),
-    Form("id:4711 done date:2611031430 stat:WHATEVER err:000", state=MessageState.UNKNOWN),
-    Form("id:4711 done date:2611031430 err:000", state=MessageState.UNKNOWN),  # stat absent
-    # other orders, labels and separators
-    Form("err:000 stat:DELIVRD done date:2611031430 submit date:2611031429 id:4711"),
-    Form(
-        "ID:4711 SUB:001 DLVRD:001 SUBMIT DATE:2611031429 DONE DATE:2611031430 STAT:DELIVRD ERR:000 TEXT:X", excerpt="X"
-    ),
-    Form(
-        "id:4711;sub:001;dlvrd:001;submitdate:2611031429;donedate:2611031430;stat:DELIVRD;err:000;text:x", excerpt="x"
-    ),
-    Form("id:4711,sub:001,dlvrd:001,submit_date:2611031429,done_date:2611031430,stat:DELIVRD,err:000"),
-    Form("id=4711&sub=001&dlvrd=001&submit_date=2611031429&done_date=2611031430&status=DELIVERED&error=000"),
-    Form("message id:4711 done time:2611031430 status:Delivered error code:000"),
-    Form("msgid:4711|state:DELIVERED|done on:2611031430|err:000|msg:hello", excerpt="hello"),
-    Form("stat:DELIVRD text:id 12 sold id:4711 err:000 done date:2611031430", excerpt="id 12 sold"),
-    Form(
-        "id:4711\r\nsub:001\r\ndlvrd:001\r\ndone date:2611031430\r\nstat:DELIVRD\r\nerr:000\r\ntext:x\r\n", excerpt="x"
-    ),
-    Form("id:4711 done date:2611031430 stat:DELIVRD err:000 text:id:999 stat:EXPIRED", excerpt="id:999 stat:EXPIRED"),
-    Form("id:4711 sub:... dlvrd:... done date: stat:DELIVRD err:000", done=None),
-    Form("id:4711 done date:NULL stat:DELIVRD err:", error="", done=None),
-    Form("  id:4711 done date:9999999999 stat:DELIVRD err:000  ", done=None),
-]
+FORMS = tuple(forms())
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.text[:60])
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-be", "utf-16-le", "utf-16"])
-def test_I4_a_receipt_in_text_is_read_in_each_vendors_form(form: Form, encoding: str) -> None:
-    receipt = parse_receipt(DeliverSm(esm_class=RECEIPT, short_message=form.text.encode(encoding)))
-    assert receipt.message_id == form.id
-    assert receipt.state is form.state
-    assert receipt.error == form.error
-    assert receipt.done_date == form.done
-    assert receipt.text == form.excerpt
-    assert receipt.source == "text"
-    assert not receipt.conflict
-    assert not receipt.intermediate
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.vendor)
+def test_I4_a_receipt_in_text_is_read_in_each_vendors_form(form: Form) -> None:
+    for encoding in [form.encoding] if form.encoding else ["latin-1", "utf-16-be", "utf-16-le", "utf-16"]:
+        receipt = parse_receipt(DeliverSm(esm_class=RECEIPT, short_message=form.text.encode(encoding)))
+        assert receipt == Receipt(
+            form.id,
+            form.state,
+            form.error,
+            form.submit,
+            form.done,
+            form.excerpt,
+            intermediate=False,
+            source="text",
+        )
 
 
 def test_there_are_at_least_25_vendor_forms() -> None:
     assert len({form.text for form in FORMS}) >= 25
+    assert len({form.vendor for form in FORMS}) == len(FORMS)
 
 
 TEXT = b"id:4711 sub:001 dlvrd:001 submit date:2611031429 done date:2611031430 stat:DELIVRD err:007 text:x"
@@ -197,6 +147,11 @@ def test_I4_the_text_may_be_in_message_payload_or_behind_a_header() -> None:
     assert (
         parse_receipt(DeliverSm(esm_class=0x44, short_message=b"\x05\x00\x03\x01\x01\x01" + TEXT)).message_id == "4711"
     )
+
+
+def test_I4_a_header_that_is_announced_and_not_there_is_no_loss() -> None:
+    for text in (TEXT, b"\r\n" + TEXT):
+        assert parse_receipt(DeliverSm(esm_class=0x44, short_message=text)).message_id == "4711"
 
 
 def test_I4_tlvs_and_text_that_agree_are_both() -> None:
@@ -293,8 +248,10 @@ def test_ids_match_raw_padded_and_between_decimal_and_hexadecimal() -> None:
     assert id_keys("") == ()
     assert id_keys("4711") == ("4711", "1267", "18193")
     assert id_keys("4711", IdRule.SAME) == ("4711",)
-    assert id_keys("4711", IdRule.RESPONSE_HEX) == ("4711", "1267")
-    assert id_keys("1267", IdRule.RESPONSE_DECIMAL) == ("1267", "4711")
+    assert id_keys("4711", IdRule.HEX_TO_DECIMAL) == ("1267", "4711")
+    assert id_keys("12A7", IdRule.HEX_TO_DECIMAL) == ("12a7",)
+    assert id_keys("1267", IdRule.DECIMAL_TO_HEX) == ("4711", "1267")
+    assert id_keys("x-12", IdRule.DECIMAL_TO_HEX) == ("x-12",)
     assert id_keys("0b6469b0-6d88") == ("b6469b0-6d88",)
     assert id_keys("9" * 65) == ("9" * 65,)
     assert id_keys("7") == ("7",)
@@ -308,7 +265,7 @@ def test_a_response_in_hexadecimal_is_found_by_a_receipt_in_decimal_and_back(
 ) -> None:
     hexadecimal = "0" * padding + (f"{number:X}" if upper else f"{number:x}")
     decimal = "0" * padding + str(number)
-    assert plain_id(hexadecimal) in id_keys(decimal, IdRule.RESPONSE_HEX)
-    assert plain_id(decimal) in id_keys(hexadecimal, IdRule.RESPONSE_DECIMAL)
+    assert plain_id(hexadecimal) in id_keys(decimal, IdRule.HEX_TO_DECIMAL)
+    assert plain_id(decimal) in id_keys(hexadecimal, IdRule.DECIMAL_TO_HEX)
     assert same_id(hexadecimal, decimal)
     assert id_keys(decimal)[0] == plain_id(str(number))
