@@ -305,6 +305,12 @@ class Smsc(Section):
     partial_timeout: Seconds = Field(default=10.0, description="seconds to wait for the rest of a PDU")
     reconnect_min: Seconds = Field(default=1.0, description="seconds before the first attempt to come back")
     reconnect_max: Seconds = Field(default=60.0, description="seconds between two attempts at most")
+    credentials_wait: Seconds = Field(
+        default=60.0, description="seconds until the next attempt when the SMSC does not accept our name or password"
+    )
+    already_bound_wait: Seconds = Field(
+        default=5.0, description="seconds at least when it thinks that we are bound already"
+    )
     default_alphabet: Literal["gsm", "latin1", "ascii"] = Field(
         default="gsm", description="what data_coding 0 means there"
     )

@@ -8,15 +8,29 @@ from smsgw.smpp import status
 
 # Nothing we do will help until a person changes something here or there: try again, but slowly.
 CREDENTIALS = frozenset({status.ESME_RINVPASWD, status.ESME_RINVSYSID, status.ESME_RINVSYSTYP})
-ALREADY_BOUND_WAIT = 5.0  # seconds: the SMSC has yet to notice that our last connection is gone
 
 
 class Backoff:
-    """Delays in seconds for one bind. `random` gives a number from 0 to 1."""
+    """Delays in seconds for one bind. `random` gives a number from 0 to 1.
 
-    def __init__(self, minimum: float, maximum: float, random: Callable[[], float]) -> None:
+    minimum, maximum    the first delay after something went wrong, and the longest
+    credentials_wait    after a refusal that only a person can put right
+    already_bound_wait  at least so long when the SMSC has yet to notice that our last connection is gone
+    """
+
+    def __init__(
+        self,
+        minimum: float,
+        maximum: float,
+        random: Callable[[], float],
+        *,
+        credentials_wait: float = 60.0,
+        already_bound_wait: float = 5.0,
+    ) -> None:
         self.minimum = minimum
         self.maximum = maximum
+        self.credentials_wait = credentials_wait
+        self.already_bound_wait = already_bound_wait
         self._random = random
         self._failures = 0
 
@@ -28,10 +42,10 @@ class Backoff:
         """The bind was refused with this command_status."""
         if code in CREDENTIALS:
             self._failures += 1
-            return self._jittered(self.maximum)
+            return self._jittered(self.credentials_wait)
         delay = self._next()
         if code == status.ESME_RALYBND:
-            delay = max(delay, ALREADY_BOUND_WAIT)
+            delay = max(delay, self.already_bound_wait)
         return self._jittered(delay)
 
     def succeeded(self) -> None:

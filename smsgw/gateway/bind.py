@@ -9,6 +9,7 @@ from typing import Protocol as Interface
 
 import structlog
 from twisted.internet.defer import Deferred
+from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
@@ -26,6 +27,14 @@ from smsgw.smpp.status import status_name
 log = structlog.get_logger()
 
 STABLE_AFTER = 10.0  # seconds that a bind without traffic must have held to count as well again
+# What ends a session that waited in vain: the timer, and the setting that says how long it runs.
+EXPIRED = {
+    "bind_timeout": ("bind", "bind_timeout"),
+    "unbind_timeout": ("response", "response_timeout"),
+    "enquire_link_timeout": ("enquire_link", "response_timeout"),
+    "inactivity": ("inactivity", "inactivity"),
+    "partial_pdu": ("partial", "partial_timeout"),
+}
 KINDS = {"transceiver": BindTransceiver, "transmitter": BindTransmitter, "receiver": BindReceiver}
 
 
@@ -84,7 +93,13 @@ class Bind:
         self._clock = clock
         self._session_number = session_number
         self._counters = counters
-        self._backoff = Backoff(smsc.reconnect_min, smsc.reconnect_max, random)
+        self._backoff = Backoff(
+            smsc.reconnect_min,
+            smsc.reconnect_max,
+            random,
+            credentials_wait=smsc.credentials_wait,
+            already_bound_wait=smsc.already_bound_wait,
+        )
         self._settings = _session_settings(smsc)
         self._retry: Timer | None = None
         self._bind_timer: Timer | None = None
@@ -93,6 +108,8 @@ class Bind:
         self._bound_at: float | None = None
         self._worked = False  # this session carried texts
         self._said = ""
+        self._credentials_said = False  # since the last bind that stood
+        self._given_up = False  # the connection at hand, by us
         self._stopped: Deferred[None] | None = None
         self._log = log.bind(link=smsc.link_name, bind=smsc.name)
 
@@ -194,7 +211,11 @@ class Bind:
             self._ended()
             return
         self._counters.connect_failures += 1
-        self._say("cannot connect", f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}")
+        why = f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}"
+        if failure.check(ConnectTimeout):
+            self._expired("connect", "connect_timeout", "cannot connect", why)
+        else:
+            self._say("cannot connect", why)
         self._again(self._backoff.after_failure())
 
     def _again(self, delay: float) -> None:
@@ -211,15 +232,35 @@ class Bind:
         if stopped is not None:
             stopped.callback(None)
 
-    def _say(self, event: str, why: str) -> None:
-        """One line for each change of what is wrong, not one for each attempt."""
+    def _wrong(self, event: str, why: str) -> None:
         self.why = self.last_error = f"{event}: {why}" if why else event
         self.last_error_at = self._clock.seconds()
+
+    def _say(self, event: str, why: str) -> None:
+        """One line for each change of what is wrong, not one for each attempt."""
+        self._wrong(event, why)
         if self.why != self._said:
             self._said = self.why
             self._log.warning(event, why=why)
         else:
             self._log.debug(event, why=why)
+
+    def _expired(self, timer: str, setting: str, event: str, why: str) -> None:
+        """We waited in vain: one line each time, a warning where that is news."""
+        self._counters.timeouts[timer] += 1
+        self._wrong(event, why)
+        line = self._log.info if self.why == self._said else self._log.warning
+        self._said = self.why
+        line(event, why=why, timer=timer, seconds=getattr(self.smsc, setting))
+
+    def _say_credentials(self, why: str) -> None:
+        """One line until a bind stands, however the attempts in between fail: somebody has to correct something."""
+        event = "bind refused: the SMSC does not accept system_id, password or system_type; correct them in smsgw.toml"
+        self._wrong(event, why)
+        self._said = self.why
+        line = self._log.debug if self._credentials_said else self._log.error
+        self._credentials_said = True
+        line(event, why=why)
 
     # ---- from the connection
 
@@ -230,6 +271,7 @@ class Bind:
         self._bound_at = now
         self._worked = False
         self._said = self.why = ""
+        self._credentials_said = False
         self._counters.binds += 1
         self._log.info("bound", smsc=self.smsc.host, port=self.smsc.port, session=connection.number)
         self._events.bound(self, connection, now)
@@ -238,10 +280,7 @@ class Bind:
         self._refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
-            self._say(
-                "bind refused: the SMSC does not accept system_id, password or system_type; correct them in smsgw.toml",
-                status_name(status),
-            )
+            self._say_credentials(status_name(status))
         else:
             self._say("bind refused", status_name(status))
         connection.drop()
@@ -255,6 +294,15 @@ class Bind:
         self._events.answered(event, now)
 
     def unanswered(self, event: events.Unanswered, now: float) -> None:
+        if event.reason == "timeout":
+            self._counters.timeouts["response"] += 1
+            self._log.warning(
+                "no answer in time",
+                request=type(event.request).__name__,
+                sequence=event.request.sequence,
+                timer="response",
+                seconds=self.smsc.response_timeout,
+            )
         self._events.unanswered(event, now)
 
     def unmatched(self, event: events.Unmatched, now: float) -> None:
@@ -273,8 +321,12 @@ class Bind:
             self._say("the SMSC unbinds", "")
 
     def closing(self, connection: Connection, why: str) -> None:
-        if why != "unbound":
+        expired = EXPIRED.get(why)
+        if expired is not None:
+            self._expired(*expired, "link given up", why.replace("_", " "))
+        elif why != "unbound":
             self._say("link given up", why.replace("_", " "))
+        self._given_up = why != "unbound"
 
     def turned(self, now: float) -> None:
         self._events.turned(now)
@@ -284,6 +336,7 @@ class Bind:
         self.connection = None
         self._attempt = None
         rebinding, self.rebinding = self.rebinding, False
+        given_up, self._given_up = self._given_up, False
         if was_bound is not None:
             self._counters.losses += not rebinding
             if not connection.clean and self._stopped is None and not self.why and not rebinding:
@@ -292,7 +345,7 @@ class Bind:
             # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
             if self._worked or now - was_bound >= STABLE_AFTER:
                 self._backoff.succeeded()
-        elif self._refused is None and self._stopped is None and not rebinding:
+        elif self._refused is None and self._stopped is None and not rebinding and not given_up:
             self._say("connection lost before the bind was answered", why)
         refused, self._refused = self._refused, None
         if rebinding:

@@ -23,6 +23,9 @@ class Histogram:
         self.total += seconds
 
 
+TIMERS = ("connect", "bind", "response", "enquire_link", "inactivity", "partial")  # of a link, by what they wait for
+
+
 @dataclass(slots=True)
 class LinkCounters:
     """Of one link, since the daemon began."""
@@ -50,6 +53,7 @@ class LinkCounters:
     acknowledgement_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to its answer
     reply_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to the submit of its reply
     submit_seconds: Histogram = field(default_factory=Histogram)  # from submit_sm to its answer
+    timeouts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TIMERS, 0))  # by timer: how often it expired
 
 
 @dataclass(slots=True)

@@ -75,6 +75,13 @@ class GatewayCollector(Collector):
             yield _counters(f"smsgw_link_{key}", text, ((name, getattr(each, key)) for name, each in counters.items()))
         for key, text in LINK_HISTOGRAMS.items():
             yield _histograms(f"smsgw_link_{key}", text, counters, key)
+        timeouts = CounterMetricFamily(
+            "smsgw_link_timeouts", "Times that the SMSC was waited for in vain", labels=["link", "timer"]
+        )
+        for name, each in counters.items():
+            for timer, count in each.timeouts.items():
+                timeouts.add_metric([name, timer], count)
+        yield timeouts
         up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind stands", labels=["link", "bind"])
         window = GaugeMetricFamily("smsgw_link_window", "Submits under way", labels=["link"])
         size = GaugeMetricFamily("smsgw_link_window_size", "Submits under way at most", labels=["link"])

@@ -103,6 +103,7 @@ class FakeSmsc:
         self.attempts = 0
         self.port = 2775
         self.refuse_connections = False
+        self.connect_failure: Exception | None = None  # of the next attempts
         self.bind_status = 0  # answer of the next binds
         self.answer_submits = True
         self.submit_statuses: list[int] = []  # of the next submits; then ESME_ROK
@@ -117,8 +118,9 @@ class FakeSmsc:
     def connect(self, factory: Factory) -> Deferred[Any]:
         self.attempts += 1
         connecting: Deferred[Any] = Deferred()
-        if self.refuse_connections:
-            self.clock.callLater(0, connecting.errback, Failure(ConnectionRefusedError()))
+        failure = ConnectionRefusedError() if self.refuse_connections else self.connect_failure
+        if failure is not None:
+            self.clock.callLater(0, connecting.errback, Failure(failure))
             return connecting
         protocol: Any = factory.buildProtocol(None)
         wire = Wire(self, protocol)

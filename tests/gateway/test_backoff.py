@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.gateway.backoff import ALREADY_BOUND_WAIT, Backoff
+from smsgw.gateway.backoff import Backoff
 from smsgw.smpp import status
 
 
@@ -32,11 +32,12 @@ def test_jitter_takes_up_to_a_fifth_away_and_never_goes_above_the_cap() -> None:
 
 @pytest.mark.parametrize("code", [status.ESME_RINVPASWD, status.ESME_RINVSYSID, status.ESME_RINVSYSTYP])
 def test_T2_wrong_credentials_are_tried_slowly_from_the_first_time(code: int) -> None:
-    assert Backoff(1, 60, never_random).after_refusal(code) == 60
+    assert Backoff(1, 8, never_random, credentials_wait=90).after_refusal(code) == 90
 
 
 def test_T2_already_bound_waits_until_the_smsc_can_have_noticed_that_we_were_gone() -> None:
-    assert Backoff(1, 60, never_random).after_refusal(status.ESME_RALYBND) == ALREADY_BOUND_WAIT
+    backoff = Backoff(1, 60, never_random, already_bound_wait=7)
+    assert [backoff.after_refusal(status.ESME_RALYBND) for _ in range(4)] == [7, 7, 7, 8]
 
 
 @pytest.mark.parametrize("code", [status.ESME_RBINDFAIL, status.ESME_RSYSERR, 0x0400])

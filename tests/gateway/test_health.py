@@ -56,6 +56,7 @@ def test_the_figures_say_what_happened_on_each_link(engine: Engine) -> None:
     assert found["smsgw_link_submits_total" + link] == 1
     assert found["smsgw_link_sent_total" + link] == 1
     assert found["smsgw_link_reply_seconds_count" + link] == 1
+    assert found["smsgw_link_timeouts_total[('link', 'operator-a'), ('timer', 'response')]"] == 0
     assert found["smsgw_bind_up[('bind', 'operator-a'), ('link', 'operator-a')]"] == 1
     assert found["smsgw_writer_ignored_total[]"] == 1
     w.smsc.wire.cut()
