@@ -404,4 +404,5 @@ class Settings(Section):
             question_minutes=rules.question_minutes,
             language=self.gateway.language,
             timezone=self.gateway.timezone,
+            sending=self.broadcast.calendar("UTC").key,
         )

@@ -98,7 +98,11 @@ STATES = (
     "cancelled",
     "expired",
 )
+AREA = phrase("area", "everywhere")
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
+LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
+LEFT_OUT = ("not_reachable", "not_willing", "not_again")
+NOT_REMINDED = many(phrase(*LEFT_OUT, "not_yet"))
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
@@ -157,6 +161,14 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "open_question": {"answer": REFERENCE, "prompt": SUMMARY},
     "choice": {"number": COUNT, "clause": CLAUSE},
     "day": {"on": DATE},
+    "area": {"region": CODE},
+    "everywhere": {},
+    "silent_shop": {"dealer": CODE, "days": COUNT},
+    "late_shop": {"dealer": CODE},
+    "not_reachable": {"dealer": CODE},
+    "not_willing": {"dealer": CODE},
+    "not_again": {"dealer": CODE},
+    "not_yet": {"dealer": CODE, "time": TIME},
     "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
     "new_price": {"model": CODE, "price": MONEY},
     "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
@@ -292,6 +304,37 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "start_topic": {"topic": TOKEN},
     "start_already": {},
     "start_already_topic": {"topic": TOKEN},
+    "late": {
+        "area": AREA,
+        "on": DATE,
+        "reported": COUNT,
+        "expected": COUNT,
+        "rate": COUNT,
+        "shops": LATE_SHOPS,
+        "next": CLAUSE,
+    },
+    "late_only": {
+        "area": AREA,
+        "on": DATE,
+        "reported": COUNT,
+        "expected": COUNT,
+        "rate": COUNT,
+        "shops": LATE_SHOPS,
+    },
+    "late_nobody": {"area": AREA, "on": DATE, "expected": COUNT},
+    "late_nothing_due": {"area": AREA},
+    "remind": {"area": AREA, "late": COUNT, "count": COUNT, "shops": many(CODE)},
+    "remind_some": {"area": AREA, "late": COUNT, "count": COUNT, "others": NOT_REMINDED},
+    "remind_later": {"area": AREA, "late": COUNT, "count": COUNT, "time": TIME, "on": DATE},
+    "remind_later_some": {
+        "area": AREA,
+        "late": COUNT,
+        "count": COUNT,
+        "time": TIME,
+        "on": DATE,
+        "others": many(phrase(*LEFT_OUT)),
+    },
+    "remind_nobody": {"area": AREA, "late": COUNT, "others": NOT_REMINDED},
     "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
     "no_question": {},
@@ -315,6 +358,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "unknown_dealer": {"dealer": CODE},
     "which_dealer": {"example": CLAUSE},
     "no_dealer": {},
+    "no_region": {},
     "not_in_service": {"verb": WORD},
     "date_future": {"on": DATE},
     "date_old": {"on": DATE, "days": COUNT},

@@ -1,4 +1,4 @@
-"""VISIT, MKT, LATE, REMIND: the field worker's day."""
+"""VISIT, MKT: the field worker's day."""
 
 from __future__ import annotations
 
@@ -20,23 +20,4 @@ MARKET = Verb(
     in_service=False,
     examples=("MKT XBRAND Y12 998",),
     examples_zh=("竞品 XBRAND Y12 998",),
-)
-
-LATE = Verb(
-    name="late",
-    arguments=("region",),
-    reads_only=True,
-    alone=True,
-    in_service=False,
-    examples=("LATE EAST",),
-    examples_zh=("未报 EAST",),
-)
-
-REMIND = Verb(
-    name="remind",
-    arguments=("region",),
-    alone=True,
-    in_service=False,
-    examples=("REMIND EAST",),
-    examples_zh=("催报 EAST",),
 )

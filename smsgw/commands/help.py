@@ -21,6 +21,8 @@ _DAILY = (
     "imei",
     "register",
     "last",
+    "late",
+    "remind",
     "language",
     "stop",
 )

@@ -211,6 +211,16 @@ class SurveyAnswered:
     option: int  # from 1
 
 
+@value
+class ReminderAsked:
+    """A phone of a shop is to be reminded of a report that the shop owes, as soon as the hours of sending allow."""
+
+    rule: str
+    period: date  # its first day
+    dealer: str
+    phone: str
+
+
 Record: TypeAlias = (
     Booked
     | UnitMoved
@@ -228,6 +238,7 @@ Record: TypeAlias = (
     | LanguageChosen
     | ConsentGiven
     | SurveyAnswered
+    | ReminderAsked
 )
 
 

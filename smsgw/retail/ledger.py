@@ -13,11 +13,13 @@ from smsgw.retail.model import (
     Balance,
     Booking,
     Dealer,
+    Late,
     Level,
     Order,
     Price,
     Product,
     Question,
+    Reminding,
     SaleLine,
     Survey,
     Trade,
@@ -58,6 +60,9 @@ class Ledger(Protocol):
 
     def covers(self, region: str, dealer: Dealer) -> bool:
         """Whether the dealer's region is `region` or below it in the tree."""
+
+    def lies_in(self, region: str, other: str) -> bool:
+        """Whether a region is `other` or below it in the tree; false where there is no such region."""
 
     def product(self, code: str) -> Product | None: ...
 
@@ -111,6 +116,16 @@ class Ledger(Protocol):
 
     def survey(self, phone: str) -> Survey | None:
         """The newest survey that went to a phone and still takes answers."""
+
+    def late(self, region: str | None) -> Late:
+        """How a region (None: all of them) stands with the reports that are due at the moment at hand.
+
+        It tells of the reports due on the latest such day, and of older ones that would still count; none that was due
+        more than seven days ago. Excused reports and inactive shops are left out.
+        """
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        """What a reminder to each of these shops depends on."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

@@ -34,6 +34,7 @@ class Trade:
     back_days: int = 366  # a sale or nil report may be dated so far back
     language: str = "en"
     timezone: str = "Asia/Shanghai"
+    sending: str = ""  # when notices may be sent, as the key of a smsgw.notices.calendar.Calendar; empty: at any time
 
 
 @value
@@ -203,3 +204,42 @@ class Survey:
     options: tuple[str, ...]
     language: str
     answer: int | None = None
+
+
+@value
+class LateShop:
+    """A shop that has not reported what was due.
+
+    `silent` is how many days ago it last reported, or was first asked for a report; `owed` are the reports by rule and
+    first day of their period, the one due last first.
+    """
+
+    dealer: str
+    silent: int
+    owed: tuple[tuple[str, date], ...]
+
+
+@value
+class Late:
+    """How a region stands on `on`, the latest day on which reports were due; None where none were due of late.
+
+    `expected` counts the shops that owed any, those in `shops` (the longest silent first) still do.
+    """
+
+    on: date | None
+    expected: int
+    shops: tuple[LateShop, ...]
+
+
+@value
+class Reminding:
+    """What a reminder to a shop depends on.
+
+    `phones` are those of its people who have not said STOP, `people` how many people it has. `reminded`: it was
+    reminded within a day, or will be. `opens_at` is when notices may be sent to it again; None: now.
+    """
+
+    phones: tuple[str, ...]
+    people: int
+    reminded: bool
+    opens_at: datetime | None = None

@@ -13,17 +13,19 @@ from smsgw.retail.model import (
     Balance,
     Booking,
     Dealer,
+    Late,
     Level,
     Order,
     Price,
     Product,
     Question,
+    Reminding,
     Survey,
     Trade,
     Unit,
     UnitEvent,
 )
-from smsgw.store import consents, history, surveys
+from smsgw.store import consents, history, late, surveys
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -97,6 +99,9 @@ class StoreBooks:
 
     def covers(self, region: str, dealer: Dealer) -> bool:
         return self.work.directory.covers(self.work.driver, region, dealer)
+
+    def lies_in(self, region: str, other: str) -> bool:
+        return self.work.directory.lies_in(self.work.driver, region, other)
 
     def product(self, code: str) -> Product | None:
         return self.work.directory.product(self.work.driver, code)
@@ -173,6 +178,12 @@ class StoreBooks:
 
     def survey(self, phone: str) -> Survey | None:
         return surveys.open_to(self.work, phone)
+
+    def late(self, region: str | None) -> Late:
+        return late.late(self.work, region)
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        return late.reminding(self.work, dealers, self.trade.sending)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))

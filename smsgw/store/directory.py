@@ -130,7 +130,12 @@ class Directory:
 
     def covers(self, driver: Driver, region: str, dealer: Dealer) -> bool:
         """Whether the dealer's region is `region` or lies in it."""
-        return region in self._way_up(driver, dealer.region)
+        """Whether the dealer's region is `region` or lies in it."""
+        return self.lies_in(driver, dealer.region, region)
+
+    def lies_in(self, driver: Driver, region: str, other: str) -> bool:
+        """Whether a region is `other` or lies in it."""
+        return other in self._way_up(driver, region)
 
     def product(self, driver: Driver, code: str) -> Product | None:
         if self._products is None:

@@ -19,6 +19,7 @@ from smsgw.retail.decision import (
     OrderShipped,
     Posted,
     Record,
+    ReminderAsked,
     SaleLineBooked,
     StockMoved,
     SurveyAnswered,
@@ -26,7 +27,7 @@ from smsgw.retail.decision import (
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import consents, surveys
+from smsgw.store import consents, late, surveys
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
@@ -290,4 +291,5 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     LanguageChosen: _language_chosen,
     ConsentGiven: _consent,
     SurveyAnswered: surveys.answered,
+    ReminderAsked: late.asked,
 }

@@ -1,12 +1,14 @@
 """Who is to be reminded of which report now: at most once for each level, phone and report, and never who said stop.
 
+What a person asks for by REMIND (`smsgw.store.late`) is a level of its own.
+
 The people of a shop are told of their own reports, its field worker and its manager of the shops that are silent. Times
 are milliseconds since the epoch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +26,6 @@ from smsgw.store.schema import dealer, expectation, reminder
 
 TOPIC = "reminders"
 LOOK_BACK = timedelta(days=7)  # a report due longer ago is no longer reminded of
-SPACING = timedelta(hours=24)  # between two reminders of one report to a phone, where a person asks for them
 
 Key = tuple[str, str, str]  # rule, period, dealer
 Hours = Callable[[str], Calendar]  # of a time zone
@@ -111,47 +112,6 @@ def sent(connection: Connection, telling: Telling, message: int) -> None:
     """Tie what is told to its text in the outbox."""
     for row in _rows(telling, 0):
         connection.execute(update(reminder).where(*_is(row)).values(message=message))
-
-
-# ---- asked for by a person
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What became of REMIND: how many phones are reminded, of how many shops; how many people said stop or were
-    reminded within a day; how many shops have nobody to text."""
-
-    shops: int
-    phones: int
-    stopped: int
-    recent: int
-    nobody: int
-
-
-def ask(connection: Connection, owed: Iterable[Key], now: int) -> Asked:
-    """Remind the shops of these reports as soon as the hours allow, each phone once a report and not twice in a day."""
-    keys = sorted(owed)
-    shops = of_shops(connection, sorted({key[2] for key in keys}), OWNER, CLERK)
-    allowed = willing(connection, [person for people in shops.values() for person in people], TOPIC)
-    told = _told(connection, min(key[1] for key in keys)) if keys else {}
-    rows: list[dict[str, Any]] = []
-    stopped: set[int] = set()
-    recent: set[str] = set()
-    for key in keys:
-        said = told.get(key, {})
-        for person in shops.get(key[2], []):
-            before = said.get(person.phone, ())
-            if person.contact not in allowed:
-                stopped.add(person.contact)
-            elif any(level == ASKED or at is None or at + _ms(SPACING) > now for level, at in before):
-                recent.add(person.phone)
-            else:
-                rows.append(_row(key, ASKED, person.phone, None))
-    insert_new(connection, reminder, rows, _PRIMARY)
-    silent = {key[2] for key in keys if not shops.get(key[2])}
-    reached = {row["dealer"] for row in rows}
-    phones = {row["phone"] for row in rows}
-    return Asked(len(reached), len(phones), len(stopped), len(recent - phones), len(silent))
 
 
 # ---- within

@@ -1,4 +1,4 @@
-"""What the expectations add up to: who is late today, how well regions, dealers and rules report, a manager's day."""
+"""What the expectations add up to: how well regions, dealers and rules report, a manager's day."""
 
 from __future__ import annotations
 
@@ -17,41 +17,6 @@ from smsgw.store.schema import dealer, expectation, sales_day
 
 GROUPS = ("region", "dealer", "rule", "period")
 Key = tuple[str, str, str]  # rule, period, dealer
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """Of the reports due on a day in a region: how many shops owe any, how many gave all, who did not, and which."""
-
-    day: date
-    reported: int
-    expected: int
-    missing: tuple[str, ...]  # dealers
-    owed: tuple[Key, ...]
-
-
-def late(connection: Connection, tree: Regions, region: str, now: int) -> Late:
-    """How a region reports today, or on the latest day on which anything was due; `now` in milliseconds.
-
-    A shop whose reports of the day are all there counts as having reported; excused reports do not count at all.
-    """
-    timezone = tree.zone(region)
-    today = datetime.fromtimestamp(now / 1000, zone(timezone)).date()
-    places = tree.within(region)
-    latest = connection.scalar(
-        select(func.max(expectation.c.due_at)).where(
-            expectation.c.due_at <= _midnight(today + timedelta(days=1), timezone),
-            expectation.c.region.in_(places),
-            expectation.c.state != EXCUSED,
-        )
-    )
-    if latest is None:
-        return Late(today, 0, 0, (), ())
-    # A report due at midnight is one of the day that ends then.
-    day = datetime.fromtimestamp((latest - 1) / 1000, zone(timezone)).date()
-    owed, shops = _day(connection, places, day, timezone)
-    missing = sorted({key[2] for key in owed})
-    return Late(day, len(shops) - len(missing), len(shops), tuple(missing), tuple(sorted(owed)))
 
 
 def rates(
@@ -115,8 +80,8 @@ def _day(connection: Connection, places: Collection[str], day: date, timezone: s
     """Of the reports due on a day: those that are not there, and the shops that owe any."""
     rows = connection.execute(
         select(expectation.c.rule, expectation.c.period, expectation.c.dealer, expectation.c.reported_at).where(
-            expectation.c.due_at > _midnight(day, timezone),
-            expectation.c.due_at <= _midnight(day + timedelta(days=1), timezone),
+            expectation.c.due_at > midnight(day, timezone),
+            expectation.c.due_at <= midnight(day + timedelta(days=1), timezone),
             expectation.c.region.in_(places),
             expectation.c.state != EXCUSED,
         )
@@ -150,5 +115,6 @@ def _rate(by: str, name: str, on_time: int, late: int, missing: int, due: int, e
     }
 
 
-def _midnight(day: date, timezone: str) -> int:
+def midnight(day: date, timezone: str) -> int:
+    """When a day begins in a time zone, in milliseconds since the epoch."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone(timezone)).timestamp() * 1000)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from smsgw.notices.calendar import Calendar
 from smsgw.retail import money, orders, units
 from smsgw.retail.consent import Consent, stopped
 from smsgw.retail.decision import (
@@ -22,6 +23,7 @@ from smsgw.retail.decision import (
     OrderShipped,
     Posted,
     Record,
+    ReminderAsked,
     SaleLineBooked,
     StockMoved,
     SurveyAnswered,
@@ -34,19 +36,36 @@ from smsgw.retail.model import (
     Balance,
     Booking,
     Dealer,
+    Late,
+    LateShop,
     Level,
     Order,
     Price,
     Product,
     Question,
+    Reminding,
     SaleLine,
     Survey,
     Trade,
     Unit,
     UnitEvent,
 )
+from smsgw.retail.times import business_date
 
 START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
+
+
+@dataclass
+class Owed:
+    """A report that a shop owes."""
+
+    rule: str
+    period: date
+    dealer: str
+    due_at: datetime
+    closes_at: datetime
+    reported_at: datetime | None = None
+    excused: bool = False
 
 
 class DictLedger:
@@ -78,6 +97,8 @@ class DictLedger:
         self.words: defaultdict[str, list[Consent]] = defaultdict(list)
         self.surveys: dict[str, Survey] = {}
         self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
+        self.owed: list[Owed] = []
+        self.reminders: dict[tuple[str, date, str, str], datetime | None] = {}  # rule, period, dealer, phone: sent
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
         self.applied: list[Record] = []
@@ -113,6 +134,12 @@ class DictLedger:
         while at is not None and at != region:
             at = self.parents.get(at)
         return at == region
+
+    def lies_in(self, region: str, other: str) -> bool:
+        at: str | None = region if region in self.parents else None
+        while at is not None and at != other:
+            at = self.parents.get(at)
+        return at == other
 
     def product(self, code: str) -> Product | None:
         return self.products.get(code)
@@ -211,6 +238,53 @@ class DictLedger:
     def survey(self, phone: str) -> Survey | None:
         return self.surveys.get(phone)
 
+    def late(self, region: str | None) -> Late:
+        def day(at: datetime) -> date:
+            return business_date(at, self._trade.timezone)
+
+        due = [
+            owed
+            for owed in self.owed
+            if self._now - timedelta(days=7) < owed.due_at <= self._now
+            and not owed.excused
+            and self.dealers[owed.dealer].active
+            and (region is None or self.covers(region, self.dealers[owed.dealer]))
+        ]
+        if not due:
+            return Late(None, 0, ())
+        on = day(max(owed.due_at for owed in due))
+        due = [owed for owed in due if day(owed.due_at) == on or owed.closes_at > self._now]
+        shops = []
+        for code in {owed.dealer for owed in due if owed.reported_at is None}:
+            mine = [owed for owed in self.owed if owed.dealer == code]
+            heard = [day(owed.reported_at) for owed in mine if owed.reported_at is not None]
+            last = max(heard) if heard else min(owed.period for owed in mine)
+            late = [owed for owed in due if owed.dealer == code and owed.reported_at is None]
+            late.sort(key=lambda owed: (-owed.due_at.timestamp(), owed.rule))
+            reports = tuple((owed.rule, owed.period) for owed in late)
+            shops.append(LateShop(code, (day(self._now) - last).days, reports))
+        shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
+        return Late(on, len({owed.dealer for owed in due}), tuple(shops))
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        found: dict[str, Reminding] = {}
+        for code in dealers:
+            mine = [actor for actor in self.actors.values() if actor.dealer == code]
+            owners = [actor.phone for actor in mine if actor.role == "owner"]
+            people = owners or [actor.phone for actor in mine if actor.role == "clerk"]
+            sent = [at for (_, _, shop, _), at in self.reminders.items() if shop == code]
+            opens = self._now
+            if self._trade.sending:
+                calendar = replace(Calendar.read(self._trade.sending), zone=self.dealers[code].timezone)
+                opens = datetime.fromtimestamp(calendar.opening(self._now.timestamp()), UTC)
+            found[code] = Reminding(
+                tuple(phone for phone in people if not self.stopped(phone, "reminders")),
+                len(people),
+                any(at is None or at > self._now - timedelta(days=1) for at in sent),
+                opens if opens > self._now else None,
+            )
+        return found
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
             booking = self.headers[reference]
@@ -271,6 +345,8 @@ class DictLedger:
                 self.words[record.phone].append(Consent(record.topic, record.granted))
             case SurveyAnswered():
                 self.surveys[record.phone] = replace(self.surveys[record.phone], answer=record.option)
+            case ReminderAsked():
+                self.reminders[record.rule, record.period, record.dealer, record.phone] = None
 
     def _book(self, record: Booked) -> None:
         if record.reference in self.headers:
