@@ -127,7 +127,9 @@ def _read_secrets(data: dict[str, Any], base: Path, origins: _Origins, faults: l
     holders: list[tuple[tuple[str | int, ...], Any, str]] = [(("database",), data.get("database"), "url")]
     entries = data.get("smsc")
     if isinstance(entries, list):
-        holders += [(("smsc", i), entry, "password") for i, entry in enumerate(entries)]
+        holders += [
+            (("smsc", i), entry, key) for i, entry in enumerate(entries) for key in ("password", "outbind_password")
+        ]
     for at, holder, key in holders:
         if not isinstance(holder, dict) or not isinstance(file := holder.get(key + "_file", ""), str) or not file:
             continue
@@ -148,6 +150,7 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
     faults = []
     names: dict[str, str] = {}
     kinds: dict[str, list[str]] = {}
+    listens: dict[tuple[str, int], str] = {}
     for i, smsc in enumerate(settings.smsc):
         key = f"smsc[{i + 1}]"
         twin = names.setdefault(variable(smsc.name), smsc.name)
@@ -156,6 +159,12 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
         kinds.setdefault(smsc.link_name, []).append(smsc.bind)
         if smsc.reconnect_min > smsc.reconnect_max:
             faults.append(Fault(place, f"{key}.reconnect_min", "is more than reconnect_max"))
+        if smsc.outbind is not None:
+            at = f"{key}.outbind_listen"
+            if listens.setdefault(smsc.outbind, smsc.name) != smsc.name:
+                faults.append(Fault(place, at, f"is that of {listens[smsc.outbind]} above", "give it another port"))
+            if smsc.tls:
+                faults.append(Fault(place, at, "does not go with tls = true", "put a TLS proxy before the port"))
     for link, binds in kinds.items():
         if len(binds) > 1 and sorted(binds) != ["receiver", "transmitter"]:
             wrong = f"link {link} has {len(binds)} binds: {', '.join(binds)}"

@@ -67,24 +67,30 @@ class Gateway(Section):
         return timezone
 
 
+def _checked_listen(listen: str) -> str:
+    """An address to listen at, or nothing. Raises ValueError for what is neither."""
+    if listen and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", listen):
+        raise ValueError("must be host:port, such as 127.0.0.1:8080, or empty")
+    return listen
+
+
+def _host_and_port(listen: str) -> tuple[str, int] | None:
+    host, _, port = listen.rpartition(":")
+    return (host.strip("[]"), int(port)) if listen else None
+
+
 class Http(Section):
     listen: str = Field(
         default="127.0.0.1:8080",
         description="host:port of /healthz, /readyz and /metrics; empty: none",
     )
 
-    @field_validator("listen")
-    @classmethod
-    def _host_and_port(cls, listen: str) -> str:
-        if listen and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", listen):
-            raise ValueError("must be host:port, such as 127.0.0.1:8080, or empty")
-        return listen
+    _checked = field_validator("listen")(_checked_listen)
 
     @property
     def endpoint(self) -> tuple[str, int] | None:
         """Host and port to listen at; None: nowhere."""
-        host, _, port = self.listen.rpartition(":")
-        return (host.strip("[]"), int(port)) if self.listen else None
+        return _host_and_port(self.listen)
 
 
 class TradeRules(Section):
@@ -278,6 +284,17 @@ class Smsc(Section):
         description="or password_file, or SMSGW_SMSC__OPERATOR_A__PASSWORD",
     )
     password_file: str = Field(default="", description="a file that holds the password")
+    outbind_listen: str = Field(
+        default="",
+        description='host:port where the SMSC connects and says outbind, such as "0.0.0.0:2776"; empty: we connect',
+    )
+    outbind_system_id: str = Field(
+        default="", max_length=15, description="the name that its outbind must have; empty: any"
+    )
+    outbind_password: SecretStr = Field(
+        default=SecretStr(""), max_length=8, description="and its password, or outbind_password_file; empty: any"
+    )
+    outbind_password_file: str = Field(default="", description="a file that holds that password")
     system_type: str = Field(default="", max_length=12, description="what some SMSCs want to be told")
     bind: Literal["transceiver", "transmitter", "receiver"] = Field(
         default="transceiver", description="or transmitter, receiver"
@@ -329,6 +346,8 @@ class Smsc(Section):
         default="udh8", description="how long texts go out"
     )
 
+    _checked = field_validator("outbind_listen")(_checked_listen)
+
     @field_validator("statuses")
     @classmethod
     def _known_statuses(cls, statuses: dict[str, str]) -> dict[str, str]:
@@ -338,6 +357,11 @@ class Smsc(Section):
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise ValueError(f"'{name}' is no command_status such as 0x450 or ESME_RSYSERR{hint}")
         return statuses
+
+    @property
+    def outbind(self) -> tuple[str, int] | None:
+        """Host and port where the SMSC connects to us; None: we connect to it."""
+        return _host_and_port(self.outbind_listen)
 
     @property
     def link_name(self) -> str:

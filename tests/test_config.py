@@ -109,6 +109,25 @@ def test_a_password_file_that_is_not_there_is_a_fault_naming_it(tmp_path: Path) 
     assert str(tmp_path / "nowhere") in fault
 
 
+def test_the_password_of_an_outbind_comes_from_a_file_too(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("knock\n", encoding="utf-8")
+    path = written(tmp_path, '[[smsc]]\noutbind_listen = "[::1]:2776"\noutbind_password_file = "pw"\n')
+    (smsc,) = load(path, {}).smsc
+    assert smsc.outbind_password.get_secret_value() == "knock"
+    assert smsc.outbind == ("::1", 2776)
+    assert "knock" not in repr(smsc)
+
+
+def test_outbinds_that_do_not_go_together_are_faults(tmp_path: Path) -> None:
+    entry = '[[smsc]]\nname = "{}"\noutbind_listen = "0.0.0.0:2776"\n'
+    path = written(tmp_path, entry.format("a") + "tls = true\n" + entry.format("b"))
+    first, second = faults(path)
+    assert "smsc[1].outbind_listen: does not go with tls" in first
+    assert "smsc[2].outbind_listen: is that of a above" in second
+    (fault,) = faults(written(tmp_path, '[[smsc]]\noutbind_listen = "2776"\n'))
+    assert "must be host:port" in fault
+
+
 def test_no_secret_is_printed(tmp_path: Path) -> None:
     path = written(
         tmp_path,

@@ -8,7 +8,7 @@ from typing import Any
 from typing import Protocol as Interface
 
 import structlog
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
@@ -18,6 +18,8 @@ from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.outbind import Lobby
+from smsgw.gateway.trouble import Trouble
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu
@@ -42,6 +44,7 @@ class BindState(Enum):
     """Where a bind stands; `smsgw links` and the metrics show it."""
 
     STOPPED = "stopped"
+    LISTENING = "listening"  # for the SMSC's outbind
     CONNECTING = "connecting"
     BINDING = "binding"
     BOUND = "bound"
@@ -75,15 +78,15 @@ class Bind:
         session_number: Callable[[], int],
         counters: LinkCounters,
     ) -> None:
-        """`endpoint` is a Twisted stream client endpoint; `session_number` gives each session its number."""
+        """`session_number` gives each session its number.
+
+        `endpoint` is a Twisted stream client endpoint, or, where the SMSC connects to us, a server endpoint.
+        """
         self.smsc = smsc
         self.name = smsc.name
         self.state = BindState.STOPPED
         self.since = clock.seconds()  # when it came into this state
         self.connection: Connection | None = None
-        self.why = ""  # what is wrong now, for people
-        self.last_error = ""  # what was wrong last, also when all is well again
-        self.last_error_at: float | None = None
         self.refusal: int | None = None  # command_status of the last bind_resp, where that was a refusal
         self.retry_at: float | None = None  # the next attempt, while waiting for it
         self.rebinding = False  # on the way down, to come back at once
@@ -107,11 +110,21 @@ class Bind:
         self._refused: int | None = None
         self._bound_at: float | None = None
         self._worked = False  # this session carried texts
-        self._said = ""
-        self._credentials_said = False  # since the last bind that stood
         self._given_up = False  # the connection at hand, by us
         self._stopped: Deferred[None] | None = None
         self._log = log.bind(link=smsc.link_name, bind=smsc.name)
+        self.trouble = Trouble(self._log, clock, counters)
+        self._lobby: Lobby | None = None
+        if smsc.outbind_listen:
+            self._lobby = Lobby(
+                smsc=smsc, endpoint=endpoint, connection=self._waiting, invited=self._invited, counters=counters
+            )
+
+    @property
+    def where(self) -> str:
+        """Where the SMSC is, or where it is to connect to."""
+        smsc = self.smsc
+        return f"outbind at {smsc.outbind_listen}" if smsc.outbind_listen else f"{smsc.host}:{smsc.port}"
 
     @property
     def may_send(self) -> bool:
@@ -136,6 +149,7 @@ class Bind:
         """Unbind and come back no more. Fires when the connection is gone."""
         self._stopped = Deferred()
         stopped = self._stopped
+        closed: Deferred[Any] = self._lobby.close() if self._lobby is not None else succeed(None)
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self.connection is not None:
@@ -144,7 +158,7 @@ class Bind:
             self._attempt.cancel()
         else:
             self._ended()
-        return stopped
+        return closed.addCallback(lambda _: stopped)
 
     def drop(self) -> None:
         """End the connection at once, whatever is under way on it."""
@@ -175,15 +189,46 @@ class Bind:
         self.since = self._clock.seconds()
 
     def _connect(self) -> None:
-        self._become(BindState.CONNECTING)
         self.retry_at = None
         self._refused = None
+        if self._lobby is not None:
+            self._become(BindState.LISTENING)
+            self.trouble.why = self.trouble.why or "waits for the SMSC to connect"
+            self._attempt = self._lobby.open()
+            self._attempt.addCallbacks(self._listening, self._not_listening)
+            return
+        self._become(BindState.CONNECTING)
         self._attempt = self._endpoint.connect(_Factory(self._connection))
         # Both ends of the attempt; what comes after is told by the connection itself.
         self._attempt.addCallbacks(self._connected, self._not_connected)
 
     def _connection(self) -> Connection:
         return Connection(self, self._request, self._settings, self._clock, self._session_number(), self._capture)
+
+    def _waiting(self, lobby: Lobby) -> Connection:
+        number = self._session_number()
+        return Connection(lobby, self._request, self._settings, self._clock, number, self._capture, waits=True)
+
+    def _listening(self, result: object) -> None:
+        self._attempt = None
+
+    def _not_listening(self, failure: Failure) -> None:
+        self._attempt = None
+        self._counters.connect_failures += 1
+        self.trouble.say("cannot listen", f"{self.smsc.outbind_listen}: {failure.getErrorMessage()}")
+        self._again(self._backoff.after_failure())
+
+    def _invited(self, connection: Connection) -> bool:
+        """The SMSC asks us to bind on this connection; False if there is another."""
+        if self._stopped is not None:
+            return False
+        if self.connection is not None:
+            self.connection.prove()  # if it is dead, the next outbind finds us free
+            return False
+        self.connection = connection
+        self._become(BindState.BINDING)
+        connection.adopt(self)
+        return True
 
     def _request(self) -> BindRequest:
         smsc = self.smsc
@@ -213,9 +258,9 @@ class Bind:
         self._counters.connect_failures += 1
         why = f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}"
         if failure.check(ConnectTimeout):
-            self._expired("connect", "connect_timeout", "cannot connect", why)
+            self.trouble.expired("connect", self.smsc.connect_timeout, "cannot connect", why)
         else:
-            self._say("cannot connect", why)
+            self.trouble.say("cannot connect", why)
         self._again(self._backoff.after_failure())
 
     def _again(self, delay: float) -> None:
@@ -232,36 +277,6 @@ class Bind:
         if stopped is not None:
             stopped.callback(None)
 
-    def _wrong(self, event: str, why: str) -> None:
-        self.why = self.last_error = f"{event}: {why}" if why else event
-        self.last_error_at = self._clock.seconds()
-
-    def _say(self, event: str, why: str) -> None:
-        """One line for each change of what is wrong, not one for each attempt."""
-        self._wrong(event, why)
-        if self.why != self._said:
-            self._said = self.why
-            self._log.warning(event, why=why)
-        else:
-            self._log.debug(event, why=why)
-
-    def _expired(self, timer: str, setting: str, event: str, why: str) -> None:
-        """We waited in vain: one line each time, a warning where that is news."""
-        self._counters.timeouts[timer] += 1
-        self._wrong(event, why)
-        line = self._log.info if self.why == self._said else self._log.warning
-        self._said = self.why
-        line(event, why=why, timer=timer, seconds=getattr(self.smsc, setting))
-
-    def _say_credentials(self, why: str) -> None:
-        """One line until a bind stands, however the attempts in between fail: somebody has to correct something."""
-        event = "bind refused: the SMSC does not accept system_id, password or system_type; correct them in smsgw.toml"
-        self._wrong(event, why)
-        self._said = self.why
-        line = self._log.debug if self._credentials_said else self._log.error
-        self._credentials_said = True
-        line(event, why=why)
-
     # ---- from the connection
 
     def bound(self, connection: Connection, now: float) -> None:
@@ -270,19 +285,18 @@ class Bind:
         self.refusal = None
         self._bound_at = now
         self._worked = False
-        self._said = self.why = ""
-        self._credentials_said = False
+        self.trouble.over()
         self._counters.binds += 1
-        self._log.info("bound", smsc=self.smsc.host, port=self.smsc.port, session=connection.number)
+        self._log.info("bound", smsc=self.where, session=connection.number)
         self._events.bound(self, connection, now)
 
     def refused(self, connection: Connection, status: int) -> None:
         self._refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
-            self._say_credentials(status_name(status))
+            self.trouble.credentials(status_name(status))
         else:
-            self._say("bind refused", status_name(status))
+            self.trouble.say("bind refused", status_name(status))
         connection.drop()
 
     def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
@@ -318,14 +332,15 @@ class Bind:
 
     def unbound(self, connection: Connection, by_peer: bool) -> None:
         if by_peer:
-            self._say("the SMSC unbinds", "")
+            self.trouble.say("the SMSC unbinds", "")
 
     def closing(self, connection: Connection, why: str) -> None:
         expired = EXPIRED.get(why)
         if expired is not None:
-            self._expired(*expired, "link given up", why.replace("_", " "))
+            timer, setting = expired
+            self.trouble.expired(timer, getattr(self.smsc, setting), "link given up", why.replace("_", " "))
         elif why != "unbound":
-            self._say("link given up", why.replace("_", " "))
+            self.trouble.say("link given up", why.replace("_", " "))
         self._given_up = why != "unbound"
 
     def turned(self, now: float) -> None:
@@ -339,15 +354,18 @@ class Bind:
         given_up, self._given_up = self._given_up, False
         if was_bound is not None:
             self._counters.losses += not rebinding
-            if not connection.clean and self._stopped is None and not self.why and not rebinding:
-                self._say("link lost", why)
+            if not connection.clean and self._stopped is None and not self.trouble.why and not rebinding:
+                self.trouble.say("link lost", why)
             self._events.lost(connection, now)
             # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
             if self._worked or now - was_bound >= STABLE_AFTER:
                 self._backoff.succeeded()
         elif self._refused is None and self._stopped is None and not rebinding and not given_up:
-            self._say("connection lost before the bind was answered", why)
+            self.trouble.say("connection lost before the bind was answered", why)
         refused, self._refused = self._refused, None
+        if self._lobby is not None and self._stopped is None:
+            self._connect()  # that is to say: when the SMSC does
+            return
         if rebinding:
             self._again(0.0)
             return

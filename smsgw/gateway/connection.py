@@ -41,7 +41,10 @@ class Owner(Interface):
 
 
 class Connection(Protocol):
-    """Binds as soon as it is made. Whoever calls `session` methods calls `flush` afterwards: one write a turn."""
+    """Binds as soon as it is made, or, where it `waits`, when it is adopted: after an outbind.
+
+    Whoever calls `session` methods calls `flush` afterwards: one write a turn.
+    """
 
     transport: Any
     session: Session
@@ -54,14 +57,15 @@ class Connection(Protocol):
         clock: Clock,
         number: int,
         capture: Capture | None = None,
+        waits: bool = False,
     ) -> None:
         """`number` is that of the session in the store; `request` makes the bind; `capture` records everything."""
-        self.owner = owner
         self.number = number
         self.tap: Tap | None = None  # of a capture
         self.clean = False  # ended by unbind after every request was answered, so that every answer of ours was read
         self._in_hand = False  # whether requests were unanswered when the peer asked for the end
         self._capture = capture
+        self._waits = waits
         self._request = request
         self._settings = settings
         self._clock = clock
@@ -71,6 +75,10 @@ class Connection(Protocol):
         self._abort: Timer | None = None
         self._paused = False
         self._gone = False
+        self._owned_by(owner)
+
+    def _owned_by(self, owner: Owner) -> None:
+        self.owner = owner
         self._handlers: dict[type, Callable[[Any, float], None]] = {
             events.Received: lambda event, now: owner.received(self, event.pdu, now),
             events.Answered: owner.answered,
@@ -102,7 +110,8 @@ class Connection(Protocol):
         transport.setTcpNoDelay(True)
         transport.setTcpKeepAlive(True)
         self.session = Session(Role.ESME, self._settings, now)
-        self.session.bind(self._request(), now)
+        if not self._waits:
+            self.session.bind(self._request(), now)
         if self._capture is not None:
             self.capture(self._capture)
         self.flush()
@@ -124,6 +133,18 @@ class Connection(Protocol):
         self.owner.lost(self, reason.getErrorMessage(), now)
 
     # ---- from the link and the intake
+
+    def adopt(self, owner: Owner) -> None:
+        """Bind now, for another owner."""
+        self._owned_by(owner)
+        self.session.bind(self._request(), self._clock.seconds())
+        self.flush()
+
+    def prove(self) -> None:
+        """Ask whether the SMSC is still there."""
+        if self.alive:
+            self.session.enquire(self._clock.seconds())
+            self.flush()
 
     def respond(self, request: Pdu, status: int, now: float) -> bool:
         """Answer a request; False if the connection is gone. To be followed by `flush`."""
@@ -183,9 +204,8 @@ class Connection(Protocol):
     # ---- inside
 
     def _tell(self, happened: list[events.Event], now: float) -> None:
-        handlers = self._handlers
         for event in happened:
-            handlers[type(event)](event, now)
+            self._handlers[type(event)](event, now)
         if not self._gone:
             self.owner.turned(now)
             self.flush()
@@ -197,9 +217,7 @@ class Connection(Protocol):
 
     def _ask_for_proof(self) -> None:
         self._prove = None
-        if self.alive:
-            self.session.enquire(self._clock.seconds())
-            self.flush()
+        self.prove()
 
     def _unbound(self, event: events.Unbound, now: float) -> None:
         self._in_hand = self.session.pending_answers > 0

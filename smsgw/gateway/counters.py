@@ -44,6 +44,8 @@ class LinkCounters:
     late: int = 0  # answers after their time
     expired: int = 0
     failed_over: int = 0  # texts that left for another link while this one was down
+    outbinds: int = 0  # connections on which the SMSC asked us to bind
+    outbinds_refused: int = 0  # because of system_id or password
     binds: int = 0
     bind_refusals: int = 0
     connect_failures: int = 0

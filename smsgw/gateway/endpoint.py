@@ -1,11 +1,11 @@
-"""Where a bind connects to: TCP, or TLS over it."""
+"""Where a bind connects to: TCP, or TLS over it; or where it waits for the SMSC to connect."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.endpoints import HostnameEndpoint, TCP4ServerEndpoint, TCP6ServerEndpoint, wrapClientTLS
 
 from smsgw.settings import Smsc
 
@@ -13,8 +13,14 @@ from smsgw.settings import Smsc
 def endpoint(smsc: Smsc, base: Path, reactor: Any) -> Any:
     """The Twisted endpoint of an entry. Files are relative to `base`.
 
-    Raises TlsFileError for a file of certificates that cannot be read.
+    That is a client endpoint, or a server endpoint where the SMSC connects to us. Raises TlsFileError for a file of
+    certificates that cannot be read.
     """
+    if smsc.outbind is not None:
+        host, port = smsc.outbind
+        kind = TCP6ServerEndpoint if ":" in host else TCP4ServerEndpoint
+        listening: Any = kind(reactor, port, interface=host)
+        return listening
     tcp: Any = HostnameEndpoint(reactor, smsc.host.encode("ascii"), smsc.port, timeout=smsc.connect_timeout)
     if not smsc.tls:
         return tcp

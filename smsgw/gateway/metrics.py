@@ -32,6 +32,8 @@ LINK_COUNTERS = {
     "late": "Submits answered after their time",
     "expired": "Texts no longer of use before they could be sent",
     "failed_over": "Texts that left for another link while this one was down",
+    "outbinds": "Outbinds of the SMSC",
+    "outbinds_refused": "Outbinds with a wrong system_id or password",
     "binds": "Binds that stood",
     "bind_refusals": "Binds refused",
     "connect_failures": "Attempts to connect that failed",

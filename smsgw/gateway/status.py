@@ -24,7 +24,14 @@ COUNTERS = {
     "losses": "losses",
 }
 # The state of a link of several binds is the first of these that one of them has.
-WORST_FIRST = (BindState.STOPPED, BindState.WAITING, BindState.CONNECTING, BindState.BINDING, BindState.BOUND)
+WORST_FIRST = (
+    BindState.STOPPED,
+    BindState.WAITING,
+    BindState.LISTENING,
+    BindState.CONNECTING,
+    BindState.BINDING,
+    BindState.BOUND,
+)
 
 
 def _time(seconds: float | None) -> str | None:
@@ -36,13 +43,13 @@ def bind_status(bind: Bind) -> dict[str, Any]:
     return {
         "name": bind.name,
         "bind": bind.smsc.bind,
-        "smsc": f"{bind.smsc.host}:{bind.smsc.port}",
+        "smsc": bind.where,
         "state": bind.state.value,
         "since": _time(bind.since),
         "next_attempt": _time(bind.retry_at),
         "refused": None if bind.refusal is None else status_name(bind.refusal),
-        "last_error": bind.last_error or None,
-        "last_error_at": _time(bind.last_error_at),
+        "last_error": bind.trouble.last_error or None,
+        "last_error_at": _time(bind.trouble.last_error_at),
     }
 
 

@@ -84,7 +84,9 @@ class Steering:
                 self._finish(number)
                 del self._rebinds[number]
             elif now >= until:
-                why = next((bind.why for bind in link.binds if bind.why), "the SMSC has not let us go yet")
+                why = next(
+                    (bind.trouble.why for bind in link.binds if bind.trouble.why), "the SMSC has not let us go yet"
+                )
                 self._finish(number, f"{link.name} is not bound again: {why}; the daemon goes on trying")
                 del self._rebinds[number]
 

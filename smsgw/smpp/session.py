@@ -177,6 +177,13 @@ class Session:
         self._exchange.send_unanswerable(pdu)
         return pdu.sequence
 
+    # from the lobby of outbinds
+    def nack(self, request: Pdu, status: int) -> None:
+        """Refuse a request that has no answer of its own, with a generic_nack. LocalError for one that has."""
+        if type(request) not in ANSWERLESS:
+            raise LocalError(f"{type(request).__name__} has an answer: respond to it")
+        self._exchange.refuse(request.command_id, request.sequence, status)
+
     # from intake, after commit
     def respond(self, request: Pdu, status: int, now: float, message_id: str = "", tlvs: Tlvs = ()) -> bool:
         """Answer a request that came as Received: exactly once, or LocalError.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.address import IPv4Address
-from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionLost, ConnectionRefusedError
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.error import CannotListenError, ConnectionLost, ConnectionRefusedError
 from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from smsgw.smpp import events
-from smsgw.smpp.pdu import Address, DeliverSm, DeliverSmResp, Pdu, SubmitSm, message_bytes
+from smsgw.smpp.pdu import Address, DeliverSm, DeliverSmResp, Outbind, Pdu, SubmitSm, message_bytes
 from smsgw.smpp.session import Session
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.states import BOUND, Role
@@ -94,6 +94,16 @@ class Wire:
         return bool(out or back)
 
 
+class FakePort:
+    """What listens."""
+
+    def __init__(self, smsc: FakeSmsc) -> None:
+        self.smsc = smsc
+
+    def stopListening(self) -> None:
+        self.smsc.callee = None
+
+
 class FakeSmsc:
     """Scripted by its attributes; what it saw is in its lists."""
 
@@ -113,8 +123,31 @@ class FakeSmsc:
         self.answers: list[tuple[Any, Pdu]] = []  # tag of a delivery, its deliver_sm_resp
         self.lost: list[object] = []  # tags of deliveries without an answer
         self.ids = 0
+        self.unmatched: list[Pdu] = []  # answers to nothing
+        self.port_taken = False
+        self.callee: Factory | None = None  # what listens for us
 
-    # A Twisted endpoint.
+    # A Twisted endpoint, of either kind.
+    def listen(self, factory: Factory) -> Deferred[Any]:
+        if self.port_taken:
+            return fail(CannotListenError("192.0.2.1", 2776, OSError("in use")))
+        self.callee = factory
+        return succeed(FakePort(self))
+
+    def call(self, outbind: Outbind | None = None) -> Wire | None:
+        """Connect to the gateway and say outbind, or nothing; None: it does not take the connection."""
+        assert self.callee is not None
+        protocol: Any = self.callee.buildProtocol(None)
+        if protocol is None:
+            return None
+        wire = Wire(self, protocol)
+        self.wires.append(wire)
+        protocol.makeConnection(wire)
+        if outbind is not None:
+            wire.session.notify(outbind)
+        self.settle()
+        return wire
+
     def connect(self, factory: Factory) -> Deferred[Any]:
         self.attempts += 1
         connecting: Deferred[Any] = Deferred()
@@ -146,6 +179,8 @@ class FakeSmsc:
             self.answers.append((event.tag, event.response))
         elif isinstance(event, events.Unanswered):
             self.lost.append(event.tag)
+        elif isinstance(event, events.Unmatched):
+            self.unmatched.append(event.response)
 
     def ended(self, wire: Wire, happened: list[events.Event]) -> None:
         for event in happened:
