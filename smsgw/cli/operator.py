@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Any
 
 from twisted.internet import reactor as the_reactor
+from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import blockingCallFromThread
 
 from smsgw.errors import SmsgwError
+from smsgw.simulator.caller import Caller
 from smsgw.simulator.scenario import PLAIN, Scenario
 from smsgw.simulator.smsc import Smsc, SmscSettings
 
@@ -38,11 +40,18 @@ class Operator:
         self._thread = threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True)
 
     def __enter__(self) -> Operator:
-        """Listen; `port` then is the real one. Raises SmsgwError when the port is taken."""
+        """Listen, or connect where the scenario says outbind; `port` then is the real one.
+
+        Raises SmsgwError when the port is taken.
+        """
         started = threading.Event()
         reactor.callWhenRunning(started.set)
         self._thread.start()
         started.wait()
+        if self.smsc.scenario.outbind:
+            endpoint: Any = HostnameEndpoint(reactor, self.host.encode("ascii"), self.port)
+            self._ask(Caller(self.smsc, endpoint.connect).start)
+            return self
         try:
             listening = self._ask(reactor.listenTCP, self.port, self.smsc, interface=self.host)
         except CannotListenError as error:

@@ -28,6 +28,8 @@ def smsc(
     address: Annotated[str, typer.Option(metavar="NUMBER", help="The short code that typed texts go to.")] = "1069",
     system_id: Annotated[str, typer.Option(metavar="NAME", help="The only one taken; empty: any.")] = "",
     password: Annotated[str, typer.Option(metavar="WORD", help="The only one taken; empty: any.")] = "",
+    own_id: Annotated[str, typer.Option(metavar="NAME", help="What it calls itself.")] = "smsgw-sim",
+    outbind_password: Annotated[str, typer.Option(metavar="WORD", help="What it says in an outbind.")] = "",
     names: Annotated[bool, typer.Option("--list", help="Print the scenarios and leave.")] = False,
     config: options.Config = None,
     json: options.Json = False,
@@ -61,9 +63,12 @@ def smsc(
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    settings = SmscSettings(system_id=system_id, password=password, seed=seed)
+    settings = SmscSettings(
+        own_id=own_id, system_id=system_id, password=password, outbind_password=outbind_password, seed=seed
+    )
     with Operator(host, port, settings, chosen, arrived) as operator:
-        print(f"listening on {operator.host}:{operator.port}, scenario {chosen.name}", file=sys.stderr, flush=True)
+        how = "connecting to" if chosen.outbind else "listening on"
+        print(f"{how} {operator.host}:{operator.port}, scenario {chosen.name}", file=sys.stderr, flush=True)
         threading.Thread(target=_texts, args=(operator, address), daemon=True).start()
         over.wait()
 

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from smsgw.simulator.garbage import garbage
 from smsgw.smpp.codec import encode
-from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, Pdu
+from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, Outbind, Pdu
 from smsgw.smpp.session import (
     Answered,
     BindRequested,
@@ -75,6 +75,8 @@ class Peer(Protocol):
         # Without this an answer waits for the acknowledgement of the one before: 40 ms on most systems.
         self.transport.setTcpNoDelay(True)
         self.session = Session(Role.SMSC, self.smsc.session_settings, self.smsc.clock.seconds())
+        if self.smsc.scenario.outbind:
+            self.session.notify(Outbind(self.smsc.settings.own_id, self.smsc.settings.outbind_password))
         self.smsc.connected(self)
         self.flush()
 

@@ -49,6 +49,8 @@ class Scenario:
     part_order: str = "sent"  # sent, reversed, shuffled, repeated
     redeliver: bool = False  # what was acknowledged on a connection that broke comes again on the next
 
+    outbind: bool = False  # we connect to the ESME and ask it to bind
+
     # The connection: N counts PDUs of both directions
     drop_every: int = 0  # cut it, before or after the answer that is due
     unbind_every: int = 0
@@ -146,6 +148,11 @@ _ALL = (
         name="silent",
         description="after about 50 PDUs the connection is half-open: nothing comes any more",
         silent_after=50,
+    ),
+    Scenario(
+        name="outbind",
+        description="connects to HOST and PORT instead of listening there, and says outbind",
+        outbind=True,
     ),
     Scenario(name="drip", description="seven octets at a time", drip=7),
     Scenario(

@@ -31,7 +31,9 @@ from smsgw.smpp.text import How, split
 class SmscSettings:
     """Who may bind, and what the SMSC can take. Times are seconds.
 
+    own_id               what it calls itself, in its answers to binds and in its outbinds
     system_id, password  the only ones taken; '' takes any
+    outbind_password     what goes with own_id in an outbind
     window               texts and receipts unacknowledged on a connection, at most
     submit_window        submits of a connection unanswered, at most; one more is THROTTLED; 0 for no limit
     throughput           submits taken in any one second, over all connections; more are THROTTLED; 0 for no limit
@@ -44,6 +46,7 @@ class SmscSettings:
     own_id: str = "smsgw-sim"
     system_id: str = ""
     password: str = ""
+    outbind_password: str = ""
     window: int = 10
     submit_window: int = 0
     throughput: int = 0
