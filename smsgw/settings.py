@@ -157,6 +157,9 @@ class Delivery(Section):
     failover_after: Annotated[float, Field(ge=0)] = Field(
         default=30.0, description="seconds that a link may be down before its waiting texts go by another"
     )
+    parked_receipts_hours: Count = Field(
+        default=72, description="how long a receipt is kept in mind whose text is not known, which may yet be told"
+    )
     reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
     reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
 
@@ -335,6 +338,9 @@ class Smsc(Section):
         default=False, description="write é for ě and the like to stay within the default alphabet"
     )
     receipts: bool = Field(default=True, description="ask for delivery receipts")
+    receipt_ids: Literal["auto", "same", "hex-to-decimal", "decimal-to-hex"] = Field(
+        default="auto", description="what the id in a receipt is, compared to the one we were given for the submit"
+    )
     validity: Literal["relative", "absolute", "none"] = Field(
         default="relative",
         description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",

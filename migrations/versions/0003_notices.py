@@ -286,6 +286,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind = 'reminder'"),
     )
     op.create_index(
+        "ix_message_out_unknown",
+        "message_out",
+        ["recipient"],
+        unique=False,
+        sqlite_where=sa.text("state = 'unknown'"),
+        postgresql_where=sa.text("state = 'unknown'"),
+    )
+    op.add_column("parked_receipt", sa.Column("phone", sa.String(length=32), nullable=True))
+    op.add_column("parked_receipt", sa.Column("firm", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(op.f("ix_parked_receipt_phone"), "parked_receipt", ["phone"], unique=False)
+    op.create_index(op.f("ix_parked_receipt_receipt"), "parked_receipt", ["receipt"], unique=False)
+    op.create_index(
         "uq_message_out_broadcast_recipient",
         "message_out",
         ["broadcast", "recipient"],
@@ -296,6 +308,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_parked_receipt_receipt"), table_name="parked_receipt")
+    op.drop_index(op.f("ix_parked_receipt_phone"), table_name="parked_receipt")
+    op.drop_column("parked_receipt", "firm")
+    op.drop_column("parked_receipt", "phone")
+    op.drop_index(
+        "ix_message_out_unknown",
+        table_name="message_out",
+        sqlite_where=sa.text("state = 'unknown'"),
+        postgresql_where=sa.text("state = 'unknown'"),
+    )
     op.drop_index(
         "uq_message_out_broadcast_recipient",
         table_name="message_out",

@@ -32,6 +32,11 @@ class LinkCounters:
 
     texts: int = 0  # whole texts and parts received
     receipts: int = 0
+    receipts_parked: int = 0  # of an id that no submit had brought yet
+    receipts_settled: int = 0  # told of a text of unknown outcome, by its phone
+    receipts_expired: int = 0  # parked, and nothing was found for them in time
+    receipts_nameless: int = 0  # without an id
+    receipts_conflicting: int = 0  # TLVs and text contradict each other
     acknowledged: int = 0
     refused_for_now: int = 0  # answered ESME_RX_T_APPN: the database failed, or we are stopping
     lost_acknowledgements: int = 0  # committed, but the connection was gone

@@ -29,7 +29,7 @@ from smsgw.settings import Settings
 from smsgw.smpp.concat import UserData, part_of
 from smsgw.smpp.decode import decode_text
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
-from smsgw.smpp.receipt import MessageType, is_receipt, message_type
+from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
 from smsgw.store.inbound import Inbound, InboundPart
 from smsgw.store.job import Job
@@ -99,11 +99,8 @@ class Intake:
             counters.refused_for_now += 1
             connection.respond(pdu, ESME_RX_T_APPN, now)
             return
-        if pdu.esm_class & 0x3C and is_receipt(pdu.esm_class):
-            counters.receipts += 1
-            arrival = Arrival(link, connection, pdu, now, None, Passage.HANDLED)
-            receipt = receipt_of(pdu, link.name, now, self.understanding.zone)
-            self._put(ReceiptJob(self, arrival, receipt))
+        if (pdu.esm_class & 0x3C or pdu.tlvs) and carries_receipt(pdu):
+            self._receipt(link, connection, pdu, now)
             return
         counters.texts += 1
         phone = self._senders.phone(pdu.source)
@@ -119,6 +116,21 @@ class Intake:
             self._whole(link, connection, pdu, user, data, phone, now)
         else:
             self._part(link, connection, pdu, user, data, phone, now)
+
+    def _receipt(self, link: Link, connection: Connection, pdu: DeliverSm | DataSm, now: float) -> None:
+        counters = link.counters
+        counters.receipts += 1
+        read = parse_receipt(pdu)
+        counters.receipts_conflicting += read.conflict
+        # It comes from the phone; some SMSCs leave the addresses as they were in the submit.
+        phones = [
+            self._senders.phone(address)
+            for address in (pdu.source, pdu.destination)
+            if address.digits not in link.addresses
+        ]
+        phone = next(filter(None, phones), None)
+        receipt = receipt_of(read, link.name, now, self.understanding.zone, link.receipt_ids, phone)
+        self._put(ReceiptJob(self, Arrival(link, connection, pdu, now, None, Passage.HANDLED), receipt))
 
     def _whole(
         self,

@@ -20,6 +20,11 @@ from smsgw.gateway.link import Link
 LINK_COUNTERS = {
     "texts": "Texts and parts of texts received",
     "receipts": "Delivery receipts received",
+    "receipts_parked": "Delivery receipts of an id that no submit had brought yet",
+    "receipts_settled": "Texts of unknown outcome that the receipt of their phone settled",
+    "receipts_expired": "Parked receipts that no text was found for in time",
+    "receipts_nameless": "Delivery receipts without an id",
+    "receipts_conflicting": "Delivery receipts whose TLVs and text contradict each other",
     "acknowledged": "Texts, parts and receipts acknowledged after commit",
     "refused_for_now": "Texts left with the SMSC because we could not commit",
     "lost_acknowledgements": "Committed, but the connection was gone",

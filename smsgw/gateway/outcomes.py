@@ -107,8 +107,7 @@ class OutboxOutcomes:
 
     def sent(self, shipment: Shipment, link: str, at: float) -> None:
         message, attempts, parts = shipment.row.id, shipment.attempts, len(shipment.parts)
-        taken = [Taken(number, smsc_id, plain_id(smsc_id)) for number, smsc_id in sorted(shipment.ids.items())]
-        when = int(at * 1000)
+        taken, when = _taken(shipment), int(at * 1000)
         self._notes.put(
             "sent",
             lambda books: books.outcomes.sent(message, when, link, taken, attempts=attempts, parts=parts),
@@ -136,13 +135,17 @@ class OutboxOutcomes:
             then=_let_go(shipment),
         )
 
-    def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
-        message, attempts, when = shipment.row.id, shipment.attempts, int(at * 1000)
+    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
+        message, attempts, parts, when = shipment.row.id, shipment.attempts, len(shipment.parts), int(at * 1000)
+        taken = _taken(shipment)
         then = None if again is None else int(again * 1000)
         self._notes.put(
             "unknown",
-            lambda books: books.outcomes.unknown(message, when, attempts=attempts, again=then),
-            then=_let_go(shipment) if again is None else None,
+            lambda books: books.outcomes.unknown(
+                message, when, attempts=attempts, again=then, link=link, taken=taken, parts=parts
+            ),
+            tuple(part.match_key for part in taken) if again is None else (),
+            _let_go(shipment) if again is None else None,
         )
 
     def expired(self, shipment: Shipment, at: float) -> None:
@@ -152,6 +155,12 @@ class OutboxOutcomes:
             lambda books: books.outcomes.expired(message, when, attempts=attempts),
             then=_let_go(shipment),
         )
+
+
+def _taken(shipment: Shipment) -> list[Taken]:
+    """The parts of a text that the SMSC took so far."""
+    phone = shipment.row.recipient
+    return [Taken(number, smsc_id, plain_id(smsc_id), phone) for number, smsc_id in sorted(shipment.ids.items())]
 
 
 def _let_go(shipment: Shipment) -> Then | None:

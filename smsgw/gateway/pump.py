@@ -73,7 +73,7 @@ class Outcomes(Interface):
     def given_back(self, shipment: Shipment, not_before: float) -> None:
         """It is in hand no more; whoever looks into the outbox after that time sends it."""
 
-    def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
+    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
     def expired(self, shipment: Shipment, at: float) -> None: ...
@@ -377,7 +377,7 @@ class Pump:
         if shipment.refused:
             self._outcomes.failed(shipment, now)
         elif shipment.lost and (not policy.again or (spent and not shipment.deferred)):
-            self._outcomes.unknown(shipment, now, None)
+            self._outcomes.unknown(shipment, self.link, now, None)
         elif shipment.deferred:
             if not spent:
                 self._later(shipment, now + policy.delay_after(shipment.attempts))
@@ -386,7 +386,7 @@ class Pump:
             self._outcomes.failed(shipment, now)
         elif shipment.lost:
             again = now + policy.grace
-            self._outcomes.unknown(shipment, now, again)
+            self._outcomes.unknown(shipment, self.link, now, again)
             heappush(self._delayed, (again, next(self._tie), shipment))
             return
         else:

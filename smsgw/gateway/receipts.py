@@ -1,18 +1,27 @@
-"""Delivery receipts on their way to the outbox: read, kept, and acknowledged once committed."""
+"""Delivery receipts on their way to the outbox: read, kept, acknowledged once committed; parked ones looked after."""
 
 from __future__ import annotations
 
+from collections import Counter as Tally
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol as Interface
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from smsgw.gateway.clock import instant
+from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.texts import Arrival
-from smsgw.smpp.message_id import id_keys
-from smsgw.smpp.receipt import MessageState, ShortMessage, parse_receipt
+from smsgw.smpp.message_id import IdRule, id_keys
+from smsgw.smpp.receipt import MessageState
+from smsgw.smpp.receipt import Receipt as Read
+from smsgw.store import parked
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.outcomes import Receipt
+from smsgw.store.receipts import Kept, Match, Receipt
+
+log = structlog.get_logger()
 
 # States of SMPP 3.4 (5.2.28) and what they make of a text.
 STATES = {
@@ -50,27 +59,49 @@ class ReceiptJob:
     def names(self) -> Names:
         return Names(receipts=self.receipt.match_keys)
 
-    def run(self, books: StoreBooks) -> None:
+    def run(self, books: StoreBooks) -> Kept:
         books.begin(self.receipt.received_at)
-        books.outcomes.receipt(self.receipt)
+        return books.outcomes.receipt(self.receipt)
 
-    def on_failed(self, books: StoreBooks, error: Exception) -> None:
+    def on_failed(self, books: StoreBooks, error: Exception) -> Kept:
         self.desk.spoilt(self.arrival, error)
         raise error
 
-    def on_done(self, result: None) -> None:
+    def on_done(self, result: Kept) -> None:
+        _count(self.arrival.link.counters, result.match)
+        if result.match is Match.NAMELESS:
+            log.info("a receipt names no text", link=self.receipt.link, status=self.receipt.status)
         self.desk.receipt_committed(self.arrival)
 
     def on_unavailable(self, error: Exception) -> None:
         self.desk.unavailable(self.arrival, error)
 
 
-def receipt_of(pdu: ShortMessage, link: str, now: float, zone: ZoneInfo) -> Receipt:
-    """What a receipt says. The SMSC's clock is taken to be that of `zone`."""
-    read = parse_receipt(pdu)
-    keys = id_keys(read.message_id)
+def _count(counters: LinkCounters, match: Match) -> None:
+    if match is Match.PARKED:
+        counters.receipts_parked += 1
+    elif match is Match.SETTLED:
+        counters.receipts_settled += 1
+    elif match is Match.NAMELESS:
+        counters.receipts_nameless += 1
+
+
+def receipt_of(read: Read, link: str, now: float, zone: ZoneInfo, rule: str, phone: str | None) -> Receipt:
+    """What is kept of a receipt that came on a link at `now` (seconds). The SMSC's clock is taken to be that of `zone`.
+
+    `rule` is an `IdRule`, `phone` whom the text went to, as far as the receipt's addresses tell.
+    """
+    keys = id_keys(read.message_id, rule)
     if read.other_id:
-        keys = tuple(dict.fromkeys((*keys, *id_keys(read.other_id))))
+        keys = tuple(dict.fromkeys((*keys, *id_keys(read.other_id, rule))))
+    if read.conflict:
+        log.debug(
+            "a receipt contradicts itself; its TLVs count",
+            link=link,
+            id=read.message_id,
+            state=read.state.name,
+            other_id=read.other_id or None,
+        )
     return Receipt(
         link=link,
         smsc_id=read.message_id,
@@ -80,7 +111,43 @@ def receipt_of(pdu: ShortMessage, link: str, now: float, zone: ZoneInfo) -> Rece
         status=read.state.name,
         error=read.error,
         done_at=_utc(read.done_date, zone),
+        phone=phone,
+        firm=rule != IdRule.AUTO or len(keys) == 1,
     )
+
+
+class ParkedJob:
+    """Looks after parked receipts: claims what can be, and gives up those that came before a time (milliseconds).
+
+    `given_up` is told how many those were, by link.
+    """
+
+    __slots__ = ("_before", "_given_up")
+
+    def __init__(self, before: int, given_up: Callable[[Tally[str]], None]) -> None:
+        self._before = before
+        self._given_up = given_up
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> tuple[int, Tally[str]]:
+        return parked.claim(books.work, books.outcomes.receipts), parked.expire(books.work, self._before)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[int, Tally[str]]:
+        raise error
+
+    def on_done(self, result: tuple[int, Tally[str]]) -> None:
+        claimed, given_up = result
+        if claimed:
+            log.info("parked receipts have found their texts", receipts=claimed)
+        if given_up:
+            log.warning("parked receipts are for no text of ours", receipts=given_up.total())
+            self._given_up(given_up)
+
+    def on_unavailable(self, error: Exception) -> None:
+        """They are still parked when we look again."""
+        log.error("parked receipts could not be looked after", why=f"{type(error).__name__}: {error}")
 
 
 def _utc(local: datetime | None, zone: ZoneInfo) -> datetime | None:

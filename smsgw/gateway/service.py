@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from typing import Protocol as Interface
 
@@ -15,6 +15,7 @@ from smsgw.gateway.link import Link, links_of
 from smsgw.gateway.outcomes import Notes, OutboxOutcomes
 from smsgw.gateway.overdue import OverdueJob
 from smsgw.gateway.pump import Pump
+from smsgw.gateway.receipts import ParkedJob
 from smsgw.gateway.routing import Route, Routes
 from smsgw.gateway.shipment import OutboxRow as Text
 from smsgw.gateway.understanding import Understanding
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 LOOK_EVERY = 1.0  # seconds between looks at what time alone brings about
 IN_HAND = 10_000  # texts that a pump holds at most; more wait in the outbox
+PARKED_EVERY = 30.0  # seconds between looks at parked receipts
 IDLE_LOOK = 0.02  # seconds between looks while draining
 
 
@@ -84,6 +86,7 @@ class Gateway:
             [link.name for link in self.links.values() if link.pump is not None],
         )
         self.stopping = False
+        self._parked_at = 0.0
 
     # ---- from the writer's results
 
@@ -197,6 +200,16 @@ class Gateway:
         self.writer.put(OverdueJob(self.intake, now, self.send_all))
         self._fail_over()
         self.intake.flood.sweep(now)
+        if now >= self._parked_at:
+            self._parked_at = now + PARKED_EVERY
+            before = now - self.settings.delivery.parked_receipts_hours * 3600
+            self.writer.put(ParkedJob(int(before * 1000), self._given_up))
+
+    def _given_up(self, receipts: Mapping[str, int]) -> None:
+        """Parked receipts were given up, so many of each link."""
+        for name, count in receipts.items():
+            if name in self.links:
+                self.links[name].counters.receipts_expired += count
 
     @property
     def why_not_ready(self) -> str:

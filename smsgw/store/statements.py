@@ -117,7 +117,9 @@ SENT_PART = insert(
     schema.message_out_part,
     "message number link smsc_id match_key state",
     "(message, number) DO UPDATE SET link = excluded.link, smsc_id = excluded.smsc_id, "
-    "match_key = excluded.match_key, state = excluded.state",
+    # What receipts have said of a part is not undone by an answer that comes late.
+    "match_key = excluded.match_key, "
+    "state = CASE message_out_part.state WHEN 'sent' THEN excluded.state ELSE message_out_part.state END",
 )
 RECEIPT = insert(schema.delivery_receipt, "link smsc_id state status error done_at received_at message number")
 PART_STATE = update(schema.message_out_part, "message number", "state")

@@ -49,7 +49,7 @@ class Outcomes:
     def later(self, shipment: Shipment, not_before: float) -> None:
         self.told.append(("later", shipment.row.id, shipment.attempts, shipment.why))
 
-    def unknown(self, shipment: Shipment, at: float, again: float | None) -> None:
+    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         self.told.append(("unknown", shipment.row.id, None if again is None else again - at))
 
     def expired(self, shipment: Shipment, at: float) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from smsgw.store.books import StoreBooks
 from smsgw.store.instants import to_ms
 from smsgw.store.outbox import OutboxRow
-from smsgw.store.outcomes import Receipt, Taken
+from smsgw.store.outcomes import Taken
+from smsgw.store.receipts import Kept, Receipt
 from smsgw.store.runs import beat, begin_run, end_run, recover
 from tests.store.world import NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
@@ -46,12 +47,13 @@ class Post:
         )
 
     def receipt(self, smsc_id: str, state: str = "delivered", link: str = "operator-a", *keys: str) -> int | None:
-        found: int | None = self.tell(
-            lambda books: books.outcomes.receipt(
-                Receipt(link, smsc_id, keys or (smsc_id.lower(),), state, NOON, state.upper()[:7], "000")
-            )
-        )
-        return found
+        return self.told(
+            Receipt(link, smsc_id, keys or (smsc_id.lower(),), state, NOON, state.upper()[:7], "000")
+        ).message
+
+    def told(self, receipt: Receipt) -> Kept:
+        kept: Kept = self.tell(lambda books: books.outcomes.receipt(receipt))
+        return kept
 
     def state(self, message: int) -> str:
         return str(self.rows(f"SELECT state FROM message_out WHERE id = {message}")[0][0])
@@ -266,7 +268,7 @@ def test_odd_characters_in_a_receipt_do_not_stop_it(post: Post) -> None:
             Receipt("operator-a", "A\x001", ("a\x001", "a\x001"), "delivered", NOON, "DELIVRD\x00" * 9, "\ud800", NOON)
         )
     )
-    assert found == row.id
+    assert found.message == row.id
 
 
 # ---- runs

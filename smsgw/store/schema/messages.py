@@ -154,6 +154,13 @@ message_out = Table(
         sqlite_where=text("broadcast IS NOT NULL"),
         postgresql_where=text("broadcast IS NOT NULL"),
     ),
+    # Whose outcome a receipt may still tell.
+    Index(
+        "ix_message_out_unknown",
+        "recipient",
+        sqlite_where=text("state = 'unknown'"),
+        postgresql_where=text("state = 'unknown'"),
+    ),
     Index(
         "ix_message_out_due",
         "priority",
@@ -193,12 +200,15 @@ delivery_receipt = Table(
     Column("number", SmallInteger),
 )
 
-# The forms under which a receipt without a known submit may still be claimed.
+# The forms under which a receipt without a known submit may still be claimed, and the phone that it speaks of. A firm
+# one counts even where the phone is another.
 parked_receipt = Table(
     "parked_receipt",
     metadata,
     Column("match_key", Text, primary_key=True),
-    Column("receipt", Id, ForeignKey("delivery_receipt.id"), primary_key=True),
+    Column("receipt", Id, ForeignKey("delivery_receipt.id"), primary_key=True, index=True),
+    Column("phone", Phone, index=True),
+    Column("firm", Boolean, nullable=False, server_default=false()),
 )
 
 pending_question = Table(

@@ -1,0 +1,88 @@
+"""Parked receipts, looked after from time to time: given to a part if they can be by now, or waited for no longer."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from smsgw.store.receipts import Receipts
+from smsgw.store.workspace import Workspace
+
+AT_ONCE = 500  # receipts looked after in one transaction at most
+
+
+def claim(work: Workspace, receipts: Receipts) -> int:
+    """Give parked receipts to the parts that they can be told to be for by now; how many were given.
+
+    Their id may have been brought by another daemon, in a transaction of the same moment; and their phone's text may
+    have become unknown only after they came.
+    """
+    return _by_id(work, receipts) + _by_phone(work, receipts)
+
+
+def _by_id(work: Workspace, receipts: Receipts) -> int:
+    rows = work.ask(
+        "SELECT DISTINCT k.match_key FROM parked_receipt k "
+        "JOIN message_out_part p ON p.match_key = k.match_key "
+        "JOIN message_out m ON m.id = p.message JOIN delivery_receipt r ON r.id = k.receipt "
+        "WHERE m.recipient = k.phone OR (p.link = r.link AND (k.firm OR k.phone IS NULL)) LIMIT ?",
+        AT_ONCE,
+    )
+    keys = [key for (key,) in rows]
+    receipts.know(keys)
+    return sum(receipts.unpark(key) for key in keys)
+
+
+def _by_phone(work: Workspace, receipts: Receipts) -> int:
+    rows = work.ask(
+        "SELECT DISTINCT m.id, r.id, r.link, r.smsc_id, r.state, r.received_at, k.phone "
+        "FROM message_out m JOIN parked_receipt k ON k.phone = m.recipient "
+        "JOIN delivery_receipt r ON r.id = k.receipt "
+        "WHERE m.state = 'unknown' AND (m.link = r.link OR m.link IS NULL) AND r.received_at >= m.created_at "
+        "ORDER BY r.id LIMIT ?",
+        AT_ONCE,
+    )
+    ids: dict[int, set[str]] = {}
+    for message, _, _, smsc_id, *_ in rows:
+        ids.setdefault(message, set()).add(smsc_id)
+    have_room = {message for message, named in ids.items() if _has_room(work, message, named)}
+    claimed = 0
+    for message, receipt, link, smsc_id, state, received_at, phone in rows:
+        if message not in have_room:
+            continue  # more ids than parts: some are of texts that are not ours
+        keys = [
+            key
+            for (key,) in work.ask("SELECT match_key FROM parked_receipt WHERE receipt = ? ORDER BY match_key", receipt)
+        ]
+        receipts.know(keys)
+        part = receipts.meant(keys, link, phone, firm=False)
+        if part is None and keys:
+            part = receipts.settled(phone, link, smsc_id, keys[0], received_at)
+        if part is not None:
+            receipts.claim(receipt, part, state, received_at)
+            claimed += 1
+    return claimed
+
+
+def _has_room(work: Workspace, message: int, smsc_ids: set[str]) -> bool:
+    """Whether a text has as many parts as it would have ids with these."""
+    parts = work.ask("SELECT parts FROM message_out WHERE id = ?", message)[0][0]
+    known = {smsc_id for (smsc_id,) in work.ask("SELECT smsc_id FROM message_out_part WHERE message = ?", message)}
+    return len(known | smsc_ids) <= int(parts)
+
+
+def expire(work: Workspace, before: int) -> Counter[str]:
+    """Wait no longer for what receipts are for that came before a time (milliseconds); how many of each link.
+
+    They are kept; only what they might be claimed by is forgotten.
+    """
+    lock = "" if work.driver.sqlite else " FOR UPDATE OF k SKIP LOCKED"
+    rows = work.ask(
+        "SELECT k.receipt, r.link FROM parked_receipt k JOIN delivery_receipt r ON r.id = k.receipt "
+        f"WHERE r.received_at < ? ORDER BY k.receipt, k.match_key LIMIT ?{lock}",
+        before,
+        AT_ONCE,
+    )
+    links: dict[int, str] = dict(rows)
+    for receipt in links:
+        work.say("DELETE FROM parked_receipt WHERE receipt = ?", receipt)
+    return Counter(links.values())
