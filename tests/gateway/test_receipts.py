@@ -1,4 +1,4 @@
-"""Receipts at the gateway: how they are known, which rule their ids follow, whom they settle, when they are given up."""
+"""Receipts at the gateway: how they are known, which rule ids follow, whom they settle, when they are given up."""
 
 from __future__ import annotations
 
