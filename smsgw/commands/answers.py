@@ -101,7 +101,7 @@ STATES = (
 AREA = phrase("area", "everywhere")
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
 LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
-LEFT_OUT = ("not_reachable", "not_willing", "not_again")
+LEFT_OUT = ("not_reachable", "not_willing", "not_again", "not_yours", "not_late")
 NOT_REMINDED = many(phrase(*LEFT_OUT, "not_yet"))
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
@@ -168,6 +168,8 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "not_reachable": {"dealer": CODE},
     "not_willing": {"dealer": CODE},
     "not_again": {"dealer": CODE},
+    "not_yours": {"dealer": CODE},
+    "not_late": {"dealer": CODE},
     "not_yet": {"dealer": CODE, "time": TIME},
     "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
     "new_price": {"model": CODE, "price": MONEY},

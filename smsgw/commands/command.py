@@ -53,12 +53,13 @@ class Item:
 
 @value
 class Command:
-    """One command as read. A field that the text does not give is None (imeis and items: empty)."""
+    """One command as read. A field that the text does not give is None (imeis, items and dealers: empty)."""
 
     verb: str | None
     outcome: str = ACCEPTED
     imeis: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
+    dealers: tuple[str, ...] = ()
     imei: str | None = None
     model: str | None = None
     dealer: str | None = None
@@ -162,8 +163,9 @@ def command_from_json(data: dict[str, Any]) -> Command:
     values: dict[str, Any] = {k: v for k, v in data.items() if k in _PLAIN}
     if "items" in values:
         values["items"] = tuple(Item(i["model"], i["quantity"]) for i in values["items"])
-    if "imeis" in values:
-        values["imeis"] = tuple(values["imeis"])
+    for name in ("imeis", "dealers"):
+        if name in values:
+            values[name] = tuple(values[name])
     if "on" in values:
         values["on"] = date.fromisoformat(values["on"])
     return Command(

@@ -25,10 +25,10 @@ LATE = Verb(
 
 REMIND = Verb(
     name="remind",
-    arguments=("region",),
+    arguments=("region", "dealers"),
     alone=True,
-    examples=("REMIND EAST", "REMIND"),
-    examples_zh=("催报 EAST",),
+    examples=("REMIND EAST", "REMIND D1001"),
+    examples_zh=("催报 EAST", "催报 D1001"),
 )
 
 
@@ -46,7 +46,8 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
 
 
 def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
-    """Have the shops that LATE lists reminded: each at most once a day, and nobody who said STOP.
+    """Have the shops that LATE lists, or those of them that are named, reminded: each at most once a day, and nobody
+    who said STOP.
 
     Of a shop that owes reports by several rules, that of the one due last is asked for: one text is enough. Where the
     hours are quiet the reminder waits for them. The answer names the shops that are not reminded now, and why.
@@ -55,12 +56,12 @@ def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
     if isinstance(found, Reply):
         return Decision(replies=(found,))
     region, late = found
-    standing = books.reminding([shop.dealer for shop in late.shops])
+    shops, others = _named(command, actor, late, books) if command.dealers else (late.shops, [])
+    standing = books.reminding([shop.dealer for shop in shops])
     records: list[ReminderAsked] = []
     told: list[str] = []
     waiting: list[tuple[str, datetime]] = []
-    others: list[Reply] = []
-    for shop in late.shops:
+    for shop in shops:
         stands = standing[shop.dealer]
         if not stands.people:
             others.append(Reply("not_reachable", {"dealer": shop.dealer}))
@@ -73,7 +74,7 @@ def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
             told.append(shop.dealer)
             if stands.opens_at is not None:
                 waiting.append((shop.dealer, stands.opens_at))
-    values = {"area": _area(region), "late": len(late.shops)}
+    values = {"area": _area(region), "late": len(shops)}
     if waiting and len(waiting) == len(told):
         dealer, at = min(waiting, key=lambda each: (each[1], each[0]))
         opens = _clock(dealer, at, books)
@@ -108,6 +109,19 @@ def _late(command: Command, actor: Actor, books: Ledger) -> tuple[str | None, La
     if not late.shops:
         return Reply("late_nobody", {"area": _area(region), "on": late.on, "expected": late.expected})
     return region, late
+
+
+def _named(command: Command, actor: Actor, late: Late, books: Ledger) -> tuple[tuple[LateShop, ...], list[Reply]]:
+    """Of the shops that a command names those that are late, and why the others are not reminded."""
+    by_code = {shop.dealer: shop for shop in late.shops}
+    others: list[Reply] = []
+    for code in command.dealers:
+        dealer = books.dealer(code)
+        if dealer is None or not rights.covers(actor, dealer, books):
+            others.append(Reply("not_yours", {"dealer": code}))
+        elif code not in by_code:
+            others.append(Reply("not_late", {"dealer": code}))
+    return tuple(by_code[code] for code in command.dealers if code in by_code), others
 
 
 def _values(region: str | None, late: Late) -> dict[str, object]:

@@ -34,7 +34,7 @@ def where(imei: str, position: int, alone: bool) -> Reply:
 def arguments(command: Command, today: date | None = None) -> str:
     """The arguments of a command as one would type them, at most 32 characters: a list is cut with `+6`."""
     pieces: list[str] = []
-    listed = [f"{item.model} {item.quantity}" for item in command.items] + list(command.imeis)
+    listed = [f"{item.model} {item.quantity}" for item in command.items] + [*command.imeis, *command.dealers]
     tail: list[str] = []
     if command.dealer:
         tail.append(f"@{command.dealer}")

@@ -38,12 +38,16 @@ def build(
     problems = _told(steps, grammar.keywords)
     values: dict[str, Any] = {}
     items: list[Item] = []
+    dealers: dict[str, None] = {}  # each once
     named: list[str] = []
     units = _Units()
     for name, leaves in shape.fields:
         if name == "imeis":
             at, option = read[leaves[0]]
             units.take(option, _typed(folded, toks, at, option))
+        elif name == "dealers":
+            if read[leaves[0]][1].value is not None:
+                dealers[read[leaves[0]][1].value] = None
         elif name == "items":
             pair = [read[leaf][1] for leaf in leaves]
             item = _item(pair)
@@ -79,6 +83,8 @@ def build(
         values["items"] = tuple(items)
     elif len(named) == 1:
         problems = [replace(p, detail=named[0]) if p.code == "bad_quantity" else p for p in problems]
+    if dealers:
+        values["dealers"] = tuple(dealers)
     if units.imeis:
         values["imeis"] = tuple(units.imeis)
         values["positions"] = tuple(units.positions)

@@ -13,7 +13,7 @@ from smsgw.language.grammar import TYPES, Grammar
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.samples import Sample, Samples
 
-_REPEATABLE = frozenset(("imeis", "items"))
+_REPEATABLE = frozenset(("imeis", "items", "dealers"))
 _FREE = frozenset(("TEXT", "MESSAGE", "BRAND", "SUBJECT"))
 _LONGEST = 7  # arguments
 _TRIES = 50  # walks for one verb before another is taken
@@ -134,8 +134,8 @@ class _Writer:
         fields: dict[str, Any] = {"verb": verb, "outcome": "accepted"}
         for name, leaves in shape.fields:
             values = [drawn[leaf].value for leaf in leaves]
-            if name == "imeis":
-                fields.setdefault("imeis", []).append(values[0])
+            if name in ("imeis", "dealers"):
+                fields.setdefault(name, []).append(values[0])
             elif name == "items":
                 model, quantity = values if path[leaves[0]] == "MODEL" else values[::-1]
                 fields.setdefault("items", []).append({"model": model, "quantity": quantity})

@@ -79,6 +79,9 @@ def many(books: DictLedger, count: int) -> None:
         (PROMOTER, "REMIND", "REMIND is for managers. Nothing done. Your commands: HELP"),
         (MANAGER, "REMIND", "CHINA: 2 of 2 late shops are reminded: D1001, D2001."),
         (MANAGER, "remind: EAST!!", "EAST: 1 of 1 late shops are reminded: D1001."),
+        (MANAGER, "REMIND D1001 d1002, D1001", "CHINA: 1 of 1 late shops are reminded. Not: D1002 (not late)."),
+        (MANAGER, "催报@D2001、D1001", "CHINA: 2 of 2 late shops are reminded: D2001, D1001."),
+        (MANAGER, "REMIND D1002", "CHINA: 0 late, nobody is reminded now: D1002 (not late)."),
         (HQ, "CB WEST", "WEST: 1 of 1 late shops are reminded: D2001."),
     ],
 )
@@ -95,14 +98,28 @@ def test_chinese_managers_are_answered_in_chinese() -> None:
     assert text(books, MANAGER, "催报") == "CHINA未报2家,现未催报:D1001(今日已催),D2001(已退订)。"
 
 
+def test_named_shops_of_another_region_are_not_reminded() -> None:
+    books = network()
+    books.actors[MANAGER] = replace(books.actors[MANAGER], region="WEST")
+    assert text(books, MANAGER, "REMIND D1001") == "WEST: 0 late, nobody is reminded now: D1001 (not your area)."
+    assert text(books, MANAGER, "REMIND D1001 D2001") == (
+        "WEST: 1 of 1 late shops are reminded. Not: D1001 (not your area)."
+    )
+    assert [key[2] for key in books.reminders] == ["D2001"]
+
+
 def test_a_misspelt_remind_is_asked_back_and_run_by_yes() -> None:
     books = network()
     asked = text(books, MANAGER, "REMNID EAST")
     assert asked.startswith("Did you mean: REMIND EAST? Nothing is saved yet.")
     assert books.reminders == {}
     assert text(books, MANAGER, "YES") == "EAST: 1 of 1 late shops are reminded: D1001."
+    asked = text(books, MANAGER, "REMNID D2001, D1002")
+    assert asked.startswith("Did you mean: REMIND D2001 D1002? Nothing is saved yet.")
+    assert text(books, MANAGER, "YES") == "CHINA: 1 of 1 late shops are reminded. Not: D1002 (not late)."
     assert list(books.reminders) == [
         ("sales", date(2026, 4, 14), "D1001", OWNER),
+        ("sales", date(2026, 4, 14), "D2001", WEST_OWNER),
     ]
 
 
