@@ -23,7 +23,9 @@ app = options.app()
 def smsc(
     host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="0: any that is free.")] = 2775,
-    scenario: Annotated[str, typer.Option(metavar="NAME", help="How it behaves; --list tells the names.")] = "plain",
+    scenario: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="How it behaves; --list tells the names. Several combine.")
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of what the scenario draws by lot.")] = 1,
     address: Annotated[str, typer.Option(metavar="NUMBER", help="The short code that typed texts go to.")] = "1069",
     system_id: Annotated[str, typer.Option(metavar="NAME", help="The only one taken; empty: any.")] = "",
@@ -35,18 +37,17 @@ def smsc(
     json: options.Json = False,
 ) -> None:
     """Serve as an SMSC until SIGTERM; a line typed as PHONE TEXT is a text of that phone, what it gets is printed."""
-    from smsgw.simulator.scenario import SCENARIOS
-    from smsgw.simulator.scenario import scenario as named
+    from smsgw.simulator.scenario import SCENARIOS, combined
 
     if names:
         for known in SCENARIOS.values():
             if json:
                 json_line({"name": known.name, "description": known.description})
             else:
-                print(f"{known.name:<15} {known.description}")
+                print(f"{known.name:<17} {known.description}")
         return
     try:
-        chosen = named(scenario)
+        chosen = combined(scenario or ())
     except ValueError as error:
         raise SmsgwError(str(error)) from None
 

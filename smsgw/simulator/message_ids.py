@@ -14,9 +14,10 @@ class MessageId(NamedTuple):
 
 
 def message_id(number: int, form: str) -> MessageId:
-    """The id of the number-th message (from 1) in a form: decimal, padded, hex, uuid. ValueError for any other.
+    """The id of the number-th message (from 1) in a form: decimal, padded, hex, to-hex, uuid. ValueError for any other.
 
     hex     hexadecimal in the answer, decimal in the receipt
+    to-hex  decimal in the answer, hexadecimal in the receipt
     padded  ten digits in the answer, no leading zeros in the receipt
     """
     if form == "decimal":
@@ -25,7 +26,9 @@ def message_id(number: int, form: str) -> MessageId:
         return MessageId(f"{number:010}", str(number))
     if form == "hex":
         return MessageId(f"{number:X}", f"{number:010}")
+    if form == "to-hex":
+        return MessageId(str(number), f"{number:08X}")
     if form == "uuid":
         text = str(uuid.UUID(int=number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128))
         return MessageId(text, text)
-    raise ValueError(f"no message id form {form!r}; there are decimal, padded, hex, uuid")
+    raise ValueError(f"no message id form {form!r}; there are decimal, padded, hex, to-hex, uuid")

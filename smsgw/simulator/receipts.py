@@ -1,13 +1,16 @@
-"""Delivery receipts as the simulated SMSC writes them: text of Appendix B, TLVs, both, or both in conflict."""
+"""Delivery receipts as the simulated SMSC writes them: text of Appendix B or a vendor, TLVs, both, both in conflict."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from smsgw.simulator.message_ids import MessageId
-from smsgw.smpp.pdu import DeliverSm, MessagePdu
+from smsgw.simulator.vendors import STATS, VENDORS, Vendor, vendor_text
+from smsgw.smpp.pdu import DeliverSm, MessagePdu, message_bytes
 from smsgw.smpp.receipt import MessageState
+from smsgw.smpp.text import decode_text
 from smsgw.smpp.tlv import TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
+from smsgw.smpp.udh import UDHI, read_header
 
 RECEIPT = 0x04  # esm_class (SMPP 3.4 section 5.2.12)
 INTERMEDIATE = 0x20
@@ -18,16 +21,7 @@ ON_FAILURE = 0x02
 ON_SUCCESS = 0x03  # SMPP 5.0
 NOTIFY = 0x10
 
-_WORDS = {
-    MessageState.ENROUTE: "ENROUTE",
-    MessageState.DELIVERED: "DELIVRD",
-    MessageState.EXPIRED: "EXPIRED",
-    MessageState.DELETED: "DELETED",
-    MessageState.UNDELIVERABLE: "UNDELIV",
-    MessageState.ACCEPTED: "ACCEPTD",
-    MessageState.UNKNOWN: "UNKNOWN",
-    MessageState.REJECTED: "REJECTD",
-}
+FORMS = ("both", "tlv", "text", "conflict", "vendor")
 
 
 def wanted(registered_delivery: int, state: MessageState) -> bool:
@@ -46,18 +40,28 @@ def receipt_for(
     done_at: float,
     *,
     form: str = "both",
+    number: int = 0,
     tlvs_allowed: bool = True,
 ) -> DeliverSm:
     """The deliver_sm that tells what became of a submit_sm. Times are seconds since the epoch; dates are told in UTC.
 
-    `form` is both, tlv, text or conflict; without leave to send TLVs (a bind of SMPP 3.3) it is always text.
+    `form` is one of FORMS, or several joined by +, of which the receipts of each `number` (from 0) take turns, as those
+    of the form vendor do with the forms of VENDORS. Without leave to send TLVs (a bind of SMPP 3.3) both, tlv and
+    conflict are text.
     """
+    forms = form.split("+") if form else ["both"]
+    round_, turn = divmod(number, len(forms))
+    form = forms[turn]
+    if form not in FORMS:
+        raise ValueError(f"no receipt form {form!r}; there are {', '.join(FORMS)}")
+    if form == "vendor":
+        return _of_vendor(VENDORS[round_ % len(VENDORS)], submit, message_id, state, submitted_at, done_at)
     intermediate = state is MessageState.ENROUTE
     text_state = MessageState.EXPIRED if form == "conflict" and tlvs_allowed else state
     delivered = int(state is MessageState.DELIVERED)
     text = (
         f"id:{message_id.receipted} sub:001 dlvrd:{delivered:03} submit date:{_date(submitted_at)} "
-        f"done date:{_date(done_at)} stat:{_WORDS[text_state]} err:{0 if delivered or intermediate else 1:03} text:"
+        f"done date:{_date(done_at)} stat:{STATS[text_state]} err:{0 if delivered or intermediate else 1:03} text:"
     )
     tlvs: tuple[tuple[int, bytes], ...] = ()
     if tlvs_allowed and form != "text":
@@ -73,6 +77,26 @@ def receipt_for(
         esm_class=INTERMEDIATE if intermediate else RECEIPT,
         short_message=b"" if form == "tlv" and tlvs_allowed else text.encode("ascii"),
         tlvs=tlvs,
+    )
+
+
+def _of_vendor(
+    vendor: Vendor,
+    submit: MessagePdu,
+    message_id: MessageId,
+    state: MessageState,
+    submitted_at: float,
+    done_at: float,
+) -> DeliverSm:
+    data = read_header(message_bytes(submit))[1] if submit.esm_class & UDHI else message_bytes(submit)
+    begun, ended = (datetime.fromtimestamp(at, UTC) for at in (submitted_at, done_at))
+    excerpt = " ".join(decode_text(data, submit.data_coding)[:20].split())
+    return DeliverSm(
+        source=submit.destination,
+        destination=submit.source,
+        esm_class=INTERMEDIATE if state is MessageState.ENROUTE else RECEIPT,
+        data_coding=vendor.data_coding,
+        short_message=vendor_text(vendor, message_id.receipted, state, begun, ended, excerpt),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -36,14 +37,16 @@ class Scenario:
     reorder: int = 0  # answers are collected to so many and given in another order
     repeat_answer_every: int = 0  # one answer twice
     congestion: bool = False  # congestion_state in each answer, rising with the load (SMPP 5.0, 4.8.4.18)
-    id_form: str = "decimal"  # decimal; hex: hexadecimal in the answer, decimal in the receipt; padded; uuid
+    id_form: str = "decimal"  # decimal; hex: hexadecimal in the answer, decimal in the receipt; to-hex; padded; uuid
 
     # Receipts
     receipt_delay: float = 0.1
     receipt_first: bool = False  # the receipt overtakes the answer to the submit
-    receipt_form: str = "both"  # both, tlv, text, conflict (TLVs say delivered, the text expired)
+    receipt_form: str = ""  # both, tlv, text, conflict (the text says expired), vendor; joined by + they take turns
+    notify: bool = False  # an intermediate notification goes before each receipt, asked for or not
     repeat_receipts: bool = False
     fail_share: float = 0.0  # so many of the messages end as undeliverable
+    expire_share: float = 0.0  # and so many of the others as expired
 
     # Texts
     part_order: str = "sent"  # sent, reversed, shuffled, repeated
@@ -130,6 +133,34 @@ _ALL = (
         receipt_form="text",
         fail_share=0.1,
     ),
+    Scenario(name="receipts_tlv", description="receipts in TLVs alone", receipt_form="tlv"),
+    Scenario(name="receipts_text", description="receipts in text alone", receipt_form="text"),
+    Scenario(name="receipts_both", description="receipts in TLVs and text that agree", receipt_form="both"),
+    Scenario(
+        name="receipts_conflict",
+        description="receipts whose text says expired whatever their TLVs say",
+        receipt_form="conflict",
+    ),
+    Scenario(
+        name="receipts_vendor",
+        description="each receipt in another vendor's form, one in ten failed",
+        receipt_form="vendor",
+        fail_share=0.1,
+    ),
+    Scenario(
+        name="receipts_early",
+        description="each receipt comes before the answer to its submit",
+        receipt_first=True,
+        receipt_delay=0.0,
+    ),
+    Scenario(name="receipts_twice", description="each receipt comes twice", repeat_receipts=True),
+    Scenario(name="receipts_enroute", description="an intermediate notification goes before each receipt", notify=True),
+    Scenario(name="ids_hex", description="ids in hexadecimal in answers, in decimal in receipts", id_form="hex"),
+    Scenario(name="ids_to_hex", description="ids in decimal in answers, in hexadecimal in receipts", id_form="to-hex"),
+    Scenario(
+        name="ids_padded", description="ids of ten digits in answers, without zeros in receipts", id_form="padded"
+    ),
+    Scenario(name="ids_uuid", description="ids that are UUIDs", id_form="uuid"),
     Scenario(name="no_answer", description="about every 25th submit is never answered", no_answer_every=25),
     Scenario(name="unbind", description="the SMSC unbinds about every 60 PDUs", unbind_every=60),
     Scenario(
@@ -173,3 +204,26 @@ def scenario(name: str) -> Scenario:
     if found is None:
         raise ValueError(f"no scenario {name!r}; there are {', '.join(SCENARIOS)}")
     return found
+
+
+def combined(names: Sequence[str]) -> Scenario:
+    """One scenario that does what all of these do. ValueError tells the names there are.
+
+    Of two that turn one knob the later counts; only forms of receipts take turns.
+    """
+    knobs: dict[str, Any] = {}
+    chosen = [scenario(name) for name in names]
+    for each in chosen:
+        for knob in knob_names():
+            value = getattr(each, knob)
+            if value == getattr(PLAIN, knob):
+                continue
+            knobs[knob] = f"{knobs[knob]}+{value}" if knob == "receipt_form" and knob in knobs else value
+    if len(chosen) == 1:
+        return chosen[0]
+    return replace(
+        PLAIN,
+        name="+".join(each.name for each in chosen) or PLAIN.name,
+        description="; ".join(each.description for each in chosen) or PLAIN.description,
+        **knobs,
+    )

@@ -52,6 +52,7 @@ class Submits:
         self.phones = Phones()
         self._messages: OrderedDict[str, _Accepted] = OrderedDict()
         self._ids = 0
+        self._receipts = 0
         self._taken_at: deque[float] = deque()
 
     def received(self, peer: Peer, pdu: Pdu, now: float) -> None:
@@ -124,6 +125,8 @@ class Submits:
         pdu = accepted.pdu
         if self._smsc.faults.chance(self._smsc.scenario.fail_share):
             accepted.state = MessageState.UNDELIVERABLE
+        elif self._smsc.faults.chance(self._smsc.scenario.expire_share):
+            accepted.state = MessageState.EXPIRED
         else:
             accepted.state = MessageState.DELIVERED
             phone, sender = phone_of(pdu.destination), phone_of(pdu.source)
@@ -135,7 +138,7 @@ class Submits:
                     self._smsc.on_message(phone, sender, text)
         accepted.done_at = self._smsc.clock.seconds() + self._smsc.scenario.receipt_delay
         tlvs_allowed = peer.session.peer_takes_tlvs
-        if pdu.registered_delivery & NOTIFY:
+        if pdu.registered_delivery & NOTIFY or self._smsc.scenario.notify:
             self._receipt(accepted, MessageState.ENROUTE, tlvs_allowed)
         if not wanted(pdu.registered_delivery, accepted.state):
             return
@@ -155,8 +158,10 @@ class Submits:
             accepted.at,
             accepted.done_at,
             form=self._smsc.scenario.receipt_form,
+            number=self._receipts,
             tlvs_allowed=tlvs_allowed,
         )
+        self._receipts += 1
         self._smsc.waiting.put(Delivery(pdu, False, nothing))
         self._smsc.pump()
 

@@ -31,6 +31,18 @@ def test_smsc_refuses_a_scenario_that_there_is_not(smsgw: Smsgw) -> None:
     assert "no scenario 'nonsense'; there are plain" in outcome.err
 
 
+def test_smsc_takes_several_scenarios_at_once(smsgw: Smsgw) -> None:
+    outcome = smsgw("smsc", "--scenario", "receipts_tlv", "--scenario", "nonsense")
+    assert "no scenario 'nonsense'" in outcome.err
+    names = [option for name in ("receipts_vendor", "ids_hex") for option in ("--scenario", name)]
+    command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0", *names]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "scenario receipts_vendor+ids_hex" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
 def test_smsc_serves_without_a_terminal_until_it_is_told_to_stop() -> None:
     command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:

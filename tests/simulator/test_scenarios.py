@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 from smsgw.simulator.faults import Every, Faults
 from smsgw.simulator.garbage import garbage
 from smsgw.simulator.message_ids import message_id
-from smsgw.simulator.scenario import PLAIN, SCENARIOS, Scenario, knob_names, scenario
+from smsgw.simulator.scenario import PLAIN, SCENARIOS, Scenario, combined, knob_names, scenario
 from smsgw.simulator.smsc import Smsc, SmscSettings
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address, DeliverSm, SubmitSm
@@ -266,6 +266,33 @@ def test_octets_can_be_injected() -> None:
     esme.peer.inject(bytes.fromhex("00000010000000150000000080000000"))
     esme.run()
     assert esme.connected
+
+
+def test_scenarios_combine_and_their_forms_of_receipts_take_turns() -> None:
+    both = combined(["receipts_tlv", "receipts_text", "ids_hex", "receipts_twice"])
+    assert both.name == "receipts_tlv+receipts_text+ids_hex+receipts_twice"
+    assert (both.receipt_form, both.id_form, both.repeat_receipts) == ("tlv+text", "hex", True)
+    run = Run(both, texts=10, seconds=2)
+    assert [receipt.source for receipt in run.esme.receipts] == ["tlv", "text"] * 10
+    assert combined(["ids_hex", "ids_uuid"]).id_form == "uuid"
+    assert combined(["throttle"]) is SCENARIOS["throttle"]
+    assert combined([]) == PLAIN
+    assert combined(["receipts_vendor", "receipts_both"]).receipt_form == "vendor+both"
+    with pytest.raises(ValueError, match="no scenario 'tidy'"):
+        combined(["throttle", "tidy"])
+
+
+def test_receipts_enroute_sends_a_notification_before_each_receipt() -> None:
+    run = Run(scenario("receipts_enroute"), texts=3, seconds=2)
+    assert [receipt.intermediate for receipt in run.esme.receipts].count(True) == 3
+    assert {receipt.state.name for receipt in run.esme.receipts} == {"ENROUTE", "DELIVERED"}
+
+
+def test_some_messages_expire() -> None:
+    run = Run(PLAIN.with_knobs(expire_share=0.5), texts=40, seconds=2)
+    states = [receipt.state.name for receipt in run.esme.receipts]
+    assert 5 < states.count("EXPIRED") < 35
+    assert states.count("EXPIRED") + states.count("DELIVERED") == 40
 
 
 def test_scenarios_are_data_with_names_descriptions_and_knobs() -> None:

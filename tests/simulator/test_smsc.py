@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from twisted.internet.task import Clock
 
+from smsgw.simulator.message_ids import message_id
+from smsgw.simulator.receipts import receipt_for
 from smsgw.simulator.scenario import PLAIN
 from smsgw.simulator.smsc import Smsc, SmscSettings
+from smsgw.simulator.vendors import STATS, VENDORS, Vendor, vendor_text
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import (
@@ -23,7 +27,7 @@ from smsgw.smpp.pdu import (
     QuerySmResp,
     SubmitSm,
 )
-from smsgw.smpp.receipt import MessageState
+from smsgw.smpp.receipt import MessageState, parse_receipt
 from smsgw.smpp.session import Answered
 from smsgw.smpp.text import How, split
 from tests.simulator.esme import Esme
@@ -130,7 +134,14 @@ def test_a_failed_message_is_told_of_by_its_receipt() -> None:
 
 @pytest.mark.parametrize(
     ("form", "source", "conflict"),
-    [("both", "both", False), ("tlv", "tlv", False), ("text", "text", False), ("conflict", "both", True)],
+    [
+        ("", "both", False),
+        ("both", "both", False),
+        ("tlv", "tlv", False),
+        ("text", "text", False),
+        ("conflict", "both", True),
+        ("vendor", "text", False),
+    ],
 )
 def test_receipts_have_the_form_of_the_scenario(form: str, source: str, conflict: bool) -> None:
     clock = Clock()
@@ -143,7 +154,12 @@ def test_receipts_have_the_form_of_the_scenario(form: str, source: str, conflict
 
 @pytest.mark.parametrize(
     ("form", "answered", "receipted"),
-    [("decimal", "26", "26"), ("hex", "1A", "0000000026"), ("padded", "0000000026", "26")],
+    [
+        ("decimal", "26", "26"),
+        ("hex", "1A", "0000000026"),
+        ("to-hex", "26", "0000001A"),
+        ("padded", "0000000026", "26"),
+    ],
 )
 def test_ids_have_the_form_of_the_scenario(form: str, answered: str, receipted: str) -> None:
     clock = Clock()
@@ -153,6 +169,24 @@ def test_ids_have_the_form_of_the_scenario(form: str, answered: str, receipted: 
     esme.run()
     assert esme.answers[-1][2] == answered
     assert esme.receipts[-1].message_id == receipted
+
+
+@pytest.mark.parametrize("state", [state for state in STATS if state is not MessageState.ACCEPTED])
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_a_receipt_in_each_vendors_form_says_what_it_should(vendor: Vendor, state: MessageState) -> None:
+    begun, ended = datetime(2026, 11, 3, 14, 29), datetime(2026, 11, 3, 14, 30)
+    data = vendor_text(vendor, "0000A1B2", state, begun, ended, "OK S1: id:7, 3")
+    receipt = parse_receipt(DeliverSm(esm_class=4, data_coding=vendor.data_coding, short_message=data))
+    assert (receipt.message_id, receipt.state) == ("0000A1B2", state)
+    if vendor.name != "short":
+        assert (receipt.submit_date, receipt.done_date) == (begun, ended)
+
+
+def test_there_are_at_least_25_vendors_and_a_form_that_is_none_is_refused() -> None:
+    assert len({vendor.template for vendor in VENDORS}) >= 25
+    assert len({vendor.name for vendor in VENDORS}) == len(VENDORS)
+    with pytest.raises(ValueError, match="no receipt form 'pigeon'; there are both, tlv"):
+        receipt_for(reply(), message_id(1, "decimal"), MessageState.DELIVERED, 0, 0, form="tlv+pigeon", number=1)
 
 
 def test_uuid_ids_are_all_different() -> None:
@@ -339,8 +373,8 @@ def test_data_sm_carries_a_text_too_and_query_sm_asks_after_it() -> None:
     esme.run()
     assert shown == ["hello"]
     states = []
-    for message_id in ("1", "1", "99"):
-        esme.session.submit(QuerySm(message_id), clock.seconds())
+    for asked in ("1", "1", "99"):
+        esme.session.submit(QuerySm(asked), clock.seconds())
         esme.run()
         response = next(e.response for e in reversed(esme.events) if isinstance(e, Answered))
         assert isinstance(response, QuerySmResp)
