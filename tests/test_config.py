@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from smsgw.config import Settings, load, variable
 from smsgw.errors import ConfigError
+from smsgw.notices.calendar import Calendar
 from smsgw.settings import Report, Route, Smsc
 
 LISTS = {"smsc": Smsc, "report": Report, "route": Route}  # sections of which there may be several: one example of each
@@ -245,6 +246,7 @@ def test_the_rules_of_the_trade_come_from_the_settings() -> None:
     settings = load(None, {"SMSGW_TRADE__UNDO_HOURS": "48", "SMSGW_GATEWAY__LANGUAGE": "zh"})
     rules = settings.trade_rules()
     assert (rules.undo_hours, rules.language, rules.unknown_units) == (48, "zh", "accept")
+    assert Calendar.read(rules.sending) == settings.broadcast.calendar("UTC")
 
 
 def test_the_variable_of_an_entry_follows_its_name() -> None:

@@ -117,9 +117,10 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
 class Deployment:
     """A store with its look after reports, on a clock that the test moves."""
 
-    def __init__(self, engine: Engine, books: DictLedger) -> None:
+    def __init__(self, engine: Engine, books: DictLedger, settings: Settings = SETTINGS) -> None:
         settle(engine, books)
         self.engine = engine
+        self.settings = settings
         self.at = NOON
         self.keeper = Bookkeeper(engine, TRADE, clock=START.timestamp)
         with engine.connect() as connection:
@@ -132,7 +133,7 @@ class Deployment:
 
     def look(self) -> int:
         with self.keeper.transaction(self.at) as books:
-            return ReminderJob(SETTINGS, self.words, self.at.timestamp()).run(books)
+            return ReminderJob(self.settings, self.words, self.at.timestamp()).run(books)
 
     def texts(self) -> list[tuple[str, str]]:
         with self.engine.connect() as connection:
@@ -196,6 +197,25 @@ def test_who_was_asked_for_is_told_once_within_a_minute_and_nobody_else(deployme
     deployment.at += timedelta(hours=24, minutes=1)
     assert "remind" in deployment.say(MANAGER, "remind", region="EAST")
     assert deployment.look() == 2
+
+
+def test_a_report_is_asked_for_again_only_when_a_day_has_gone(engine: Engine) -> None:
+    made = Deployment(engine, sample(), Settings(report=SETTINGS.report[1:]))
+    due = datetime(2026, 4, 13, 10, tzinfo=UTC)
+    owed(engine, [Owed("count", due.date(), "D1001", due, due + timedelta(days=3))])
+    for hours, reminded in ((0, 1), (23, 0), (2, 1), (1, 0)):
+        made.at += timedelta(hours=hours)
+        assert ("not_again" in made.say(MANAGER, "remind")) is not bool(reminded)
+        assert made.look() == reminded
+    assert [text.split(".")[0] for _, text in made.texts()] == ["D1001: no count for 13Apr yet"] * 2
+
+
+def test_what_was_due_more_than_a_week_ago_is_no_longer_told(engine: Engine) -> None:
+    made = Deployment(engine, sample())
+    for days_ago, told_of in ((7, False), (6, True)):
+        due = made.at - timedelta(days=days_ago)
+        owed(engine, [Owed("sales", due.date(), "D1001", due, due + timedelta(days=1))])
+        assert ("late_nothing_due" in made.say(HQ, "late")) is not told_of
 
 
 def test_a_report_that_comes_first_or_a_stop_takes_the_reminder_back(deployment: Deployment) -> None:
