@@ -117,14 +117,15 @@ def receipt_of(read: Read, link: str, now: float, zone: ZoneInfo, rule: str, pho
 
 
 class ParkedJob:
-    """Looks after parked receipts: claims what can be, and gives up those that came before a time (milliseconds).
+    """Looks after parked receipts: claims what can be at `now`, and gives up those that came `before` (milliseconds).
 
     `given_up` is told how many those were, by link.
     """
 
-    __slots__ = ("_before", "_given_up")
+    __slots__ = ("_before", "_given_up", "_now")
 
-    def __init__(self, before: int, given_up: Callable[[Tally[str]], None]) -> None:
+    def __init__(self, now: int, before: int, given_up: Callable[[Tally[str]], None]) -> None:
+        self._now = now
         self._before = before
         self._given_up = given_up
 
@@ -132,7 +133,7 @@ class ParkedJob:
         return Names()
 
     def run(self, books: StoreBooks) -> tuple[int, Tally[str]]:
-        return parked.claim(books.work, books.outcomes.receipts), parked.expire(books.work, self._before)
+        return parked.claim(books.work, books.outcomes.receipts, self._now), parked.expire(books.work, self._before)
 
     def on_failed(self, books: StoreBooks, error: Exception) -> tuple[int, Tally[str]]:
         raise error

@@ -203,7 +203,7 @@ class Gateway:
         if now >= self._parked_at:
             self._parked_at = now + PARKED_EVERY
             before = now - self.settings.delivery.parked_receipts_hours * 3600
-            self.writer.put(ParkedJob(int(before * 1000), self._given_up))
+            self.writer.put(ParkedJob(int(now * 1000), int(before * 1000), self._given_up))
 
     def _given_up(self, receipts: Mapping[str, int]) -> None:
         """Parked receipts were given up, so many of each link."""

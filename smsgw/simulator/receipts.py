@@ -9,11 +9,13 @@ from smsgw.simulator.vendors import STATS, VENDORS, Vendor, vendor_text
 from smsgw.smpp.pdu import DeliverSm, MessagePdu, message_bytes
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.text import decode_text
-from smsgw.smpp.tlv import TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
+from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
 from smsgw.smpp.udh import UDHI, read_header
 
 RECEIPT = 0x04  # esm_class (SMPP 3.4 section 5.2.12)
 INTERMEDIATE = 0x20
+
+MAX_SHORT_MESSAGE = 254  # octets (5.2.22); more goes into message_payload
 
 # registered_delivery (5.2.17): its lowest two bits, and the bit that asks for intermediate notifications.
 ALWAYS = 0x01
@@ -55,7 +57,10 @@ def receipt_for(
     if form not in FORMS:
         raise ValueError(f"no receipt form {form!r}; there are {', '.join(FORMS)}")
     if form == "vendor":
-        return _of_vendor(VENDORS[round_ % len(VENDORS)], submit, message_id, state, submitted_at, done_at)
+        vendor = VENDORS[round_ % len(VENDORS)]
+        if vendor.data_coding and not tlvs_allowed:
+            vendor = VENDORS[0]  # in two octets a letter it might need the TLV for long texts
+        return _of_vendor(vendor, submit, message_id, state, submitted_at, done_at)
     intermediate = state is MessageState.ENROUTE
     text_state = MessageState.EXPIRED if form == "conflict" and tlvs_allowed else state
     delivered = int(state is MessageState.DELIVERED)
@@ -91,12 +96,15 @@ def _of_vendor(
     data = read_header(message_bytes(submit))[1] if submit.esm_class & UDHI else message_bytes(submit)
     begun, ended = (datetime.fromtimestamp(at, UTC) for at in (submitted_at, done_at))
     excerpt = " ".join(decode_text(data, submit.data_coding)[:20].split())
+    told = vendor_text(vendor, message_id.receipted, state, begun, ended, excerpt)
+    long = len(told) > MAX_SHORT_MESSAGE
     return DeliverSm(
         source=submit.destination,
         destination=submit.source,
         esm_class=INTERMEDIATE if state is MessageState.ENROUTE else RECEIPT,
         data_coding=vendor.data_coding,
-        short_message=vendor_text(vendor, message_id.receipted, state, begun, ended, excerpt),
+        short_message=b"" if long else told,
+        tlvs=((TAG_MESSAGE_PAYLOAD, told),) if long else (),
     )
 
 

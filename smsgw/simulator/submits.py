@@ -34,7 +34,7 @@ MESSAGES_KEPT = 10_000  # how many accepted messages query_sm can ask about
 
 
 @dataclass(slots=True)
-class _Accepted:
+class Accepted:
     """A submit the SMSC has taken."""
 
     pdu: MessagePdu
@@ -50,10 +50,15 @@ class Submits:
     def __init__(self, smsc: Smsc) -> None:
         self._smsc = smsc
         self.phones = Phones()
-        self._messages: OrderedDict[str, _Accepted] = OrderedDict()
+        self._messages: OrderedDict[str, Accepted] = OrderedDict()
         self._ids = 0
         self._receipts = 0
         self._taken_at: deque[float] = deque()
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        """The latest messages taken, and what became of each."""
+        return list(self._messages.values())
 
     def received(self, peer: Peer, pdu: Pdu, now: float) -> None:
         """A request of the ESME."""
@@ -110,17 +115,17 @@ class Submits:
         limit = self._smsc.settings.submit_window or self._smsc.settings.window
         return min(99, 100 * len(peer.unanswered) // limit)
 
-    def _accept(self, pdu: SubmitSm | DataSm, now: float) -> _Accepted:
+    def _accept(self, pdu: SubmitSm | DataSm, now: float) -> Accepted:
         self._ids += 1
         id_ = message_id(self._ids, self._smsc.scenario.id_form)
         submit = pdu if isinstance(pdu, SubmitSm) else _as_submit(pdu)
-        accepted = _Accepted(submit, id_, now)
+        accepted = Accepted(submit, id_, now)
         self._messages[id_.answered] = accepted
         if len(self._messages) > MESSAGES_KEPT:
             self._messages.popitem(last=False)
         return accepted
 
-    def _arrive(self, peer: Peer, accepted: _Accepted) -> None:
+    def _arrive(self, peer: Peer, accepted: Accepted) -> None:
         """The message reaches its phone, or ends otherwise; the receipt follows after its delay."""
         pdu = accepted.pdu
         if self._smsc.faults.chance(self._smsc.scenario.fail_share):
@@ -150,7 +155,7 @@ class Submits:
             else:
                 self._receipt(accepted, accepted.state, tlvs_allowed)
 
-    def _receipt(self, accepted: _Accepted, state: MessageState, tlvs_allowed: bool) -> None:
+    def _receipt(self, accepted: Accepted, state: MessageState, tlvs_allowed: bool) -> None:
         pdu = receipt_for(
             accepted.pdu,
             accepted.id,

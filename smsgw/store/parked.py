@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 
-from smsgw.store.receipts import Receipts
+from smsgw.store.receipts import Part, Receipts
 from smsgw.store.workspace import Workspace
 
 AT_ONCE = 500  # receipts looked after in one transaction at most
 
 
-def claim(work: Workspace, receipts: Receipts) -> int:
-    """Give parked receipts to the parts that they can be told to be for by now; how many were given.
+ELSEWHERE_AFTER = 300_000  # milliseconds after which the id of a receipt is looked for on other links, too
 
-    Their id may have been brought by another daemon, in a transaction of the same moment; and their phone's text may
-    have become unknown only after they came.
+
+def claim(work: Workspace, receipts: Receipts, now: int) -> int:
+    """Give parked receipts to the parts that they can be told to be for at `now` (milliseconds); how many were given.
+
+    Their id may have been brought by another daemon, in a transaction of the same moment; their phone's text may have
+    become unknown only after they came; and an SMSC with several binds sends receipts on any of them.
     """
-    return _by_id(work, receipts) + _by_phone(work, receipts)
+    return _by_id(work, receipts) + _by_phone(work, receipts) + _elsewhere(work, receipts, now - ELSEWHERE_AFTER)
 
 
 def _by_id(work: Workspace, receipts: Receipts) -> int:
@@ -24,7 +27,7 @@ def _by_id(work: Workspace, receipts: Receipts) -> int:
         "SELECT DISTINCT k.match_key FROM parked_receipt k "
         "JOIN message_out_part p ON p.match_key = k.match_key "
         "JOIN message_out m ON m.id = p.message JOIN delivery_receipt r ON r.id = k.receipt "
-        "WHERE m.recipient = k.phone OR (p.link = r.link AND (k.firm OR k.phone IS NULL)) LIMIT ?",
+        "WHERE p.link = r.link AND (m.recipient = k.phone OR k.firm OR k.phone IS NULL) LIMIT ?",
         AT_ONCE,
     )
     keys = [key for (key,) in rows]
@@ -61,6 +64,21 @@ def _by_phone(work: Workspace, receipts: Receipts) -> int:
             receipts.claim(receipt, part, state, received_at)
             claimed += 1
     return claimed
+
+
+def _elsewhere(work: Workspace, receipts: Receipts, before: int) -> int:
+    rows = work.ask(
+        "SELECT k.receipt, r.state, r.received_at, p.message, p.number, p.link, p.state, m.parts, m.recipient "
+        "FROM parked_receipt k JOIN message_out_part p ON p.match_key = k.match_key "
+        "JOIN message_out m ON m.id = p.message JOIN delivery_receipt r ON r.id = k.receipt "
+        "WHERE p.link <> r.link AND m.recipient = k.phone AND r.received_at < ? ORDER BY k.receipt, p.message LIMIT ?",
+        before,
+        AT_ONCE,
+    )
+    found = {receipt: (state, received_at, Part(*part)) for receipt, state, received_at, *part in rows}
+    for receipt, (state, received_at, part) in found.items():
+        receipts.claim(receipt, part, state, received_at)
+    return len(found)
 
 
 def _has_room(work: Workspace, message: int, smsc_ids: set[str]) -> bool:

@@ -1,9 +1,10 @@
 """Delivery receipts matched to the parts of texts by the ids that SMSCs gave, and what they tell on the whole.
 
 A receipt for an id that no submit has brought yet settles the one text of unknown outcome that its phone was sent, or
-is parked until a submit brings it. Of several parts that an id may mean, that to the receipt's own phone counts before
-one of the same link, then the likeliest form of the id, then the newest. A part to another phone is meant only where
-the form of the id is firm.
+is parked until a submit brings it. Of several parts on its link that an id may mean, that to the receipt's own phone
+counts first, then the likeliest form of the id, then the newest. A part to another phone is meant only where the form
+of the id is firm, and one of another link only once nothing else has been found for a while (see `parked`): several
+links may be binds of one SMSC, but each SMSC counts its own ids.
 """
 
 from __future__ import annotations
@@ -91,9 +92,9 @@ class Part:
             self.phone == phone or (len(phone or "") >= _ALIKE and self.phone[-_ALIKE:] == (phone or "")[-_ALIKE:])
         )
 
-    def may_be_meant(self, link: str, phone: str | None, firm: bool) -> bool:
-        """Whether a receipt of a link, for a phone, can be this part's, its id being the same."""
-        return self.is_to(phone) or (self.link == link and (firm or not phone or not self.phone))
+    def may_be_meant(self, phone: str | None, firm: bool) -> bool:
+        """Whether a receipt of its link, for a phone, can be this part's, its id being the same."""
+        return self.is_to(phone) or firm or not phone or not self.phone
 
 
 class Receipts:
@@ -192,11 +193,11 @@ class Receipts:
     def meant(self, keys: Iterable[str], link: str, phone: str | None, *, firm: bool) -> Part | None:
         """The part that an SMSC id means, if there is one; `firm` is the first of its forms."""
         best: Part | None = None
-        rank: tuple[bool, bool, int, int, int] | None = None
+        rank: tuple[bool, int, int, int] | None = None
         for place, key in enumerate(keys):
             for part in self._taken[key]:
-                if part.may_be_meant(link, phone, firm and place == 0):
-                    this = (part.is_to(phone), part.link == link, -place, part.message, part.number)
+                if part.link == link and part.may_be_meant(phone, firm and place == 0):
+                    this = (part.is_to(phone), -place, part.message, part.number)
                     if rank is None or this > rank:
                         best, rank = part, this
         return best

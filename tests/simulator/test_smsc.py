@@ -35,6 +35,7 @@ from tests.simulator.esme import Esme
 PHONE = "+8613900000001"
 TO_PHONE = Address(1, 1, "8613900000001")
 CODE = Address(0, 1, "1069")
+DELIVERED = MessageState.DELIVERED
 
 
 def reply(text: bytes = b"OK #S1", registered_delivery: int = 0, **fields: object) -> SubmitSm:
@@ -187,6 +188,25 @@ def test_there_are_at_least_25_vendors_and_a_form_that_is_none_is_refused() -> N
     assert len({vendor.name for vendor in VENDORS}) == len(VENDORS)
     with pytest.raises(ValueError, match="no receipt form 'pigeon'; there are both, tlv"):
         receipt_for(reply(), message_id(1, "decimal"), MessageState.DELIVERED, 0, 0, form="tlv+pigeon", number=1)
+
+
+def test_a_receipt_that_is_too_long_goes_into_message_payload() -> None:
+    number = next(number for number, vendor in enumerate(VENDORS) if vendor.name == "ucs2")
+    uuid = message_id(1, "uuid")
+    for tlvs_allowed in (True, False):
+        receipt = receipt_for(
+            reply(b"x" * 40),
+            uuid,
+            MessageState.DELIVERED,
+            0,
+            0,
+            form="vendor",
+            number=number,
+            tlvs_allowed=tlvs_allowed,
+        )
+        assert encode(receipt)
+        assert parse_receipt(receipt).message_id == uuid.receipted
+        assert bool(receipt.tlvs) is tlvs_allowed
 
 
 def test_uuid_ids_are_all_different() -> None:

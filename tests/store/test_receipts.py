@@ -55,8 +55,9 @@ class Office(Post):
         smsc_id = keys[0] if keys else ""
         return self.told(Receipt(link, smsc_id, keys, state, NOON + after, phone=phone, firm=firm))
 
-    def claimed(self) -> int:
-        found: int = self.tell(lambda books: parked.claim(books.work, books.outcomes.receipts))
+    def claimed(self, after: int = 0) -> int:
+        """Look after parked receipts, so many milliseconds after they came."""
+        found: int = self.tell(lambda books: parked.claim(books.work, books.outcomes.receipts, AT + after))
         return found
 
     def expired(self, before: int) -> Counter[str]:
@@ -96,11 +97,16 @@ def test_a_text_to_another_phone_is_meant_only_where_the_id_is_firm(office: Offi
     assert office.says("16", "10", phone=CLERK, firm=True) == (row, Match.MATCHED)
 
 
-def test_an_id_of_another_link_is_meant_only_by_a_receipt_for_its_phone(office: Office) -> None:
+def test_an_id_of_another_link_is_meant_only_by_a_receipt_for_its_phone_and_after_a_while(office: Office) -> None:
     row = office.went(OWNER, "7", link="operator-b")
     assert office.says("7", phone=None) == (None, Match.PARKED)
     assert office.says("7", phone=CLERK, firm=True) == (None, Match.PARKED)
-    assert office.says("7", phone=OWNER) == (row, Match.MATCHED)
+    assert office.says("7", "8", phone=OWNER) == (None, Match.PARKED)
+    assert office.claimed(after=300_000) == 0
+    assert office.claimed(after=300_001) == 1
+    assert office.state(row) == "delivered"
+    assert office.rows("SELECT message FROM delivery_receipt WHERE message IS NOT NULL") == [(row,)]
+    assert office.count("parked_receipt") == 2
 
 
 def test_a_parked_receipt_waits_for_the_text_of_its_phone_and_link(office: Office) -> None:
