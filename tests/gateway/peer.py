@@ -25,7 +25,9 @@ class Wire:
     def __init__(self, smsc: FakeSmsc, protocol: Any) -> None:
         self.smsc = smsc
         self.protocol = protocol
-        self.session = Session(Role.SMSC, SessionSettings(window=1000), smsc.clock.seconds())
+        self.session = Session(
+            Role.SMSC, SessionSettings(window=1000, interface_version=smsc.version), smsc.clock.seconds()
+        )
         self.to_smsc: list[bytes] = []
         self.writes = 0
         self.no_delay = False
@@ -112,6 +114,7 @@ class FakeSmsc:
         self.wires: list[Wire] = []
         self.attempts = 0
         self.port = 2775
+        self.version: int | None = 0x34  # sc_interface_version
         self.refuse_connections = False
         self.connect_failure: Exception | None = None  # of the next attempts
         self.bind_status = 0  # answer of the next binds
