@@ -12,7 +12,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from smsgw.smpp import events
-from smsgw.smpp.pdu import Address, DeliverSm, DeliverSmResp, Outbind, Pdu, SubmitSm, message_bytes
+from smsgw.smpp.pdu import Address, DataSmResp, DeliverSm, DeliverSmResp, Outbind, Pdu, SubmitSm, message_bytes
 from smsgw.smpp.session import Session
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.states import BOUND, Role
@@ -178,7 +178,7 @@ class FakeSmsc:
             else:
                 self.held.append((wire, event.pdu))
         elif isinstance(event, events.Answered):
-            assert isinstance(event.response, DeliverSmResp)
+            assert isinstance(event.response, (DeliverSmResp, DataSmResp))
             self.answers.append((event.tag, event.response))
         elif isinstance(event, events.Unanswered):
             self.lost.append(event.tag)

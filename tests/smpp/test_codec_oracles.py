@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from smsgw.smpp.errors import PduError
 from smsgw.smpp.pdu import Address, Pdu
 from smsgw.smpp.tables import ADDRESSES, WIRE_NAMES
 from tests.smpp.pdus import MALFORMED, ODD_BUT_VALID, PHONE, SHORT_CODE, any_of
+from tests.smpp.wireshark import dissect, needs_wireshark
 
 # smpp34 takes strings for UTF-8 and smpplib for Latin-1: they mean the same in ASCII.
 ASCII = st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=5)
@@ -170,6 +169,10 @@ ONE_OF_EACH: list[Pdu] = [
     pdu.BindTransmitter("dealer", "secret"),
     pdu.BindTransceiverResp("SMSC", tlvs=((0x210, b"\x34"),)),
     pdu.BindTransceiverResp(status=0x0E),
+    pdu.BindReceiverResp("SMSC", tlvs=((0x210, b"\x34"),)),
+    pdu.BindReceiverResp(status=0x0D),
+    pdu.BindTransmitterResp("SMSC"),
+    pdu.BindTransmitterResp(status=0x05),
     pdu.Outbind("SMSC", "secret"),
     pdu.Unbind(),
     pdu.UnbindResp(),
@@ -221,26 +224,11 @@ def hexadecimal(sent: Pdu, which: str) -> str | None:
     return f"0x{getattr(sent, which):02x}" if hasattr(sent, which) else None
 
 
-def dissect(frames: list[bytes], fields: list[str], folder: Path) -> list[dict[str, str]]:
-    """What tshark makes of each frame, sent as the only PDU of a TCP segment."""
-    capture = folder / "pdus.pcap"
-    dump = "".join(f"000000 {data.hex(' ')}\n\n" for data in frames)
-    subprocess.run(["text2pcap", "-q", "-T", "2775,2775", "-", capture], input=dump.encode(), check=True)
-    command = ["tshark", "-r", str(capture), "-d", "tcp.port==2775,smpp", "-T", "fields", "-E", "separator=|"]
-    for field in fields:
-        command += ["-e", field]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(lines) == len(frames)
-    return [dict(zip(fields, line.split("|"), strict=True)) for line in lines]
-
-
-@pytest.mark.skipif(
-    shutil.which("tshark") is None or shutil.which("text2pcap") is None, reason="tshark is not installed"
-)
+@needs_wireshark
 def test_wireshark_reads_one_of_each_kind_as_we_meant_it(tmp_path: Path) -> None:
     for number, sent in enumerate(ONE_OF_EACH, 1):
         sent.sequence = number
-    assert {type(sent) for sent in ONE_OF_EACH} >= set(pdu.PDUS) - {pdu.BindReceiverResp, pdu.BindTransmitterResp}
+    assert {type(sent) for sent in ONE_OF_EACH} == set(pdu.PDUS)
     read = dissect([encode(sent) for sent in ONE_OF_EACH], [*DISSECTED, "_ws.malformed"], tmp_path)
     for sent, found in zip(ONE_OF_EACH, read, strict=True):
         assert not found["_ws.malformed"], sent
