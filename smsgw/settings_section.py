@@ -1,0 +1,28 @@
+"""What every section of the settings is made of: its base, and kinds of values that several have."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def checked_listen(listen: str) -> str:
+    """An address to listen at, or nothing. Raises ValueError for what is neither."""
+    if listen and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", listen):
+        raise ValueError("must be host:port, such as 127.0.0.1:8080, or empty")
+    return listen
+
+
+def host_and_port(listen: str) -> tuple[str, int] | None:
+    """Host and port of a checked address; None: of none."""
+    host, _, port = listen.rpartition(":")
+    return (host.strip("[]"), int(port)) if listen else None
