@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "messages": "messages",
     "stats": "stats",
     "links": "links",
+    "unknown": "unknown",
     "report": "report",
     "replay": "replay",
     "card": "card",

@@ -148,6 +148,16 @@ class OutboxOutcomes:
             _let_go(shipment) if again is None else None,
         )
 
+    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+        message, parts, when = shipment.row.id, len(shipment.parts), int(at * 1000)
+        taken = _taken(shipment)
+        self._notes.put(
+            "late answer",
+            lambda books: books.outcomes.late(message, when, link, taken, parts=parts, taken_back=taken_back),
+            tuple(part.match_key for part in taken),
+            _let_go(shipment),
+        )
+
     def expired(self, shipment: Shipment, at: float) -> None:
         message, attempts, when = shipment.row.id, shipment.attempts, int(at * 1000)
         self._notes.put(

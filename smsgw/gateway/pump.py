@@ -76,6 +76,9 @@ class Outcomes(Interface):
     def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
+    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+        """The SMSC took it after all, though it was given up. `taken_back`: it was in hand again, and is no more."""
+
     def expired(self, shipment: Shipment, at: float) -> None: ...
 
 
@@ -118,7 +121,7 @@ class Pump:
         self._timer: Timer | None = None
         self._timer_at = 0.0
         self._references: dict[str, int] = {}
-        self._in_hand: set[int] = set()  # rows here that have no outcome yet
+        self._in_hand: dict[int, Shipment] = {}  # by row: what is here and has no outcome yet
         self.bulk = 0  # texts never sent twice that are in hand, or whose outcome is not committed yet
         self._openings = Openings()
         self._log = log.bind(link=self.link)
@@ -142,8 +145,8 @@ class Pump:
         for row in rows:
             if row.id in self._in_hand:
                 continue
-            self._in_hand.add(row.id)
             shipment = Shipment(row, arrived)
+            self._in_hand[row.id] = shipment
             if row.kind in NEVER_TWICE:
                 self.bulk += 1
                 shipment.let_go = self._released
@@ -169,7 +172,7 @@ class Pump:
             heapify(self._delayed)
             taken += [entry[2] for entry in waiting]
         for shipment in taken:
-            self._in_hand.discard(shipment.row.id)
+            self._in_hand.pop(shipment.row.id, None)
             if shipment.let_go is not None:
                 shipment.let_go = None
                 self.bulk -= 1
@@ -182,7 +185,7 @@ class Pump:
         """
         taken = self._ready.take_out(lambda shipment: not shipment.ids and match(shipment.row))
         for shipment in taken:
-            self._in_hand.discard(shipment.row.id)
+            self._in_hand.pop(shipment.row.id, None)
             self.bulk -= shipment.let_go is not None
         return [shipment.row for shipment in taken]
 
@@ -243,7 +246,7 @@ class Pump:
         if number == 0:
             if row.not_after is not None and row.not_after <= now * 1000:
                 self._counters.expired += 1
-                self._in_hand.discard(row.id)
+                self._in_hand.pop(row.id, None)
                 self._outcomes.expired(shipment, now)
                 return False
             if row.calendar is not None:
@@ -298,7 +301,7 @@ class Pump:
             )
         except TooManyParts as error:
             self._counters.failed += 1
-            self._in_hand.discard(row.id)
+            self._in_hand.pop(row.id, None)
             shipment.why = str(error)
             self._outcomes.failed(shipment, self._clock.seconds())
             return False
@@ -355,10 +358,19 @@ class Pump:
         if event.tag is None or not isinstance(event.response, SubmitSmResp):
             return
         shipment, number, _ = _tag(event.tag)
-        if event.response.status == 0 and shipment.late(number, event.response.message_id):
-            self._counters.late += 1
+        if event.response.status or not shipment.late(number, event.response.message_id):
+            return
+        self._counters.late += 1
+        row = shipment.row
+        again = self._in_hand.get(row.id)
+        if again is shipment:
             self._delayed = [entry for entry in self._delayed if entry[2] is not shipment]
-            self._settle(shipment, now)
+            heapify(self._delayed)
+            self._ready.take_out(lambda each: each is shipment)
+            del self._in_hand[row.id]
+        elif again is not None and not self.withdraw(lambda each: each.id == row.id):
+            return  # a person has had it sent again, and that is under way: its own answer counts
+        self._outcomes.late(shipment, self.link, now, again is not None)
 
     def _rest(self, why: str, now: float) -> None:
         if now < self._paused_until:
@@ -391,7 +403,7 @@ class Pump:
             return
         else:
             self._outcomes.sent(shipment, self.link, now)
-        self._in_hand.discard(row.id)
+        self._in_hand.pop(row.id, None)
 
     def _later(self, shipment: Shipment, at: float) -> None:
         """Try a text again at a time: from here, or, where it must not be kept in hand meanwhile, from the outbox.
@@ -399,7 +411,7 @@ class Pump:
         A long text of which parts are taken stays: what is missing of it is known only here.
         """
         if shipment.let_go is not None and not shipment.ids:
-            self._in_hand.discard(shipment.row.id)
+            self._in_hand.pop(shipment.row.id, None)
             self._outcomes.given_back(shipment, at)
             return
         self._outcomes.later(shipment, at)

@@ -77,6 +77,25 @@ class Outcomes:
         for key in keys:
             self.receipts.unpark(key)
 
+    def late(self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool) -> bool:
+        """The SMSC took a text that was given up: it is sent, unless its state has gone on meanwhile. Whether it is so.
+
+        A text that is to be sent again counts as sent only while nobody has it in hand; `taken_back`: we had, and have
+        not any more. Where it is under way again, or a person has closed it, that holds, and this answer is nothing.
+        """
+        free = "" if taken_back else " AND run IS NULL"
+        sent = self._work.say(
+            "UPDATE message_out SET state = 'sent', sent_at = ?, link = ?, parts = ?, error = NULL "
+            f"WHERE id = ? AND (state IN ('unknown', 'held') OR (state = 'queued'{free}))",
+            at,
+            link,
+            parts,
+            message,
+        )
+        if sent:
+            self._took(message, link, taken, parts)
+        return bool(sent)
+
     def failed(self, message: int, at: int, error: str, *, attempts: int) -> None:
         """The SMSC refused the text for good."""
         self._end(message, "failed", at, error, attempts)
@@ -106,7 +125,11 @@ class Outcomes:
         self._end(message, "unknown", None, "no answer", attempts)
         if link is not None:
             self._work.say(
-                "UPDATE message_out SET link = ?, parts = ? WHERE id = ? AND state = 'unknown'", link, parts, message
+                "UPDATE message_out SET sent_at = ?, link = ?, parts = ? WHERE id = ? AND state = 'unknown'",
+                at,
+                link,
+                parts,
+                message,
             )
             self._took(message, link, taken, parts)
 

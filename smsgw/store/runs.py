@@ -93,7 +93,7 @@ def recover(
     unknown = connection.execute(
         update(message_out)
         .where(out.state == "queued", once, orphaned)
-        .values(state="unknown", error="the daemon died while it had the text in hand")
+        .values(state="unknown", sent_at=now, error="the daemon died while it had the text in hand")
     ).rowcount
     due = [out.state == "queued", or_(out.not_before.is_(None), out.not_before <= now + SOON_MS)]
     if links is not None:

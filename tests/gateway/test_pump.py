@@ -52,6 +52,9 @@ class Outcomes:
     def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         self.told.append(("unknown", shipment.row.id, None if again is None else again - at))
 
+    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+        self.told.append(("late", shipment.row.id, dict(shipment.ids), taken_back))
+
     def expired(self, shipment: Shipment, at: float) -> None:
         self.told.append(("expired", shipment.row.id))
 
@@ -335,7 +338,7 @@ def test_an_answer_that_comes_after_its_time_makes_the_second_submit_needless() 
     world.smsc.advance(15)
     world.smsc.answer(*world.smsc.held.pop(0))
     world.smsc.settle()
-    assert world.outcomes.told == [("unknown", 1, 30), ("sent", 1, {1: "id1"})]
+    assert world.outcomes.told == [("unknown", 1, 30), ("late", 1, {1: "id1"}, True)]
     world.smsc.advance(60)
     assert len(world.smsc.submits) == 1
     assert len(world.pump) == 0

@@ -127,7 +127,7 @@ message_out = Table(
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant),
     Column("not_after", Instant),
-    Column("sent_at", Instant),
+    Column("sent_at", Instant),  # the SMSC took it; of an unknown one: its answer was given up
     Column("final_at", Instant),
     Column("error", Text),
     Column("broadcast", Reference),  # the job it belongs to
