@@ -16,11 +16,12 @@ from itertools import count
 from smsgw.simulator.driver import Driver, Link, LoadSettings
 from smsgw.simulator.sample_texts import SampleTexts
 from smsgw.simulator.score import Score
-from smsgw.smpp.status import ESME_RTHROTTLED
+from smsgw.smpp.status import ESME_RMSGQFUL, ESME_RTHROTTLED
 
 SUBMIT_SM_RESP = 0x80000004
 UNBIND, UNBIND_RESP, ENQUIRE_LINK = 0x06, 0x80000006, 0x15
 FAR = 0x7FFFFFF0  # a sequence number that no text will have
+_UNCOUNTED = -1  # in place of a text's number, as receipts have it: to be acknowledged, and no news
 LATE = 2.0  # seconds after which the daemon may have given up waiting; its response_timeout is longer
 
 
@@ -31,9 +32,11 @@ class Mischief:
     cut        the connection is cut, at any octet of what waits to be written
     unbind     the SMSC ends the session in order
     redeliver  texts that were acknowledged on a connection that broke, without proof that this was read, come again
-    throttle   a submit is refused as THROTTLED
+    throttle   a submit is refused as THROTTLED or MSGQFUL
     silence    a submit is never answered; every other one of these is not taken either
-    delay      answers to submits take up to so long, and overtake each other
+    delay      answers to submits take up to so long, and overtake each other; receipts overtake them
+    repeat     an answer to a submit, a receipt, or the first part of a long text comes twice
+    reorder    the parts of a long text change places
     receipts   receipts are sent
     """
 
@@ -43,6 +46,8 @@ class Mischief:
     throttle: float = 0.0
     silence: float = 0.0
     delay: float = 0.0
+    repeat: float = 0.0
+    reorder: float = 0.0
     receipts: bool = False
 
     @classmethod
@@ -59,7 +64,9 @@ class Mischief:
             throttle=some(0.4, 0.2),
             silence=some(0.3, 0.03),
             delay=some(0.5, 0.4),
-            receipts=rng.random() < 0.5,
+            repeat=some(0.5, 0.1),
+            reorder=some(0.5, 1.0),
+            receipts=rng.random() < 0.7,
         )
 
 
@@ -103,6 +110,8 @@ class ChaosDriver(Driver):
         self.mischief = Mischief()
         self.taken: Counter[int] = Counter()  # by phone
         self.uncertain: Counter[int] = Counter()  # of these, those whose answer the daemon may not know
+        self.reported: set[int] = set()  # whose receipt was acknowledged
+        self._receipt_of: dict[bytes, int] = {}
         self.counts: Counter[str] = Counter()
         self._accounts: dict[Link, Account] = {}
         self._delayed: list[tuple[float, int, float, Link, bytes, int]] = []
@@ -181,6 +190,21 @@ class ChaosDriver(Driver):
             link.receives = False
             self._leaving.add(link)
 
+    def _next(self, now: float) -> tuple[int, bytes] | None:
+        waiting = len(self._parts)
+        item = super()._next(now)
+        if item is None or len(self._parts) <= waiting:
+            return item
+        # The first part of a long text, whose second waits behind it.
+        if self.rng.random() < self.mischief.reorder:
+            self.counts["reordered"] += 1
+            self._parts.append(item)
+            item = self._parts.popleft()
+        if self.rng.random() < self.mischief.repeat:
+            self.counts["repeated"] += 1
+            self._parts.appendleft((_UNCOUNTED, item[1]))
+        return item
+
     def _send(self, link: Link, text: int, body: bytes) -> None:
         super()._send(link, text, body)
         account = self._accounts[link]
@@ -198,6 +222,8 @@ class ChaosDriver(Driver):
                 account.proved += 1
             if text >= 0:
                 account.acknowledged.append(body)
+            elif body in self._receipt_of:
+                self.reported.add(self._receipt_of.pop(body))
         self._perhaps(link)
 
     def _submitted(self, link: Link, buffer: bytes, place: int, end: int, sequence: int, now: float) -> None:
@@ -205,7 +231,8 @@ class ChaosDriver(Driver):
         if rng.random() < mischief.throttle:
             score.submits += 1
             score.throttled += 1
-            link.out.append(self._header(SUBMIT_SM_RESP, sequence, ESME_RTHROTTLED))
+            status = rng.choice((ESME_RTHROTTLED, ESME_RMSGQFUL))
+            link.out.append(self._header(SUBMIT_SM_RESP, sequence, status))
             return
         silent = rng.random() < mischief.silence
         if silent and rng.random() < 0.5:
@@ -213,9 +240,15 @@ class ChaosDriver(Driver):
             self.counts["not taken"] += 1
             return
         score.phone = None
+        receipts = len(self._receipts)
         super()._submitted(link, buffer, place, end, sequence, now)
         answer, phone = link.out.pop(), score.phone
         assert phone is not None, "every reply is of one part"
+        if len(self._receipts) > receipts:
+            self._receipt_of[self._receipts[-1]] = phone
+            if rng.random() < mischief.repeat:
+                self.counts["repeated"] += 1
+                self._receipts.append(self._receipts[-1])
         self.taken[phone] += 1
         if silent:
             self.counts["not answered"] += 1
@@ -234,6 +267,9 @@ class ChaosDriver(Driver):
             self._accounts[link].answered.append(phone)
         if not link.closing:
             link.out.append(answer)
+            if self.rng.random() < self.mischief.repeat:
+                self.counts["repeated"] += 1
+                link.out.append(answer)
 
     def _other(self, link: Link, command: int, sequence: int, body: bytes) -> None:
         if command in (ENQUIRE_LINK, UNBIND, UNBIND_RESP):
