@@ -11,10 +11,12 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from smsgw.errors import SmsgwError
 from smsgw.notices.calendar import Calendar
+from smsgw.notices.draft import Allowance
 from smsgw.notices.expectation import Rule, minutes_of, span_of
 from smsgw.retail.model import Trade
 from smsgw.settings_links import Route, Smsc
 from smsgw.settings_section import Count, Seconds, Section, checked_listen, host_and_port
+from smsgw.retail.money import places
 
 __all__ = [
     "Broadcast",
@@ -171,6 +173,21 @@ class Broadcast(Section):
     holidays: tuple[str, ...] = Field(
         default=(), description='days on which nothing is sent and no report is owed: ["2026-10-01"]'
     )
+    topics: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], ...] = Field(
+        default=(), description='what notices can be about, for STOP topic: ["prices", "offers"]; empty: anything'
+    )
+    people_for_one: Annotated[int, Field(ge=0)] = Field(
+        default=500, description="recipients that one person may send to; beyond it another one must approve"
+    )
+    cost_for_one: Annotated[float, Field(ge=0)] = Field(
+        default=0, description="and what one person may spend on a broadcast; 0: any amount"
+    )
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$", description="of what texts cost")
+    pace: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="broadcast texts a minute, all jobs together; 0: as the links allow"
+    )
+    valid_hours: Count = Field(default=24, description="for how long a broadcast text is of use whose job does not say")
+    answer_days: Count = Field(default=3, description="for how long a survey takes answers that does not say")
 
     @model_validator(mode="after")
     def _readable(self) -> Broadcast:
@@ -180,9 +197,13 @@ class Broadcast(Section):
             raise ValueError(str(fault)) from None
         return self
 
-    def calendar(self, zone: str) -> Calendar:
-        """When something may be sent to somebody in a time zone."""
-        return Calendar.of(zone, self.window, self.weekdays, self.holidays)
+    def calendar(self, zone: str, window: str = "") -> Calendar:
+        """When something may be sent to somebody in a time zone; `window` takes the place of ours."""
+        return Calendar.of(zone, window or self.window, self.weekdays, self.holidays)
+
+    def allowance(self) -> Allowance:
+        """What one person may send alone."""
+        return Allowance(self.people_for_one, round(self.cost_for_one * 10 ** places(self.currency)), self.currency)
 
 
 class Reminders(Section):

@@ -89,6 +89,9 @@ class Smsc(Section):
     receipt_ids: Literal["auto", "same", "hex-to-decimal", "decimal-to-hex"] = Field(
         default="auto", description="what the id in a receipt is, compared to the one we were given for the submit"
     )
+    part_cost: Annotated[float, Field(ge=0)] = Field(
+        default=0, description="what the operator asks for one part, in broadcast.currency"
+    )
     validity: Literal["relative", "absolute", "none"] = Field(
         default="relative",
         description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",

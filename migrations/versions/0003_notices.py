@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.BigInteger(), nullable=True),
         sa.Column("snapshot_at", sa.String(length=32), nullable=True),
         sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("paced_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("recipients", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.Text(), nullable=False),

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "stats": "stats",
     "links": "links",
     "unknown": "unknown",
+    "broadcast": "broadcast",
     "report": "report",
     "replay": "replay",
     "card": "card",

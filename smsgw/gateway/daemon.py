@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from smsgw.config import load
 from smsgw.errors import SmsgwError
+from smsgw.gateway.broadcaster import Broadcaster
 from smsgw.gateway.endpoint import endpoint
 from smsgw.gateway.health import site
 from smsgw.gateway.metrics import exposition, registry
@@ -32,6 +33,7 @@ from smsgw.store import links, migrate, runs
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import LexiconRows, lexicon_rows
 from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
+from smsgw.store.feeding import Feeder
 from smsgw.store.versions import CATALOGUE, DIRECTORY, versions
 from smsgw.store.writer import Threaded
 
@@ -64,6 +66,7 @@ class Daemon:
         self.writer: Threaded
         self.bookkeeper: Bookkeeper
         self.steering: Steering
+        self.broadcaster: Broadcaster
         self.run: int
 
     # ---- before the reactor runs
@@ -100,7 +103,26 @@ class Daemon:
         self.steering = Steering(
             self.gateway.links, self.writer, self.gateway.notes, self._reactor, self.run, self._wanted
         )
+        self.broadcaster = Broadcaster(
+            writer=self.writer,
+            notes=self.gateway.notes,
+            clock=self._reactor,
+            run=self.run,
+            timezone=settings.gateway.timezone,
+            feeder=_feeder(settings),
+            room=lambda: self.gateway.bulk_room,
+            window=lambda: self.gateway.window,
+            send=self.gateway.send_all,
+            withhold=self.gateway.withhold,
+            links=self._own_links,
+        )
+        self.gateway.after_batch = self.gateway.notes.on_ride = self.broadcaster.feed
         self._listen()
+
+    @property
+    def _own_links(self) -> tuple[str, ...] | None:
+        """The links whose texts are ours to send; None: all texts are, for there is one daemon."""
+        return None if self.engine.dialect.name == "sqlite" else tuple(self.gateway.links)
 
     def _open(self) -> Understanding:
         """Take the database for ourselves, at its right revision, and read what texts may name."""
@@ -168,6 +190,7 @@ class Daemon:
     def _look(self) -> None:
         self.gateway.look()
         self._recover()
+        self.broadcaster.look()
         self._refresh()
         self.steering.look()
         self._steer()
@@ -181,17 +204,19 @@ class Daemon:
         self.writer.put(ReminderJob(self.settings, self.gateway.intake.understanding, self._reactor.seconds()))
 
     def _recover(self) -> None:
-        """Take in hand what the outbox has and no living daemon sends; one look at a time, for each fills the room."""
-        room, bulk = self.gateway.room, self.gateway.bulk_room
-        if self._recovering or not (room or bulk):
+        """Take answers in hand that no living daemon sends; one look at a time, for each fills the room.
+
+        Reminders and broadcasts are fetched by the broadcaster, as the windows allow.
+        """
+        room = self.gateway.room
+        if self._recovering or not room:
             return
         self._recovering = True
 
         def over(count: int) -> None:
             self._recovering = False
 
-        links = None if self.engine.dialect.name == "sqlite" else tuple(self.gateway.links)
-        self.writer.put(RecoverJob(self.run, self._now(), links, room, self.gateway.send_all, bulk=bulk, over=over))
+        self.writer.put(RecoverJob(self.run, self._now(), self._own_links, room, self.gateway.send_all, over=over))
 
     def _refresh(self) -> None:
         """Read the names again when the catalogue or the directory has changed."""
@@ -265,6 +290,7 @@ class Daemon:
             self.bookkeeper.trade = settings.trade_rules()
             self.bookkeeper.redelivery_after = settings.replies.redelivery_after
             self.gateway.reload(settings, understanding)
+            self.broadcaster.feeder = _feeder(settings)
             log.info("reloaded")
 
         def failed(failure: Failure) -> None:
@@ -296,6 +322,7 @@ class Daemon:
             if look is not None and look.active():
                 look.cancel()
         self.steering.stop()
+        self.broadcaster.stop()
         stopped: Deferred[Any] = self.gateway.drain(self.settings.gateway.drain)
         stopped.addCallback(self._finish_writing)
         stopped.addCallback(self._ended)
@@ -331,6 +358,16 @@ class _Waiting:
 
     def __len__(self) -> int:
         return self._writer.waiting
+
+
+def _feeder(settings: Settings) -> Feeder:
+    broadcast = settings.broadcast
+    return Feeder(
+        lambda window, zone: broadcast.calendar(zone, window),
+        settings.gateway.timezone,
+        broadcast.valid_hours * 3_600_000,
+        broadcast.pace,
+    )
 
 
 def _vocabulary_versions(found: dict[str, int]) -> dict[str, int]:

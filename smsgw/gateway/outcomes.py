@@ -54,7 +54,8 @@ class NotesJob:
 class Notes:
     """Puts notes into the writer's queue, in order, together with the next text: they are worth no commit of their own.
 
-    `pending` counts what has been noted and is not yet committed.
+    `pending` counts what has been noted and is not yet committed, `freeing` those of them in the writer's queue by
+    which a text leaves our hands. `enough` of those are worth a commit; `on_ride` is called when notes were put.
     """
 
     def __init__(self, writer: Writer, clock: Clock) -> None:
@@ -62,12 +63,21 @@ class Notes:
         self._clock = clock
         self._waiting: list[Entry] = []
         self._timer: Timer | None = None
+        self._leaving = 0  # of those that wait, how many let a text go
         self.pending = 0
+        self.freeing = 0
+        self.enough = 1 << 30
+        self.on_ride: Callable[[], None] = lambda: None
 
     def put(self, what: str, note: Note, keys: tuple[str, ...] = (), then: Then | None = None) -> None:
         """Have `note` run in the writer's thread, in a transaction, soon; `then` is called when that is committed."""
         self.pending += 1
         self._waiting.append((what, note, keys, then))
+        if then is not None:
+            self._leaving += 1
+            if self._leaving >= self.enough:
+                self.ride()
+                return
         if self._timer is None:
             self._timer = self._clock.callLater(RIDE_WITHIN, self._time_is_over)
 
@@ -75,7 +85,10 @@ class Notes:
         """A text is about to be put: what waits goes with it, before it."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
+            self.freeing += self._leaving
+            self._leaving = 0
             self._writer.put(NotesJob(self, waiting))
+            self.on_ride()
 
     def _time_is_over(self) -> None:
         self._timer = None
@@ -85,6 +98,7 @@ class Notes:
         self.pending -= len(entries)
         for _, _, _, then in entries:
             if then is not None:
+                self.freeing -= 1
                 then()
 
     def not_taken(self, job: NotesJob, error: Exception) -> None:

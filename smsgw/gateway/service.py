@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from typing import Protocol as Interface
 
@@ -87,6 +87,7 @@ class Gateway:
         )
         self.stopping = False
         self._parked_at = 0.0
+        self.after_batch: Callable[[], None] = lambda: None  # whoever has more for the outbox when there is room
 
     # ---- from the writer's results
 
@@ -96,6 +97,7 @@ class Gateway:
         self.intake.batch_done()
         for link in self.links.values():
             link.wake()
+        self.after_batch()
 
     def on_full(self, full: bool) -> None:
         pause(self.links, self.intake.counters, full)
@@ -116,6 +118,8 @@ class Gateway:
     def send_all(self, rows: Iterable[OutboxRow]) -> None:
         for row in rows:
             self.send(row)
+        if self.stopping:
+            self.give_back(lambda row: row.kind in NEVER_TWICE)
 
     def _usable(self, name: str) -> bool:
         """Whether texts can be given to a link: it is bound or soon will be, not held, and has not its hands full."""
@@ -165,11 +169,18 @@ class Gateway:
 
     @property
     def bulk_room(self) -> int:
-        """How many texts that are never sent twice can be taken in hand: what is free of the links' windows."""
+        """How many texts that are never sent twice can be taken in hand: what is free of the links' windows.
+
+        An outcome in the writer's queue has left our hands as far as whatever is put behind it is concerned.
+        """
         if self.stopping:
             return 0
-        pumps = [link.pump for link in self.links.values() if link.pump is not None and link.sends]
-        return max(0, sum(pump.smsc.window for pump in pumps) - sum(pump.bulk for pump in self._pumps))
+        return max(0, self.window - sum(pump.bulk for pump in self._pumps) + self.notes.freeing)
+
+    @property
+    def window(self) -> int:
+        """The windows of the links that can send, together."""
+        return sum(link.pump.smsc.window for link in self.links.values() if link.pump is not None and link.sends)
 
     @property
     def _pumps(self) -> list[Pump]:
@@ -187,6 +198,13 @@ class Gateway:
         if ids:
             at = int(self.clock.seconds() * 1000)
             self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
+
+    def withhold(self, paused: Collection[str], cancelled: Collection[str]) -> None:
+        """Jobs rest: what is in hand of them, and was never submitted, goes back to the outbox or is never sent."""
+        if paused:
+            self.give_back(lambda row: row.broadcast in paused)
+        if cancelled:
+            self.cancel(lambda row: row.broadcast in cancelled, "cancelled")
 
     # ---- life
 

@@ -30,6 +30,7 @@ class Columns:
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    others: bool = False  # whether columns that nobody asked for may stand there
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def _header_faults(number: int, cells: list[str], names: list[str], columns: Col
     for cell, name in zip(cells, names, strict=True):
         if not name:
             faults.append(Fault(number, "", "", "a column without a name stands between others"))
-        elif name not in columns.all:
+        elif name not in columns.all and not columns.others:
             near = nearest(name, [c for c in columns.all if c not in names])
             advice = f"did you mean {near}?" if near else f"the columns are {','.join(columns.all)}"
             faults.append(Fault(number, "", "", f"there is no column '{cell}'; {advice}"))

@@ -39,6 +39,7 @@ class LoadSettings:
     drop_every      all connections are cut after each so many acknowledgements
     receipts        answer registered_delivery with receipts
     replies         wait for replies
+    submits         wait for so many submits to phones that are none of ours: a broadcast
     """
 
     count: int = 1000
@@ -55,6 +56,7 @@ class LoadSettings:
     drop_every: int = 0
     receipts: bool = False
     replies: bool = True
+    submits: int = 0
 
 
 class Link:
@@ -158,6 +160,8 @@ class Driver:
     def complete(self) -> bool:
         """Whether nothing more is to come."""
         score = self.score
+        if len(score.destinations) < self.settings.submits:
+            return False
         if self.settings.replies:
             return score.complete
         return score.acked + score.given_up >= score.count
@@ -255,6 +259,8 @@ class Driver:
             score.replied(int(phone), message, now)
         else:
             score.unmatched += 1
+            if self.settings.submits:
+                score.broadcast(digits, now)
 
     def _receipt(self, source: bytes, destination: bytes) -> bytes:
         text = b"id:%010d sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:" % (

@@ -55,7 +55,7 @@ class LoadRun:
                 until = until or now + linger
                 if now >= until:
                     return "done"
-            elif now - (score.progress_at or begun) > patience:
+            elif now - max(score.progress_at, begun) > patience:
                 return "no progress"
             due = driver.due(now)
             for key, events in self._selector.select(0.2 if due is None else min(due, 0.2)):
@@ -148,6 +148,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--drop-every", type=int, default=0, help="cut all connections after so many acknowledgements")
     parser.add_argument("--receipts", action="store_true", help="send receipts where they are asked for")
     parser.add_argument("--no-replies", action="store_true", help="end with the last acknowledgement")
+    parser.add_argument("--submits", type=int, default=0, help="wait for so many texts of a broadcast to other phones")
     parser.add_argument("--patience", type=float, default=30.0, help="give up after so many seconds of nothing (30)")
     parser.add_argument("--linger", type=float, default=0.0, help="seconds to wait for replies that come twice (0)")
     return parser
@@ -157,7 +158,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run, print the score; exit status 0 when every text was answered, else 1."""
     parser = arguments()
     options = parser.parse_args(argv)
-    if min(options.count, options.window, options.phones) < 1:
+    if min(options.window, options.phones) < 1 or options.count < (0 if options.submits else 1):
         parser.error("count, window and phones must be at least 1")
     settings = LoadSettings(
         count=options.count,
@@ -173,6 +174,7 @@ def main(argv: list[str] | None = None) -> int:
         drop_every=options.drop_every,
         receipts=options.receipts,
         replies=not options.no_replies,
+        submits=options.submits,
     )
     if options.texts is not None:
         texts = SampleTexts.of_file(options.texts, options.first, options.tac)

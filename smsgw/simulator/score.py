@@ -42,6 +42,9 @@ class Score:
         self.binds = self.losses = self.protocol_errors = 0
         self.first_sent = self.last_ack = self.last_reply = 0.0
         self.progress_at = 0.0
+        self.destinations: set[bytes] = set()
+        self.repeated = 0
+        self.first_submit = self.last_submit = 0.0
 
     def acknowledged(self, text: int, now: float) -> None:
         """A part of a text was acknowledged."""
@@ -68,6 +71,15 @@ class Score:
         if head in self.heads or len(self.heads) < _HEADS:
             self.heads[head] += 1
 
+    def broadcast(self, digits: bytes, now: float) -> None:
+        """A text that is no reply reached a phone that is none of ours."""
+        if digits in self.destinations:
+            self.repeated += 1
+            return
+        self.destinations.add(digits)
+        self.first_submit = self.first_submit or now
+        self.last_submit = self.progress_at = now
+
     @property
     def complete(self) -> bool:
         """Whether every text has its acknowledgement and its reply."""
@@ -77,6 +89,7 @@ class Score:
         """Everything as JSON. `lost` are the texts that were acknowledged and have no reply."""
         ack_time = self.last_ack - self.first_sent
         reply_time = self.last_reply - self.first_sent
+        submit_time = self.last_submit - self.first_submit
         return {
             "end": end,
             "texts": self.sent,
@@ -90,6 +103,9 @@ class Score:
             "duplicates": self.duplicates,
             "unmatched": self.unmatched,
             "submits": self.submits,
+            "destinations": len(self.destinations),
+            "repeated": self.repeated,
+            "submits_per_s": round(len(self.destinations) / submit_time, 1) if submit_time > 0 else 0.0,
             "throttled": self.throttled,
             "receipts": self.receipts,
             "seconds": round(max(ack_time, reply_time, 0.0), 3),

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
+from sqlalchemy.engine import Connection
+
 from smsgw.store import statements
 from smsgw.store.driver import Driver
 from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
@@ -79,3 +81,14 @@ class Numbers:
         """The database failed, perhaps after it committed: no number in memory is known to be free."""
         self._blocks.clear()
         self._taken.clear()
+
+
+def draw(connection: Connection, name: str) -> int:
+    """One number (see `Numbers.take`) for work outside of the writer; it is given back if the transaction is."""
+    driver = Driver(connection)
+    if not driver.sqlite:
+        return int(driver.ask(f"SELECT nextval('{SEQUENCES[name].name}')")[0][0])
+    last = driver.ask("SELECT value FROM counter WHERE name = ?", (name,))
+    value = last[0][0] + 1 if last else (FIRST_REFERENCE if len(name) == 1 else 1)
+    statements.COUNTER.many(driver, [(name, value)])
+    return int(value)

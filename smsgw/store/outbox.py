@@ -53,6 +53,7 @@ class Outbox:
         self._work = work
         self._run = run
         self._rows: list[Row] = []
+        self._notices: list[Row] = []
         self._outcomes = Outcomes(work)
         work.drains.append(self._write)
 
@@ -60,6 +61,9 @@ class Outbox:
         if self._rows:
             sql.MESSAGE_OUT.many(self._work.driver, self._rows)
             self._rows.clear()
+        if self._notices:
+            sql.NOTICE_OUT.many(self._work.driver, self._notices)
+            self._notices.clear()
         self._outcomes.write()
 
     @property
@@ -111,3 +115,48 @@ class Outbox:
         return OutboxRow(
             number, recipient, text, kind, priority, link, source, 0, not_before, not_after, in_reply_to, work.at
         )
+
+    def put_notice(
+        self,
+        recipient: str,
+        text: str,
+        *,
+        broadcast: str | None = None,
+        calendar: str | None = None,
+        not_after: int | None = None,
+        link: str | None = None,
+        source: str | None = None,
+        message_class: int | None = None,
+        kind: str = "broadcast",
+        author: str | None = None,
+        in_hand: bool = True,
+    ) -> OutboxRow:
+        """Queue a text that nobody asked for: of a job, or of a program (`author`)."""
+        work = self._work
+        number = work.numbers.take(MESSAGE)
+        priority = PRIORITY[kind]
+        text = storable(text)
+        run = self._run if in_hand else None
+        tail = (broadcast, calendar, message_class)
+        self._notices.append(
+            (
+                number,
+                recipient,
+                text,
+                kind,
+                priority,
+                link,
+                source,
+                "queued",
+                1,
+                0,
+                run,
+                work.at,
+                not_after,
+                *tail,
+                author,
+            )
+        )
+        work.pending = True
+        row = (number, recipient, text, kind, priority, link, source, 0, None, not_after, None, work.at, 1)
+        return OutboxRow(*row, *tail)

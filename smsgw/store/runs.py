@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.store.inbox import LEASE_MS
@@ -95,20 +95,41 @@ def recover(
         .where(out.state == "queued", once, orphaned)
         .values(state="unknown", sent_at=now, error="the daemon died while it had the text in hand")
     ).rowcount
+    wanted = not_(once), or_(out.run.is_(None), orphaned)
+    rows = [
+        *_claimed(connection, number, now, links, wanted, limit),
+        *claim(connection, number, now, bulk, links=links),
+    ]
+    return Recovered(tuple(rows), unknown)
+
+
+def claim(
+    connection: Connection, number: int, now: int, most: int, *, links: Collection[str] | None = None
+) -> list[OutboxRow]:
+    """Take up to `most` reminders and broadcasts in hand that are in nobody's, those of jobs that rest left out."""
+    out = message_out.c
+    once = out.priority >= min(PRIORITY[kind] for kind in NEVER_TWICE)
+    resting = select(broadcast.c.reference).where(broadcast.c.state != "running")
+    wanted = once, out.run.is_(None), or_(out.broadcast.is_(None), out.broadcast.not_in(resting))
+    return list(_claimed(connection, number, now, links, wanted, most))
+
+
+def _claimed(
+    connection: Connection,
+    number: int,
+    now: int,
+    links: Collection[str] | None,
+    wanted: Sequence[ColumnElement[bool]],
+    most: int,
+) -> Iterator[OutboxRow]:
+    if most <= 0:
+        return iter(())
+    out = message_out.c
     due = [out.state == "queued", or_(out.not_before.is_(None), out.not_before <= now + SOON_MS)]
     if links is not None:
         due.append(or_(out.link.is_(None), out.link.in_(links)))
-    resting = select(broadcast.c.reference).where(broadcast.c.state != "running")
-    wanted = [
-        (limit, [not_(once), or_(out.run.is_(None), orphaned)]),
-        (bulk, [once, out.run.is_(None), or_(out.broadcast.is_(None), out.broadcast.not_in(resting))]),
-    ]
-    ids: list[int] = []
-    for most, which in wanted:
-        if most > 0:
-            some = select(out.id).where(*due, *which).order_by(out.priority, out.id).limit(most)
-            ids += connection.scalars(some.with_for_update(skip_locked=True, of=message_out))
-    return Recovered(tuple(_take(connection, number, ids)), unknown)
+    some = select(out.id).where(*due, *wanted).order_by(out.priority, out.id).limit(most)
+    return _take(connection, number, connection.scalars(some.with_for_update(skip_locked=True, of=message_out)).all())
 
 
 _ROW = [message_out.c[name] for name in OutboxRow.__dataclass_fields__]

@@ -111,6 +111,11 @@ MESSAGE_OUT = insert(
     schema.message_out,
     "id recipient text kind priority link source in_reply_to state parts attempts run created_at not_before not_after",
 )
+NOTICE_OUT = insert(
+    schema.message_out,
+    "id recipient text kind priority link source state parts attempts run created_at not_after "
+    "broadcast calendar message_class author",
+)
 _STILL_OPEN = "state IN ('queued', 'sent', 'unknown', 'held')"
 SENT = update(schema.message_out, "id", "state sent_at link attempts parts", "state IN ('queued', 'unknown', 'held')")
 SENT_PART = insert(

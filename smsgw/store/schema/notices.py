@@ -62,6 +62,7 @@ broadcast = Table(
     Column("released_at", Instant),
     Column("snapshot_at", Phone),
     Column("frozen_at", Instant),
+    Column("paced_at", Instant),  # where there is a pace: when the next text may be queued
     Column("ended_at", Instant),
     Column("recipients", Integer, nullable=False),
     Column("skipped", Text, nullable=False),

@@ -1,0 +1,420 @@
+"""smsgw broadcast: what headquarters sends, from the draft to what became of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line, pairs, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import Connection
+
+    from smsgw.gateway.office import Office
+    from smsgw.notices.draft import Draft, Preview
+    from smsgw.settings import Settings
+
+app = options.app(help="What headquarters sends: written, approved, sent, and what became of it.")
+
+Reference = Annotated[str, typer.Argument(metavar="REF", help="The broadcast, such as B1001.", show_default=False)]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
+]
+
+
+def who(by: str | None) -> str:
+    """The person at the keyboard."""
+    import getpass
+
+    return by or getpass.getuser()
+
+
+def now() -> int:
+    return int(time.time() * 1000)
+
+
+@contextmanager
+def opened(config: Path | None) -> Iterator[tuple[Settings, Engine]]:
+    """The settings and the migrated database; raises DatabaseUnavailable with one sentence where it fails."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.cli.opened import migrated
+    from smsgw.store.engine import DatabaseUnavailable, explain
+
+    settings = options.settings_of(config)
+    engine = migrated(settings)
+    try:
+        yield settings, engine
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+    finally:
+        engine.dispose()
+
+
+def office_of(settings: Settings, engine: Engine) -> Office:
+    from smsgw.gateway.office import Office
+    from smsgw.imports.numbers import numbers
+
+    return Office(settings, engine, numbers)
+
+
+@app.command()
+def create(
+    audience: Annotated[
+        str, typer.Option(metavar="EXPR", help="To whom: region:EAST and not tier:C", show_default=False)
+    ],
+    text: Annotated[
+        list[str],
+        typer.Option(metavar="[LANG=]TEXT", help="What, once for each language; with fields such as {dealer}."),
+    ],
+    name: Annotated[str, typer.Option(metavar="N", help="What it is called.")] = "",
+    topic: Annotated[str, typer.Option(metavar="TOPIC", help="What it is about, for those who sent STOP topic.")] = "",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[LANG=]A|B|…", help="Makes it a survey: the answers, once for each language."),
+    ] = None,
+    answers_until: Annotated[
+        str | None, typer.Option("--answers-until", metavar="T", help="Until when a survey takes answers.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(metavar="T", help="When it goes out; else when it is started.")] = None,
+    cron: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Again and again: '0 9 * * 1' is Mondays at 9.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="The clock of the rule; else the gateway's.")] = None,
+    link: Annotated[str | None, typer.Option(metavar="NAME", help="By this link alone.")] = None,
+    pace: Annotated[int | None, typer.Option(metavar="N", min=1, help="Texts a minute at most.")] = None,
+    window: Annotated[
+        str, typer.Option(metavar="HOURS", help="09:00-20:00 on each recipient's clock; else broadcast.window.")
+    ] = "",
+    valid: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="Of use for so long after its start: 30m, 4h, 2d.")
+    ] = None,
+    flash: Annotated[bool, typer.Option("--flash", help="Shown at once and not kept by the phone (class 0).")] = False,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Write a draft, and tell who would get it and what it would cost. Nothing is sent."""
+    from smsgw.cli.moments import moment
+    from smsgw.notices.draft import Draft
+    from smsgw.notices.expectation import span_of
+
+    with opened(config) as (settings, engine):
+        office = office_of(settings, engine)
+        clock = settings.gateway.timezone
+        moments = {
+            name: int(moment(said, f"--{name}", clock).timestamp() * 1000) if said else None
+            for name, said in (("at", at), ("answers-until", answers_until))
+        }
+        answers = {
+            spoken: [each.strip() for each in said.split("|")]
+            for spoken, said in office.by_language(option or ()).items()
+        }
+        draft = Draft(
+            audience=audience,
+            texts=office.by_language(text),
+            name=name,
+            topic=office.topic(topic),
+            options=answers,
+            answers_until=office.answers_until(answers, moments["answers-until"], now()),
+            message_class=0 if flash else None,
+            link=link,
+            pace=pace,
+            window=window,
+            valid_minutes=max(1, span_of(valid) // 60_000) if valid else None,
+            at=moments["at"],
+            cron=cron,
+            zone=(zone or clock) if cron else None,
+            author=who(by),
+        )
+        reference, expected = office.create(draft, now())
+    from smsgw.retail.money import decimal
+
+    if json:
+        json_line(
+            {
+                "reference": reference,
+                "recipients": expected.recipients,
+                "skipped": dict(expected.skipped),
+                "parts": expected.parts,
+                "cost": decimal(expected.cost, expected.currency),
+                "currency": expected.currency,
+            }
+        )
+        return
+    print(f"{reference} is a draft")
+    _tell(draft, expected)
+    print(f"send it with: smsgw broadcast start {reference}")
+
+
+def _tell(draft: Draft, expected: Preview) -> None:
+    from smsgw.retail.money import decimal
+
+    skipped = ", ".join(f"{reason} {number}" for reason, number in expected.skipped.items())
+    print(f"  to {expected.recipients:,} people" + (f"; left out: {skipped}" if skipped else ""))
+    print(
+        f"  {expected.parts:,} parts, {expected.average} on average and {expected.longest} at most for one, "
+        f"{decimal(expected.cost, expected.currency)} {expected.currency}"
+    )
+    for sample in expected.samples:
+        print(f"  {sample.phone} ({sample.language}, {sample.alphabet}, {sample.parts}): {sample.text}")
+
+
+@app.command(name="list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="So many of the latest.")] = 50,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """The broadcasts, the newest first."""
+    from smsgw.store import broadcasts
+    from smsgw.store import engine as opening
+    from smsgw.store.instants import iso
+
+    with opened(config) as (_, engine), opening.reading(engine).connect() as connection:
+        rows = broadcasts.listing(connection, limit)
+        found = [
+            {
+                "reference": row["reference"],
+                "name": row["name"],
+                "state": row["state"],
+                "recipients": row["recipients"],
+                "author": row["author"],
+                "created_at": iso(row["created_at"]),
+                "scheduled_at": iso(row["scheduled_at"]),
+                "series": row["series"],
+            }
+            for row in rows
+        ]
+    if json:
+        json_line(found)
+    else:
+        columns = ("reference", "name", "state", "recipients", "author", "created_at", "scheduled_at")
+        table(columns, [[row[column] for column in columns] for row in found])
+
+
+@app.command()
+def show(
+    reference: Reference,
+    results: Annotated[bool, typer.Option("--results", help="Also by region and reason.")] = False,
+    left_out: Annotated[bool, typer.Option("--left-out", help="Also who was left out, and why.")] = False,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """How a broadcast stands: its state, and what became of its texts."""
+    from smsgw.store import engine as opening
+
+    with opened(config) as (_, engine), opening.reading(engine).connect() as connection:
+        found = standing(connection, reference, results=results, left_out=left_out)
+    if json:
+        json_line(found)
+    else:
+        pairs(found)
+
+
+def standing(connection: Connection, reference: str, *, results: bool, left_out: bool) -> dict[str, Any]:
+    """What `show` tells."""
+    import json as encoding
+
+    from smsgw.retail.money import decimal
+    from smsgw.store import broadcasts, surveys
+    from smsgw.store.instants import iso
+
+    row = broadcasts.find(connection, reference)
+    found = broadcasts.counts(connection, row["reference"])
+    found |= {
+        "name": row["name"],
+        "audience": row["audience"],
+        "topic": row["topic"],
+        "texts": encoding.loads(row["texts"]),
+        "parts": row["parts"],
+        "cost": decimal(row["cost"], row["currency"]),
+        "currency": row["currency"],
+        "author": row["author"],
+        "approver": row["approver"],
+        "why": row["why"],
+        "frozen": row["frozen_at"] is not None,
+        "series": row["series"],
+        "cron": row["cron"],
+    }
+    for moment in ("created_at", "scheduled_at", "released_at", "ended_at"):
+        found[moment] = iso(row[moment])
+    if row["options"]:
+        found["answers"] = surveys.results(connection, row["reference"])
+    if results:
+        found["results"] = broadcasts.results(connection, row["reference"])
+    if left_out:
+        found["left_out"] = broadcasts.left_out(connection, row["reference"])
+    return found
+
+
+@app.command()
+def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
+    """Approve a draft: a second person's word above the limits for one."""
+    from smsgw.store import broadcasts
+
+    _step(
+        config, json, reference, lambda c, s: broadcasts.approve(c, reference, who(by), now(), s.broadcast.allowance())
+    )
+
+
+@app.command()
+def start(
+    reference: Reference,
+    watch: Annotated[bool, typer.Option("--watch", help="Show how it goes until it is done.")] = False,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Send it: approves a draft where one person may, and releases it at once, or at its time."""
+    from smsgw.store import broadcasts
+
+    def started(connection: Connection, settings: Settings) -> str:
+        return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance())
+
+    _step(config, json, reference, started)
+    if watch:
+        follow(config, reference)
+
+
+@app.command()
+def pause(
+    reference: Reference,
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the trail.")] = None,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Submit nothing more until it is resumed; what is under way is finished."""
+    from smsgw.store import broadcasts
+
+    _step(config, json, reference, lambda c, s: broadcasts.pause(c, reference, who(by), now(), why))
+
+
+@app.command()
+def resume(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
+    """Go on where it was."""
+    from smsgw.store import broadcasts
+
+    _step(config, json, reference, lambda c, s: broadcasts.resume(c, reference, who(by), now()))
+
+
+@app.command()
+def cancel(
+    reference: Reference,
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the trail.")] = None,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """End it: nothing more is submitted, ever."""
+    from smsgw.store import broadcasts
+
+    _step(config, json, reference, lambda c, s: broadcasts.cancel(c, reference, who(by), now(), why))
+
+
+@app.command()
+def retry(
+    reference: Reference,
+    reason: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REASON", help="Only what failed for this, as --results shows it; repeatable."),
+    ] = None,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Also texts of which nobody can tell whether they were sent.")
+    ] = False,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Send again what failed or expired."""
+    from smsgw.store import broadcasts
+
+    def again(connection: Connection, settings: Settings) -> str:
+        broadcasts.retry(connection, reference, who(by), now(), reasons=reason or (), unknown=unknown)
+        return "running"
+
+    _step(config, json, reference, again)
+
+
+def _step(config: Path | None, json: bool, reference: str, step: Callable[[Connection, Settings], str]) -> None:
+    with opened(config) as (settings, engine), engine.begin() as connection:
+        state = step(connection, settings)
+    if json:
+        json_line({"reference": reference.upper(), "state": state})
+    else:
+        print(f"{reference.upper()} is {state}")
+
+
+@app.command()
+def test(
+    reference: Reference,
+    to: Annotated[list[str], typer.Option(metavar="PHONE", help="To this phone; repeatable.", show_default=False)],
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Send the text to chosen phones at once, filled in as for its first recipient."""
+    from smsgw.cli.phones import e164
+    from smsgw.store import broadcasts, trials
+
+    with opened(config) as (settings, engine):
+        phones = [e164(said, settings.gateway.country) for said in to]
+        with engine.begin() as connection:
+            row = broadcasts.find(connection, reference)
+            sent = trials.send(connection, row, phones, who(by), now(), settings.gateway.timezone)
+    if json:
+        json_line({"reference": row["reference"], "messages": sent})
+    else:
+        print(f"{row['reference']} goes to {', '.join(phones)}")
+
+
+@app.command()
+def watch(reference: Reference, config: options.Config = None) -> None:
+    """Show how it goes, with its rate and when it will be done, until it is."""
+    follow(config, reference)
+
+
+def follow(config: Path | None, reference: str) -> None:
+    """A bar until the job is done, paused or cancelled; an interrupt ends the bar, not the job."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from smsgw.store import broadcasts
+    from smsgw.store import engine as opening
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[figures]}"),
+        TimeRemainingColumn(),
+    )
+    with opened(config) as (_, engine), Progress(*columns) as progress:
+        task = progress.add_task(reference, total=None, figures="")
+        began: tuple[float, int] | None = None
+        while True:
+            with opening.reading(engine).connect() as connection:
+                found = broadcasts.counts(connection, reference)
+            through = sum(found[state] for state in broadcasts.COUNTED if state != "queued")
+            began = began or (time.monotonic(), through)
+            passed = time.monotonic() - began[0]
+            rate = (through - began[1]) / passed if passed > 1 else 0.0
+            progress.update(
+                task,
+                description=f"{found['reference']} {found['state']}",
+                total=found["recipients"] or None,
+                completed=through,
+                figures=f"{through:,} of {found['recipients']:,}  {rate:,.0f}/s  failed {found['failed']:,}",
+            )
+            if found["state"] != "running":
+                return
+            time.sleep(1.0)

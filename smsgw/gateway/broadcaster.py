@@ -1,0 +1,227 @@
+"""Broadcasts in a running daemon: released in time, frozen, and fed to the links as fast as they take them.
+
+Two kinds of jobs go through the writer. One tends: it releases what is due, freezes audiences a stretch at a time, and
+ends what is through. The other feeds: it queues as many texts as the links have room for, already in our hands, and
+moves the cursors in the same transaction; the next one is put as soon as the outcomes of half of them are committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+import structlog
+
+from smsgw.gateway.clock import Clock, Timer, instant
+from smsgw.gateway.outcomes import Notes
+from smsgw.store import release
+from smsgw.store.books import StoreBooks
+from smsgw.store.feeding import Fed, Feeder
+from smsgw.store.names import Names
+from smsgw.store.outbox import OutboxRow
+from smsgw.store.regions import regions
+from smsgw.store.runs import claim
+from smsgw.store.writer import Writer
+
+log = structlog.get_logger()
+
+LEAST = 0.25  # of the links' room that is worth a transaction
+
+
+class Broadcaster:
+    """`look` once a second, `feed` after each batch of the writer.
+
+    room        how many texts that are never sent twice can be taken in hand
+    window      how many there can be at most
+    send        takes texts in hand
+    withhold    takes texts of jobs out of hand again: those that are paused, those that were cancelled
+    """
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        notes: Notes,
+        clock: Clock,
+        run: int,
+        timezone: str,
+        feeder: Feeder,
+        room: Callable[[], int],
+        window: Callable[[], int],
+        send: Callable[[Iterable[OutboxRow]], None],
+        withhold: Callable[[Collection[str], Collection[str]], None],
+        links: Collection[str] | None = None,
+    ) -> None:
+        self.feeder = feeder
+        self.timezone = timezone
+        self._writer = writer
+        self._notes = notes
+        self._clock = clock
+        self.run = run
+        self.links = links
+        self._room = room
+        self._window = window
+        self._send = send
+        self._withhold = withhold
+        self._tending = False
+        self._feeding = False
+        self._hungry = False  # whether there may be something to queue now
+        self._claiming = False  # whether something may wait in the outbox already
+        self._timer: Timer | None = None
+        self.stopping = False
+
+    def look(self) -> None:
+        """Tend the jobs, and look whether there is something to feed."""
+        if self.stopping:
+            return
+        if not self._tending:
+            self._tending = True
+            self._writer.put(TendJob(self, self._now()))
+        self._hungry = self._claiming = True
+        self.feed()
+
+    def feed(self) -> None:
+        """Queue more, if there is more and it is worth a transaction."""
+        if not self._hungry or self._feeding or self.stopping:
+            return
+        room = self._room()
+        least = self._window() * LEAST
+        self._notes.enough = max(1, int(least))
+        if room <= 0 or room < least:
+            return
+        self._feeding = True
+        self._writer.put(FeedJob(self, room, self._now(), claiming=self._claiming))
+
+    def stop(self) -> None:
+        """Queue nothing more."""
+        self.stopping = True
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
+    def _now(self) -> int:
+        return int(self._clock.seconds() * 1000)
+
+    # ---- from the jobs
+
+    def tended(self, what: Tended) -> None:
+        self._tending = False
+        for reference in what.released:
+            log.info("broadcast started", broadcast=reference)
+        for reference in what.ended:
+            log.info("broadcast done", broadcast=reference)
+        if what.resting:
+            paused = [reference for reference, state in what.resting.items() if state == "paused"]
+            self._withhold(paused, [reference for reference in what.resting if reference not in paused])
+        if what.frozen is not None and not self.stopping:
+            if what.frozen.over:
+                log.info("audience frozen", broadcast=what.frozen.reference)
+            self._tending = True
+            self._writer.put(TendJob(self, self._now(), freezing=True))
+
+    def fed(self, fed: Fed, waiting: bool) -> None:
+        self._feeding = False
+        self._claiming = waiting
+        now = self._now()
+        self._hungry = fed.again_at is not None and fed.again_at <= now
+        self._send(fed.rows)
+        if fed.again_at is not None and fed.again_at > now and not self.stopping:
+            self._wake_in((fed.again_at - now) / 1000)
+
+    def _wake_in(self, seconds: float) -> None:
+        if seconds >= 1.0:
+            return  # the next look comes before
+        if self._timer is None or not self._timer.active():
+            self._timer = self._clock.callLater(seconds, self._woken)
+
+    def _woken(self) -> None:
+        self._timer = None
+        self._hungry = True
+        self.feed()
+
+    def unavailable(self, job: TendJob | FeedJob, error: Exception) -> None:
+        """The jobs go on at the next look."""
+        if isinstance(job, TendJob):
+            self._tending = False
+        else:
+            self._feeding = self._hungry = False
+        log.warning("broadcasts could not be looked after", why=f"{type(error).__name__}: {error}")
+
+
+@dataclass(slots=True)
+class Tended:
+    """What tending came to."""
+
+    released: list[str] = field(default_factory=list)
+    frozen: release.Frozen | None = None
+    ended: list[str] = field(default_factory=list)
+    resting: dict[str, str] = field(default_factory=dict)
+
+
+class TendJob:
+    """`freezing`: only the next stretch of a snapshot, which is to be over soon."""
+
+    def __init__(self, desk: Broadcaster, now: int, *, freezing: bool = False) -> None:
+        self._desk = desk
+        self._now = now
+        self._freezing = freezing
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> Tended:
+        books.work.flush()
+        connection = books.work.driver.connection
+        tended = Tended()
+        if not self._freezing:
+            tended.released = release.due(connection, self._now)
+            tended.ended = release.finish(connection, self._now)
+            tended.resting = release.resting(connection, self._now)
+        tended.frozen = release.freeze(connection, regions(connection, self._desk.timezone), self._now)
+        return tended
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> Tended:
+        raise error
+
+    def on_done(self, result: Tended) -> None:
+        self._desk.tended(result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        self._desk.unavailable(self, error)
+
+
+class FeedJob:
+    """Takes up to `most` texts in hand: first what waits in the outbox already, then of the frozen audiences."""
+
+    def __init__(self, desk: Broadcaster, most: int, now: int, *, claiming: bool) -> None:
+        """`claiming`: whether to look into the outbox."""
+        self._desk = desk
+        self._most = most
+        self._now = now
+        self._claiming = claiming
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> tuple[Fed, bool]:
+        """What is in hand now, and whether more of that kind waits in the outbox."""
+        books.begin(instant(self._now / 1000))
+        desk = self._desk
+        waiting: list[OutboxRow] = []
+        if self._claiming:
+            books.work.flush()
+            waiting = claim(books.work.driver.connection, desk.run, self._now, self._most, links=desk.links)
+        fed = desk.feeder.slice(books, self._most - len(waiting), self._now)
+        full = len(waiting) == self._most
+        if full:
+            fed.later(self._now)
+        fed.rows[:0] = waiting
+        return fed, full
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Fed, bool]:
+        raise error
+
+    def on_done(self, result: tuple[Fed, bool]) -> None:
+        self._desk.fed(*result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        self._desk.unavailable(self, error)

@@ -1,0 +1,125 @@
+"""What headquarters wants sent, made ready: alike for the command line, for programs over HTTP and for a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.vocabulary import directories
+from smsgw.language.replies import languages_of
+from smsgw.notices import audience as language
+from smsgw.notices.audience import AudienceFault, File, Node
+from smsgw.notices.draft import BroadcastRefused, Draft, Preview
+from smsgw.retail.times import business_date
+from smsgw.settings import Settings
+from smsgw.store import audit, broadcasts, lists
+from smsgw.store.audiences import save, understood
+from smsgw.store.engine import reading
+from smsgw.store.preview import preview
+from smsgw.store.regions import regions
+
+ReadNumbers = Callable[[Path, str], Sequence[str]]  # a file and the country of its local numbers: E.164
+_TOLD = re.compile(r"([a-z]{2,8})=(.*)\Z", re.DOTALL)
+
+
+class Office:
+    """Works for one deployment. `numbers` reads a file of numbers; None: no file may be named (programs cannot)."""
+
+    def __init__(self, settings: Settings, engine: Engine, numbers: ReadNumbers | None = None) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.tariff = LinkTariff(settings)
+        self.languages = languages_of(directories(settings)[1])
+        self._numbers = numbers
+
+    def by_language(self, texts: Iterable[str]) -> dict[str, str]:
+        """`zh=…`, `en=…` or a text without a language, which is in the deployment's; that comes first.
+
+        Raises BroadcastRefused for a language that is there twice.
+        """
+        own = self.settings.gateway.language
+        found: dict[str, str] = {}
+        for text in texts:
+            told = _TOLD.match(text)
+            spoken, words = (told[1], told[2]) if told and told[1] in self.languages else (own, text)
+            if spoken in found:
+                raise BroadcastRefused(f"there are two texts in {spoken}; write --text zh=… for another language")
+            found[spoken] = words
+        return dict(sorted(found.items(), key=lambda each: each[0] != own))
+
+    def topic(self, topic: str) -> str:
+        """A topic as it is kept. Raises BroadcastRefused for one that the settings do not have."""
+        known = self.settings.broadcast.topics
+        said = topic.strip().casefold()
+        if said and known and said not in known:
+            near = get_close_matches(said, known, 1, 0.5)
+            advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+            raise BroadcastRefused(f"there is no topic '{topic}' in broadcast.topics; {advice}")
+        return said
+
+    def audience(self, expression: str, now: int) -> Node:
+        """The tree of an expression, its files read and stored. Raises AudienceFault, BadTable and SmsgwError."""
+        with reading(self.engine).connect() as connection:
+            node = understood(connection, expression, self.today(now))
+        files: dict[str, str] = {}
+        for term in language.terms(node):
+            if isinstance(term, File) and term.path not in files:
+                files[term.path] = self._kept(term.path)
+        return language.replaced(node, files)
+
+    def _kept(self, path: str) -> str:
+        if self._numbers is None:
+            raise AudienceFault(f"file:{path} cannot be read from here; write phone:+8613900000001, or save it by name")
+        numbers = self._numbers(Path(path), self.settings.gateway.country)
+        with self.engine.begin() as connection:
+            return lists.keep(connection, numbers)
+
+    def preview(self, draft: Draft, node: Node, now: int) -> Preview:
+        """What a draft to an audience would come to. Raises BroadcastRefused, AudienceFault and WordingFault."""
+        self._possible(draft, now)
+        with reading(self.engine).connect() as connection:
+            tree = regions(connection, self.settings.gateway.timezone)
+            return preview(connection, draft, node, tree, now, self.tariff)
+
+    def create(self, draft: Draft, now: int) -> tuple[str, Preview]:
+        """Keep a draft; its reference and what it would come to."""
+        node = self.audience(draft.audience, now)
+        expected = self.preview(draft, node, now)
+        with self.engine.begin() as connection:
+            return broadcasts.create(connection, draft, language.expression(node), expected, now), expected
+
+    def _possible(self, draft: Draft, now: int) -> None:
+        if draft.link is not None and draft.link not in self.tariff.links:
+            near = get_close_matches(draft.link, self.tariff.links, 1)
+            advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(self.tariff.links) or 'none'}"
+            raise BroadcastRefused(f"there is no link '{draft.link}' that sends; {advice}")
+        if draft.window:
+            self.settings.broadcast.calendar(self.settings.gateway.timezone, draft.window)
+        if draft.at is not None and draft.at < now:
+            raise BroadcastRefused("its time is over already; leave it out to send when it is started")
+        if draft.answers_until is not None and draft.answers_until <= now:
+            raise BroadcastRefused("a survey takes answers until a time to come")
+
+    def answers_until(self, options: Mapping[str, Sequence[str]], until: int | None, now: int) -> int | None:
+        """Until when a survey takes answers; None where there are no options."""
+        if not options:
+            return None
+        return until if until is not None else now + self.settings.broadcast.answer_days * 86_400_000
+
+    def today(self, now: int) -> date:
+        return business_date(datetime.fromtimestamp(now / 1000, UTC), self.settings.gateway.timezone)
+
+    def save_audience(self, connection: Connection, name: str, expression: str, who: str, now: int) -> str:
+        """Save an expression under a name; how it is kept."""
+        if not language.NAME.match(name) or name.casefold() in ("all", "and", "or", "not"):
+            raise AudienceFault(f"'{name}' is no name for an audience; write letters and digits, such as north-owners")
+        kept = save(connection, name, expression, who, now)
+        audit.record(connection, now, who, "audience saved", name, {"expression": expression})
+        return kept

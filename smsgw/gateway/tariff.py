@@ -1,0 +1,46 @@
+"""What a text costs on a link: its alphabet, its parts and their price, by the link's own rules."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+
+from smsgw.notices.draft import BroadcastRefused, Measured
+from smsgw.retail.money import places
+from smsgw.settings import Settings, Smsc
+from smsgw.smpp.encode import encode_text
+from smsgw.smpp.split import count
+
+
+class LinkTariff:
+    """The prices and alphabets of the links in the settings; see `smsgw.notices.draft.Tariff`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.currency = settings.broadcast.currency
+        self._links: dict[str, Smsc] = {}
+        for smsc in settings.smsc:
+            if smsc.bind != "receiver":
+                self._links.setdefault(smsc.link_name, smsc)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The links that send."""
+        return tuple(self._links)
+
+    def measure(self, text: str, link: str | None, message_class: int | None) -> Measured:
+        smsc = self._smsc(link)
+        encoded = encode_text(
+            text, default=smsc.default_alphabet, transliterate=smsc.transliterate, message_class=message_class
+        )
+        parts = count(encoded, smsc.long_messages).parts
+        return Measured(str(encoded.alphabet), parts, self.cost(parts, link))
+
+    def cost(self, parts: int, link: str | None) -> int:
+        price = Decimal(str(self._smsc(link).part_cost)) * 10 ** places(self.currency)
+        return int((price * parts).to_integral_value(ROUND_CEILING))
+
+    def _smsc(self, link: str | None) -> Smsc:
+        if link is None:
+            return next(iter(self._links.values()), Smsc())
+        if link not in self._links:
+            raise BroadcastRefused(f"there is no link '{link}' that sends; there is {', '.join(self._links) or 'none'}")
+        return self._links[link]

@@ -1,0 +1,128 @@
+"""What a broadcast would come to: everybody it means counted, some of them written to on paper."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy.engine import Connection
+
+from smsgw.notices.audience import Node
+from smsgw.notices.draft import BroadcastRefused, Draft, Preview, Sample, Tariff
+from smsgw.notices.wording import Wording, longest, render
+from smsgw.store.audiences import Audience, Found
+from smsgw.store.facts import Recipient, facts, of_dealer, unknown_models
+from smsgw.store.regions import Regions
+from smsgw.store.sieve import LeftOut, Sieve
+
+STRETCH = 2_000  # people looked at in one question
+SAMPLES = 200  # recipients whose text is written and measured
+SHOWN = 3
+
+
+def preview(connection: Connection, draft: Draft, node: Node, tree: Regions, now: int, tariff: Tariff) -> Preview:
+    """Count an audience and measure the text; nothing is kept. `now` is in milliseconds.
+
+    Raises AudienceFault, WordingFault and BroadcastRefused.
+    """
+    wordings = checked(connection, draft)
+    sieve = Sieve(connection, draft.topic, now, of_dealer=speaks_of_dealers(wordings))
+    audience = Audience(connection, node, tree)
+    kept: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    some = _Some(SAMPLES)
+    after = ""
+    while True:
+        found, after = audience.stretch(after, STRETCH)
+        good, out = sieve.sift(found)
+        skipped.update(one.reason for one in out)
+        for who in good:
+            spoken = language_of(who.language, draft.texts)
+            kept[spoken] += 1
+            some.see(_recipient(who, spoken))
+        if not after:
+            break
+    longest_parts = max(
+        tariff.measure(longest(words), draft.link, draft.message_class).parts for words in wordings.values()
+    )
+    fields = {field for words in wordings.values() for field in words.fields}
+    samples: list[Sample] = []
+    for to, values in zip(some.kept, facts(connection, some.kept, fields, tree, now), strict=True):
+        text = render(wordings[to.language], values)
+        measured = tariff.measure(text, draft.link, draft.message_class)
+        samples.append(Sample(to.phone, to.language, text, measured.alphabet, measured.parts))
+    parts = sum(count * _average(samples, spoken) for spoken, count in kept.items())
+    total = math.ceil(parts - 1e-9)
+    everybody = kept.total()
+    return Preview(
+        recipients=everybody,
+        skipped=dict(sorted(skipped.items())),
+        parts=total,
+        cost=tariff.cost(total, draft.link),
+        currency=tariff.currency,
+        longest=max([longest_parts, *(sample.parts for sample in samples)]),
+        average=round(parts / everybody, 2) if everybody else 0.0,
+        samples=tuple(samples[:SHOWN]),
+    )
+
+
+def left_out(connection: Connection, draft: Draft, node: Node, tree: Regions, now: int, most: int) -> list[LeftOut]:
+    """The first of those who would be left out, with why."""
+    sieve = Sieve(connection, draft.topic, now, of_dealer=speaks_of_dealers(draft.wordings()))
+    audience = Audience(connection, node, tree)
+    found: list[LeftOut] = []
+    after = ""
+    while len(found) < most:
+        some, after = audience.stretch(after, STRETCH)
+        found += sieve.sift(some)[1]
+        if not after:
+            break
+    return found[:most]
+
+
+def checked(connection: Connection, draft: Draft) -> dict[str, Wording]:
+    """The words of a draft by language, whose models the catalogue has. Raises WordingFault and BroadcastRefused."""
+    wordings = draft.wordings()
+    models = dict.fromkeys(model for words in wordings.values() for model in words.models)
+    if missing := unknown_models(connection, list(models)):
+        raise BroadcastRefused(f"the text asks about {missing[0]}, and the catalogue has no such model")
+    return wordings
+
+
+def speaks_of_dealers(wordings: Mapping[str, Wording]) -> bool:
+    return any(of_dealer(words.fields) for words in wordings.values())
+
+
+def language_of(spoken: str | None, texts: Mapping[str, object]) -> str:
+    """In which of the languages of a text somebody gets it: their own, else the first."""
+    return spoken if spoken is not None and spoken in texts else next(iter(texts))
+
+
+def _recipient(who: Found, spoken: str) -> Recipient:
+    assert who.phone is not None
+    return Recipient(who.phone, who.contact, who.dealer, spoken)
+
+
+def _average(samples: list[Sample], spoken: str) -> float:
+    parts = [sample.parts for sample in samples if sample.language == spoken] or [sample.parts for sample in samples]
+    return sum(parts) / len(parts)
+
+
+class _Some:
+    """Some of many, evenly spread over them however many come: every n-th, where n doubles as they grow."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._every = 1
+        self._seen = 0
+        self.kept: list[Recipient] = []
+
+    def see(self, who: Recipient) -> None:
+        if self._seen % self._every == 0:
+            if len(self.kept) == self._most:
+                del self.kept[1::2]
+                self._every *= 2
+            if self._seen % self._every == 0:
+                self.kept.append(who)
+        self._seen += 1

@@ -1,0 +1,139 @@
+"""A broadcast by the real daemon: everybody once, at speed, through kill -9, with commands answered meanwhile."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsgw.simulator.driver import Driver, LoadSettings
+from smsgw.simulator.load import LoadRun
+from smsgw.simulator.sample_texts import SampleTexts
+from smsgw.simulator.score import Score
+from tests.end_to_end.house import House
+
+WINDOW = 100
+MORE = '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n'
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Any:
+    house = House(tmp_path, more=MORE, link=f"window = {WINDOW}\nreceipts = false\n")
+    house.furnish(50)
+    yield house
+    house.close()
+
+
+def create(house: House, count: int) -> str:
+    numbers = house.folder / "numbers.csv"
+    numbers.write_text("phone\n" + "".join(f"+86137{n:08d}\n" for n in range(count)))
+    made = house.json("broadcast create", "--audience", f"file:{numbers}", "--text", "New prices from Monday")
+    assert (made["recipients"], made["skipped"], made["parts"]) == (count, {}, count)
+    return str(made["reference"])
+
+
+class Operator:
+    """The SMSC of the test: takes a broadcast, and sends sale texts meanwhile, in a thread of its own."""
+
+    def __init__(self, house: House, *, texts: int = 0, rate: float = 0.0) -> None:
+        settings = LoadSettings(count=texts, window=10, phones=house.phones, rate=rate, submits=1 << 60, replies=False)
+        self.driver = Driver(settings, SampleTexts(["S {imei}"], first=1))
+        self._run = LoadRun(self.driver, "127.0.0.1", house.smsc_port)
+        self._thread = threading.Thread(target=self._run.run, args=(1e9,))
+        self._thread.start()
+
+    @property
+    def score(self) -> Score:
+        return self.driver.score
+
+    def until(self, reached: Callable[[Score], bool], patience: float = 60) -> None:
+        """Until the score is so; the test fails where nothing moves any more."""
+        moved, before = time.monotonic(), -1
+        while not reached(self.score):
+            now = self.score.submits + self.score.acked
+            if now != before:
+                moved, before = time.monotonic(), now
+            assert time.monotonic() < moved + patience, self.score.report("stuck", 0)
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        self.driver.settings = LoadSettings(count=0, submits=0, replies=False)
+        self.score.count = 0
+        self._thread.join(5)
+        self._run.close()
+
+
+def until_done(house: House, reference: str, patience: float = 30) -> dict[str, Any]:
+    deadline = time.monotonic() + patience
+    while True:
+        found: dict[str, Any] = house.json("broadcast show", reference)
+        if found["state"] == "done":
+            return found
+        assert time.monotonic() < deadline, found
+        time.sleep(0.3)
+
+
+def test_a_broadcast_reaches_everybody_once_and_commands_are_answered_meanwhile(busy: House) -> None:
+    count = 20_000
+    reference = create(busy, count)
+    operator = Operator(busy, texts=100, rate=50.0)
+    try:
+        busy.start()
+        assert busy.json("broadcast start", reference) == {"reference": reference, "state": "running"}
+        operator.until(lambda score: len(score.destinations) == count and score.replies == 100)
+        found = until_done(busy, reference)
+        assert busy.stop() == 0
+    finally:
+        operator.close()
+    report = operator.score.report("done", 0)
+    assert (report["destinations"], report["repeated"], report["lost"], report["duplicates"]) == (count, 0, 0, 0)
+    assert report["reply_ms"]["p99"] < 1000
+    assert (found["sent"], found["recipients"], found["unknown"]) == (count, count, 0)
+
+
+def rounds(house: House, count: int, kills: int) -> dict[str, Any]:
+    """A job during which the daemon is killed so many times; what the books and the SMSC say at the end."""
+    reference = create(house, count)
+    operator = Operator(house)
+    try:
+        house.start()
+        house.smsgw("broadcast start", reference)
+        for kill in range(1, kills + 1):
+            some = count * kill // (kills + 1)
+            operator.until(lambda score, some=some: len(score.destinations) >= some)  # type: ignore[misc]
+            house.kill()
+            house.start()
+        found = until_done(house, reference, 600)
+    finally:
+        operator.close()
+    return found | {"destinations": operator.score.destinations, "repeated": operator.score.repeated}
+
+
+def proven(found: dict[str, Any], count: int, kills: int) -> None:
+    assert found["recipients"] == count
+    assert found["sent"] + found["unknown"] == count
+    assert found["unknown"] <= kills * WINDOW
+    assert found["repeated"] == 0
+    everybody = {f"86137{n:08d}".encode() for n in range(count)}
+    assert found["destinations"] <= everybody
+    assert len(everybody - found["destinations"]) <= found["unknown"]
+
+
+@pytest.mark.chaos
+def test_a_killed_broadcast_goes_on_where_it_was(busy: House) -> None:
+    found = rounds(busy, 30_000, 3)
+    proven(found, 30_000, 3)
+
+
+@pytest.mark.soak
+def test_a_million_recipients(busy: House) -> None:
+    count = int(os.environ.get("SMSGW_SOAK_RECIPIENTS", "1000000"))
+    began = time.monotonic()
+    found = rounds(busy, count, 3)
+    proven(found, count, 3)
+    print(f"{count} recipients, three kills, {found['unknown']} unknown, {time.monotonic() - began:.0f} s in all")
