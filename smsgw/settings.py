@@ -14,9 +14,9 @@ from smsgw.notices.calendar import Calendar
 from smsgw.notices.draft import Allowance
 from smsgw.notices.expectation import Rule, minutes_of, span_of
 from smsgw.retail.model import Trade
+from smsgw.retail.money import places
 from smsgw.settings_links import Route, Smsc
 from smsgw.settings_section import Count, Seconds, Section, checked_listen, host_and_port
-from smsgw.retail.money import places
 
 __all__ = [
     "Broadcast",
