@@ -28,6 +28,7 @@ from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings
 from smsgw.smpp.concat import UserData, part_of
 from smsgw.smpp.decode import decode_text
+from smsgw.smpp.message_id import IdRule
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
@@ -129,7 +130,13 @@ class Intake:
             if address.digits not in link.addresses
         ]
         phone = next(filter(None, phones), None)
-        receipt = receipt_of(read, link.name, now, self.understanding.zone, link.receipt_ids, phone)
+        rule = link.receipt_ids
+        firm = rule != IdRule.AUTO
+        if not firm and link.pump is not None:
+            if not read.alias:
+                link.pump.ids.receipted(read.message_id)
+            rule = link.pump.ids.rule
+        receipt = receipt_of(read, link.name, now, self.understanding.zone, rule, phone, firm=firm)
         self._put(ReceiptJob(self, Arrival(link, connection, pdu, now, None, Passage.HANDLED), receipt))
 
     def _whole(

@@ -31,6 +31,7 @@ from smsgw.gateway.waiting import Waiting
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
+from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import TooManyParts, split
 from smsgw.smpp.status import status_name
@@ -123,6 +124,7 @@ class Pump:
         self._references: dict[str, int] = {}
         self._in_hand: dict[int, Shipment] = {}  # by row: what is here and has no outcome yet
         self.bulk = 0  # texts never sent twice that are in hand, or whose outcome is not committed yet
+        self.ids = IdHabit()
         self._openings = Openings()
         self._log = log.bind(link=self.link)
 
@@ -332,6 +334,7 @@ class Pump:
             counters.sent += 1
             self._pause = 0.0
             shipment.accept(number, response.message_id)
+            self.ids.answered(response.message_id)
         elif verdict is Verdict.SLOW:
             counters.slowed += 1
             self._rest(status_name(response.status), now)

@@ -13,7 +13,7 @@ import structlog
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.texts import Arrival
-from smsgw.smpp.message_id import IdRule, id_keys
+from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.receipt import Receipt as Read
 from smsgw.store import parked
@@ -86,14 +86,21 @@ def _count(counters: LinkCounters, match: Match) -> None:
         counters.receipts_nameless += 1
 
 
-def receipt_of(read: Read, link: str, now: float, zone: ZoneInfo, rule: str, phone: str | None) -> Receipt:
+def receipt_of(
+    read: Read, link: str, now: float, zone: ZoneInfo, rule: str, phone: str | None, *, firm: bool
+) -> Receipt:
     """What is kept of a receipt that came on a link at `now` (seconds). The SMSC's clock is taken to be that of `zone`.
 
-    `rule` is an `IdRule`, `phone` whom the text went to, as far as the receipt's addresses tell.
+    `rule` is an `IdRule`, `phone` whom the text went to, as far as the receipt's addresses tell; `firm`: the rule is
+    said to hold, not only seen to.
     """
-    keys = id_keys(read.message_id, rule)
-    if read.other_id:
-        keys = tuple(dict.fromkeys((*keys, *id_keys(read.other_id, rule))))
+    if read.alias:
+        # One of them is as we were given it; that in the TLV nearly always is.
+        keys: tuple[str, ...] = (plain_id(read.message_id), plain_id(read.alias))
+    else:
+        keys = id_keys(read.message_id, rule)
+        if read.other_id:
+            keys = tuple(dict.fromkeys((*keys, *id_keys(read.other_id, rule))))
     if read.conflict:
         log.debug(
             "a receipt contradicts itself; its TLVs count",
@@ -112,7 +119,7 @@ def receipt_of(read: Read, link: str, now: float, zone: ZoneInfo, rule: str, pho
         error=read.error,
         done_at=_utc(read.done_date, zone),
         phone=phone,
-        firm=rule != IdRule.AUTO or len(keys) == 1,
+        firm=firm or not _may_be_converted(read.message_id),
     )
 
 
@@ -149,6 +156,10 @@ class ParkedJob:
     def on_unavailable(self, error: Exception) -> None:
         """They are still parked when we look again."""
         log.error("parked receipts could not be looked after", why=f"{type(error).__name__}: {error}")
+
+
+def _may_be_converted(message_id: str) -> bool:
+    return len(id_keys(message_id, IdRule.AUTO)) > 1
 
 
 def _utc(local: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -31,9 +31,9 @@ def plain_id(message_id: str) -> str:
 def id_keys(message_id: str, rule: str = IdRule.AUTO) -> tuple[str, ...]:
     """The plain ids under which the message of a receipt may be stored, the likeliest first; () for an empty id.
 
-    With `auto` that is the id as it is, then a decimal one in hexadecimal, then one of hexadecimal digits in decimal.
-    With a rule that converts, the converted id comes first, and the id as it is after it, since some SMSCs convert only
-    in one of TLV and text. Look the keys up in order: a later one is only right if no earlier one fits.
+    With `auto` that is the id as it is, then a decimal one in hexadecimal, then one of hexadecimal digits in decimal;
+    with a rule that converts, the converted id alone, if it can be converted. Look the keys up in order: a later one is
+    only right if no earlier one fits.
     """
     plain = plain_id(message_id)
     if not plain:
@@ -44,10 +44,77 @@ def id_keys(message_id: str, rule: str = IdRule.AUTO) -> tuple[str, ...]:
             converted.append(f"{int(plain):x}")
         if rule in (IdRule.DECIMAL_TO_HEX, IdRule.AUTO) and _HEXADECIMAL.issuperset(plain):
             converted.append(str(int(plain, 16)))
-    keys = (plain, *converted) if rule == IdRule.AUTO else (*converted, plain)
+    keys = converted if converted and rule != IdRule.AUTO else (plain, *converted)
     return tuple(dict.fromkeys(keys))
 
 
 def same_id(one: str, other: str) -> bool:
     """Whether two ids can be the same message's under any rule."""
     return plain_id(one) in id_keys(other) or plain_id(other) in id_keys(one)
+
+
+class IdHabit:
+    """What the ids of one SMSC look like, in its answers and in its receipts: enough of them tell the rule.
+
+    Small ids can be read as decimal and as hexadecimal, and either reading may be the id of some text. Only those of
+    hexadecimal digits count here; ids of any other kind are never converted.
+    """
+
+    __slots__ = ("_answers", "_receipts")
+
+    def __init__(self) -> None:
+        self._answers = _Digits()
+        self._receipts = _Digits()
+
+    def answered(self, message_id: str) -> None:
+        """A submit_sm_resp gave this id."""
+        self._answers.add(message_id)
+
+    def receipted(self, message_id: str) -> None:
+        """A receipt is for this id."""
+        self._receipts.add(message_id)
+
+    @property
+    def rule(self) -> IdRule:
+        """The rule they follow; `auto` while that cannot be told."""
+        answers, receipts = self._answers, self._receipts
+        if answers.hexadecimal and receipts.hexadecimal:
+            return IdRule.SAME
+        if answers.hexadecimal and receipts.decimal:
+            return IdRule.HEX_TO_DECIMAL
+        if answers.decimal and receipts.hexadecimal:
+            return IdRule.DECIMAL_TO_HEX
+        return IdRule.SAME if answers.decimal and receipts.decimal else IdRule.AUTO
+
+
+class _Digits:
+    """How many of the ids seen had a digit that is a letter. One that comes twice in a row counts once."""
+
+    __slots__ = ("_last", "_lettered", "_seen")
+
+    ENOUGH = 32  # of half as many hexadecimal numbers in a row some end in a letter
+    MANY = 1024  # then older ones count half, for an SMSC may change its ways
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._lettered = 0
+        self._last = ""
+
+    def add(self, message_id: str) -> None:
+        plain = plain_id(message_id)
+        if plain == self._last or not plain or not _HEXADECIMAL.issuperset(plain):
+            return
+        self._last = plain
+        if self._seen >= self.MANY:
+            self._seen //= 2
+            self._lettered //= 2
+        self._seen += 1
+        self._lettered += not _DECIMAL.issuperset(plain)
+
+    @property
+    def hexadecimal(self) -> bool:
+        return self._lettered * 50 > self._seen
+
+    @property
+    def decimal(self) -> bool:
+        return self._seen >= self.ENOUGH and not self.hexadecimal

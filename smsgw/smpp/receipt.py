@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from smsgw.smpp.message_id import same_id
+from smsgw.smpp.message_id import plain_id, same_id
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
 from smsgw.smpp.udh import UDHI, read_header
 
@@ -87,7 +87,8 @@ class Receipt(NamedTuple):
 
     source     "tlv", "text", "both" or "none": where id and state came from
     conflict   TLVs and text name different messages or different states; the TLVs are then in `message_id` and `state`
-    other_id   the id of the text where it differs from that of the TLV, else ''
+    other_id   the id of the text where it cannot be that of the TLV, else ''
+    alias      the id of the text where it can be that of the TLV in other digits, else ''
     error      the vendor's error code, raw; from the network_error_code TLV ("type:code") if the text has none
     dates      in the SMSC's own clock, without time zone; None when absent or unreadable
     """
@@ -102,6 +103,7 @@ class Receipt(NamedTuple):
     source: str = "none"
     conflict: bool = False
     other_id: str = ""
+    alias: str = ""
 
 
 class ShortMessage(Protocol):
@@ -128,7 +130,9 @@ def parse_receipt(pdu: ShortMessage) -> Receipt:
     tlv_state = _state_tlv(_tlv(pdu.tlvs, TAG_MESSAGE_STATE))
     by_tlv = bool(tlv_id) or tlv_state is not None
     by_text = bool(text_id) or text_state is not None
-    other_id = text_id if tlv_id and text_id and not same_id(tlv_id, text_id) else ""
+    both_ids = bool(tlv_id and text_id)
+    other_id = text_id if both_ids and not same_id(tlv_id, text_id) else ""
+    alias = text_id if both_ids and not other_id and plain_id(tlv_id) != plain_id(text_id) else ""
     states_differ = (
         tlv_state is not None
         and text_state is not None
@@ -147,6 +151,7 @@ def parse_receipt(pdu: ShortMessage) -> Receipt:
         source=("both" if by_text else "tlv") if by_tlv else ("text" if by_text else "none"),
         conflict=bool(other_id) or states_differ,
         other_id=other_id,
+        alias=alias,
     )
 
 

@@ -117,6 +117,7 @@ def answered_as(w: World, *ids: str) -> None:
         ("same", "1267", "4711", False),
         ("hex-to-decimal", "1267", "0000004711", True),
         ("hex-to-decimal", "18193", "4711", False),
+        ("hex-to-decimal", "4711", "4711", False),
         ("decimal-to-hex", "4711", "1267", True),
         ("decimal-to-hex", "x1267", "X1267", True),
     ],
@@ -159,6 +160,34 @@ def test_a_receipt_may_have_the_addresses_of_the_submit(engine: Engine) -> None:
     w.smsc.wire.session.submit = swapped  # type: ignore[assignment, method-assign]
     says(w, "16", "DELIVRD", **pdu)
     assert dict(w.ask("SELECT recipient, state FROM message_out")) == {OWNER: "delivered", CLERK: "sent"}
+
+
+@pytest.mark.parametrize(("answer", "told"), [("{}", "{:x}"), ("{:x}", "{}"), ("{}", "{}"), ("{:x}", "{:X}")])
+def test_what_the_ids_of_a_link_look_like_tells_their_rule_where_none_is_set(
+    engine: Engine, answer: str, told: str
+) -> None:
+    w = world(engine, settings_of({"same_answers_per_hour": 100}))
+    numbers = range(300, 340)
+    answered_as(w, *(answer.format(number) for number in numbers), answer.format(0x400), answer.format(400))
+    for number in numbers:
+        w.text(OWNER, "STOCK")
+        says(w, told.format(number))
+    # To one phone, 0x400 and 400: what the receipt of the second says could also mean the first.
+    w.text(OWNER, "STOCK")
+    w.text(OWNER, "STOCK")
+    says(w, told.format(400), "UNDELIV")
+    states = w.ask("SELECT state FROM message_out ORDER BY id")
+    assert states == [("delivered",)] * 40 + [("sent",), ("failed",)]
+
+
+def test_an_id_that_a_receipt_writes_in_both_ways_is_not_converted(engine: Engine) -> None:
+    w = world(engine)
+    answered_as(w, "10", "a", "16")
+    for _ in range(3):
+        w.text(OWNER, "STOCK")
+    w.text(OWNER, "id:16 stat:UNDELIV", esm_class=4, tlvs=((0x001E, b"10\0"), (0x0427, b"\x02")))
+    w.smsc.advance(0.1, 0.05)
+    assert w.ask("SELECT state FROM message_out ORDER BY id") == [("delivered",), ("sent",), ("sent",)]
 
 
 # ---- early, twice, late, never

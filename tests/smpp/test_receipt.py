@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.smpp.message_id import IdRule, id_keys, plain_id, same_id
+from smsgw.smpp.message_id import IdHabit, IdRule, id_keys, plain_id, same_id
 from smsgw.smpp.pdu import DataSm, DeliverSm
 from smsgw.smpp.receipt import (
     MessageState,
@@ -161,6 +161,7 @@ def test_I4_tlvs_and_text_that_agree_are_both() -> None:
         )
         assert receipt.message_id == tlv_id.rstrip(b"\0").decode()
         assert (receipt.source, receipt.conflict, receipt.other_id, receipt.error) == ("both", False, "", "007")
+        assert receipt.alias == ("4711" if tlv_id == b"1267\0" else "")
 
 
 def test_I4_tlvs_and_text_in_conflict_are_told_and_the_tlvs_count() -> None:
@@ -248,9 +249,9 @@ def test_ids_match_raw_padded_and_between_decimal_and_hexadecimal() -> None:
     assert id_keys("") == ()
     assert id_keys("4711") == ("4711", "1267", "18193")
     assert id_keys("4711", IdRule.SAME) == ("4711",)
-    assert id_keys("4711", IdRule.HEX_TO_DECIMAL) == ("1267", "4711")
+    assert id_keys("4711", IdRule.HEX_TO_DECIMAL) == ("1267",)
     assert id_keys("12A7", IdRule.HEX_TO_DECIMAL) == ("12a7",)
-    assert id_keys("1267", IdRule.DECIMAL_TO_HEX) == ("4711", "1267")
+    assert id_keys("1267", IdRule.DECIMAL_TO_HEX) == ("4711",)
     assert id_keys("x-12", IdRule.DECIMAL_TO_HEX) == ("x-12",)
     assert id_keys("0b6469b0-6d88") == ("b6469b0-6d88",)
     assert id_keys("9" * 65) == ("9" * 65,)
@@ -269,3 +270,37 @@ def test_a_response_in_hexadecimal_is_found_by_a_receipt_in_decimal_and_back(
     assert plain_id(decimal) in id_keys(hexadecimal, IdRule.DECIMAL_TO_HEX)
     assert same_id(hexadecimal, decimal)
     assert id_keys(decimal)[0] == plain_id(str(number))
+
+
+@pytest.mark.parametrize("first", [1, 7, 1000, 99_999, 0x12345678])
+@pytest.mark.parametrize(
+    ("answer", "receipt", "rule"),
+    [
+        ("{}", "{:010}", IdRule.SAME),
+        ("{:X}", "{:08x}", IdRule.SAME),
+        ("{:X}", "{:010}", IdRule.HEX_TO_DECIMAL),
+        ("{}", "{:x}", IdRule.DECIMAL_TO_HEX),
+        ("m-{}", "m-{}", IdRule.AUTO),
+    ],
+)
+def test_the_ids_of_an_smsc_tell_their_rule(first: int, answer: str, receipt: str, rule: IdRule) -> None:
+    habit = IdHabit()
+    assert habit.rule is IdRule.AUTO
+    for number in range(first, first + 40):
+        habit.answered(answer.format(number))
+        for _ in range(2):
+            habit.receipted(receipt.format(number))
+            assert habit.rule in (IdRule.AUTO, rule)
+    assert habit.rule is rule
+
+
+def test_an_smsc_that_changes_its_ids_is_seen_to() -> None:
+    habit = IdHabit()
+    for number in range(2000):
+        habit.answered(f"{number:x}")
+        habit.receipted(f"{number}")
+    assert habit.rule is IdRule.HEX_TO_DECIMAL
+    for number in range(2000, 9000):
+        habit.answered(f"{number}")
+        habit.receipted(f"{number}")
+    assert habit.rule is IdRule.SAME
