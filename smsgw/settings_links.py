@@ -79,8 +79,8 @@ class Smsc(Section):
     already_bound_wait: Seconds = Field(
         default=5.0, description="seconds at least when it thinks that we are bound already"
     )
-    default_alphabet: Literal["gsm", "latin1", "ascii"] = Field(
-        default="gsm", description="what data_coding 0 means there"
+    default_alphabet: Literal["gsm", "gsm-packed", "latin1", "ascii"] = Field(
+        default="gsm", description="what data_coding 0 means there; gsm-packed where texts come in packed septets"
     )
     transliterate: bool = Field(
         default=False, description="write é for ě and the like to stay within the default alphabet"

@@ -9,8 +9,9 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from smsgw.simulator.garbage import garbage
+from smsgw.simulator.sequences import OddSequences
 from smsgw.smpp.codec import encode
-from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, Outbind, Pdu
+from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, DeliverSm, Outbind, Pdu
 from smsgw.smpp.session import (
     Answered,
     BindRequested,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smsgw.simulator.deliveries import Delivery
     from smsgw.simulator.smsc import Smsc
 
+_NUMBERED_ODDLY = frozenset({DeliverSm.command_id})
 _HELD_AT_MOST = 0.1  # seconds that an answer waits for others to change places with
 
 
@@ -55,6 +57,8 @@ class Peer(Protocol):
         self._tick_call: Any = None
         self._tick_at = 0.0
         self._dripping = bytearray()
+        odd = smsc.scenario.odd_sequences
+        self._sequences = OddSequences(smsc.faults.draw, _NUMBERED_ODDLY) if odd else None
 
     # ---- what the SMSC asks
 
@@ -84,6 +88,8 @@ class Peer(Protocol):
         if self.deaf or self.gone:
             return
         now = self.smsc.clock.seconds()
+        if self._sequences is not None:
+            data = self._sequences.arriving(data)
         self._tell(self.session.receive(data, now), now)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -186,7 +192,7 @@ class Peer(Protocol):
             return
         data = self.session.data_to_send()
         if data:
-            self._write(data)
+            self._write(data if self._sequences is None else self._sequences.leaving(data))
         deadline = self.session.deadline()
         if deadline is None:
             return

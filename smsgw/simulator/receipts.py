@@ -44,12 +44,13 @@ def receipt_for(
     form: str = "both",
     number: int = 0,
     tlvs_allowed: bool = True,
+    bare_ids: bool = False,
 ) -> DeliverSm:
     """The deliver_sm that tells what became of a submit_sm. Times are seconds since the epoch; dates are told in UTC.
 
     `form` is one of FORMS, or several joined by +, of which the receipts of each `number` (from 0) take turns, as those
     of the form vendor do with the forms of VENDORS. Without leave to send TLVs (a bind of SMPP 3.3) both, tlv and
-    conflict are text.
+    conflict are text. With `bare_ids` the NUL that ends receipted_message_id (5.3.2.12) is left out, as some SMSCs do.
     """
     forms = form.split("+") if form else ["both"]
     round_, turn = divmod(number, len(forms))
@@ -71,7 +72,7 @@ def receipt_for(
     tlvs: tuple[tuple[int, bytes], ...] = ()
     if tlvs_allowed and form != "text":
         tlvs = (
-            (TAG_RECEIPTED_MESSAGE_ID, message_id.receipted.encode("ascii") + b"\0"),
+            (TAG_RECEIPTED_MESSAGE_ID, message_id.receipted.encode("ascii") + (b"" if bare_ids else b"\0")),
             (TAG_MESSAGE_STATE, bytes((state,))),
         )
         if state is MessageState.UNDELIVERABLE:

@@ -8,6 +8,8 @@ from typing import Any
 
 from smsgw.smpp import status
 
+PART_ORDERS = ("sent", "reversed", "shuffled", "repeated", "missing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -26,13 +28,15 @@ class Scenario:
     refuse_binds: int = 0  # so many binds are refused before one is taken; -1: all of them
     refuse_status: int = status.ESME_RBINDFAIL
     bind_delay: float = 0.0
-    interface_version: int | None = 0x34  # sc_interface_version in the bind response; None: absent
+    interface_version: int | None = 0x34  # sc_interface_version in the bind response; None: absent, SMPP 3.3, no TLVs
 
     # Answers to submit_sm
     refuse_every: int = 0  # every so many submits one burst of refusals begins
     refuse_burst: int = 1  # submits refused in a burst
     refuse_with: int = status.ESME_RTHROTTLED
     answer_delay: float = 0.0
+    submit_window: int = 0  # more unanswered submits of a connection are THROTTLED
+    throughput: int = 0  # and more than so many taken in any one second
     no_answer_every: int = 0  # taken or not, the ESME is not told
     reorder: int = 0  # answers are collected to so many and given in another order
     repeat_answer_every: int = 0  # one answer twice
@@ -44,12 +48,15 @@ class Scenario:
     receipt_first: bool = False  # the receipt overtakes the answer to the submit
     receipt_form: str = ""  # both, tlv, text, conflict (the text says expired), vendor; joined by + they take turns
     notify: bool = False  # an intermediate notification goes before each receipt, asked for or not
+    bare_ids: bool = False  # ids in TLVs without the NUL at their end
     repeat_receipts: bool = False
     fail_share: float = 0.0  # so many of the messages end as undeliverable
     expire_share: float = 0.0  # and so many of the others as expired
 
     # Texts
-    part_order: str = "sent"  # sent, reversed, shuffled, repeated
+    part_order: str = "sent"  # one of PART_ORDERS; repeated: each part twice; missing: one of them never comes
+    long_texts: str = ""  # how they are cut: udh8, udh16, sar, payload, or several joined by +, which take turns
+    coding: str = ""  # gsm, ascii, latin1, octets, ucs2, flash, packed, or several joined by +
     redeliver: bool = False  # what was acknowledged on a connection that broke comes again on the next
 
     outbind: bool = False  # we connect to the ESME and ask it to bind
@@ -59,6 +66,7 @@ class Scenario:
     unbind_every: int = 0
     silent_after: int = 0  # then half-open: neither reads nor writes, and keeps the connection
     garbage_every: int = 0
+    odd_sequences: bool = False  # deliver_sm are numbered 0, beyond 0x7fffffff, or as the one before
     drip: int = 0  # write so many octets at a time
     drip_interval: float = 0.005
 
@@ -95,6 +103,7 @@ _ALL = (
     Scenario(
         name="refuse_bind", description="five binds are refused with RBINDFAIL, the sixth is taken", refuse_binds=5
     ),
+    Scenario(name="bind_delay", description="a bind is answered after two seconds", bind_delay=2.0),
     Scenario(
         name="already_bound",
         description="three binds are refused with RALYBND, as after a connection the SMSC has not given up yet",
@@ -160,6 +169,12 @@ _ALL = (
     Scenario(
         name="ids_padded", description="ids of ten digits in answers, without zeros in receipts", id_form="padded"
     ),
+    Scenario(
+        name="ids_bare",
+        description="ids in TLVs without the NUL that ends them; receipts in TLVs alone",
+        bare_ids=True,
+        receipt_form="tlv",
+    ),
     Scenario(name="ids_uuid", description="ids that are UUIDs", id_form="uuid"),
     Scenario(name="no_answer", description="about every 25th submit is never answered", no_answer_every=25),
     Scenario(name="unbind", description="the SMSC unbinds about every 60 PDUs", unbind_every=60),
@@ -169,6 +184,34 @@ _ALL = (
         reorder=4,
         repeat_answer_every=20,
         part_order="shuffled",
+    ),
+    Scenario(name="parts_reversed", description="the last part of a long text comes first", part_order="reversed"),
+    Scenario(name="parts_repeated", description="each part of a long text comes twice", part_order="repeated"),
+    Scenario(name="parts_missing", description="one part of each long text never comes", part_order="missing"),
+    Scenario(name="parts_udh16", description="parts are numbered with references of 16 bits", long_texts="udh16"),
+    Scenario(name="parts_sar", description="parts are numbered by SAR TLVs", long_texts="sar"),
+    Scenario(name="parts_payload", description="long texts come whole, in message_payload", long_texts="payload"),
+    Scenario(
+        name="codings",
+        description="texts in ASCII, Latin-1, octets, UCS-2 and as flash by turns",
+        coding="ascii+latin1+octets+ucs2+flash",
+    ),
+    Scenario(
+        name="packed",
+        description="texts in packed septets; the link needs default_alphabet gsm-packed",
+        coding="packed",
+    ),
+    Scenario(
+        name="window_limit",
+        description="a submit beyond five unanswered ones is THROTTLED",
+        submit_window=5,
+        answer_delay=0.2,
+    ),
+    Scenario(name="tps_limit", description="twenty submits a second are taken, more are THROTTLED", throughput=20),
+    Scenario(
+        name="v33",
+        description="an SMPP 3.3 SMSC: tells no version, sends no TLVs, and refuses submits that have any",
+        interface_version=None,
     ),
     Scenario(
         name="garbage",
@@ -185,6 +228,11 @@ _ALL = (
         description="connects to HOST and PORT instead of listening there, and says outbind",
         outbind=True,
     ),
+    Scenario(
+        name="sequences",
+        description="texts and receipts have the sequence number 0, one beyond 0x7fffffff, or that of the one before",
+        odd_sequences=True,
+    ),
     Scenario(name="drip", description="seven octets at a time", drip=7),
     Scenario(
         name="v5_congestion",
@@ -195,6 +243,7 @@ _ALL = (
     ),
 )
 
+_TAKE_TURNS = frozenset({"receipt_form", "long_texts", "coding"})
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
 
 
@@ -209,7 +258,7 @@ def scenario(name: str) -> Scenario:
 def combined(names: Sequence[str]) -> Scenario:
     """One scenario that does what all of these do. ValueError tells the names there are.
 
-    Of two that turn one knob the later counts; only forms of receipts take turns.
+    Of two that turn one knob the later counts; only forms of receipts, codings and ways to cut long texts take turns.
     """
     knobs: dict[str, Any] = {}
     chosen = [scenario(name) for name in names]
@@ -218,7 +267,7 @@ def combined(names: Sequence[str]) -> Scenario:
             value = getattr(each, knob)
             if value == getattr(PLAIN, knob):
                 continue
-            knobs[knob] = f"{knobs[knob]}+{value}" if knob == "receipt_form" and knob in knobs else value
+            knobs[knob] = f"{knobs[knob]}+{value}" if knob in _TAKE_TURNS and knob in knobs else value
     if len(chosen) == 1:
         return chosen[0]
     return replace(

@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Factory
 
 from smsgw.simulator.clock import Clock
+from smsgw.simulator.composing import compose
 from smsgw.simulator.counters import Counters
 from smsgw.simulator.deliveries import TEMPORARY, Deliveries, Delivery, nothing
 from smsgw.simulator.faults import Faults
@@ -18,13 +19,9 @@ from smsgw.simulator.peer import Peer
 from smsgw.simulator.scenario import PLAIN, Scenario
 from smsgw.simulator.submits import Submits
 from smsgw.smpp import status
-from smsgw.smpp.pdu import (
-    BindRequest,
-    DeliverSm,
-    Pdu,
-)
+from smsgw.smpp.pdu import BindRequest, Pdu
 from smsgw.smpp.session import SessionSettings
-from smsgw.smpp.text import How, split
+from smsgw.smpp.text import How
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,8 @@ class SmscSettings:
     outbind_password     what goes with own_id in an outbind
     window               texts and receipts unacknowledged on a connection, at most
     submit_window        submits of a connection unanswered, at most; one more is THROTTLED; 0 for no limit
-    throughput           submits taken in any one second, over all connections; more are THROTTLED; 0 for no limit
+    throughput           submits taken in any one second, over all connections; more are THROTTLED; 0 for no limit;
+                         a scenario may have its own limits instead of these two
     retry_delay          a text refused for the moment goes again after so long, `retries` times at most
     response_timeout     a text unacknowledged for so long goes again
     how                  the way long texts of phones are cut
@@ -90,6 +88,8 @@ class Smsc(Factory):
         )
         self.peers: list[Peer] = []
         self.waiting = Deliveries()
+        self.submit_window = scenario.submit_window or self.settings.submit_window
+        self.throughput = scenario.throughput or self.settings.throughput
         self.submits = Submits(self)
         self._calls: set[Any] = set()
 
@@ -101,38 +101,36 @@ class Smsc(Factory):
         It waits until an ESME is bound to receive, and goes again after a temporary refusal or an unbroken silence.
         """
         done: Deferred[int] = Deferred()
-        parts = split(text, self.submits.phones.reference(phone), how=how or self.settings.how)
+        pdus, silent = compose(
+            self.scenario,
+            text,
+            address_of(phone),
+            address_of(to),
+            number=self.counters.texts,
+            reference=self.submits.phones.reference(phone),
+            how=how or self.settings.how,
+            draw=self.faults.draw,
+        )
+        self.counters.texts += 1
+        unheard = {id(pdu) for pdu in silent}
+        awaited = len(pdus) - len(silent)
         ends: list[int] = []
 
         def part_done(status_: int) -> None:
             ends.append(status_)
-            if len(ends) == len(parts):
+            if len(ends) == awaited:
                 done.callback(next(filter(None, reversed(ends)), 0))
 
-        source, destination = address_of(phone), address_of(to)
-        self.counters.texts += 1
-        queued = [
-            DeliverSm(
-                source=source,
-                destination=destination,
-                esm_class=part.esm_class,
-                data_coding=part.data_coding,
-                short_message=part.short_message,
-                tlvs=part.tlvs,
-            )
-            for part in parts
-        ]
-        if self.scenario.part_order == "reversed":
-            queued.reverse()
-        elif self.scenario.part_order == "shuffled":
-            self.faults.draw.shuffle(queued)
-        elif self.scenario.part_order == "repeated" and len(queued) > 1:
-            for pdu in queued:
-                self.waiting.put(Delivery(replace(pdu), True, nothing))
-        for pdu in queued:
-            self.waiting.put(Delivery(pdu, True, part_done))
+        for pdu in pdus:
+            self.waiting.put(Delivery(pdu, True, nothing if id(pdu) in unheard else part_done))
         self.pump()
         return done
+
+    @property
+    def takes_tlvs(self) -> bool:
+        """Whether this SMSC knows what TLVs are; one that does not tell its version speaks SMPP 3.3."""
+        version = self.scenario.interface_version
+        return version is not None and version >= 0x34
 
     @property
     def receiving(self) -> list[Peer]:

@@ -95,24 +95,22 @@ class Submits:
             self._arrive(peer, accepted)
 
     def _refusal(self, peer: Peer, pdu: SubmitSm | DataSm, now: float) -> int:
-        settings = self._smsc.settings
+        throughput, window = self._smsc.throughput, self._smsc.submit_window
         taken = self._taken_at
         while taken and taken[0] <= now - 1.0:
             taken.popleft()
-        if (settings.throughput and len(taken) >= settings.throughput) or (
-            settings.submit_window and len(peer.unanswered) > settings.submit_window
-        ):
+        if (throughput and len(taken) >= throughput) or (window and len(peer.unanswered) > window):
             self._smsc.counters.throttled += 1
             return status.ESME_RTHROTTLED
-        refusal = self._smsc.faults.submit_status() or _fault_in(pdu)
+        refusal = self._smsc.faults.submit_status() or _fault_in(pdu, self._smsc.takes_tlvs)
         if refusal:
             self._smsc.counters.refused += 1
-        elif settings.throughput:
+        elif throughput:
             taken.append(now)
         return refusal
 
     def _congestion(self, peer: Peer) -> int:
-        limit = self._smsc.settings.submit_window or self._smsc.settings.window
+        limit = self._smsc.submit_window or self._smsc.settings.window
         return min(99, 100 * len(peer.unanswered) // limit)
 
     def _accept(self, pdu: SubmitSm | DataSm, now: float) -> Accepted:
@@ -142,7 +140,7 @@ class Submits:
                 if self._smsc.on_message is not None:
                     self._smsc.on_message(phone, sender, text)
         accepted.done_at = self._smsc.clock.seconds() + self._smsc.scenario.receipt_delay
-        tlvs_allowed = peer.session.peer_takes_tlvs
+        tlvs_allowed = peer.session.peer_takes_tlvs and self._smsc.takes_tlvs
         if pdu.registered_delivery & NOTIFY or self._smsc.scenario.notify:
             self._receipt(accepted, MessageState.ENROUTE, tlvs_allowed)
         if not wanted(pdu.registered_delivery, accepted.state):
@@ -165,6 +163,7 @@ class Submits:
             form=self._smsc.scenario.receipt_form,
             number=self._receipts,
             tlvs_allowed=tlvs_allowed,
+            bare_ids=self._smsc.scenario.bare_ids,
         )
         self._receipts += 1
         self._smsc.waiting.put(Delivery(pdu, False, nothing))
@@ -191,8 +190,10 @@ def _as_submit(pdu: DataSm) -> SubmitSm:
     )
 
 
-def _fault_in(pdu: SubmitSm | DataSm) -> int:
+def _fault_in(pdu: SubmitSm | DataSm, takes_tlvs: bool) -> int:
     """0, or the status that tells what is wrong with a submit."""
+    if pdu.tlvs and not takes_tlvs:  # octets behind what is a whole submit_sm in SMPP 3.3
+        return status.ESME_RINVCMDLEN
     if not pdu.destination.digits.lstrip("+").isdigit():
         return status.ESME_RINVDSTADR
     if not pdu.source.digits:

@@ -12,7 +12,7 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-from smsgw.smpp.coding import Alphabet
+from smsgw.smpp.coding import Alphabet, alphabet_of
 from smsgw.smpp.decode import decode_text
 from smsgw.smpp.tlv import TAG_SAR_MSG_REF_NUM, TAG_SAR_SEGMENT_SEQNUM, TAG_SAR_TOTAL_SEGMENTS
 from smsgw.smpp.udh import CONCATENATION_8, CONCATENATION_16, NO_HEADER, UDHI, UserDataHeader, read_header
@@ -142,7 +142,8 @@ def join(
     """The text of parts in any order; of a number that comes twice the first counts.
 
     Octets are joined before they are read, since some senders cut inside an escape or a surrogate pair; only where the
-    coding changes between parts is each run read for itself. With parts missing it is the text of those there are.
+    coding changes between parts is each run read for itself, and of packed septets each part. With parts missing it is
+    the text of those there are.
     """
     by_number: dict[int, StoredPart] = {}
     for part in parts:
@@ -153,6 +154,9 @@ def join(
         header = NO_HEADER
         if locking or single:
             header = UserDataHeader(((0x25, bytes((locking,))), (0x24, bytes((single,)))))
-        data = b"".join(part.data for part in run)
-        text.append(decode_text(data, data_coding, default=default, header=header, overrides=overrides))
+        pieces = [part.data for part in run]
+        if alphabet_of(data_coding, default) != Alphabet.GSM_PACKED:  # the last octet of a packed part is its own
+            pieces = [b"".join(pieces)]
+        for data in pieces:
+            text.append(decode_text(data, data_coding, default=default, header=header, overrides=overrides))
     return "".join(text)

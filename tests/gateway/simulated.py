@@ -104,9 +104,17 @@ class Simulation:
     """A daemon's gateway, bound to a simulated SMSC for each of its links."""
 
     def __init__(
-        self, engine: Engine, scenarios: Mapping[str, Scenario], rules: Mapping[str, str] | None = None, seed: int = 1
+        self,
+        engine: Engine,
+        scenarios: Mapping[str, Scenario],
+        rules: Mapping[str, str] | None = None,
+        seed: int = 1,
+        **fields: Any,
     ) -> None:
-        """`scenarios` are by link, `rules` too: the `receipt_ids` of those that are not auto."""
+        """`scenarios` are by link, `rules` too: the `receipt_ids` of those that are not auto.
+
+        `fields` are settings of each link.
+        """
         self.engine = engine
         self.clock = Clock()
         self.clock.advance(NOON.timestamp())
@@ -118,8 +126,7 @@ class Simulation:
         rules = rules or {}
         settings = Settings(
             smsc=tuple(
-                Smsc(name=name, receipt_ids=rules.get(name, "auto"), failover=False)  # type: ignore[arg-type]
-                for name in scenarios
+                Smsc(name=name, receipt_ids=rules.get(name, "auto"), failover=False, **fields) for name in scenarios
             )
         )
         furnish(engine)
@@ -157,6 +164,12 @@ class Simulation:
                 gateway, now = self.gateway, int(self.clock.seconds() * 1000)
                 self.writer.put(RecoverJob(self.run, now, None, 0, gateway.send_all, bulk=gateway.bulk_room))
                 self.settle()
+
+    def text(self, phone: str, text: str) -> Deferred[int]:
+        """A phone texts through the first link, and everything that follows at once happens."""
+        done = next(iter(self.smscs.values())).send_text(phone, "1069", text)
+        self.settle()
+        return done
 
     def notices(self, texts: Sequence[tuple[str, str, str]]) -> None:
         """Broadcasts' texts: link, phone and words of each."""

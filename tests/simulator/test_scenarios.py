@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import random
+from collections import Counter
 
 import pytest
 from twisted.internet.task import Clock
 
+from smsgw.simulator.composing import compose
 from smsgw.simulator.faults import Every, Faults
 from smsgw.simulator.garbage import garbage
 from smsgw.simulator.message_ids import message_id
@@ -260,6 +263,63 @@ def test_a_bind_may_be_answered_late() -> None:
     assert esme.bound == 1
 
 
+def test_odd_sequences_are_0_too_high_or_the_last_one_again_and_their_answers_are_known() -> None:
+    run = Run(scenario("sequences"), texts=100, seconds=5)
+    numbers = [pdu.sequence for pdu in run.esme.texts]
+    assert {0} < set(numbers)
+    assert any(number > 0x7FFFFFFF for number in numbers)
+    assert any(first == second > 0 for first, second in itertools.pairwise(numbers))
+    assert all(number == 0 or number > 0x7FFFFFFF for number in numbers)
+    assert (run.smsc.counters.deliveries, run.smsc.counters.receipts) == (100, 100)
+    assert (run.smsc.counters.unmatched, run.smsc.counters.resent) == (0, 0)
+
+
+def test_each_text_is_in_another_coding_and_in_ucs_2_where_its_letters_are_missing() -> None:
+    run = Run(scenario("codings"), texts=10, seconds=2)
+    assert [pdu.data_coding for pdu in run.esme.texts] == [0x01, 0x03, 0x04, 0x08, 0x10] * 2
+    for coding, data_coding in (("ascii", 0x08), ("latin1", 0x08), ("octets", 0x04), ("packed", 0x08), ("gsm", 0x08)):
+        ((pdu,), _) = compose(
+            PLAIN.with_knobs(coding=coding),
+            "销售 🎉",
+            CODE,
+            CODE,
+            number=0,
+            reference=1,
+            how="udh8",
+            draw=random.Random(1),
+        )
+        assert pdu.data_coding == data_coding
+
+
+def test_a_part_is_missing_or_comes_twice() -> None:
+    clock = Clock()
+    text = "".join(f"{n:04} " for n in range(200))
+    for order, counts in (("missing", {1}), ("repeated", {2})):
+        smsc = Smsc(clock, scenario=scenario(f"parts_{order}"))
+        esme = Esme(smsc, clock)
+        done = smsc.send_text("+861", "1069", text)
+        short = smsc.send_text("+861", "1069", "short")
+        esme.advance(1)
+        assert done.result == short.result == 0
+        seen = Counter(pdu.short_message for pdu in esme.texts)
+        assert seen.pop(b"short") == 1
+        assert set(seen.values()) == counts
+        assert len(seen) == 7 - (order == "missing")
+
+
+def test_an_smsc_of_3_3_tells_no_version_sends_no_tlvs_and_takes_none() -> None:
+    clock = Clock()
+    smsc = Smsc(clock, scenario=scenario("v33"))
+    esme = Esme(smsc, clock)
+    assert esme.session.peer_version is None
+    phone = Address(1, 1, "861")
+    esme.submit(SubmitSm(source=CODE, destination=phone, short_message=b"x", registered_delivery=1), "plain")
+    esme.submit(SubmitSm(source=CODE, destination=phone, tlvs=((0x0424, b"x"),)), "payload")
+    esme.advance(1)
+    assert [answer[:2] for answer in esme.answers] == [("plain", 0), ("payload", status.ESME_RINVCMDLEN)]
+    assert [receipt.source for receipt in esme.receipts] == ["text"]
+
+
 def test_octets_can_be_injected() -> None:
     clock = Clock()
     esme = Esme(Smsc(clock), clock)
@@ -316,6 +376,10 @@ def test_an_unknown_scenario_or_knob_is_refused_by_name() -> None:
         PLAIN.with_knobs(volume=11)
     with pytest.raises(ValueError, match="no knob 'name'"):
         PLAIN.with_knobs(name="x")
+    for knob, wrong in (("coding", "morse"), ("part_order", "random")):
+        smsc = Smsc(Clock(), scenario=PLAIN.with_knobs(**{knob: wrong}))
+        with pytest.raises(ValueError, match=f"no .* '{wrong}'; there are "):
+            smsc.send_text("+861", "1069", "x")
     with pytest.raises(ValueError, match="no message id form 'roman'"):
         message_id(1, "roman")
 
