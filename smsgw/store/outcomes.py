@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smsgw.store import parked
 from smsgw.store import statements as sql
 from smsgw.store.driver import Row
 from smsgw.store.inbound import storable
@@ -64,16 +65,19 @@ class Outcomes:
     def sent(self, message: int, at: int, link: str, taken: Sequence[Taken], *, attempts: int, parts: int) -> None:
         """The SMSC took the text: the parts `taken`, of `parts` in all. Receipts that came before are applied now."""
         self._sent[message] = ("sent", at, link, attempts, parts, message)
-        self._took(message, link, taken, parts)
+        self._unpark(self._took(message, link, taken, parts))
 
-    def _took(self, message: int, link: str, taken: Sequence[Taken], parts: int) -> None:
-        """Parts of a text have ids now, which receipts may have been parked for."""
+    def _took(self, message: int, link: str, taken: Sequence[Taken], parts: int) -> list[str]:
+        """Parts of a text have ids now; the keys for which receipts may have been parked."""
         keys = [storable(part.match_key) for part in taken]
         self.know(keys)
         for part, key in zip(taken, keys, strict=True):
             self._sent_parts[message, part.number] = (message, part.number, link, storable(part.smsc_id), key, "sent")
             self.receipts.took(key, Part(message, part.number, link, "sent", parts, part.phone))
         self._work.pending = True
+        return keys
+
+    def _unpark(self, keys: Sequence[str]) -> None:
         for key in keys:
             self.receipts.unpark(key)
 
@@ -93,7 +97,7 @@ class Outcomes:
             message,
         )
         if sent:
-            self._took(message, link, taken, parts)
+            self._unpark(self._took(message, link, taken, parts))
         return bool(sent)
 
     def failed(self, message: int, at: int, error: str, *, attempts: int) -> None:
@@ -131,7 +135,10 @@ class Outcomes:
                 parts,
                 message,
             )
-            self._took(message, link, taken, parts)
+            keys = self._took(message, link, taken, parts)
+            # First those of the parts without an answer, for what the others tell may end the text.
+            parked.by_phone(self._work, self.receipts, message)
+            self._unpark(keys)
 
     def later(self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False) -> None:
         """It was refused for now; it stays queued until `not_before`. `give_back`: in nobody's hands meanwhile."""

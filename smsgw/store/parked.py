@@ -19,7 +19,7 @@ def claim(work: Workspace, receipts: Receipts, now: int) -> int:
     Their id may have been brought by another daemon, in a transaction of the same moment; their phone's text may have
     become unknown only after they came; and an SMSC with several binds sends receipts on any of them.
     """
-    return _by_id(work, receipts) + _by_phone(work, receipts) + _elsewhere(work, receipts, now - ELSEWHERE_AFTER)
+    return _by_id(work, receipts) + by_phone(work, receipts) + _elsewhere(work, receipts, now - ELSEWHERE_AFTER)
 
 
 def _by_id(work: Workspace, receipts: Receipts) -> int:
@@ -35,35 +35,52 @@ def _by_id(work: Workspace, receipts: Receipts) -> int:
     return sum(receipts.unpark(key) for key in keys)
 
 
-def _by_phone(work: Workspace, receipts: Receipts) -> int:
+def by_phone(work: Workspace, receipts: Receipts, message: int | None = None) -> int:
+    """Give parked receipts to the one text of unknown outcome of their phone; how many were given.
+
+    With `message` only those for that text. What has the id of one of its parts is left for that part.
+    """
+    this = "" if message is None else f"AND m.id = {message:d} "
     rows = work.ask(
         "SELECT DISTINCT m.id, r.id, r.link, r.smsc_id, r.state, r.received_at, k.phone "
         "FROM message_out m JOIN parked_receipt k ON k.phone = m.recipient "
         "JOIN delivery_receipt r ON r.id = k.receipt "
         "WHERE m.state = 'unknown' AND (m.link = r.link OR m.link IS NULL) AND r.received_at >= m.created_at "
-        "ORDER BY r.id LIMIT ?",
+        f"{this}ORDER BY r.id LIMIT ?",
         AT_ONCE,
     )
-    ids: dict[int, set[str]] = {}
-    for message, _, _, smsc_id, *_ in rows:
-        ids.setdefault(message, set()).add(smsc_id)
-    have_room = {message for message, named in ids.items() if _has_room(work, message, named)}
+    keys: dict[int, list[str]] = {}
+    nameless: dict[int, set[str]] = {}  # ids that no part has, by text
+    for text, receipt, link, smsc_id, _, _, phone in rows:
+        if receipt not in keys:
+            found = work.ask("SELECT match_key FROM parked_receipt WHERE receipt = ? ORDER BY match_key", receipt)
+            keys[receipt] = [key for (key,) in found]
+            receipts.know(keys[receipt])
+        if receipts.meant(keys[receipt], link, phone, firm=False) is None:
+            nameless.setdefault(text, set()).add(smsc_id)
+    # More ids than parts: some are of texts that are not ours.
+    right = {text for text, ids in nameless.items() if len(ids) <= _missing(work, text)}
     claimed = 0
-    for message, receipt, link, smsc_id, state, received_at, phone in rows:
-        if message not in have_room:
-            continue  # more ids than parts: some are of texts that are not ours
-        keys = [
-            key
-            for (key,) in work.ask("SELECT match_key FROM parked_receipt WHERE receipt = ? ORDER BY match_key", receipt)
-        ]
-        receipts.know(keys)
-        part = receipts.meant(keys, link, phone, firm=False)
-        if part is None and keys:
-            part = receipts.settled(phone, link, smsc_id, keys[0], received_at)
+    for text, receipt, link, smsc_id, state, received_at, phone in rows:
+        if text not in right or smsc_id not in nameless[text]:
+            continue
+        part = receipts.meant(keys[receipt], link, phone, firm=False)
+        if part is None:
+            part = receipts.settled(phone, link, smsc_id, keys[receipt][0], received_at)
         if part is not None:
             receipts.claim(receipt, part, state, received_at)
             claimed += 1
     return claimed
+
+
+def _missing(work: Workspace, text: int) -> int:
+    """How many parts of a text have no id."""
+    ((parts, known),) = work.ask(
+        "SELECT parts, (SELECT count(*) FROM message_out_part WHERE message = ?) FROM message_out WHERE id = ?",
+        text,
+        text,
+    )
+    return int(parts) - int(known)
 
 
 def _elsewhere(work: Workspace, receipts: Receipts, before: int) -> int:
@@ -79,13 +96,6 @@ def _elsewhere(work: Workspace, receipts: Receipts, before: int) -> int:
     for receipt, (state, received_at, part) in found.items():
         receipts.claim(receipt, part, state, received_at)
     return len(found)
-
-
-def _has_room(work: Workspace, message: int, smsc_ids: set[str]) -> bool:
-    """Whether a text has as many parts as it would have ids with these."""
-    parts = work.ask("SELECT parts FROM message_out WHERE id = ?", message)[0][0]
-    known = {smsc_id for (smsc_id,) in work.ask("SELECT smsc_id FROM message_out_part WHERE message = ?", message)}
-    return len(known | smsc_ids) <= int(parts)
 
 
 def expire(work: Workspace, before: int) -> Counter[str]:

@@ -212,11 +212,11 @@ class Receipts:
         since = at - SETTLED_WITHIN
         texts = work.ask(
             "SELECT id, parts FROM message_out WHERE state = 'unknown' AND recipient = ? "
-            "AND (link = ? OR link IS NULL) AND created_at <= ? AND (created_at >= ? OR not_before >= ?) LIMIT 2",
+            "AND (link = ? OR link IS NULL) AND created_at <= ? "
+            "AND coalesce(sent_at, not_before, created_at) >= ? LIMIT 2",
             phone,
             link,
             at,
-            since,
             since,
         )
         if len(texts) != 1 or work.ask(

@@ -266,9 +266,6 @@ def test_a_receipt_that_came_before_the_answer_was_given_up_settles_the_text_too
     says(w, "77", "UNDELIV")
     assert state(w) == "queued"
     w.smsc.advance(31)
-    assert state(w) == "unknown"
-    w.gateway.look()
-    w.settle()
     assert state(w) == "failed"
     assert w.ask("SELECT count(*) FROM parked_receipt") == [(0,)]
 
