@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from smsgw.errors import ConfigError, Fault
 from smsgw.settings import Report, Route, Settings, Smsc
+from smsgw.settings_text import lost
 
 __all__ = ["Settings", "Smsc", "load", "variable"]
 
@@ -159,6 +160,7 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
         kinds.setdefault(smsc.link_name, []).append(smsc.bind)
         if smsc.reconnect_min > smsc.reconnect_max:
             faults.append(Fault(place, f"{key}.reconnect_min", "is more than reconnect_max"))
+        faults += _text_rules(smsc, key, place)
         if smsc.outbind is not None:
             at = f"{key}.outbind_listen"
             if listens.setdefault(smsc.outbind, smsc.name) != smsc.name:
@@ -177,6 +179,24 @@ def _disagreements(settings: Settings, place: str) -> list[Fault]:
         faults.append(Fault(place, "limits.queue_low", "must be less than queue_high"))
     if settings.delivery.retry_delay > settings.delivery.retry_delay_max:
         faults.append(Fault(place, "delivery.retry_delay", "is more than retry_delay_max"))
+    return faults
+
+
+def _text_rules(smsc: Smsc, key: str, place: str) -> list[Fault]:
+    """What of the alphabets of a link could never take effect."""
+    faults = []
+    if smsc.transliterations and not smsc.transliterate:
+        advice = "set transliterate = true too"
+        faults.append(Fault(place, f"{key}.transliterations", "are not used: transliterate is false", advice))
+    if smsc.national and smsc.default_alphabet in ("latin1", "ascii"):
+        wrong = f'needs default_alphabet = "gsm": this SMSC would read septets as {smsc.default_alphabet}'
+        faults.append(Fault(place, f"{key}.national", wrong))
+    if smsc.national and smsc.long_messages in ("sar", "payload"):
+        wrong = f'does not go with long_messages = "{smsc.long_messages}": the tables are told in a header'
+        faults.append(Fault(place, f"{key}.national", wrong, "use udh8 or udh16"))
+    for alphabet in lost(smsc.overrides, smsc.alphabets):
+        wrong = f"leaves no data_coding for {alphabet} of alphabets"
+        faults.append(Fault(place, f"{key}.data_codings", wrong, "name the one that stands for it"))
     return faults
 
 
@@ -234,14 +254,21 @@ def _fault(detail: ErrorDetails, data: dict[str, Any], origins: _Origins, place:
         allowed = [str(value) for value in _allowed(at)]
         return Fault(where, key, "must be " + _either(allowed), _nearest(str(detail.get("input", "")), allowed))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(where, key, f"must be a section, written [{at[0]}]")
+        wrong = f"must be a section, written [{at[0]}]" if not _is_key(at) else 'must be in braces: { "a" = "b" }'
+        return Fault(where, key, wrong)
     if kind == "tuple_type":
-        return Fault(where, key, f"must be a list of sections, each written [[{at[0]}]]")
+        wrong = f"must be a list of sections, each written [[{at[0]}]]" if not _is_key(at) else 'must be a list: ["a"]'
+        return Fault(where, key, wrong)
     if kind == "value_error":
         return Fault(where, key, message.removeprefix("Value error, "))
     if kind in _WRONG:
         return Fault(where, key, _WRONG[kind].format(**detail.get("ctx", {})))
     return Fault(where, key, message[:1].lower() + message[1:])
+
+
+def _is_key(at: tuple[str | int, ...]) -> bool:
+    """Whether a place is a key in a section, not a section."""
+    return len(at) > 1 and isinstance(at[-1], str)
 
 
 def _dotted(at: tuple[str | int, ...], data: dict[str, Any]) -> str:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from smsgw.settings_section import Seconds, Section, checked_listen, host_and_port
+from smsgw.settings_text import (
+    checked_data_codings,
+    checked_national,
+    checked_transliterations,
+    codes_of,
+    overrides_of,
+    shifts_of,
+)
+from smsgw.smpp.encode import Shift
 from smsgw.smpp.status import NUMBERS, status_number
 
 
@@ -82,8 +92,25 @@ class Smsc(Section):
     default_alphabet: Literal["gsm", "gsm-packed", "latin1", "ascii"] = Field(
         default="gsm", description="what data_coding 0 means there; gsm-packed where texts come in packed septets"
     )
+    default_alphabet_in: Literal["", "gsm", "gsm-packed", "latin1", "ascii", "utf8", "ucs2", "cyrillic", "hebrew"] = (
+        Field(default="", description="and in what comes from there, where that is something else; empty: the same")
+    )
     transliterate: bool = Field(
         default=False, description="write é for ě and the like to stay within the default alphabet"
+    )
+    transliterations: dict[str, str] = Field(
+        default={}, description='of your own, before the built-in ones: { "č" = "c", "№" = "No." }'
+    )
+    alphabets: tuple[Literal["latin1", "ascii", "cyrillic", "hebrew"], ...] = Field(
+        default=(), description='of 8 bits that the SMSC takes beside the default and UCS-2: ["latin1", "cyrillic"]'
+    )
+    national: tuple[str, ...] = Field(
+        default=(),
+        description='national tables it takes: ["turkish", "hindi+locking"]; without +locking the single shift',
+    )
+    data_codings: dict[str, str] = Field(
+        default={},
+        description='what a data_coding means there, where not the standard: { "0x03" = "gsm", "9" = "ucs2" }',
     )
     receipts: bool = Field(default=True, description="ask for delivery receipts")
     receipt_ids: Literal["auto", "same", "hex-to-decimal", "decimal-to-hex"] = Field(
@@ -105,6 +132,10 @@ class Smsc(Section):
 
     _checked = field_validator("outbind_listen")(checked_listen)
 
+    _checked_national = field_validator("national")(checked_national)
+    _checked_data_codings = field_validator("data_codings")(checked_data_codings)
+    _checked_transliterations = field_validator("transliterations")(checked_transliterations)
+
     @field_validator("statuses")
     @classmethod
     def _known_statuses(cls, statuses: dict[str, str]) -> dict[str, str]:
@@ -114,6 +145,26 @@ class Smsc(Section):
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise ValueError(f"'{name}' is no command_status such as 0x450 or ESME_RSYSERR{hint}")
         return statuses
+
+    @property
+    def alphabet_in(self) -> str:
+        """What data_coding 0 means in what comes from the SMSC."""
+        return self.default_alphabet_in or self.default_alphabet
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The national tables that texts may be written in."""
+        return shifts_of(self.national)
+
+    @cached_property
+    def overrides(self) -> dict[int, str]:
+        """What single data_codings mean here."""
+        return overrides_of(self.data_codings)
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """The data_codings to write with, by alphabet, where they are not the standard ones."""
+        return codes_of(self.overrides)
 
     @property
     def outbind(self) -> tuple[str, int] | None:

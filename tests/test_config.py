@@ -268,3 +268,47 @@ prefix = "+86"
     assert any("route[1].links" in each and "did you mean operator-a" in each for each in told)
     assert any("route[1].weights" in each and "1 numbers for 2 links" in each for each in told)
     assert any("route[2].prefix" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('national = ["turkisch"]', "'turkisch' is no table of 23.038, such as turkish or hindi+locking; did you mean"),
+        ('national = ["spanish+locking"]', "'spanish+locking' is no table of 23.038"),
+        ('national = ["turkish"]\ndefault_alphabet = "latin1"', 'needs default_alphabet = "gsm"'),
+        ('national = ["turkish"]\nlong_messages = "sar"', 'does not go with long_messages = "sar"'),
+        ('data_codings = { "256" = "gsm" }', "'256' is no data_coding, 1 to 255, such as 8 or 0x08"),
+        ('data_codings = { "x" = "gsm" }', "'x' is no data_coding"),
+        ('data_codings = { "0" = "gsm" }', "default_alphabet_in"),
+        ('data_codings = { "3" = "latin" }', "'latin' is no alphabet: gsm, gsm-packed, ascii, latin1"),
+        ('data_codings = { "3" = "gsm", "0x03" = "ascii" }', "says twice what 3 means"),
+        ('data_codings = { "8" = "utf8" }', "8 is no longer ucs2: name the data_coding that is"),
+        ('data_codings = { "6" = "gsm" }\nalphabets = ["cyrillic"]', "leaves no data_coding for cyrillic"),
+        ('alphabets = ["cyrilic"]', "must be latin1, ascii, cyrillic or hebrew (did you mean cyrillic?)"),
+        ('transliterations = { "ab" = "c" }\ntransliterate = true', "'ab' is not one character"),
+        ('transliterations = { "ř" = "ž" }\ntransliterate = true', "'ž' for ř is not in the GSM alphabet itself"),
+        ('transliterations = { "ř" = "rz" }', "are not used: transliterate is false"),
+        ('alphabets = "latin1"', "smsc[a].alphabets: must be a list"),
+        ('data_codings = "gsm"', "smsc[a].data_codings: must be in braces"),
+        ('default_alphabet_in = "gsm7"', "smsc[a].default_alphabet_in: must be"),
+    ],
+)
+def test_alphabets_of_a_link_that_cannot_be_are_faults(tmp_path: Path, line: str, fault: str) -> None:
+    (told,) = faults(written(tmp_path, f'[[smsc]]\nname = "a"\n{line}\n'))
+    assert fault in told, told
+
+
+def test_alphabets_of_a_link_come_to_what_the_text_layer_needs(tmp_path: Path) -> None:
+    text = """
+[[smsc]]
+national = ["turkish", "hindi+locking"]
+data_codings = { "0x08" = "gsm", "25" = "ucs2" }
+transliterate = true
+transliterations = { "c\u030c" = "ch" }
+"""
+    (smsc,) = load(written(tmp_path, text), {}).smsc
+    assert smsc.shifts == ((0, 1), (0, 6), (6, 0), (6, 6))
+    assert smsc.overrides == {8: "gsm", 25: "ucs2"}
+    assert smsc.codes == {"ucs2": 25}
+    assert smsc.transliterations == {"č": "ch"}
+    assert smsc.alphabet_in == "gsm"

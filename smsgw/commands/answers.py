@@ -380,6 +380,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "refuse_quantity": {"token": TOKEN, "example": CLAUSE},
     "refuse_ambiguous": {"token": TOKEN, "example": CLAUSE},
     "refuse_too_long": {},
+    "refuse_unreadable": {},
     "refuse_example": {"syntax": SYNTAX},
     "refuse_not_allowed": {"token": TOKEN, "verb": WORD},
     # Of the gateway itself.

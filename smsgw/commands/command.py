@@ -29,8 +29,8 @@ class Problem:
     """Why a token, or the whole command, could not be read.
 
     `code` is one of unknown_word, incomplete, bad_imei, unknown_model, missing_quantity, bad_quantity, ambiguous,
-    too_long, example_text, not_allowed. `position` counts IMEIs (or arguments) from 1 within the command; 0 where it
-    means nothing. `expected` holds argument type names (imei, model, quantity, dealer, reference, date …).
+    too_long, example_text, not_allowed, unreadable. `position` counts IMEIs (or arguments) from 1 within the command;
+    0 where it means nothing. `expected` holds argument type names (imei, model, quantity, dealer, reference, date …).
     `detail` refines the code for the reply (bad_imei: length, check_digit, phone, serial, repeated_digit, letters …;
     bad_quantity: the code of its model).
     """

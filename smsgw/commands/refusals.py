@@ -62,6 +62,8 @@ def refusal(command: Command) -> Reply:
         )
     if code == "bad_quantity":
         return Reply("refuse_quantity", {"token": token, "example": _with_quantity(command, problem.detail)})
+    if code == "unreadable":
+        return Reply("refuse_unreadable")
     if code == "too_long":
         return Reply("refuse_too_long")
     if code == "example_text" and verb is not None:

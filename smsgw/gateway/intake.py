@@ -13,21 +13,13 @@ from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.link import Link
 from smsgw.gateway.outcomes import Notes
+from smsgw.gateway.readable import WIDTHS, raw_payload, text_of
 from smsgw.gateway.receipts import ReceiptJob, receipt_of
 from smsgw.gateway.sender import Senders
-from smsgw.gateway.texts import (
-    WIDTHS,
-    Arrival,
-    Handled,
-    PartJob,
-    TextJob,
-    raw_payload,
-    reading_json,
-)
+from smsgw.gateway.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings
 from smsgw.smpp.concat import UserData, part_of
-from smsgw.smpp.decode import decode_text
 from smsgw.smpp.message_id import IdRule
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
@@ -149,19 +141,19 @@ class Intake:
         phone: str | None,
         now: float,
     ) -> None:
-        text = decode_text(user.payload, pdu.data_coding, default=link.reading.default_alphabet, header=user.header)
+        text = text_of(user, pdu.data_coding, link.reading)
         reading = None
         passage = Passage.HANDLED
         if phone is not None:
-            reading = self.understanding.read(text, now, phone)
+            reading = read(self.understanding, text, now, phone)
             passage = self.flood.passage(phone, now)
         inbound = Inbound(
             link=link.name,
             session=connection.number,
             sender=phone or _name(pdu.source),
             recipient=pdu.destination.digits,
-            text=text,
-            folded=(reading.folded if reading is not None else "") or text,
+            text=text or "",
+            folded=(reading.folded if reading is not None else "") or text or "",
             payload=data,
             data_coding=pdu.data_coding,
             received_at=instant(now),

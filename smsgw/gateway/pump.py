@@ -28,12 +28,13 @@ from smsgw.gateway.shipment import OutboxRow, Shipment
 from smsgw.gateway.throttle import Throttle
 from smsgw.gateway.verdict import Verdict
 from smsgw.gateway.waiting import Waiting
+from smsgw.gateway.writing import encoded
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
 from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
-from smsgw.smpp.split import TooManyParts, split
+from smsgw.smpp.split import split
 from smsgw.smpp.status import status_name
 from smsgw.smpp.validity import absolute, relative
 from smsgw.store.outbox import NEVER_TWICE, PRIORITY
@@ -294,14 +295,9 @@ class Pump:
         if how in ("sar", "payload") and not connection.session.peer_takes_tlvs:
             how = "udh8"
         try:
-            parts = split(
-                row.text,
-                self._reference(row.recipient),
-                how=how,
-                default=smsc.default_alphabet,
-                transliterate=smsc.transliterate,
-            )
-        except TooManyParts as error:
+            text = encoded(row.text, smsc, row.message_class, how)
+            parts = split(text, self._reference(row.recipient), how=how)
+        except ValueError as error:  # too many parts, or no such message_class
             self._counters.failed += 1
             self._in_hand.pop(row.id, None)
             shipment.why = str(error)

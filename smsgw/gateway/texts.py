@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
@@ -13,11 +12,10 @@ from smsgw.commands.vocabulary import BY_NAME
 from smsgw.gateway.connection import Connection
 from smsgw.gateway.flood import AnswerGuard, Passage
 from smsgw.gateway.link import Link
+from smsgw.gateway.readable import UNREADABLE, joined
 from smsgw.gateway.understanding import Understanding
 from smsgw.retail.decision import ConsentGiven, Reply
-from smsgw.smpp.concat import StoredPart, UserData, join
 from smsgw.smpp.pdu import Pdu
-from smsgw.smpp.udh import read_header
 from smsgw.store import consents
 from smsgw.store.books import StoreBooks
 from smsgw.store.inbound import Inbound, InboundPart
@@ -131,17 +129,17 @@ class PartJob:
         if not received.parts:
             return Handled(received.message, state="waiting")
         arrival, desk, part = self.arrival, self.desk, self.part
-        text = joined(received.parts, part.width, arrival.link.reading.default_alphabet)
+        text = joined(received.parts, part.width, arrival.link.reading)
         reading = None
         if arrival.phone is not None:
-            reading = desk.understanding.read(text, arrival.arrived, arrival.phone)
+            reading = read(desk.understanding, text, arrival.arrived, arrival.phone)
         whole = Inbound(
             link=part.link,
             session=part.session,
             sender=part.sender,
             recipient=part.recipient,
-            text=text,
-            folded=(reading.folded if reading is not None else "") or text,
+            text=text or "",
+            folded=(reading.folded if reading is not None else "") or text or "",
             payload=b"".join(payload for payload, _ in received.parts),
             data_coding=part.data_coding,
             received_at=part.received_at,
@@ -169,6 +167,12 @@ class PartJob:
 
     def on_unavailable(self, error: Exception) -> None:
         self.desk.unavailable(self.arrival, error)
+
+
+def read(understanding: Understanding, text: str | None, now: float, phone: str) -> Reading:
+    """What a text of a phone says that arrived at `now`; None is a message without a text."""
+    reading = understanding.read(text or "", now, phone)
+    return UNREADABLE if text is None and reading.why != "robot" else reading
 
 
 def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, books: StoreBooks) -> Handled:
@@ -277,30 +281,3 @@ def reading_json(reading: Reading | None) -> str | None:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-# Parts are kept as they came. Their headers are looked into again when all are there: in SAR there are none.
-SAR_WIDTH = 0
-WIDTHS = {"8": 8, "16": 16, "sar": SAR_WIDTH}
-
-
-def stored_part(number: int, payload: bytes, data_coding: int, width: int) -> StoredPart:
-    """A kept part, as the text layer joins them."""
-    if width == SAR_WIDTH:
-        return StoredPart(number, payload, data_coding)
-    header, data = read_header(payload)
-    single, locking = header.last(0x24, 1), header.last(0x25, 1)
-    return StoredPart(number, data, data_coding, locking[0] if locking else 0, single[0] if single else 0)
-
-
-def joined(parts: Sequence[tuple[bytes, int]], width: int, default: str) -> str:
-    """The text of all parts, in order."""
-    return join(
-        [stored_part(number, payload, coding, width) for number, (payload, coding) in enumerate(parts, 1)],
-        default=default,
-    )
-
-
-def raw_payload(user: UserData, data: bytes) -> bytes:
-    """What is kept of a part: header and all where a header says which part it is, else what follows it."""
-    return user.payload if user.part is not None and WIDTHS[user.part.width] == SAR_WIDTH else data

@@ -8,6 +8,7 @@ ASCII is what the GSM default alphabet has too, and it is counted in septets.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from smsgw.smpp import coding
@@ -65,35 +66,45 @@ def encode_text(
     shifts: Sequence[Shift] = (),
     also: Sequence[str] = (),
     message_class: int | None = None,
+    codes: Mapping[str, int] = MappingProxyType({}),
+    substitutes: Mapping[str, str] = MappingProxyType({}),
 ) -> Encoded:
     """The octets of a text in the first of: default alphabet, the same transliterated, `also`, `shifts` or UCS-2.
 
     transliterate  quotes, dashes, accents may give way to what the alphabet has (smsgw.smpp.transliterate); only if the
                    whole text then fits
-    shifts         national tables the operator allows: the pair with the fewest units is taken where it saves parts
-                   over UCS-2, which every phone shows
+    shifts         national tables the operator allows: the first pair of those with the fewest parts is taken where it
+                   saves parts over UCS-2, which every phone shows; not used beside a default of 8 bits, whose SMSC
+                   would read septets under data_coding 0 as its own
     also           8-bit alphabets the operator allows under their own data_coding (LATIN1, CYRILLIC, HEBREW, ASCII)
     message_class  0 for flash … 3; a default alphabet of 8 bits then goes as GSM: the class has no other data_coding
+    codes          data_codings of the link's own, by alphabet: for `also` and UCS-2 without a class
+    substitutes    further transliterations, by character; they go before those of the table
 
     Every character of the result stands for one of the text: there is no placeholder. Half of a surrogate pair becomes
     U+FFFD.
     """
     if message_class is not None and default in _WRITABLE:
         default = Alphabet.GSM
+    if default in _WRITABLE:
+        shifts = ()
     encoded = _in_default(text, default, message_class)
     if encoded is not None:
         return encoded
     if transliterate:
-        rewritten = rewrite(text, _fits(default))
+        rewritten = rewrite(text, _fits(default), substitutes)
         encoded = None if rewritten is None else _in_default(rewritten, default, message_class)
         if encoded is not None:
             return encoded
     for alphabet in also:
         data = _strictly(text, _WRITABLE[alphabet])
         if data is not None and message_class is None:
-            return Encoded(text, alphabet, coding.data_coding_of(alphabet, default), data, len(data))
+            data_coding = codes.get(alphabet, coding.data_coding_of(alphabet, default))
+            return Encoded(text, alphabet, data_coding, data, len(data))
     ucs2 = encode_ucs2(text)
     data_coding = coding.data_coding_of(Alphabet.UCS2, default, message_class)
+    if message_class is None:
+        data_coding = codes.get(Alphabet.UCS2, data_coding)
     wide = Encoded(text, Alphabet.UCS2, data_coding, ucs2, len(ucs2) // 2)
     narrow = _in_shift(text, shifts, message_class)
     if narrow is not None and _rough_parts(narrow) < _rough_parts(wide):
@@ -122,8 +133,10 @@ def _in_shift(text: str, shifts: Sequence[Shift], message_class: int | None) -> 
     data_coding = 0 if message_class is None else coding.data_coding_of(Alphabet.GSM, Alphabet.GSM, message_class)
     for shift in shifts:
         septets = seven_bit(shift.locking, shift.single).encode(text)
-        if septets is not None and (best is None or len(septets) < best.units):
-            best = Encoded(text, Alphabet.GSM, data_coding, septets, len(septets), shift)
+        if septets is not None:
+            found = Encoded(text, Alphabet.GSM, data_coding, septets, len(septets), shift)
+            if best is None or _rough_parts(found) < _rough_parts(best):
+                best = found
     return best
 
 

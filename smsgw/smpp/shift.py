@@ -264,3 +264,20 @@ SINGLE: dict[int, dict[int, str]] = {
         (0x3F, "\u06d4"),
     ),  # Urdu, A.2.13
 }
+
+# The languages by name, each with its identifier (23.038 section 6.2.1.2.4).
+LANGUAGES = {
+    "turkish": 1,
+    "spanish": 2,
+    "portuguese": 3,
+    "bengali": 4,
+    "gujarati": 5,
+    "hindi": 6,
+    "kannada": 7,
+    "malayalam": 8,
+    "oriya": 9,
+    "punjabi": 10,
+    "tamil": 11,
+    "telugu": 12,
+    "urdu": 13,
+}

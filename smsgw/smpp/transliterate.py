@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 # Only where Unicode's own compatibility decomposition says nothing or something worse. Each may be written in steps:
 # what stands on the right is tried character by character.
@@ -26,18 +27,22 @@ _INSTEAD = {
 }  # fmt: skip
 
 
-def transliterate(text: str, fits: Callable[[str], bool]) -> str | None:
+def transliterate(
+    text: str, fits: Callable[[str], bool], further: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
     """The text in characters that fit, or None when one of them has no fair substitute (then nothing is to be changed).
 
-    `fits` says of one character whether the alphabet has it. Never a placeholder: a text keeps its meaning or goes in
-    another alphabet.
+    `fits` says of one character whether the alphabet has it. `further` are substitutes of one's own, by character: they
+    go before the table, and may themselves be written in the table's steps. Never a placeholder: a text keeps its
+    meaning or goes in another alphabet.
     """
     written: list[str] = []
     for character in text:
         if fits(character):
             written.append(character)
             continue
-        instead = _instead(character, fits)
+        own = further.get(character)
+        instead = _instead(character, fits) if own is None else transliterate(own, fits)
         if instead is None:
             return None
         written.append(instead)

@@ -1,0 +1,58 @@
+"""What the octets of an inbound text say on its link, or that they are no text at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from smsgw.commands.command import REJECTED, Command, Problem, Reading
+from smsgw.settings import Smsc
+from smsgw.smpp.coding import Alphabet, alphabet_of
+from smsgw.smpp.concat import StoredPart, UserData, join
+from smsgw.smpp.decode import decode_text
+from smsgw.smpp.udh import read_header
+
+# What a phone never puts into a text: controls but tab and line ends, of ASCII and of Latin-1.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+# Kept parts have their width by number. Their headers are looked into again when all are there: in SAR there are none.
+SAR_WIDTH = 0
+WIDTHS = {"8": 8, "16": 16, "sar": SAR_WIDTH}
+
+# How a message without a text is read, for its answer.
+UNREADABLE = Reading("", "", REJECTED, (Command(None, REJECTED, problems=(Problem("unreadable"),)),))
+
+
+def text_of(user: UserData, data_coding: int, smsc: Smsc) -> str | None:
+    """The text of a whole message; None: it is data, not text (a picture, a ring tone).
+
+    Octets of an 8-bit data_coding are read where they can be a text: some senders write UTF-8 or Latin-1 so.
+    """
+    overrides = smsc.overrides
+    text = decode_text(user.payload, data_coding, default=smsc.alphabet_in, header=user.header, overrides=overrides)
+    return None if data_coding and _is_data(user.payload, text, data_coding, smsc) else text
+
+
+def joined(parts: Sequence[tuple[bytes, int]], width: int, smsc: Smsc) -> str | None:
+    """The text of all parts, each as it was kept with its data_coding, in order; None: they are data, not text."""
+    stored = [stored_part(number, payload, coding, width) for number, (payload, coding) in enumerate(parts, 1)]
+    text = join(stored, default=smsc.alphabet_in, overrides=smsc.overrides)
+    return None if any(_is_data(part.data, text, part.data_coding, smsc) for part in stored) else text
+
+
+def stored_part(number: int, payload: bytes, data_coding: int, width: int) -> StoredPart:
+    """A kept part, as the text layer joins them."""
+    if width == SAR_WIDTH:
+        return StoredPart(number, payload, data_coding)
+    header, data = read_header(payload)
+    return StoredPart(number, data, data_coding, header.locking, header.single)
+
+
+def _is_data(octets: bytes, text: str, data_coding: int, smsc: Smsc) -> bool:
+    alphabet = smsc.overrides.get(data_coding) or alphabet_of(data_coding, smsc.alphabet_in)
+    return alphabet == Alphabet.OCTETS and (0 in octets or _CONTROL.search(text) is not None)
+
+
+def raw_payload(user: UserData, data: bytes) -> bytes:
+    """What is kept of a part: header and all where a header says which part it is, else what follows it."""
+    return user.payload if user.part is not None and WIDTHS[user.part.width] == SAR_WIDTH else data
