@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,18 @@ from smsgw.simulator.load import LoadRun
 from smsgw.simulator.sample_texts import SampleTexts
 from smsgw.simulator.score import Score
 from tests.end_to_end.house import House
+from tests.store.conftest import fresh_postgresql
 
 WINDOW = 100
 MORE = '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n'
 
 
-@pytest.fixture
-def busy(tmp_path: Path) -> Any:
-    house = House(tmp_path, more=MORE, link=f"window = {WINDOW}\nreceipts = false\n")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def busy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    url = "sqlite:///smsgw.db"
+    if request.param == "postgresql":
+        url = fresh_postgresql(request.getfixturevalue("server"), None)
+    house = House(tmp_path, url=url, more=MORE, link=f"window = {WINDOW}\nreceipts = false\n")
     house.furnish(50)
     yield house
     house.close()
@@ -96,13 +100,56 @@ def test_a_broadcast_reaches_everybody_once_and_commands_are_answered_meanwhile(
     assert (found["sent"], found["recipients"], found["unknown"]) == (count, count, 0)
 
 
+class Memory:
+    """The daemon's resident memory through its lives, from the time when so many were sent in each."""
+
+    def __init__(self, house: House, score: Score, settled: int = 10_000) -> None:
+        self._house = house
+        self._score = score
+        self._settled = settled
+        self._over = threading.Event()
+        self.grown = 0.0  # MB, the most in any life
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        pid, first, least = 0, 0, 0.0
+        while not self._over.wait(0.2):
+            daemon, sent = self._house.daemon, len(self._score.destinations)
+            if daemon is None or daemon.poll() is not None:
+                continue
+            if daemon.pid != pid:
+                pid, first, least = daemon.pid, sent, 0.0
+            if sent >= first + self._settled:
+                now = resident(pid)
+                least = min(least or now, now or least)
+                self.grown = max(self.grown, now - least)
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def resident(pid: int) -> float:
+    """Resident memory in MB; 0 where the process is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
+
+
 def rounds(house: House, count: int, kills: int) -> dict[str, Any]:
     """A job during which the daemon is killed so many times; what the books and the SMSC say at the end."""
     reference = create(house, count)
     operator = Operator(house)
+    memory = Memory(house, operator.score)
     try:
         house.start()
         house.smsgw("broadcast start", reference)
+        began = time.monotonic()
+        operator.until(lambda score: bool(score.destinations), 120)
+        snapshot = time.monotonic() - began
         for kill in range(1, kills + 1):
             some = count * kill // (kills + 1)
             operator.until(lambda score, some=some: len(score.destinations) >= some)  # type: ignore[misc]
@@ -110,8 +157,15 @@ def rounds(house: House, count: int, kills: int) -> dict[str, Any]:
             house.start()
         found = until_done(house, reference, 600)
     finally:
+        memory.close()
         operator.close()
-    return found | {"destinations": operator.score.destinations, "repeated": operator.score.repeated}
+    score = operator.score
+    return found | {
+        "destinations": score.destinations,
+        "repeated": score.repeated,
+        "grown": memory.grown,
+        "snapshot": snapshot,
+    }
 
 
 def proven(found: dict[str, Any], count: int, kills: int) -> None:
@@ -135,5 +189,10 @@ def test_a_million_recipients(busy: House) -> None:
     count = int(os.environ.get("SMSGW_SOAK_RECIPIENTS", "1000000"))
     began = time.monotonic()
     found = rounds(busy, count, 3)
+    print(
+        f"\n{count} recipients, three kills: {found['unknown']} unknown, snapshot {found['snapshot']:.1f} s, "
+        f"memory grown {found['grown']:.1f} MB, {time.monotonic() - began:.0f} s in all"
+    )
     proven(found, count, 3)
-    print(f"{count} recipients, three kills, {found['unknown']} unknown, {time.monotonic() - began:.0f} s in all")
+    assert found["snapshot"] < 60
+    assert found["grown"] <= 20
