@@ -109,7 +109,7 @@ class Daemon:
             clock=self._reactor,
             run=self.run,
             timezone=settings.gateway.timezone,
-            feeder=_feeder(settings),
+            feeder=_feeder(settings, self._own_links),
             room=lambda: self.gateway.bulk_room,
             window=lambda: self.gateway.window,
             send=self.gateway.send_all,
@@ -290,7 +290,7 @@ class Daemon:
             self.bookkeeper.trade = settings.trade_rules()
             self.bookkeeper.redelivery_after = settings.replies.redelivery_after
             self.gateway.reload(settings, understanding)
-            self.broadcaster.feeder = _feeder(settings)
+            self.broadcaster.feeder = _feeder(settings, self._own_links)
             log.info("reloaded")
 
         def failed(failure: Failure) -> None:
@@ -360,13 +360,14 @@ class _Waiting:
         return self._writer.waiting
 
 
-def _feeder(settings: Settings) -> Feeder:
+def _feeder(settings: Settings, links: tuple[str, ...] | None) -> Feeder:
     broadcast = settings.broadcast
     return Feeder(
         lambda window, zone: broadcast.calendar(zone, window),
         settings.gateway.timezone,
         broadcast.valid_hours * 3_600_000,
         broadcast.pace,
+        links,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ _ENDING = 2_000  # recipients of a job that is over that are crossed off in one 
 _BURST = 1_000  # milliseconds of a pace that may be made up for at once
 
 _ALIVE = (
-    "SELECT b.reference, b.pace, b.paced_at, b.not_after, z.zone, z.cursor, z.total FROM broadcast b "
+    "SELECT b.reference, b.pace, b.paced_at, b.not_after, z.zone, z.cursor, z.total, b.link FROM broadcast b "
     "JOIN broadcast_zone z ON z.broadcast = b.reference "
     "WHERE b.state = 'running' AND b.frozen_at IS NOT NULL AND z.cursor < z.total "
     "ORDER BY b.released_at, b.reference, z.zone"
@@ -70,13 +70,22 @@ class Feeder:
     calendar    when may be sent: of a window ('' the deployment's) and a time zone
     valid_ms    for how long a text is of use whose job has no end
     pace        texts a minute of all jobs together, 0: as the links allow
+    links       those whose jobs this daemon sends; None: any
     """
 
-    def __init__(self, calendar: Callable[[str, str], Calendar], timezone: str, valid_ms: int, pace: int = 0) -> None:
+    def __init__(
+        self,
+        calendar: Callable[[str, str], Calendar],
+        timezone: str,
+        valid_ms: int,
+        pace: int = 0,
+        links: Collection[str] | None = None,
+    ) -> None:
         self._calendar = calendar
         self._timezone = timezone
         self._valid_ms = valid_ms
         self._pace = pace
+        self._links = links
         self._jobs: dict[str, Job] = {}
 
     def slice(self, books: StoreBooks, most: int, now: int) -> Fed:
@@ -84,7 +93,8 @@ class Feeder:
         work = books.work
         fed = Fed()
         driver = work.driver
-        alive = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
+        every = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
+        alive = [row for row in every if self._links is None or row[7] is None or row[7] in self._links]
         self._forget({reference for reference, *_ in alive})
         if not alive:
             return fed
@@ -122,7 +132,7 @@ class Feeder:
                 fed.later(paced_at)
                 return 0
         queued = 0
-        for _, _, _, _, zone, cursor, total in rows:
+        for _, _, _, _, zone, cursor, total, _ in rows:
             calendar = self._hours(job, zone)
             opens = int(calendar.opening(now / 1000) * 1000)
             if opens > now:
@@ -223,7 +233,7 @@ class Feeder:
 
     def _too_late(self, books: StoreBooks, row: tuple[Any, ...], now: int) -> None:
         """Cross off recipients of a job that is no longer of use."""
-        reference, _, _, _, zone, cursor, total = row
+        reference, _, _, _, zone, cursor, total, _ = row
         driver = books.work.driver
         number = min(_ENDING, total - cursor)
         people = driver.asked(_NEXT, reference, zone, cursor, cursor + number)

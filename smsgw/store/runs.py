@@ -109,7 +109,7 @@ def claim(
     """Take up to `most` reminders and broadcasts in hand that are in nobody's, those of jobs that rest left out."""
     out = message_out.c
     once = out.priority >= min(PRIORITY[kind] for kind in NEVER_TWICE)
-    resting = select(broadcast.c.reference).where(broadcast.c.state != "running")
+    resting = select(broadcast.c.reference).where(broadcast.c.state.not_in(("running", "done")))
     wanted = once, out.run.is_(None), or_(out.broadcast.is_(None), out.broadcast.not_in(resting))
     return list(_claimed(connection, number, now, links, wanted, most))
 

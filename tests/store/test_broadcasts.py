@@ -462,6 +462,17 @@ def test_an_audience_that_cannot_be_asked_any_more_pauses_its_job(desk: Desk) ->
     assert row["why"].startswith("there is no tier 'Q'")
 
 
+def test_a_text_that_a_person_sends_again_goes_out_though_its_job_is_done(desk: Desk) -> None:
+    reference = desk.start()
+    desk.freeze()
+    rows = desk.feed().rows
+    desk.sent(rows)
+    assert desk.finish() == [reference]
+    with desk.engine.begin() as connection:
+        connection.execute(update(message_out).where(message_out.c.id == rows[0].id).values(state="queued", run=None))
+        assert [row.id for row in claim(connection, desk.run, desk.now, 10)] == [rows[0].id]
+
+
 # ---- pace, and several jobs and daemons
 
 
@@ -542,6 +553,35 @@ def test_a_slice_that_is_rolled_back_leaves_the_cursor_where_it_was(desk: Desk) 
     assert len(desk.feed().rows) == 4
     assert desk.feed().rows == []
     assert desk.counts(reference)["queued"] == 4
+
+
+def test_a_job_of_a_link_is_fed_by_a_daemon_that_has_it(desk: Desk) -> None:
+    desk.start(link="operator-b")
+    desk.freeze()
+    desk.feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-a",))
+    assert desk.feed().rows == []
+    desk.feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-b",))
+    rows = desk.feed().rows
+    assert len(rows) == 4
+    assert {row.link for row in rows} == {"operator-b"}
+
+
+def test_a_survey_says_its_options_and_takes_answers_until_its_time(desk: Desk) -> None:
+    options = {"en": ("Good {so far}", "Bad"), "zh": ("好", "不好")}
+    texts = {"en": "How is the A350?", "zh": "A350怎么样?"}
+    reference = desk.start(texts=texts, options=options, answers_until=AT + HOUR)
+    desk.freeze()
+    rows = desk.feed().rows
+    assert {row.text for row in rows} == {"How is the A350?\n1 Good {so far}\n2 Bad", "A350怎么样?\n1 好\n2 不好"}
+    with desk.keeper.transaction(at(desk.now)) as books:
+        assert books.survey(OWNER) is None  # it was not sent yet
+    desk.sent(rows)
+    with desk.keeper.transaction(at(desk.now)) as books:
+        asked = books.survey(CLERK)
+        assert asked is not None
+        assert (asked.reference, asked.options) == (reference, ("好", "不好"))
+    with desk.keeper.transaction(at(AT + HOUR)) as books:
+        assert books.survey(CLERK) is None
 
 
 # ---- the trail
