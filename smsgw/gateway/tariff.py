@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+from smsgw.gateway.writing import encoded
 from smsgw.notices.draft import BroadcastRefused, Measured
 from smsgw.retail.money import places
 from smsgw.settings import Settings, Smsc
-from smsgw.smpp.encode import encode_text
 from smsgw.smpp.split import count
 
 
@@ -28,11 +28,9 @@ class LinkTariff:
 
     def measure(self, text: str, link: str | None, message_class: int | None) -> Measured:
         smsc = self._smsc(link)
-        encoded = encode_text(
-            text, default=smsc.default_alphabet, transliterate=smsc.transliterate, message_class=message_class
-        )
-        parts = count(encoded, smsc.long_messages).parts
-        return Measured(str(encoded.alphabet), parts, self.cost(parts, link))
+        written = encoded(text, smsc, message_class)
+        parts = count(written, smsc.long_messages).parts
+        return Measured(str(written.alphabet), parts, self.cost(parts, link))
 
     def cost(self, parts: int, link: str | None) -> int:
         price = Decimal(str(self._smsc(link).part_cost)) * 10 ** places(self.currency)
