@@ -32,7 +32,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "simulator": ({"smpp", "errors"}, {"twisted", "zope"}),
 }
 SINGLE_FILES = {
-    "gateway/tls.py": {"OpenSSL"},
+    "gateway/tls.py": {"OpenSSL", "service_identity"},
+    "simulator/certificate.py": {"cryptography"},
     "smpp/codec.py": {"smpplib"},
     "smpp/tables.py": {"smpplib"},
     "store/migrate.py": {"alembic"},

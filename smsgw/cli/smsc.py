@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,9 @@ def smsc(
     password: Annotated[str, typer.Option(metavar="WORD", help="The only one taken; empty: any.")] = "",
     own_id: Annotated[str, typer.Option(metavar="NAME", help="What it calls itself.")] = "smsgw-sim",
     outbind_password: Annotated[str, typer.Option(metavar="WORD", help="What it says in an outbind.")] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With TLS: where its certificate goes, for tls_ca of a link.")
+    ] = None,
     names: Annotated[bool, typer.Option("--list", help="Print the scenarios and leave.")] = False,
     config: options.Config = None,
     json: options.Json = False,
@@ -67,7 +71,7 @@ def smsc(
     settings = SmscSettings(
         own_id=own_id, system_id=system_id, password=password, outbind_password=outbind_password, seed=seed
     )
-    with Operator(host, port, settings, chosen, arrived) as operator:
+    with Operator(host, port, settings, chosen, arrived, certificate) as operator:
         how = "connecting to" if chosen.outbind else "listening on"
         print(f"{how} {operator.host}:{operator.port}, scenario {chosen.name}", file=sys.stderr, flush=True)
         threading.Thread(target=_texts, args=(operator, address), daemon=True).start()

@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from smsgw.gateway.capture import Capture, Tap
 from smsgw.gateway.clock import Clock, Timer
+from smsgw.gateway.tls import reason_of
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindRequest, Pdu
 from smsgw.smpp.session import Session
@@ -130,7 +131,7 @@ class Connection(Protocol):
                 timer.cancel()
         for event in self.session.lost(now):
             self._handlers[type(event)](event, now)
-        self.owner.lost(self, reason.getErrorMessage(), now)
+        self.owner.lost(self, reason_of(reason), now)
 
     # ---- from the link and the intake
 

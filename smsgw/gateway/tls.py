@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from OpenSSL import crypto
+from OpenSSL import SSL, crypto
+from service_identity import VerificationError
 from twisted.internet.ssl import (
     Certificate,
     CertificateOptions,
@@ -15,6 +16,7 @@ from twisted.internet.ssl import (
     platformTrust,
     trustRootFromCertificates,
 )
+from twisted.python.failure import Failure
 
 from smsgw.errors import SmsgwError
 from smsgw.settings import Smsc
@@ -53,6 +55,15 @@ def tls_options(smsc: Smsc, base: Path) -> Any:
         clientCertificate=client,
         extraCertificateOptions={"raiseMinimumTo": TLSVersion.TLSv1_2},
     )
+
+
+def reason_of(failure: Failure) -> str:
+    """Why a connection was lost, in words that tell what to do where the SMSC's certificate is the reason."""
+    if failure.check(VerificationError):
+        return "the SMSC's certificate is for another name than host, or tls_name where that is set"
+    if failure.check(SSL.Error) and "certificate verify failed" in failure.getErrorMessage():
+        return "the SMSC's certificate is not valid today, or of an authority that is not in tls_ca"
+    return str(failure.getErrorMessage())
 
 
 def _certificate(pem: bytes, smsc: Smsc) -> Certificate:

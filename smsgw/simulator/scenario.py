@@ -59,6 +59,8 @@ class Scenario:
     coding: str = ""  # gsm, ascii, latin1, octets, ucs2, flash, packed, or several joined by +
     redeliver: bool = False  # what was acknowledged on a connection that broke comes again on the next
 
+    # The way there
+    tls: str = ""  # encrypted, with a certificate of this kind: good, expired, wrong_name
     outbind: bool = False  # we connect to the ESME and ask it to bind
 
     # The connection: N counts PDUs of both directions
@@ -233,6 +235,9 @@ _ALL = (
         description="texts and receipts have the sequence number 0, one beyond 0x7fffffff, or that of the one before",
         odd_sequences=True,
     ),
+    Scenario(name="tls", description="encrypted, with a certificate that --certificate writes to a file", tls="good"),
+    Scenario(name="tls_expired", description="encrypted, but its certificate is over", tls="expired"),
+    Scenario(name="tls_wrong_name", description="encrypted, but its certificate is another's", tls="wrong_name"),
     Scenario(name="drip", description="seven octets at a time", drip=7),
     Scenario(
         name="v5_congestion",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.ssl import CertificateOptions, PrivateCertificate
 from twisted.internet.task import Clock
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.test.iosim import connect, makeFakeClient, makeFakeServer
 
-from smsgw.gateway.tls import TlsFileError, tls_options
+from smsgw.gateway.tls import TlsFileError, reason_of, tls_options
 from smsgw.settings import Smsc
+from smsgw.simulator.certificate import KINDS, make_certificate
 
 # Twisted hands pyOpenSSL objects that it is asked not to.
 pytestmark = pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")
@@ -26,26 +23,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWar
 
 def certificate(folder: Path, name: str, host: str, *, expired: bool = False) -> Path:
     """A self-signed certificate and its key in one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=30))
-        .not_valid_after(now + timedelta(days=-1 if expired else 30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
     path = folder / name
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+    path.write_bytes(b"".join(make_certificate("expired" if expired else "good", host, datetime.now(UTC))))
     return path
 
 
@@ -56,6 +35,7 @@ class Says(Protocol):
         self.words = words
         self.heard = b""
         self.over = False
+        self.why = ""
 
     def connectionMade(self) -> None:
         if self.words:
@@ -66,6 +46,7 @@ class Says(Protocol):
 
     def connectionLost(self, reason: Any = None) -> None:
         self.over = True
+        self.why = reason_of(reason)
 
 
 def talk(client_options: Any, server_options: Any) -> tuple[Says, Says]:
@@ -113,6 +94,20 @@ def test_O11_an_smsc_that_cannot_prove_itself_is_told_nothing(
     client, server = talk(options, server_of(pem))
     assert server.heard == b""
     assert client.over
+    why = "for another name than host" if host != "smsc.example" else "not valid today, or of an authority"
+    assert client.why.startswith(f"the SMSC's certificate is {why}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("host", ["smsc.example", "127.0.0.1", "::1"])
+def test_O11_the_certificates_of_the_simulated_smsc_are_what_they_are_called(
+    tmp_path: Path, kind: str, host: str
+) -> None:
+    certificate_, key = make_certificate(kind, host, datetime.now(UTC))
+    (tmp_path / "ca.pem").write_bytes(certificate_)
+    (tmp_path / "server.pem").write_bytes(certificate_ + key)
+    options = tls_options(Smsc(tls=True, host=host, tls_ca="ca.pem"), tmp_path)
+    assert talk(options, server_of(tmp_path / "server.pem"))[1].heard == (b"bind" if kind == "good" else b"")
 
 
 def test_the_name_in_the_certificate_may_be_set_apart_from_the_host(tmp_path: Path) -> None:
