@@ -63,7 +63,7 @@ class Intake:
         self._send = send
         self.has_room = has_room
         self._withhold = withhold
-        self._senders = Senders(settings.gateway.country)
+        self._senders = Senders(settings.gateway.country, addresses(settings))
         self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
         self.answers = AnswerGuard(settings.limits.answers_per_phone_per_hour, settings.limits.same_answers_per_hour)
         self._said_unavailable = False
@@ -98,7 +98,7 @@ class Intake:
         counters.texts += 1
         phone = self._senders.phone(pdu.source)
         if phone is not None and (
-            pdu.source.digits in link.addresses or message_type(pdu.esm_class) is not MessageType.TEXT
+            self._senders.ours(pdu.source) or message_type(pdu.esm_class) is not MessageType.TEXT
         ):
             phone = None  # our own echo, or a phone's automatic acknowledgement: kept, never answered
         data = message_bytes(pdu)
@@ -117,9 +117,7 @@ class Intake:
         counters.receipts_conflicting += read.conflict
         # It comes from the phone; some SMSCs leave the addresses as they were in the submit.
         phones = [
-            self._senders.phone(address)
-            for address in (pdu.source, pdu.destination)
-            if address.digits not in link.addresses
+            self._senders.phone(address) for address in (pdu.source, pdu.destination) if not self._senders.ours(address)
         ]
         phone = next(filter(None, phones), None)
         rule = link.receipt_ids
@@ -265,12 +263,18 @@ class Intake:
     def reload(self, settings: Settings, understanding: Understanding) -> None:
         """Take new words and limits."""
         self.understanding = understanding
+        self._senders = Senders(settings.gateway.country, addresses(settings))
         self.flood.limit = settings.limits.texts_per_phone_per_hour
         self.answers.noise = settings.limits.answers_per_phone_per_hour
         self.answers.same = settings.limits.same_answers_per_hour
         self.reply_seconds = settings.delivery.reply_hours * 3600.0
         self._parts_seconds = settings.replies.parts_minutes * 60
         self._redelivery_after = settings.replies.redelivery_after
+
+
+def addresses(settings: Settings) -> list[Address]:
+    """The addresses that texts of ours come from, on any link."""
+    return [Address(smsc.address_ton, smsc.address_npi, smsc.address) for smsc in settings.smsc if smsc.address]
 
 
 def _name(address: Address) -> str:

@@ -74,8 +74,6 @@ class Link:
             )
         self.down_since: float | None = clock.seconds()  # when it could last send; None while it can
         self.held = False  # by a person: nothing is submitted
-        # Addresses that are ours: what comes from one of them is our own echo.
-        self.addresses = frozenset(smsc.address for smsc in binds if smsc.address)
         rules = [smsc.receipt_ids for smsc in binds if smsc.receipt_ids != "auto"]
         self.receipt_ids: str = rules[0] if rules else "auto"  # an `IdRule`
         self.reading = binds[-1] if binds[-1].bind == "receiver" else binds[0]

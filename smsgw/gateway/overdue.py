@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from smsgw.gateway.flood import Passage
 from smsgw.gateway.texts import Desk, language_of
 from smsgw.retail.decision import Cut, Reply
 from smsgw.smpp.concat import missing
@@ -15,6 +16,8 @@ from smsgw.store.outbox import OutboxRow
 from smsgw.store.overdue import drop, overdue
 
 log = structlog.get_logger()
+
+OVERDUE = -1  # in tickets of the guard: no session has this number
 
 
 class OverdueJob:
@@ -40,8 +43,12 @@ class OverdueJob:
             phone = books.work.phone
             if phone is None or not phone.startswith("+"):
                 continue  # a name or a short code is never answered
-            gone = Cut(missing(numbers, text.parts))
-            reply = Reply("parts_missing", {"missing": gone, "total": text.parts})
+            reply = Reply("parts_missing", {"missing": Cut(missing(numbers, text.parts)), "total": text.parts})
+            passage = self.desk.answers.passage(phone, reply.key, self.now, (OVERDUE, text.message))
+            if passage is Passage.SILENT:
+                continue
+            if passage is Passage.TOLD:
+                reply = Reply("too_many_answers")
             words = understanding.word((reply,), language_of(books, phone, understanding))
             until = int((self.now + self.desk.reply_seconds) * 1000)
             answers.append(books.reply(words, link=text.link, not_after=until))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import phonenumbers
@@ -18,11 +19,18 @@ class Senders:
     machine that answers our answers would never stop.
     """
 
-    def __init__(self, country: str) -> None:
-        """`country` is that of local numbers, ISO 3166."""
+    def __init__(self, country: str, own: Iterable[Address] = ()) -> None:
+        """`country` is that of local numbers, ISO 3166; `own` are the addresses that our texts come from."""
         self.country = country
         self._code = str(phonenumbers.country_code_for_region(country))
         self.phone = lru_cache(maxsize=100_000)(self._phone)
+        own = tuple(own)
+        self._own = frozenset(_bare(address) for address in own)
+        self._own_phones = frozenset(filter(None, map(self._phone, own)))
+
+    def ours(self, address: Address) -> bool:
+        """Whether it is an address of ours, of any link and however written: what comes from it is our own echo."""
+        return _bare(address) in self._own or (bool(self._own_phones) and self.phone(address) in self._own_phones)
 
     def _phone(self, address: Address) -> str | None:
         """E.164 with `+`, or None."""
@@ -55,6 +63,10 @@ class Senders:
         # Fewer than seven digits after the country are a short code with a country before it.
         possible = phonenumbers.is_possible_number(number) and len(str(number.national_number)) >= 7
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else None
+
+
+def _bare(address: Address) -> str:
+    return address.digits.strip().lstrip("+").casefold()
 
 
 def destination(phone: str) -> Address:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import Address, Unbind
-from smsgw.smpp.split import split
 from smsgw.store.engine import open_engine
 from tests.gateway.world import IMEIS, settings_of, world
 from tests.store.world import OTHER_OWNER, OWNER, STRANGER
@@ -290,131 +289,6 @@ def test_I10_after_the_daemon_was_killed_a_redelivered_text_is_booked_once_and_a
     second = world(engine, clock=first.clock, smsc=first.smsc, furnished=True)
     second.text(OWNER, f"S {IMEIS[0]}")
     assert second.ask("SELECT count(*) FROM sale_line") == [(1,)]
-
-
-# ---- long texts
-
-LONG = "S " + " ".join(f"8601234500{i:05}" for i in range(12))
-
-
-def deliver_parts(w: Any, text: str, numbers: list[int], reference: int = 7, phone: str = OWNER) -> None:
-    parts = split(text, reference)
-    for number in numbers:
-        part = parts[number - 1]
-        w.smsc.deliver(
-            phone,
-            "",
-            tag=number,
-            short_message=part.short_message,
-            esm_class=part.esm_class,
-            data_coding=part.data_coding,
-        )
-    w.settle()
-
-
-@pytest.mark.parametrize("order", [[1, 2], [2, 1], [1, 1, 2], [2, 2, 1]])
-def test_I7_a_long_text_is_answered_once_when_all_its_parts_are_there(engine: Engine, order: list[int]) -> None:
-    w = world(engine)
-    deliver_parts(w, LONG, order)
-    assert w.statuses() == [0] * len(order)
-    assert w.ask("SELECT text, state, parts FROM message_in") == [(LONG, "done", 2)]
-    assert len({pdu.short_message for pdu in w.smsc.submits}) == len(w.smsc.submits) >= 1
-
-
-def test_I7_a_part_that_comes_again_after_its_text_was_whole_is_nothing_to_tell_anybody(engine: Engine) -> None:
-    w = world(engine, settings_of(replies={"parts_minutes": 1}))
-    deliver_parts(w, LONG, [1, 2, 1])
-    answers = len(w.smsc.submits)
-    w.smsc.advance(61)
-    w.gateway.look()
-    w.settle()
-    assert len(w.smsc.submits) == answers
-    assert w.ask("SELECT state FROM message_in ORDER BY id") == [("done",), ("ignored",)]
-
-
-def test_I7_the_same_long_text_sent_again_by_a_person_is_answered_again(engine: Engine) -> None:
-    w = world(engine)
-    deliver_parts(w, LONG, [1, 2])
-    answers = len(w.smsc.submits)
-    deliver_parts(w, LONG, [1, 2])
-    assert len(w.smsc.submits) > answers
-
-
-def test_I7_parts_of_two_senders_with_one_reference_stay_apart(engine: Engine) -> None:
-    w = world(engine)
-    other = LONG.replace("8601234500", "8601234511")
-    parts, others = split(LONG, 7), split(other, 7)
-    for phone, part in [(OWNER, parts[0]), (OTHER_OWNER, others[1]), (OTHER_OWNER, others[0]), (OWNER, parts[1])]:
-        w.smsc.deliver(phone, "", tag=0, short_message=part.short_message, esm_class=part.esm_class)
-    w.settle()
-    assert w.ask("SELECT sender, text FROM message_in ORDER BY sender") == [(OWNER, LONG), (OTHER_OWNER, other)]
-
-
-def test_I7_parts_come_together_across_a_lost_link(engine: Engine) -> None:
-    w = world(engine)
-    deliver_parts(w, LONG, [1])
-    w.smsc.wire.cut()
-    w.smsc.advance(2)
-    deliver_parts(w, LONG, [2])
-    assert w.ask("SELECT text, state FROM message_in") == [(LONG, "done")]
-
-
-def test_I7_parts_come_together_across_a_restart(engine: Engine) -> None:
-    first = world(engine)
-    deliver_parts(first, LONG, [2])
-    first.kill()
-    second = world(engine, clock=first.clock, smsc=first.smsc, furnished=True)
-    deliver_parts(second, LONG, [1])
-    assert second.ask("SELECT text, state FROM message_in") == [(LONG, "done")]
-
-
-def test_I7_a_sender_whose_part_never_comes_is_told_which(engine: Engine) -> None:
-    w = world(engine, settings_of(replies={"parts_minutes": 1}))
-    deliver_parts(w, LONG, [1])
-    w.smsc.advance(59)
-    w.gateway.look()
-    w.settle()
-    assert w.smsc.submits == []
-    w.smsc.advance(2)
-    w.gateway.look()
-    w.settle()
-    ((phone, reply),) = w.smsc.texts()
-    assert phone == OWNER
-    assert reply.startswith("parts_missing en {'missing': Cut(items=(2,)")
-    assert w.ask("SELECT state FROM message_in") == [("failed",)]
-    w.gateway.look()
-    w.settle()
-    assert len(w.smsc.submits) == 1
-
-
-def test_a_long_hanzi_text_is_joined_before_it_is_read(engine: Engine) -> None:
-    w = world(engine)
-    text = "销售" * 60
-    deliver_parts(w, text, [2, 1])
-    assert w.ask("SELECT text FROM message_in") == [(text,)]
-
-
-def test_a_long_text_by_sar_is_joined(engine: Engine) -> None:
-    w = world(engine)
-    for part in reversed(split(LONG, 9, how="sar")):
-        w.smsc.deliver(OWNER, "", tag=0, short_message=part.short_message, tlvs=part.tlvs)
-    w.settle()
-    assert w.ask("SELECT text FROM message_in") == [(LONG,)]
-
-
-def test_a_long_text_by_payload_is_read(engine: Engine) -> None:
-    w = world(engine)
-    w.smsc.deliver(OWNER, "", tag=0, short_message=b"", tlvs=((0x0424, LONG.encode()),))
-    w.settle()
-    assert w.ask("SELECT text FROM message_in") == [(LONG,)]
-
-
-def test_a_long_text_that_breaks_the_rules_is_kept_as_failed_and_apologised_for(engine: Engine) -> None:
-    w = world(engine)
-    deliver_parts(w, "BAD " + "x" * 200, [1, 2])
-    assert w.statuses() == [0, 0]
-    assert w.ask("SELECT state FROM message_in") == [("failed",)]
-    assert len(w.smsc.submits) == 1
 
 
 # ---- floods and back-pressure

@@ -157,6 +157,8 @@ class World:
         """The process dies: its connections are cut and nothing is told to it any more."""
         self.writer.held = True
         self.writer.jobs.clear()
+        for call in list(self.clock.getDelayedCalls()):
+            call.cancel()
         for wire in self.smsc.wires:
             if wire.open:
                 wire.open = False
