@@ -119,6 +119,13 @@ class Smsc(Section):
     part_cost: Annotated[float, Field(ge=0)] = Field(
         default=0, description="what the operator asks for one part, in broadcast.currency"
     )
+    query: bool = Field(
+        default=False,
+        description="ask the SMSC (query_sm) for texts without a receipt, and for unknown ones with an id",
+    )
+    query_after: Seconds = Field(
+        default=3600.0, description="seconds after the submit, and between two questions for the same text"
+    )
     validity: Literal["relative", "absolute", "none"] = Field(
         default="relative",
         description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",

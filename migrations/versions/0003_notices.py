@@ -277,7 +277,16 @@ def upgrade() -> None:
     op.add_column("message_out", sa.Column("broadcast", sa.String(length=16), nullable=True))
     op.add_column("message_out", sa.Column("calendar", sa.Text(), nullable=True))
     op.add_column("message_out", sa.Column("message_class", sa.SmallInteger(), nullable=True))
+    op.add_column("message_out", sa.Column("queried_at", sa.BigInteger(), nullable=True))
     op.add_column("message_out", sa.Column("author", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_message_out_untold",
+        "message_out",
+        ["link", "queried_at", "sent_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('sent', 'unknown')"),
+        postgresql_where=sa.text("state IN ('sent', 'unknown')"),
+    )
     op.create_index(
         "ix_message_out_reminded",
         "message_out",
@@ -331,7 +340,14 @@ def downgrade() -> None:
         sqlite_where=sa.text("kind = 'reminder'"),
         postgresql_where=sa.text("kind = 'reminder'"),
     )
+    op.drop_index(
+        "ix_message_out_untold",
+        table_name="message_out",
+        sqlite_where=sa.text("state IN ('sent', 'unknown')"),
+        postgresql_where=sa.text("state IN ('sent', 'unknown')"),
+    )
     op.drop_column("message_out", "author")
+    op.drop_column("message_out", "queried_at")
     op.drop_column("message_out", "message_class")
     op.drop_column("message_out", "calendar")
     op.drop_column("message_out", "broadcast")

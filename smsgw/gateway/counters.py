@@ -49,6 +49,9 @@ class LinkCounters:
     late: int = 0  # answers after their time
     expired: int = 0
     failed_over: int = 0  # texts that left for another link while this one was down
+    queries: int = 0  # query_sm
+    queries_told: int = 0  # answers that told how a text ended
+    queries_failed: int = 0  # refusals, and no answer
     outbinds: int = 0  # connections on which the SMSC asked us to bind
     outbinds_refused: int = 0  # because of system_id or password
     binds: int = 0

@@ -16,7 +16,7 @@ from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.pump import Outcomes, Pump
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
-from smsgw.smpp.pdu import Pdu
+from smsgw.smpp.pdu import Pdu, QuerySm
 
 
 class Inbox(Interface):
@@ -26,6 +26,17 @@ class Inbox(Interface):
     def received(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None: ...
     def session_proved(self, session: int, proved: float) -> None: ...
     def session_ended(self, session: int, now: float, clean: bool) -> None: ...
+
+
+class Asker(Interface):
+    """Who asks the SMSC for texts that it told nothing of."""
+
+    def look(self, connection: Connection | None, now: float) -> None: ...
+    def run(self, connection: Connection | None, now: float) -> None: ...
+    def answered(self, connection: Connection | None, event: events.Answered, now: float) -> None: ...
+    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def stop(self) -> None: ...
 
 
 class Link:
@@ -72,6 +83,7 @@ class Link:
                 counters=self.counters,
                 wake=self.wake,
             )
+        self.inquiry: Asker | None = None  # set by whoever has the books
         self.down_since: float | None = clock.seconds()  # when it could last send; None while it can
         self.held = False  # by a person: nothing is submitted
         rules = [smsc.receipt_ids for smsc in binds if smsc.receipt_ids != "auto"]
@@ -111,6 +123,8 @@ class Link:
 
     def stop(self) -> Deferred[Any]:
         """Unbind; fires when all connections are gone."""
+        if self.inquiry is not None:
+            self.inquiry.stop()
         if self.pump is not None:
             self.pump.stop()
         return DeferredList([bind.stop() for bind in self.binds])
@@ -164,15 +178,24 @@ class Link:
         self._inbox.received(self, connection, pdu, now)
 
     def answered(self, event: events.Answered, now: float) -> None:
-        if self.pump is not None:
+        if type(event.request) is QuerySm:
+            if self.inquiry is not None:
+                self.inquiry.answered(self.transmitter.live if self.transmitter is not None else None, event, now)
+        elif self.pump is not None:
             self.pump.answered(event, now)
 
     def unanswered(self, event: events.Unanswered, now: float) -> None:
-        if self.pump is not None:
+        if type(event.request) is QuerySm:
+            if self.inquiry is not None:
+                self.inquiry.unanswered(event, now)
+        elif self.pump is not None:
             self.pump.unanswered(event, now)
 
     def unmatched(self, event: events.Unmatched, now: float) -> None:
-        if self.pump is not None:
+        if type(event.request) is QuerySm:
+            if self.inquiry is not None:
+                self.inquiry.unmatched(event, now)
+        elif self.pump is not None:
             self.pump.unmatched(event, now)
 
     def proved(self, connection: Connection, until: float) -> None:
@@ -185,7 +208,10 @@ class Link:
 
     def turned(self, now: float) -> None:
         if self.pump is not None and self.transmitter is not None:
-            self.pump.run(None if self.held else self.transmitter.live, now)
+            live = None if self.held else self.transmitter.live
+            self.pump.run(live, now)
+            if self.inquiry is not None and self.pump.at_rest(now):
+                self.inquiry.run(live, now)
 
 
 def links_of(settings: Iterable[Smsc]) -> dict[str, list[Smsc]]:

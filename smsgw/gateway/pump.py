@@ -137,6 +137,10 @@ class Pump:
         """Whether something is under way, or could still go out on this connection."""
         return connection is not None and (bool(self._ready) or connection.session.outstanding > 0)
 
+    def at_rest(self, now: float) -> bool:
+        """Whether nothing waits for its turn, and the SMSC has not just said that we are too fast."""
+        return not self._ready and now >= self._paused_until
+
     def waiting(self) -> dict[str, int]:
         """How many texts of each class wait for their turn."""
         return dict(zip(PRIORITY, self._ready.counts(), strict=True))

@@ -10,6 +10,7 @@ import structlog
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.clock import Clock
+from smsgw.gateway.inquiry import Inquiry
 from smsgw.gateway.intake import Intake, pause
 from smsgw.gateway.link import Link, links_of
 from smsgw.gateway.outcomes import Notes, OutboxOutcomes
@@ -81,6 +82,14 @@ class Gateway:
             )
             for name, binds in links_of(settings.smsc).items()
         }
+        for link in self.links.values():
+            if link.transmitter is not None and link.transmitter.smsc.query:
+                link.inquiry = Inquiry(
+                    smsc=link.transmitter.smsc,
+                    writer=writer,
+                    notes=self.notes,
+                    counters=link.counters,
+                )
         self._routes = Routes(
             [Route(route.prefix, route.links, route.weights) for route in settings.route],
             [link.name for link in self.links.values() if link.pump is not None],
@@ -218,10 +227,18 @@ class Gateway:
         self.writer.put(OverdueJob(self.intake, now, self.send_all))
         self._fail_over()
         self.intake.flood.sweep(now)
+        self._inquire(now)
         if now >= self._parked_at:
             self._parked_at = now + PARKED_EVERY
             before = now - self.settings.delivery.parked_receipts_hours * 3600
             self.writer.put(ParkedJob(int(now * 1000), int(before * 1000), self._given_up))
+
+    def _inquire(self, now: float) -> None:
+        """Look for texts that an SMSC has told nothing of, and ask."""
+        for link in self.links.values():
+            if link.inquiry is not None and link.transmitter is not None and link.sends:
+                link.inquiry.look(link.transmitter.live, now)
+                link.wake()
 
     def _given_up(self, receipts: Mapping[str, int]) -> None:
         """Parked receipts were given up, so many of each link."""
@@ -247,6 +264,9 @@ class Gateway:
         """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""
         self.stopping = True
         self.intake.draining = True
+        for link in self.links.values():
+            if link.inquiry is not None:
+                link.inquiry.stop()
         self.give_back(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
         began = self.clock.seconds()
         drained: Deferred[None] = Deferred()

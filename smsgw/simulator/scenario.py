@@ -50,6 +50,7 @@ class Scenario:
     notify: bool = False  # an intermediate notification goes before each receipt, asked for or not
     bare_ids: bool = False  # ids in TLVs without the NUL at their end
     repeat_receipts: bool = False
+    lose_receipts: float = 0.0  # so many of the receipts never come; query_sm tells what became of the message
     fail_share: float = 0.0  # so many of the messages end as undeliverable
     expire_share: float = 0.0  # and so many of the others as expired
 
@@ -178,6 +179,12 @@ _ALL = (
         receipt_form="tlv",
     ),
     Scenario(name="ids_uuid", description="ids that are UUIDs", id_form="uuid"),
+    Scenario(
+        name="receipts_lost",
+        description="no receipt ever comes; query_sm tells what became of a message, one in ten failed",
+        lose_receipts=1.0,
+        fail_share=0.1,
+    ),
     Scenario(name="no_answer", description="about every 25th submit is never answered", no_answer_every=25),
     Scenario(name="unbind", description="the SMSC unbinds about every 60 PDUs", unbind_every=60),
     Scenario(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smsgw.simulator.deliveries import Delivery, nothing
@@ -25,6 +26,7 @@ from smsgw.smpp.pdu import (
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.text import Part
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE, TAG_MESSAGE_PAYLOAD
+from smsgw.smpp.validity import absolute
 
 if TYPE_CHECKING:
     from smsgw.simulator.peer import Peer
@@ -143,7 +145,9 @@ class Submits:
         tlvs_allowed = peer.session.peer_takes_tlvs and self._smsc.takes_tlvs
         if pdu.registered_delivery & NOTIFY or self._smsc.scenario.notify:
             self._receipt(accepted, MessageState.ENROUTE, tlvs_allowed)
-        if not wanted(pdu.registered_delivery, accepted.state):
+        if not wanted(pdu.registered_delivery, accepted.state) or self._smsc.faults.chance(
+            self._smsc.scenario.lose_receipts
+        ):
             return
         for _ in range(2 if self._smsc.scenario.repeat_receipts else 1):
             if self._smsc.scenario.receipt_delay:
@@ -176,7 +180,9 @@ class Submits:
             return
         done = accepted.done_at <= now
         state = accepted.state if done else MessageState.ENROUTE
-        peer.session.respond_with(pdu, QuerySmResp(pdu.message_id, "", int(state)), now)
+        final = absolute(datetime.fromtimestamp(accepted.done_at, UTC)) if done else ""
+        failed = int(done and state is not MessageState.DELIVERED)
+        peer.session.respond_with(pdu, QuerySmResp(pdu.message_id, final, int(state), failed), now)
 
 
 def _as_submit(pdu: DataSm) -> SubmitSm:

@@ -55,7 +55,7 @@ def resend(connection: Connection, ids: Sequence[int], now: int) -> None:
         connection.execute(
             update(message_out)
             .where(_OUT.id == row.id)
-            .values(state="queued", run=None, attempts=0, not_before=None, sent_at=None, final_at=None, error=None)
+            .values(state="queued", run=None, attempts=0, not_before=None, sent_at=None, queried_at=None, error=None)
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from twisted.internet.address import IPv4Address
@@ -12,10 +13,22 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from smsgw.smpp import events
-from smsgw.smpp.pdu import Address, DataSmResp, DeliverSm, DeliverSmResp, Outbind, Pdu, SubmitSm, message_bytes
+from smsgw.smpp.pdu import (
+    Address,
+    DataSmResp,
+    DeliverSm,
+    DeliverSmResp,
+    Outbind,
+    Pdu,
+    QuerySm,
+    QuerySmResp,
+    SubmitSm,
+    message_bytes,
+)
 from smsgw.smpp.session import Session
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.states import BOUND, Role
+from smsgw.smpp.status import ESME_RQUERYFAIL
 from smsgw.smpp.text import decode_text
 
 
@@ -126,6 +139,10 @@ class FakeSmsc:
         self.answers: list[tuple[Any, Pdu]] = []  # tag of a delivery, its deliver_sm_resp
         self.lost: list[object] = []  # tags of deliveries without an answer
         self.ids = 0
+        self.queries: list[QuerySm] = []
+        self.query_answers: dict[str, QuerySmResp] = {}  # by message_id; else ESME_RQUERYFAIL
+        self.answer_queries = True
+        self.held_queries: list[tuple[Wire, QuerySm]] = []
         self.unmatched: list[Pdu] = []  # answers to nothing
         self.port_taken = False
         self.callee: Factory | None = None  # what listens for us
@@ -170,6 +187,12 @@ class FakeSmsc:
         if isinstance(event, events.BindRequested):
             self.binds.append(event.request)
             wire.session.accept_bind(event.request, self.bind_status, "peer", now)
+        elif isinstance(event, events.Received) and isinstance(event.pdu, QuerySm):
+            self.queries.append(event.pdu)
+            if self.answer_queries:
+                self.answer_query(wire, event.pdu)
+            else:
+                self.held_queries.append((wire, event.pdu))
         elif isinstance(event, events.Received):
             assert isinstance(event.pdu, SubmitSm)
             self.submits.append(event.pdu)
@@ -188,6 +211,11 @@ class FakeSmsc:
     def ended(self, wire: Wire, happened: list[events.Event]) -> None:
         for event in happened:
             self.happened(wire, event, self.clock.seconds())
+
+    def answer_query(self, wire: Wire, pdu: QuerySm) -> None:
+        response = replace(self.query_answers.get(pdu.message_id, QuerySmResp(status=ESME_RQUERYFAIL)))
+        response.message_id = pdu.message_id
+        wire.session.respond_with(pdu, response, self.clock.seconds())
 
     def answer(self, wire: Wire, pdu: SubmitSm) -> None:
         status = self.submit_statuses.pop(0) if self.submit_statuses else 0

@@ -385,6 +385,7 @@ def test_a_wrong_submit_is_refused_with_the_status_that_says_so() -> None:
 
 def test_data_sm_carries_a_text_too_and_query_sm_asks_after_it() -> None:
     clock = Clock()
+    clock.advance(1_800_000_000)
     shown: list[str] = []
     smsc = Smsc(clock, scenario=PLAIN.with_knobs(receipt_delay=1.0), on_message=lambda *m: shown.append(m[2]))
     esme = Esme(smsc, clock)
@@ -398,9 +399,13 @@ def test_data_sm_carries_a_text_too_and_query_sm_asks_after_it() -> None:
         esme.run()
         response = next(e.response for e in reversed(esme.events) if isinstance(e, Answered))
         assert isinstance(response, QuerySmResp)
-        states.append((response.status, response.message_state))
+        states.append((response.status, response.message_state, response.final_date))
         clock.advance(1.5)
-    assert states == [(0, MessageState.ENROUTE), (0, MessageState.DELIVERED), (status.ESME_RQUERYFAIL, 0)]
+    assert states == [
+        (0, MessageState.ENROUTE, ""),
+        (0, MessageState.DELIVERED, "270115080001000+"),
+        (status.ESME_RQUERYFAIL, 0, ""),
+    ]
 
 
 def test_requests_the_smsc_does_not_know_are_refused() -> None:

@@ -133,6 +133,7 @@ message_out = Table(
     Column("broadcast", Reference),  # the job it belongs to
     Column("calendar", Text),  # when it may be sent; none: at any hour
     Column("message_class", SmallInteger),  # 3GPP 23.038; 0 is shown at once
+    Column("queried_at", Instant),  # the SMSC was last asked for it
     Column("author", Text),  # the program or person who had it sent, where that was no text and no job
     one_of("state", OUT_STATES, "state"),
     one_of("kind", OUT_KINDS, "kind"),
@@ -144,6 +145,15 @@ message_out = Table(
         "recipient",
         sqlite_where=text("kind = 'reminder'"),
         postgresql_where=text("kind = 'reminder'"),
+    ),
+    # What the SMSC took and has told nothing more of.
+    Index(
+        "ix_message_out_untold",
+        "link",
+        "queried_at",
+        "sent_at",
+        sqlite_where=text("state IN ('sent', 'unknown')"),
+        postgresql_where=text("state IN ('sent', 'unknown')"),
     ),
     # One text of a job to a phone at most.
     Index(

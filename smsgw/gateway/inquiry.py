@@ -1,0 +1,225 @@
+"""Asks an SMSC what became of texts that it took and sent no receipt for (query_sm, SMPP 3.4 section 4.8).
+
+One question at a time on a link, and only while no text waits to be sent. An answer is applied as a receipt would be.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from smsgw.gateway.clock import instant
+from smsgw.gateway.connection import Connection
+from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.outcomes import Notes
+from smsgw.gateway.receipts import STATES
+from smsgw.settings import Smsc
+from smsgw.smpp import events
+from smsgw.smpp.errors import LocalError
+from smsgw.smpp.pdu import Address, Pdu, QuerySm, QuerySmResp
+from smsgw.smpp.receipt import MessageState
+from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
+from smsgw.smpp.validity import read_time
+from smsgw.store import asking
+from smsgw.store.asking import Untold
+from smsgw.store.books import StoreBooks
+from smsgw.store.names import Names
+from smsgw.store.receipts import Receipt
+from smsgw.store.writer import Writer
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 30.0  # seconds between two looks for texts to ask for
+AT_ONCE = 100  # texts that are looked up at once
+REST = 60.0  # seconds without questions after one that the SMSC did not want now
+FORGOTTEN = frozenset({ESME_RQUERYFAIL, ESME_RINVMSGID})  # the SMSC knows nothing of the text, and never will
+
+
+class UntoldJob:
+    """Looks up what is to be asked for at `now` (seconds); `found` is told, also when that is nothing."""
+
+    def __init__(self, smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> None:
+        self._smsc = smsc
+        self._now = now
+        self._found = found
+
+    def names(self) -> Names:
+        return Names()
+
+    def run(self, books: StoreBooks) -> list[Untold]:
+        smsc = self._smsc
+        now, after = int(self._now * 1000), int(smsc.query_after * 1000)
+        return asking.untold(books.work, smsc.link_name, now, after, receipts=smsc.receipts, limit=AT_ONCE)
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> list[Untold]:
+        raise error
+
+    def on_done(self, result: list[Untold]) -> None:
+        self._found(result)
+
+    def on_unavailable(self, error: Exception) -> None:
+        """They are still to be asked for when we look again."""
+        log.error("texts to ask for could not be looked up", why=f"{type(error).__name__}: {error}")
+        self._found([])
+
+
+class Inquiry:
+    """The questions of one link. Times are in seconds."""
+
+    def __init__(self, *, smsc: Smsc, writer: Writer, notes: Notes, counters: LinkCounters) -> None:
+        """`smsc` is the bind that transmits."""
+        self.smsc = smsc
+        self._writer = writer
+        self._notes = notes
+        self._counters = counters
+        self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
+        self._waiting: deque[Untold] = deque()
+        self._asked: Untold | None = None
+        self._looking = False
+        self._noting = 0  # answers that are not committed yet: a look would find their texts again
+        self._look_at = 0.0
+        self._stopped = False
+        self._unable: int | None = None  # the session whose SMSC does not know query_sm
+        self._said = False
+        self._log = log.bind(link=smsc.link_name)
+
+    # ---- from the service
+
+    def look(self, connection: Connection | None, now: float) -> None:
+        """Look for texts to ask for, if it is time and nothing is left of the last look."""
+        if self._stopped or connection is None or connection.number == self._unable or now < self._look_at:
+            return
+        if self._looking or self._waiting or self._asked is not None or self._noting:
+            return
+        self._looking = True
+        self._look_at = now + LOOK_EVERY
+        self._writer.put(UntoldJob(self.smsc, now, self._found))
+
+    def _found(self, texts: list[Untold]) -> None:
+        self._looking = False
+        self._waiting.extend(texts)
+        if texts:
+            self._look_at = 0.0  # as soon as these are done
+
+    def stop(self) -> None:
+        """Ask for nothing more."""
+        self._stopped = True
+        self._waiting.clear()
+
+    # ---- from the link
+
+    def run(self, connection: Connection | None, now: float) -> None:
+        """Ask for the next text; only to be called while nothing waits to be sent. The caller flushes."""
+        if connection is None:
+            self._waiting.clear()  # it is looked for again when the link is back
+            return
+        while self._waiting and self._asked is None and connection.session.room() > 0:
+            text = self._waiting.popleft()
+            source = self._source if text.source is None else self._source._replace(digits=text.source)
+            try:
+                connection.session.submit(QuerySm(text.smsc_id, source), now, text)
+            except LocalError as error:
+                self._log.info("a text cannot be asked for", message=text.message, why=str(error))
+                self._note(text, now, in_vain=True)
+                continue
+            self._asked = text
+            self._counters.queries += 1
+
+    def answered(self, connection: Connection | None, event: events.Answered, now: float) -> None:
+        text = self._over(event.tag)
+        response = event.response
+        if isinstance(response, QuerySmResp) and not response.status:
+            self._told(text, response, now)
+            return
+        self._counters.queries_failed += 1
+        if not isinstance(response, QuerySmResp) or response.status == ESME_RINVCMDID:
+            self._does_not_answer(connection, response)
+        elif response.status in FORGOTTEN:
+            self._note(text, now, in_vain=True)
+        else:
+            self._log.debug("the SMSC tells nothing now", why=status_name(response.status))
+            self._waiting.clear()
+            self._look_at = now + REST
+
+    def unanswered(self, event: events.Unanswered, now: float) -> None:
+        text = self._over(event.tag)
+        if event.reason == "timeout":
+            self._counters.queries_failed += 1
+            self._note(text, now)
+
+    def unmatched(self, event: events.Unmatched, now: float) -> None:
+        """An answer that came after its time tells as much as one in time."""
+        if isinstance(event.response, QuerySmResp) and isinstance(event.tag, Untold) and not event.response.status:
+            self._told(event.tag, event.response, now)
+
+    # ---- inside
+
+    def _over(self, tag: object) -> Untold:
+        assert isinstance(tag, Untold)
+        self._asked = None
+        return tag
+
+    def _told(self, text: Untold, response: QuerySmResp, now: float) -> None:
+        try:
+            state = MessageState(response.message_state)
+        except ValueError:
+            self._log.debug("a message_state that SMPP does not have", state=response.message_state)
+            state = MessageState.UNKNOWN
+        if STATES[state] in ("enroute", "unknown"):
+            self._note(text, now)
+            return
+        self._counters.queries_told += 1
+        receipt = Receipt(
+            link=text.link,
+            smsc_id=text.smsc_id,
+            match_keys=(text.match_key,),
+            state=STATES[state],
+            received_at=instant(now),
+            status=state.name,
+            error=str(response.error_code) if response.error_code else "",
+            done_at=self._time(response.final_date, now),
+            phone=text.phone,
+            firm=True,
+        )
+
+        def note(books: StoreBooks) -> None:
+            asking.asked(books.work, text, int(now * 1000), self._after)
+            if asking.stands(books.work, text):
+                books.outcomes.receipt(receipt)
+
+        self._put(note, text)
+
+    def _time(self, told: str, now: float) -> datetime | None:
+        """When the text came to its end, as far as the SMSC says so rightly (SMPP 3.4, 7.1.1)."""
+        try:
+            found = read_time(told, instant(now))
+        except ValueError as error:
+            self._log.debug("a final_date that is no time", why=str(error))
+            return None
+        return None if found is None else found.astimezone(UTC)
+
+    def _does_not_answer(self, connection: Connection | None, response: Pdu) -> None:
+        """The SMSC has no query_sm: it is left alone for the rest of the session."""
+        self._waiting.clear()
+        self._unable = connection.number if connection is not None else None
+        line = self._log.debug if self._said else self._log.warning
+        self._said = True
+        line("the SMSC does not know query_sm; set query = false", why=status_name(response.status))
+
+    @property
+    def _after(self) -> int:
+        return int(self.smsc.query_after * 1000)
+
+    def _note(self, text: Untold, now: float, *, in_vain: bool = False) -> None:
+        at, after = int(now * 1000), self._after
+        self._put(lambda books: asking.asked(books.work, text, at, after, in_vain=in_vain), text)
+
+    def _put(self, note: Callable[[StoreBooks], None], text: Untold) -> None:
+        self._noting += 1
+        self._notes.put("answer to query_sm", note, (text.match_key,), self._noted)
+
+    def _noted(self) -> None:
+        self._noting -= 1
