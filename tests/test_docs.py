@@ -13,8 +13,11 @@ import pytest
 import typer.main
 
 from smsgw.cli.app import COMMANDS, app
+from smsgw.gateway.counters import STATES, TIMERS, WriterCounters
+from smsgw.gateway.metrics import GatewayCollector
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.understand import Reader
+from smsgw.store.outbox import PRIORITY
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -78,3 +81,23 @@ def test_every_text_of_the_manual_is_read_as_a_command(text: str) -> None:
     assert reading.commands and all(command.verb for command in reading.commands), text
     if text not in alone_needs_more:
         assert reading.outcome == "accepted", (text, reading)
+
+
+def test_the_manual_lists_every_metric_with_its_type_labels_and_meaning() -> None:
+    table = README.split("#### Metrics", 1)[1].split("\n\n`class` is", 1)[0]
+    listed = [line for line in table.splitlines() if line.startswith("| `")]
+    told = [
+        f"| `{family.name}{'_total' if family.type == 'counter' else ''}` | {family.type} "
+        f"| {', '.join(family._labelnames)} | {family.documentation} |"  # type: ignore[attr-defined]
+        for family in GatewayCollector({}, WriterCounters(), []).collect()
+    ]
+    assert listed == [line.replace("|  |", "| |") for line in told]
+    names = {line.split("`")[1] for line in listed}
+    mentioned = set(re.findall(r"smsgw_(?:link|bind|writer)_\w+", README))
+    assert mentioned <= names
+
+
+def test_the_manual_says_what_the_labels_of_metrics_may_be() -> None:
+    section = " ".join(README.split("#### Metrics", 1)[1].split("###", 1)[0].split())
+    for values in (PRIORITY, TIMERS, STATES):
+        assert ", ".join(list(values)[:-1]) in section and list(values)[-1] in section

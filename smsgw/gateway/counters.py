@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from smsgw.smpp.receipt import MessageState
+
 # Upper bounds in seconds; the last bucket is everything above.
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -23,6 +25,7 @@ class Histogram:
         self.total += seconds
 
 
+STATES = tuple(state.name.lower() for state in MessageState)
 TIMERS = ("connect", "bind", "response", "enquire_link", "inactivity", "partial")  # of a link, by what they wait for
 
 
@@ -43,6 +46,7 @@ class LinkCounters:
     submits: int = 0
     sent: int = 0
     slowed: int = 0  # THROTTLED, MSGQFUL
+    throttled_seconds: float = 0.0  # rested because of that, or of a congestion_state; told when a rest begins
     retried: int = 0
     failed: int = 0
     unanswered: int = 0
@@ -63,6 +67,7 @@ class LinkCounters:
     acknowledgement_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to its answer
     reply_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to the submit of its reply
     submit_seconds: Histogram = field(default_factory=Histogram)  # from submit_sm to its answer
+    receipt_states: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATES, 0))  # by message_state
     timeouts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TIMERS, 0))  # by timer: how often it expired
 
 

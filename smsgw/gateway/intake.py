@@ -115,6 +115,7 @@ class Intake:
         counters.receipts += 1
         read = parse_receipt(pdu)
         counters.receipts_conflicting += read.conflict
+        counters.receipt_states[read.state.name.lower()] += 1
         # It comes from the phone; some SMSCs leave the addresses as they were in the submit.
         phones = [
             self._senders.phone(address) for address in (pdu.source, pdu.destination) if not self._senders.ours(address)

@@ -31,6 +31,7 @@ LINK_COUNTERS = {
     "submits": "PDUs submitted",
     "sent": "PDUs the SMSC took",
     "slowed": "Submits answered THROTTLED or MSGQFUL",
+    "throttled_seconds": "Seconds rested because of THROTTLED, MSGQFUL or congestion",
     "retried": "Submits refused for now",
     "failed": "Submits refused for good",
     "unanswered": "Submits without an answer",
@@ -49,6 +50,11 @@ LINK_COUNTERS = {
     "malformed": "PDUs that could not be read",
     "unmatched": "Answers to nothing",
 }
+# attribute of LinkCounters that counts by something: label, help
+LINK_TALLIES = (
+    ("receipt_states", "state", "Delivery receipts by the message_state that they tell (SMPP 3.4 5.2.28)"),
+    ("timeouts", "timer", "Times that the SMSC was waited for in vain"),
+)
 LINK_HISTOGRAMS = {
     "acknowledgement_seconds": "From a text's arrival to its acknowledgement",
     "reply_seconds": "From a text's arrival to the submit of its answer",
@@ -85,13 +91,12 @@ class GatewayCollector(Collector):
             yield _counters(f"smsgw_link_{key}", text, ((name, getattr(each, key)) for name, each in counters.items()))
         for key, text in LINK_HISTOGRAMS.items():
             yield _histograms(f"smsgw_link_{key}", text, counters, key)
-        timeouts = CounterMetricFamily(
-            "smsgw_link_timeouts", "Times that the SMSC was waited for in vain", labels=["link", "timer"]
-        )
-        for name, each in counters.items():
-            for timer, count in each.timeouts.items():
-                timeouts.add_metric([name, timer], count)
-        yield timeouts
+        for key, label, text in LINK_TALLIES:
+            tally = CounterMetricFamily(f"smsgw_link_{key}", text, labels=["link", label])
+            for name, each in counters.items():
+                for value, count in getattr(each, key).items():
+                    tally.add_metric([name, value], count)
+            yield tally
         up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind stands", labels=["link", "bind"])
         window = GaugeMetricFamily("smsgw_link_window", "Submits under way", labels=["link"])
         size = GaugeMetricFamily("smsgw_link_window_size", "Submits under way at most", labels=["link"])
@@ -121,7 +126,7 @@ class GatewayCollector(Collector):
         yield GaugeMetricFamily("smsgw_writer_queue", "Pieces of work that wait for the writer", value=len(self._queue))
 
 
-def _counters(name: str, text: str, values: Iterable[tuple[str, int]]) -> CounterMetricFamily:
+def _counters(name: str, text: str, values: Iterable[tuple[str, float]]) -> CounterMetricFamily:
     family = CounterMetricFamily(name, text, labels=["link"])
     for link, value in values:
         family.add_metric([link], value)

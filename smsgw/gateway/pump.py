@@ -380,6 +380,7 @@ class Pump:
             return  # the rest of one burst
         self._pause = min(PAUSE_MAX, self._pause * 2 if self._pause else self.delivery.throttle_pause)
         self._paused_until = now + self._pause
+        self._counters.throttled_seconds += self._pause
         self._log.debug("the SMSC is too slow for us", why=why, seconds=self._pause)
 
     def _settle(self, shipment: Shipment, now: float) -> None:
