@@ -84,14 +84,15 @@ def test_every_text_of_the_manual_is_read_as_a_command(text: str) -> None:
 
 
 def test_the_manual_lists_every_metric_with_its_type_labels_and_meaning() -> None:
-    table = README.split("#### Metrics", 1)[1].split("\n\n`class` is", 1)[0]
-    listed = [line for line in table.splitlines() if line.startswith("| `")]
+    section = README.split("#### Metrics", 1)[1].split("\n\n`class` is", 1)[0]
+    listed = [line for line in section.splitlines() if line.startswith("| `")]
     told = [
         f"| `{family.name}{'_total' if family.type == 'counter' else ''}` | {family.type} "
         f"| {', '.join(family._labelnames)} | {family.documentation} |"  # type: ignore[attr-defined]
         for family in GatewayCollector({}, WriterCounters(), []).collect()
     ]
-    assert listed == [line.replace("|  |", "| |") for line in told]
+    table = "\n".join(told).replace("|  |", "| |")
+    assert "\n".join(listed) == table, f"README must say:\n{table}"
     names = {line.split("`")[1] for line in listed}
     mentioned = set(re.findall(r"smsgw_(?:link|bind|writer)_\w+", README))
     assert mentioned <= names
