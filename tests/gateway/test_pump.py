@@ -355,7 +355,7 @@ def test_O9_what_was_under_way_on_a_lost_link_is_unknown_and_goes_out_again_once
     assert world.told("sent") == [4, 5, 1, 2, 3]
 
 
-def test_a_broadcast_whose_outcome_is_unknown_is_not_sent_again() -> None:
+def test_O9_a_broadcast_whose_outcome_is_unknown_is_not_sent_again() -> None:
     world = World(delivery=Delivery(unknown_grace=10))
     world.smsc.answer_submits = False
     world.send(Row(1, kind="broadcast", priority=9))
