@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import struct
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+import smsgw.gateway
 from smsgw.settings import Settings, Smsc
 from smsgw.smpp.codec import decode
 from smsgw.smpp.framing import Framer
-from smsgw.smpp.pdu import Address, DataSm, Pdu
+from smsgw.smpp.pdu import PDUS, Address, DataSm, Pdu
 from smsgw.smpp.status import ESME_RTHROTTLED
 from tests.gateway.peer import Wire
 from tests.gateway.test_pump import Row
@@ -60,6 +62,8 @@ def life(engine: Engine, monkeypatch: pytest.MonkeyPatch, **smsc: Any) -> list[b
         w.smsc.wire.protocol.dataReceived(odd)
         w.smsc.settle()
     w.smsc.advance(70)  # enquire_link
+    w.gateway.look()  # query_sm
+    w.smsc.advance(1)
     w.smsc.wire.session.unbind(w.clock.seconds())
     w.smsc.advance(5)
     w.gateway.drain(8.0)
@@ -80,6 +84,7 @@ def life(engine: Engine, monkeypatch: pytest.MonkeyPatch, **smsc: Any) -> list[b
         {"long_messages": "sar", "service_type": "CMT"},
         {"long_messages": "payload"},
         {"default_alphabet": "latin1", "transliterate": True},
+        {"query": True, "query_after": 20.0},
     ],
     ids=lambda smsc: "-".join(map(str, smsc.values())),
 )
@@ -88,7 +93,8 @@ def test_wireshark_finds_nothing_wrong_with_what_a_gateway_writes(
 ) -> None:
     written = life(engine, monkeypatch, **smsc)
     pdus: list[Pdu] = [decode(each) for each in written]
-    assert {type(each).__name__ for each in pdus} == SENT[smsc.get("bind", "transceiver")]
+    expected = SENT[smsc.get("bind", "transceiver")] | ({"QuerySm"} if smsc.get("query") else set())
+    assert {type(each).__name__ for each in pdus} == expected
     fields = ["smpp.command_id", "smpp.sequence_number", "smpp.command_length", "_ws.malformed", "_ws.expert.message"]
     read = dissect(written, fields, tmp_path)
     for octets, meant, found in zip(written, pdus, read, strict=True):
@@ -97,3 +103,14 @@ def test_wireshark_finds_nothing_wrong_with_what_a_gateway_writes(
         assert int(found["smpp.sequence_number"], 0) == meant.sequence
         assert int(found["smpp.command_length"]) == len(octets)
     assert {found["_ws.expert.message"] for found in read} == {""}
+
+
+def test_no_kind_of_pdu_that_the_gateway_makes_is_missing_above() -> None:
+    known = {each.__name__ for each in PDUS}
+    made = {
+        node.func.id
+        for path in Path(smsgw.gateway.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known
+    }
+    assert {"SubmitSm", "QuerySm"} <= made <= set().union(*SENT.values(), {"QuerySm"})
