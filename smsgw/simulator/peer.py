@@ -11,7 +11,8 @@ from twisted.python.failure import Failure
 from smsgw.simulator.garbage import garbage
 from smsgw.simulator.sequences import OddSequences
 from smsgw.smpp.codec import encode
-from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, DeliverSm, Outbind, Pdu
+from smsgw.smpp.framing import Framer
+from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, DeliverSm, EnquireLinkResp, Outbind, Pdu
 from smsgw.smpp.session import (
     Answered,
     BindRequested,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from smsgw.simulator.smsc import Smsc
 
 _NUMBERED_ODDLY = frozenset({DeliverSm.command_id})
+_PROOF = EnquireLinkResp.command_id.to_bytes(4, "big")
 _HELD_AT_MOST = 0.1  # seconds that an answer waits for others to change places with
 
 
@@ -192,6 +194,8 @@ class Peer(Protocol):
             return
         data = self.session.data_to_send()
         if data:
+            if self.acknowledged and any(frame[4:8] == _PROOF for frame in Framer().feed(data)):
+                self.acknowledged.clear()  # we tell the ESME that we have read all it said
             self._write(data if self._sequences is None else self._sequences.leaving(data))
         deadline = self.session.deadline()
         if deadline is None:

@@ -58,7 +58,7 @@ class Scenario:
     part_order: str = "sent"  # one of PART_ORDERS; repeated: each part twice; missing: one of them never comes
     long_texts: str = ""  # how they are cut: udh8, udh16, sar, payload, or several joined by +, which take turns
     coding: str = ""  # gsm, ascii, latin1, octets, ucs2, flash, packed, or several joined by +
-    redeliver: bool = False  # what was acknowledged on a connection that broke comes again on the next
+    redeliver: bool = False  # what was acknowledged on a connection that broke, and not proved, comes again
 
     # The way there
     tls: str = ""  # encrypted, with a certificate of this kind: good, expired, wrong_name
@@ -121,7 +121,7 @@ _ALL = (
     ),
     Scenario(
         name="redeliver",
-        description="the connection is cut about every 40 PDUs, and all its acknowledged texts come again",
+        description="cut about every 40 PDUs, and what it acknowledged since the last enquire_link comes again",
         drop_every=40,
         redeliver=True,
     ),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from twisted.internet.defer import Deferred
 
-from smsgw.simulator.scenario import Scenario, combined
+from smsgw.simulator.scenario import SCENARIOS, Scenario, combined
 from tests.gateway.simulated import Simulation
 from tests.store.world import OWNER, imei
 
@@ -158,3 +161,73 @@ def test_I4_an_id_in_a_tlv_without_its_nul_is_known_all_the_same(engine: Engine)
     w.pass_time(10)
     assert {state for _, _, state in replies(w)} == {"delivered"}
     assert w.matched() == 1.0
+
+
+# Scenarios in which what was sent may have to be sent again, because nobody can know whether it arrived.
+UNSURE = {"drop", "redeliver", "no_answer", "silent", "garbage"}
+ELSEWHERE = {"outbind", "tls", "tls_expired", "tls_wrong_name"}  # proved on real ports, in tests/end_to_end
+NEVER = {"wrong_password", "parts_missing", "packed"}  # in these not everything arrives, as the tests here say
+# What a scenario does, by a counter of the SMSC that must have moved.
+DOES = {
+    "throttle": "refused", "queue_full": "refused", "drop": "losses", "redeliver": "resent",
+    "no_answer": "not_answered",
+    "refuse_bind": "binds_refused", "already_bound": "binds_refused", "unbind": "unbinds", "silent": "resent",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in ELSEWHERE | NEVER])
+def test_in_every_scenario_each_text_is_booked_once_and_answered_and_notices_arrive(engine: Engine, name: str) -> None:
+    w = simulation(engine, name, query=name == "receipts_lost", query_after=20.0)
+    smsc = w.smscs["operator-a"]
+    phones = [f"+86139000001{n:02}" for n in range(40)]
+    w.notices([("operator-a", phone, f"notice {phone}") for phone in phones])
+    numbers = [imei(200 + n) for n in range(30)]
+    texts = [f"S {number}" for number in numbers[:22]] + ["S " + " ".join(numbers[22:])]
+    done = []
+    for place, text in enumerate(texts):
+        done.append(w.text(OWNER, text))
+        w.pass_time(0.3 if place % 3 else 1.0)
+    waited = 0
+    while waited < 1500 and not settled(w, done, len(texts) + len(phones)):
+        w.pass_time(10, step=0.1 if name == "drip" else 0.5)
+        waited += 10
+    assert [each.result for each in done] == [0] * len(texts)
+    # Each set is sold once and each text has one answer, however often it came.
+    assert [number for (number,) in w.ask("SELECT imei FROM sale_line ORDER BY imei")] == sorted(numbers)
+    assert w.ask("SELECT count(*), count(DISTINCT in_reply_to) FROM message_out WHERE kind <> 'broadcast'") == [
+        (len(texts), len(texts))
+    ]
+    assert w.ask("SELECT count(*) FROM message_in WHERE state = 'failed'") == [(0,)]
+    # An answer goes again where its outcome is unknown, a notice never.
+    got = Counter((accepted.pdu.destination.digits, accepted.pdu.short_message) for accepted in smsc.submits.accepted)
+    for (digits, _), times in got.items():
+        assert times == 1 or (name in UNSURE and "+" + digits == OWNER)
+    assert sum("+" + digits == OWNER for digits, _ in got) == len(texts)
+    ended = Counter(state for _, _, state in replies(w))
+    assert ended["queued"] == 0
+    if name not in UNSURE:
+        assert len(got) == len(texts) + len(phones)
+        assert ended["unknown"] == ended["sent"] == 0
+    assert smsc.counters.given_up == 0
+    if name in DOES:
+        assert smsc.counters.as_dict()[DOES[name]] > 0
+
+
+def settled(w: Simulation, done: Sequence[Deferred[int]], count: int) -> bool:
+    """Whether every text is acknowledged and every answer and notice has an end, or may have none."""
+    ((ended,),) = w.ask("SELECT count(*) FROM message_out WHERE state NOT IN ('queued', 'sent', 'unknown')")
+    return ended == count and all(each.called for each in done)
+
+
+def test_a_wrong_password_is_told_once_and_what_waits_is_kept(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    w = simulation(engine, "wrong_password")
+    w.notices([("operator-a", "+8613900000111", "words")])
+    done = w.text(OWNER, "STOCK")
+    w.pass_time(600, step=1.0)
+    assert not done.called
+    assert w.gateway.why_not_ready == "no link is bound"
+    assert 5 <= w.smscs["operator-a"].counters.binds_refused <= 12
+    assert capsys.readouterr().out.count("[error") == 1
+    assert [state for _, _, state in replies(w)] == ["queued"]
