@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli import options, standing
+from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, pairs, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
 
@@ -41,24 +41,6 @@ def who(by: str | None) -> str:
 
 def now() -> int:
     return int(time.time() * 1000)
-
-
-@contextmanager
-def opened(config: Path | None) -> Iterator[tuple[Settings, Engine]]:
-    """The settings and the migrated database; raises DatabaseUnavailable with one sentence where it fails."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from smsgw.cli.opened import migrated
-    from smsgw.store.engine import DatabaseUnavailable, explain
-
-    settings = options.settings_of(config)
-    engine = migrated(settings)
-    try:
-        yield settings, engine
-    except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(engine, error)) from error
-    finally:
-        engine.dispose()
 
 
 def office_of(settings: Settings, engine: Engine) -> Office:
@@ -109,7 +91,7 @@ def create(
     from smsgw.notices.draft import Draft
     from smsgw.notices.expectation import span_of
 
-    with opened(config) as (settings, engine):
+    with working(config) as (settings, engine):
         office = office_of(settings, engine)
         clock = settings.gateway.timezone
         moments = {
@@ -181,7 +163,7 @@ def list_(
     from smsgw.store import engine as opening
     from smsgw.store.instants import iso
 
-    with opened(config) as (_, engine), opening.reading(engine).connect() as connection:
+    with working(config) as (_, engine), opening.reading(engine).connect() as connection:
         rows = broadcasts.listing(connection, limit)
         found = [
             {
@@ -214,48 +196,12 @@ def show(
     """How a broadcast stands: its state, and what became of its texts."""
     from smsgw.store import engine as opening
 
-    with opened(config) as (_, engine), opening.reading(engine).connect() as connection:
-        found = standing(connection, reference, results=results, left_out=left_out)
+    with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
+        found = standing.standing(connection, settings, reference, results=results, left_out=left_out)
     if json:
         json_line(found)
     else:
         pairs(found)
-
-
-def standing(connection: Connection, reference: str, *, results: bool, left_out: bool) -> dict[str, Any]:
-    """What `show` tells."""
-    import json as encoding
-
-    from smsgw.retail.money import decimal
-    from smsgw.store import broadcasts, surveys
-    from smsgw.store.instants import iso
-
-    row = broadcasts.find(connection, reference)
-    found = broadcasts.counts(connection, row["reference"])
-    found |= {
-        "name": row["name"],
-        "audience": row["audience"],
-        "topic": row["topic"],
-        "texts": encoding.loads(row["texts"]),
-        "parts": row["parts"],
-        "cost": decimal(row["cost"], row["currency"]),
-        "currency": row["currency"],
-        "author": row["author"],
-        "approver": row["approver"],
-        "why": row["why"],
-        "frozen": row["frozen_at"] is not None,
-        "series": row["series"],
-        "cron": row["cron"],
-    }
-    for moment in ("created_at", "scheduled_at", "released_at", "ended_at"):
-        found[moment] = iso(row[moment])
-    if row["options"]:
-        found["answers"] = surveys.results(connection, row["reference"])
-    if results:
-        found["results"] = broadcasts.results(connection, row["reference"])
-    if left_out:
-        found["left_out"] = broadcasts.left_out(connection, row["reference"])
-    return found
 
 
 @app.command()
@@ -283,8 +229,15 @@ def start(
         return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance())
 
     _step(config, json, reference, started)
+    if not json:
+        with working(config) as (settings, engine), engine.connect() as connection:
+            row = broadcasts.find(connection, reference)
+            closed = settings.broadcast.calendar(settings.gateway.timezone, row["window"])
+            if row["state"] == "running" and not closed.is_open(now() / 1000):
+                local = datetime.fromtimestamp(closed.opening(now() / 1000), ZoneInfo(settings.gateway.timezone))
+                print(f"quiet hours in {settings.gateway.timezone}: it begins there at {local:%H:%M on %d %b}")
     if watch:
-        follow(config, reference)
+        standing.follow(config, reference)
 
 
 @app.command()
@@ -348,7 +301,7 @@ def retry(
 
 
 def _step(config: Path | None, json: bool, reference: str, step: Callable[[Connection, Settings], str]) -> None:
-    with opened(config) as (settings, engine), engine.begin() as connection:
+    with working(config) as (settings, engine), engine.begin() as connection:
         state = step(connection, settings)
     if json:
         json_line({"reference": reference.upper(), "state": state})
@@ -368,7 +321,7 @@ def test(
     from smsgw.cli.phones import e164
     from smsgw.store import broadcasts, trials
 
-    with opened(config) as (settings, engine):
+    with working(config) as (settings, engine):
         phones = [e164(said, settings.gateway.country) for said in to]
         with engine.begin() as connection:
             row = broadcasts.find(connection, reference)
@@ -382,39 +335,4 @@ def test(
 @app.command()
 def watch(reference: Reference, config: options.Config = None) -> None:
     """Show how it goes, with its rate and when it will be done, until it is."""
-    follow(config, reference)
-
-
-def follow(config: Path | None, reference: str) -> None:
-    """A bar until the job is done, paused or cancelled; an interrupt ends the bar, not the job."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from smsgw.store import broadcasts
-    from smsgw.store import engine as opening
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[figures]}"),
-        TimeRemainingColumn(),
-    )
-    with opened(config) as (_, engine), Progress(*columns) as progress:
-        task = progress.add_task(reference, total=None, figures="")
-        began: tuple[float, int] | None = None
-        while True:
-            with opening.reading(engine).connect() as connection:
-                found = broadcasts.counts(connection, reference)
-            through = sum(found[state] for state in broadcasts.COUNTED if state != "queued")
-            began = began or (time.monotonic(), through)
-            passed = time.monotonic() - began[0]
-            rate = (through - began[1]) / passed if passed > 1 else 0.0
-            progress.update(
-                task,
-                description=f"{found['reference']} {found['state']}",
-                total=found["recipients"] or None,
-                completed=through,
-                figures=f"{through:,} of {found['recipients']:,}  {rate:,.0f}/s  failed {found['failed']:,}",
-            )
-            if found["state"] != "running":
-                return
-            time.sleep(1.0)
+    standing.follow(config, reference)

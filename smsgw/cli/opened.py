@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,5 +46,23 @@ def reading(settings: Settings) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise opening.DatabaseUnavailable(opening.explain(engine, error)) from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def working(config: Path | None) -> Iterator[tuple[Settings, Engine]]:
+    """The settings of a file and their migrated database; raises DatabaseUnavailable with a sentence where it fails."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.cli.options import settings_of
+    from smsgw.store.engine import DatabaseUnavailable, explain
+
+    settings = settings_of(config)
+    engine = migrated(settings)
+    try:
+        yield settings, engine
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
     finally:
         engine.dispose()

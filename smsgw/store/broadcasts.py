@@ -14,7 +14,15 @@ from smsgw.notices.draft import Allowance, BroadcastRefused, Draft, Preview
 from smsgw.notices.recurrence import Recurrence
 from smsgw.store import audit
 from smsgw.store.numbers import draw
-from smsgw.store.schema import broadcast, broadcast_recipient, broadcast_skipped, contact, dealer, message_out
+from smsgw.store.schema import (
+    broadcast,
+    broadcast_recipient,
+    broadcast_skipped,
+    broadcast_zone,
+    contact,
+    dealer,
+    message_out,
+)
 
 _MINUTE = 60_000
 
@@ -251,6 +259,15 @@ def results(connection: Connection, reference: str) -> list[dict[str, Any]]:
         .order_by(place, out.state, "reason")
     ).mappings()
     return [dict(found) for found in rows]
+
+
+def waiting(connection: Connection, reference: str) -> dict[str, int]:
+    """How many recipients of a frozen broadcast are still to be queued, by time zone."""
+    row, zone = find(connection, reference), broadcast_zone.c
+    rows = select(zone.zone, zone.total - zone.cursor).where(
+        zone.broadcast == row["reference"], zone.cursor < zone.total
+    )
+    return {found[0]: found[1] for found in connection.execute(rows.order_by(zone.zone))}
 
 
 def left_out(connection: Connection, reference: str, limit: int = 10_000) -> list[dict[str, str]]:
