@@ -1,7 +1,8 @@
-"""What holds for every test: no test inherits the log of another."""
+"""What holds for every test: no test inherits the log of another, and only long proofs may take long."""
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 from collections.abc import Iterator
 
@@ -16,3 +17,10 @@ def own_log() -> Iterator[None]:
     if structlog.is_configured():
         structlog.reset_defaults()
         logging.getLogger().handlers[:] = []
+
+
+@pytest.fixture(autouse=True)
+def as_long_as_it_takes(request: pytest.FixtureRequest) -> None:
+    """A proof at full length is not ended by the timeout that ends a test which hangs; each has its own patience."""
+    if request.node.get_closest_marker("soak") is not None:
+        faulthandler.cancel_dump_traceback_later()
