@@ -50,7 +50,9 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.cli.opened import migrated
     from smsgw.cli.understanding import understanding_of
     from smsgw.commands import dialogue
-    from smsgw.smpp.text import parts_needed
+    from smsgw.gateway.writing import encoded
+    from smsgw.settings import Smsc
+    from smsgw.smpp.split import count
     from smsgw.store.bookkeeper import Bookkeeper
     from smsgw.store.engine import DatabaseUnavailable, explain
     from smsgw.store.inbound import Inbound
@@ -80,7 +82,8 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
         raise DatabaseUnavailable(explain(engine, error)) from error
     finally:
         engine.dispose()
-    size = parts_needed(reply) if reply is not None else None
+    smsc = next((each for each in settings.smsc if each.bind != "receiver"), Smsc())
+    size = count(encoded(reply, smsc), smsc.long_messages) if reply is not None else None
     return {
         "phone": phone,
         **reading.as_json(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from smsgw.smpp.coding import Alphabet
 from smsgw.smpp.receipt import MessageState
 
 # Upper bounds in seconds; the last bucket is everything above.
@@ -25,6 +26,8 @@ class Histogram:
         self.total += seconds
 
 
+NATIONAL = "gsm-national"  # GSM with a national table of 3GPP 23.038
+WRITTEN = (Alphabet.GSM, NATIONAL, Alphabet.ASCII, Alphabet.LATIN1, Alphabet.CYRILLIC, Alphabet.HEBREW, Alphabet.UCS2)
 STATES = tuple(state.name.lower() for state in MessageState)
 TIMERS = ("connect", "bind", "response", "enquire_link", "inactivity", "partial")  # of a link, by what they wait for
 
@@ -67,6 +70,8 @@ class LinkCounters:
     acknowledgement_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to its answer
     reply_seconds: Histogram = field(default_factory=Histogram)  # from deliver_sm to the submit of its reply
     submit_seconds: Histogram = field(default_factory=Histogram)  # from submit_sm to its answer
+    transliterated: int = 0  # texts in which something was written with other characters
+    alphabets: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WRITTEN, 0))  # texts sent, by alphabet
     receipt_states: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATES, 0))  # by message_state
     timeouts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TIMERS, 0))  # by timer: how often it expired
 

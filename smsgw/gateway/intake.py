@@ -13,7 +13,7 @@ from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.link import Link
 from smsgw.gateway.outcomes import Notes
-from smsgw.gateway.readable import WIDTHS, raw_payload, text_of
+from smsgw.gateway.readable import kept, text_of
 from smsgw.gateway.receipts import ReceiptJob, receipt_of
 from smsgw.gateway.sender import Senders
 from smsgw.gateway.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
@@ -178,16 +178,17 @@ class Intake:
         if phone is not None:
             # A long text counts once, by its first part.
             passage = self.flood.passage(phone, now) if part.number == 1 else self.flood.look(phone)
+        width, payload = kept(user, part, data)
         inbound = InboundPart(
             link=link.name,
             session=connection.number,
             sender=phone or _name(pdu.source),
             recipient=pdu.destination.digits,
             reference=part.reference,
-            width=WIDTHS[part.width],
+            width=width,
             number=part.number,
             total=part.total,
-            payload=raw_payload(user, data),
+            payload=payload,
             data_coding=pdu.data_coding,
             received_at=instant(now),
             waits_until=instant(now + self._parts_seconds),

@@ -28,6 +28,7 @@ LINK_COUNTERS = {
     "acknowledged": "Texts, parts and receipts acknowledged after commit",
     "refused_for_now": "Texts left with the SMSC because we could not commit",
     "lost_acknowledgements": "Committed, but the connection was gone",
+    "transliterated": "Texts in which something is written with near characters",
     "submits": "PDUs submitted",
     "sent": "PDUs the SMSC took",
     "slowed": "Submits answered THROTTLED or MSGQFUL",
@@ -52,6 +53,7 @@ LINK_COUNTERS = {
 }
 # attribute of LinkCounters that counts by something: label, help
 LINK_TALLIES = (
+    ("alphabets", "alphabet", "Texts cut for submitting, by their alphabet"),
     ("receipt_states", "state", "Delivery receipts by the message_state that they tell (SMPP 3.4 5.2.28)"),
     ("timeouts", "timer", "Times that the SMSC was waited for in vain"),
 )

@@ -20,7 +20,7 @@ import structlog
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.congestion import Congestion
 from smsgw.gateway.connection import Connection
-from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.counters import NATIONAL, LinkCounters
 from smsgw.gateway.opening import Openings
 from smsgw.gateway.policy import policies, verdicts
 from smsgw.gateway.sender import destination
@@ -308,6 +308,8 @@ class Pump:
             self._outcomes.failed(shipment, self._clock.seconds())
             return False
         shipment.parts = parts
+        self._counters.alphabets[NATIONAL if any(text.shift) else text.alphabet] += 1
+        self._counters.transliterated += text.text != row.text
         return True
 
     def _reference(self, phone: str) -> int:

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from smsgw.commands.command import REJECTED, Command, Problem, Reading
 from smsgw.settings import Smsc
 from smsgw.smpp.coding import Alphabet, alphabet_of
-from smsgw.smpp.concat import StoredPart, UserData, join
+from smsgw.smpp.concat import WIDTH_8, WIDTH_16, WIDTH_SAR, PartInfo, StoredPart, UserData, join
 from smsgw.smpp.decode import decode_text
 from smsgw.smpp.udh import read_header
 
 # What a phone never puts into a text: controls but tab and line ends, of ASCII and of Latin-1.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-# Kept parts have their width by number. Their headers are looked into again when all are there: in SAR there are none.
-SAR_WIDTH = 0
-WIDTHS = {"8": 8, "16": 16, "sar": SAR_WIDTH}
+# Kept parts have their width by number. Their headers are looked into again when all are there. With SAR there is none,
+# but that some SMSCs make the TLVs of a concatenation element and leave the national tables in the header.
+SAR_WIDTH, SAR_WITH_HEADER = 0, 1
+_WIDTHS = {WIDTH_8: 8, WIDTH_16: 16, WIDTH_SAR: SAR_WIDTH}
 
 # How a message without a text is read, for its answer.
 UNREADABLE = Reading("", "", REJECTED, (Command(None, REJECTED, problems=(Problem("unreadable"),)),))
@@ -53,6 +54,8 @@ def _is_data(octets: bytes, text: str, data_coding: int, smsc: Smsc) -> bool:
     return alphabet == Alphabet.OCTETS and (0 in octets or _CONTROL.search(text) is not None)
 
 
-def raw_payload(user: UserData, data: bytes) -> bytes:
-    """What is kept of a part: header and all where a header says which part it is, else what follows it."""
-    return user.payload if user.part is not None and WIDTHS[user.part.width] == SAR_WIDTH else data
+def kept(user: UserData, part: PartInfo, data: bytes) -> tuple[int, bytes]:
+    """The width of a part's reference, as a number, and what is kept of it: with its header, where it has one."""
+    if part.width != WIDTH_SAR:
+        return _WIDTHS[part.width], data
+    return (SAR_WITH_HEADER, data) if user.header.locking or user.header.single else (SAR_WIDTH, user.payload)

@@ -31,6 +31,7 @@ SENT = {
 }
 
 TEXTS = ("OK R7K2", "销售 ✓ 🎉", "long " * 80, "长" * 100, "€[]" * 70, "", "x" * 160, "q\u0301" * 200)
+TEXTS += ("बिक्री " * 20, "satış " * 40, "Продажа " * 30)  # national tables and 8 bits, where the link takes them
 
 
 def frame(command_id: int, body: bytes = b"", sequence: int = 0x80000001) -> bytes:
@@ -56,6 +57,7 @@ def life(engine: Engine, monkeypatch: pytest.MonkeyPatch, **smsc: Any) -> list[b
     if w.link.pump is not None:
         w.smsc.submit_statuses = [ESME_RTHROTTLED]
         w.link.pump.enqueue([Row(1000 + number, text) for number, text in enumerate(TEXTS)])
+        w.link.pump.enqueue([Row(2000 + number, text, message_class=0) for number, text in enumerate(TEXTS)])
         w.link.wake()
     w.smsc.advance(5)
     for odd in (frame(0x00010777, b"?"), frame(0x05, b"\0\1\1861390000"), frame(0x15), frame(0x04, b"??")):
@@ -84,6 +86,7 @@ def life(engine: Engine, monkeypatch: pytest.MonkeyPatch, **smsc: Any) -> list[b
         {"long_messages": "sar", "service_type": "CMT"},
         {"long_messages": "payload"},
         {"default_alphabet": "latin1", "transliterate": True},
+        {"national": ("hindi+locking", "turkish"), "alphabets": ("cyrillic",), "long_messages": "udh16"},
         {"query": True, "query_after": 20.0},
     ],
     ids=lambda smsc: "-".join(map(str, smsc.values())),

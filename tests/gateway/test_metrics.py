@@ -94,3 +94,12 @@ def test_a_rest_because_of_congestion_counts_too() -> None:
     wire.session.respond(pdu, 0, w.clock.seconds(), "id1", answer)
     w.smsc.settle()
     assert w.link.counters.throttled_seconds == 0.25
+
+
+def test_texts_are_counted_by_alphabet_and_those_that_were_transliterated() -> None:
+    w = PumpWorld(national=("hindi+locking",), alphabets=("cyrillic",), transliterate=True)
+    texts = ("OK", "OK " * 200, "ř", "好", "Продажа", "बिक्री " * 20, "ç’")
+    w.send(*[Row(number, text) for number, text in enumerate(texts, 1)])
+    told = {key: value for key, value in w.link.counters.alphabets.items() if value}
+    assert told == {"gsm": 4, "gsm-national": 1, "cyrillic": 1, "ucs2": 1}
+    assert w.link.counters.transliterated == 2

@@ -106,3 +106,22 @@ def test_a_sale_under_a_data_coding_of_the_links_own_is_booked(engine: Engine) -
     assert septets is not None
     w.text(OWNER, "", tag=2, short_message=pack(septets), data_coding=0)
     assert w.ask("SELECT imei FROM sale_line ORDER BY imei") == [(IMEIS[0],), (IMEIS[1],)]
+
+
+def test_national_tables_of_parts_that_are_marked_by_sar_are_told_in_what_is_left_of_their_headers(
+    engine: Engine,
+) -> None:
+    """Some SMSCs make SAR TLVs of a concatenation element and leave the rest of the header where it was."""
+    w = world(engine)
+    text = "satış " * 40
+    septets = seven_bit(0, 1).encode(text)
+    assert septets is not None
+    for number in (2, 1):
+        octets = write_header((0x24, b"\x01")) + septets[150 * (number - 1) : 150 * number]
+        tlvs = ((0x020C, b"\0\7"), (0x020E, b"\3"), (0x020F, bytes((number,))))
+        w.smsc.deliver(OWNER, "", tag=number, short_message=octets, esm_class=0x40, tlvs=tlvs, data_coding=0)
+    last = write_header((0x24, b"\x01")) + septets[300:]
+    tlvs = ((0x020C, b"\0\7"), (0x020E, b"\3"), (0x020F, b"\3"))
+    w.smsc.deliver(OWNER, "", tag=3, short_message=last, esm_class=0x40, tlvs=tlvs, data_coding=0)
+    w.settle()
+    assert w.ask("SELECT text FROM message_in") == [(text,)]

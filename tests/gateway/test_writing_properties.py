@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.gateway.readable import WIDTHS, joined, text_of
+from smsgw.gateway.readable import joined, kept, text_of
 from smsgw.gateway.writing import encoded
 from smsgw.settings import Smsc
 from smsgw.smpp.alphabet import seven_bit
@@ -26,15 +26,15 @@ def read(parts: list[Part], smsc: Smsc) -> str | None:
     whole = {number: said(part) for number, part in enumerate(parts, 1)}
     if len(whole) == 1:
         return text_of(whole[1], parts[0].data_coding, smsc)
-    kept: dict[int, tuple[bytes, int]] = {}
-    width = ""
+    waiting: dict[int, tuple[bytes, int]] = {}
+    width = 0
     for number in reversed(whole):
         user = whole[number]
         assert user.part is not None and (user.part.number, user.part.total) == (number, len(parts))
-        width = user.part.width
         part = parts[number - 1]
-        kept[number] = (user.payload if width == "sar" else part.short_message, part.data_coding)
-    return joined([kept[number] for number in sorted(kept)], WIDTHS[width], smsc)
+        width, payload = kept(user, user.part, part.short_message)
+        waiting[number] = (payload, part.data_coding)
+    return joined([waiting[number] for number in sorted(waiting)], width, smsc)
 
 
 def said(part: Part) -> UserData:
