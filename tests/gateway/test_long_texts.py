@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from smsgw.smpp.pdu import Address, DeliverSm
 from smsgw.smpp.split import How, Part, split
 from smsgw.smpp.udh import UDHI, write_header
 from tests.gateway.world import IMEIS, World, settings_of, world
-from tests.store.world import OTHER_OWNER, OWNER
+from tests.store.world import CLERK, OTHER_OWNER, OWNER, imei
 
 LONG = "S " + " ".join(f"8601234500{i:05}" for i in range(12))
 
@@ -28,7 +29,7 @@ def deliver_parts(
 
 
 def deliver_part(w: World, part: Part, phone: str = OWNER) -> None:
-    w.smsc.deliver(phone, "", tag=0, **part._asdict())
+    w.smsc.deliver(phone, "", tag=(phone, part), **part._asdict())
 
 
 def numbered(number: int, total: int, text: str, reference: int = 7) -> Part:
@@ -305,3 +306,47 @@ def test_parts_of_names_and_short_codes_are_never_answered(engine: Engine) -> No
     overdue(w)
     assert w.smsc.submits == []
     assert [state for _, state, _ in rows(w)] == ["failed"] * 3
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_I7_whatever_happens_on_the_way_every_long_text_is_booked_once(engine: Engine, seed: int) -> None:
+    """Parts of many phones mixed and repeated, in every marking, while links are lost and the daemon is killed."""
+    random = Random(seed)
+    w = world(engine, MINUTE)
+    hows = (How.UDH8, How.UDH16, How.SAR)
+    pending: list[tuple[str, Part]] = []
+    expected = []
+    for place, phone in enumerate((OWNER, OTHER_OWNER, CLERK)):
+        for reference in range(4):  # the same for all of them
+            length = random.randint(12, 35)
+            text = "S " + " ".join(imei(1000 * (4 * place + reference) + n, "86012346") for n in range(length))
+            expected.append((phone, text))
+            pending += [(phone, part) for part in split(text, reference, how=random.choice(hows))]
+    random.shuffle(pending)
+    sent: list[tuple[str, Part]] = []
+    while pending:
+        for _ in range(random.randint(1, 4)):
+            again = random.random() < 0.2 and bool(sent)
+            phone, part = random.choice(sent) if again else pending.pop() if pending else sent[-1]
+            deliver_part(w, part, phone)
+            sent.append((phone, part))
+        if random.random() < 0.8:
+            w.settle()
+        fate = random.random()
+        if fate < 0.15:  # what was not acknowledged comes again on the next connection
+            w.smsc.wire.cut()
+            w.smsc.advance(2)
+        elif fate < 0.25:
+            w.kill()
+            w = world(engine, MINUTE, clock=w.clock, smsc=w.smsc, furnished=True)
+        lost = {tag for tag in w.smsc.lost if isinstance(tag, tuple)}
+        w.smsc.lost.clear()
+        pending += lost
+    w.settle()
+    overdue(w)
+    done = w.ask("SELECT sender, text FROM message_in WHERE state = 'done' ORDER BY sender, text")
+    assert done == sorted(expected)
+    assert w.ask("SELECT count(*) FROM message_in WHERE state NOT IN ('done', 'ignored')") == [(0,)]
+    sets = sum(len(text.split()) - 1 for _, text in expected)
+    assert w.ask("SELECT count(*) FROM sale_line") == [(sets,)]
+    assert not [text for _, text in w.smsc.texts() if text.startswith("parts_missing")]
