@@ -276,8 +276,8 @@ def imeis_of(reading: Reading) -> tuple[str, ...]:
 
 
 def reading_json(reading: Reading | None) -> str | None:
-    """What `smsgw parse --json` prints for the text."""
-    return None if reading is None else _encode(reading.as_json())
+    """What `smsgw parse --json` prints for the text; None where there was no text to read."""
+    return None if reading is None or reading is UNREADABLE else _encode(reading.as_json())
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

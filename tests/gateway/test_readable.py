@@ -76,7 +76,7 @@ def test_a_picture_is_kept_without_a_text_and_answered_that_it_cannot_be_read(en
     w = world(engine)
     w.text(OWNER, "", tag=1, short_message=PICTURE, data_coding=4)
     assert w.statuses() == [0]
-    assert w.ask("SELECT text, payload, state FROM message_in") == [("", PICTURE, "done")]
+    assert w.ask("SELECT text, payload, state, reading FROM message_in") == [("", PICTURE, "done", None)]
     assert [phone for phone, _ in w.smsc.texts()] == [OWNER]
     assert w.smsc.texts()[0][1].startswith("refuse_unreadable en")
 
