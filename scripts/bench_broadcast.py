@@ -1,6 +1,6 @@
 """Sends a broadcast through the real daemon over TCP and prints what it did: scripts/bench broadcast.
 
-The recipients are numbers of a file, each text is another one. While the job runs, registered phones send sale texts,
+The recipients are people of the directory, each text is another one. While the job runs, registered phones send sale texts,
 whose answers are timed. The driver (smsgw.simulator.load) is a process of its own and shares the machine.
 """
 
@@ -29,7 +29,13 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
     port = free_port()
     config = prepare(work, url, port, window)
     config.write_text(config.read_text() + '\n[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n')
-    (work / "numbers.csv").write_text("phone\n" + "\n".join(f"+86137{n:08d}" for n in range(count)) + "\n")
+    people = ["phone,name,role,dealer,region,language"]
+    people += [f"+86137{n:08d},Person {n:07d},clerk,D{1000 + n % 50},,zh" for n in range(count)]
+    (work / "people.csv").write_text("\n".join(people) + "\n")
+    given = ["--config", str(config)]
+    subprocess.run(
+        [*SMSGW, "import", *given, "contacts", str(work / "people.csv")], check=True, stdout=subprocess.DEVNULL
+    )
     began = time.monotonic()
     made = subprocess.run(
         [
@@ -37,11 +43,12 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
             "broadcast",
             "create",
             "--audience",
-            f"file:{work / 'numbers.csv'}",
+            "lang:zh",
             "--text",
-            "New prices from Monday",
+            "Dear {name}, new prices from Monday",
+            "--json",
         ]
-        + ["--config", str(config), "--json"],
+        + given,
         check=True,
         capture_output=True,
         text=True,

@@ -131,6 +131,16 @@ def create(
                 "parts": expected.parts,
                 "cost": decimal(expected.cost, expected.currency),
                 "currency": expected.currency,
+                "links": {
+                    cost.link: {
+                        "alphabets": list(cost.alphabets),
+                        "longest": cost.longest,
+                        "average": cost.average,
+                        "parts": cost.parts,
+                        "cost": decimal(cost.cost, expected.currency),
+                    }
+                    for cost in expected.links
+                },
             }
         )
         return
@@ -144,10 +154,12 @@ def _tell(draft: Draft, expected: Preview) -> None:
 
     skipped = ", ".join(f"{reason} {number}" for reason, number in expected.skipped.items())
     print(f"  to {expected.recipients:,} people" + (f"; left out: {skipped}" if skipped else ""))
-    print(
-        f"  {expected.parts:,} parts, {expected.average} on average and {expected.longest} at most for one, "
-        f"{decimal(expected.cost, expected.currency)} {expected.currency}"
-    )
+    for cost in expected.links:
+        print(
+            (f"  on {cost.link}: " if cost.link else "  ")
+            + f"{cost.parts:,} parts ({', '.join(cost.alphabets) or 'none'}), {cost.average} on average and "
+            f"{cost.longest} at most for one, {decimal(cost.cost, expected.currency)} {expected.currency}"
+        )
     for sample in expected.samples:
         print(f"  {sample.phone} ({sample.language}, {sample.alphabet}, {sample.parts}): {sample.text}")
 

@@ -146,6 +146,19 @@ class Preview:
     longest: int
     average: float
     samples: tuple[Sample, ...] = ()
+    links: tuple[LinkCost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCost:
+    """What a broadcast would come to on one link: `alphabets` that its texts go in, parts and cost as in Preview."""
+
+    link: str
+    alphabets: tuple[str, ...]
+    longest: int
+    average: float
+    parts: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,10 @@ class Tariff(Protocol):
 
     @property
     def currency(self) -> str: ...
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The links that send, in the order of the settings."""
+
     def measure(self, text: str, link: str | None, message_class: int | None) -> Measured: ...
     def cost(self, parts: int, link: str | None) -> int:
         """In minor units, rounded up."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.engine import Connection
 
 from smsgw.notices.audience import Node
-from smsgw.notices.draft import BroadcastRefused, Draft, Preview, Sample, Tariff
+from smsgw.notices.draft import BroadcastRefused, Draft, LinkCost, Preview, Sample, Tariff
 from smsgw.notices.wording import Wording, longest, render
 from smsgw.store.audiences import Audience, Found
 from smsgw.store.facts import Recipient, facts, of_dealer, unknown_models
@@ -43,28 +43,55 @@ def preview(connection: Connection, draft: Draft, node: Node, tree: Regions, now
             some.see(_recipient(who, spoken))
         if not after:
             break
-    longest_parts = max(
-        tariff.measure(longest(words), draft.link, draft.message_class).parts for words in wordings.values()
-    )
     fields = {field for words in wordings.values() for field in words.fields}
-    samples: list[Sample] = []
-    for to, values in zip(some.kept, facts(connection, some.kept, fields, tree, now), strict=True):
-        text = render(wordings[to.language], values)
-        measured = tariff.measure(text, draft.link, draft.message_class)
-        samples.append(Sample(to.phone, to.language, text, measured.alphabet, measured.parts))
-    parts = sum(count * _average(samples, spoken) for spoken, count in kept.items())
-    total = math.ceil(parts - 1e-9)
-    everybody = kept.total()
+    said = facts(connection, some.kept, fields, tree, now)
+    texts = [(to, render(wordings[to.language], values)) for to, values in zip(some.kept, said, strict=True)]
+    longest_texts = [longest(words) for words in wordings.values()]
+    wanted: Sequence[str | None] = [draft.link] if draft.link is not None else tariff.links or (None,)
+    measured = [_on_link(link, draft, texts, longest_texts, kept, tariff) for link in wanted]
+    first = measured[0]
+    samples = []
+    for to, text in texts[:SHOWN]:
+        one = tariff.measure(text, draft.link, draft.message_class)
+        samples.append(Sample(to.phone, to.language, text, one.alphabet, one.parts))
     return Preview(
-        recipients=everybody,
+        recipients=kept.total(),
         skipped=dict(sorted(skipped.items())),
-        parts=total,
-        cost=tariff.cost(total, draft.link),
+        parts=first.parts,
+        cost=first.cost,
         currency=tariff.currency,
-        longest=max([longest_parts, *(sample.parts for sample in samples)]),
-        average=round(parts / everybody, 2) if everybody else 0.0,
-        samples=tuple(samples[:SHOWN]),
+        longest=first.longest,
+        average=first.average,
+        samples=tuple(samples),
+        links=tuple(measured),
     )
+
+
+def _on_link(
+    link: str | None,
+    draft: Draft,
+    texts: Sequence[tuple[Recipient, str]],
+    longest_texts: Sequence[str],
+    kept: Counter[str],
+    tariff: Tariff,
+) -> LinkCost:
+    """What the texts come to on a link, by those of the samples in each language."""
+    parts: dict[str, list[int]] = {}
+    alphabets: dict[str, None] = {}
+    for to, text in texts:
+        found = tariff.measure(text, link, draft.message_class)
+        parts.setdefault(to.language, []).append(found.parts)
+        alphabets[found.alphabet] = None
+    every = [number for numbers in parts.values() for number in numbers]
+    most = [tariff.measure(text, link, draft.message_class).parts for text in longest_texts]
+    total = 0.0
+    for spoken, count in kept.items():
+        own = parts.get(spoken) or every
+        total += count * sum(own) / len(own)
+    everybody = kept.total()
+    rounded = math.ceil(total - 1e-9)
+    average = round(total / everybody, 2) if everybody else 0.0
+    return LinkCost(link or "", tuple(alphabets), max(most + every), average, rounded, tariff.cost(rounded, link))
 
 
 def left_out(connection: Connection, draft: Draft, node: Node, tree: Regions, now: int, most: int) -> list[LeftOut]:
@@ -102,11 +129,6 @@ def language_of(spoken: str | None, texts: Mapping[str, object]) -> str:
 def _recipient(who: Found, spoken: str) -> Recipient:
     assert who.phone is not None
     return Recipient(who.phone, who.contact, who.dealer, spoken)
-
-
-def _average(samples: list[Sample], spoken: str) -> float:
-    parts = [sample.parts for sample in samples if sample.language == spoken] or [sample.parts for sample in samples]
-    return sum(parts) / len(parts)
 
 
 class _Some:

@@ -23,6 +23,9 @@ def test_a_draft_is_made_looked_at_started_and_cancelled(smsgw: Smsgw, furnished
         "parts": 2,
         "cost": "0.00",
         "currency": "CNY",
+        "links": {
+            "operator-a": {"alphabets": ["gsm"], "longest": 1, "average": 1.0, "parts": 2, "cost": "0.00"},
+        },
     }
     assert smsgw("broadcast", "start", "b1001", "--by", "li", "--json").json == {
         "reference": "B1001",

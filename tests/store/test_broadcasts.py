@@ -39,6 +39,7 @@ class Tariff:
     """Ten characters a part, two cents each."""
 
     currency = "CNY"
+    links = ("operator-a",)
 
     def measure(self, text: str, link: str | None, message_class: int | None) -> Measured:
         parts = -(-len(text) // 10)
@@ -210,6 +211,8 @@ def test_a_preview_writes_to_some_and_measures_the_longest(desk: Desk) -> None:
     assert expected.longest > max(sample.parts for sample in expected.samples)
     assert expected.parts == 9
     assert expected.average == 3.0
+    (cost,) = expected.links
+    assert (cost.link, cost.alphabets, cost.parts, cost.cost) == ("operator-a", ("gsm",), 9, 18)
 
 
 def test_above_the_limits_of_one_person_a_second_one_must_approve(desk: Desk) -> None:
