@@ -15,13 +15,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
-    case,
     delete,
     exists,
     func,
     insert,
     not_,
-    or_,
     select,
     true,
 )
@@ -48,7 +46,7 @@ from smsgw.notices.audience import (
     Term,
     Tier,
 )
-from smsgw.store.audience_terms import ENDS, Person, Shop, condition, latest, numbers_of
+from smsgw.store.audience_terms import ENDS, Person, Shop, condition, latest
 from smsgw.store.regions import Regions
 from smsgw.store.schema import (
     audience,
@@ -133,35 +131,36 @@ class Audience:
                 contact.c.language,
                 dealer.c.timezone,
                 and_(contact.c.active, func.coalesce(dealer.c.active, true())),
-                self._first_phone().label("number"),
             )
             .select_from(contact.outerjoin(dealer, dealer.c.code == contact.c.dealer))
             .where(contact.c.id > first, contact.c.id <= last, condition(self.node, Person(self._tree.within)))
             .order_by(contact.c.id)
         )
+        people = rows.all()
+        phones = self._phones(phone.c.contact > first, phone.c.contact <= last) if people else {}
         found = [
-            Found(phone, number, name, shop, region, spoken, zone, blocked=not active)
-            for number, name, shop, region, spoken, zone, active, phone in rows
+            Found(phones.get(number), number, name, shop, region, spoken, zone, blocked=not active)
+            for number, name, shop, region, spoken, zone, active in people
         ]
         return found, None if over else str(last)
+
+    def _phones(self, *which: ColumnElement[bool]) -> dict[int, str]:
+        """The phone that each of some people is texted on: one that the audience names, else the first."""
+        rows = self._connection.execute(
+            select(phone.c.contact, phone.c.number).where(phone.c.active, *which).order_by(phone.c.number.desc())
+        ).all()
+        named = self._listed([row.number for row in rows])
+        found: dict[int, str] = {}
+        for who, number in rows:
+            if who not in found or number in named or found[who] not in named:
+                found[who] = number
+        return found
 
     def _last(self, key: Any, after: Any, most: int) -> tuple[Any, bool]:
         """The key with which a stretch of so many rows ends, and whether there are no more."""
         some = select(key.label("key")).where(key > after).order_by(key).limit(most).subquery()
         last, number = self._connection.execute(select(func.max(some.c.key), func.count())).one()
         return (after if last is None else last), number < most
-
-    def _first_phone(self) -> Any:
-        """The phone that a person is texted on: one that the audience names, else the first."""
-        own = phone.alias("own")
-        named = self._named(own.c.number)
-        order = [own.c.number] if named is None else [case((named, 0), else_=1), own.c.number]
-        chosen = select(own.c.number).where(own.c.contact == contact.c.id, own.c.active)
-        return chosen.order_by(*order).limit(1).correlate(contact).scalar_subquery()
-
-    def _named(self, number: Any) -> ColumnElement[bool] | None:
-        found = [numbers_of(term, number) for term in self._terms if isinstance(term, Phones | Stored)]
-        return or_(*found) if found else None
 
     # ---- shops that have nobody
 
@@ -192,7 +191,6 @@ class Audience:
                     phone.c.number,
                     phone.c.active,
                     contact.c.id,
-                    self._first_phone().label("first"),
                     condition(self.node, Person(self._tree.within)).label("meant"),
                 )
                 .select_from(
@@ -203,6 +201,8 @@ class Audience:
                 .where(phone.c.number.in_(numbers))
             )
         }
+        ids = sorted({who.id for who in people.values()})
+        first = self._phones(phone.c.contact.in_(ids)) if ids else {}
         bare = frozenset(number for number in numbers if number not in people)
         meant = self._meant(self.node, bare)
         found = []
@@ -210,7 +210,7 @@ class Audience:
             who = people.get(number)
             if number in meant:
                 found.append(Found(number, None, "", None, None, None, None))
-            elif who is not None and number in listed and who.active and who.meant and who.first != number:
+            elif who is not None and number in listed and who.active and who.meant and first[who.id] != number:
                 found.append(Found(number, who.id, "", None, None, None, None, duplicate=True))
         return found, None if over else numbers[-1]
 
