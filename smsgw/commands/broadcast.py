@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from smsgw.commands.verb import Verb
 
+# Words for some of the people of an area, or all: the role that each means ('': any). Saved audiences have other names.
+GROUPS = {
+    "ALL": "",
+    "OWNERS": "owner",
+    "CLERKS": "clerk",
+    "PROMOTERS": "promoter",
+    "FIELD": "field",
+    "MANAGERS": "manager",
+}
+
 BROADCAST = Verb(
     name="broadcast",
     arguments=("group", "text"),

@@ -27,7 +27,14 @@ def directories(settings: Settings) -> tuple[list[Path], list[Path]]:
 
 def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
     """The names that texts may use."""
-    return Lexicon.build(rows.products, rows.dealers, rows.regions, country=settings.gateway.country)
+    return Lexicon.build(
+        rows.products,
+        rows.dealers,
+        rows.regions,
+        rows.audiences,
+        settings.gateway.country,
+        rows.region_names,
+    )
 
 
 def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:

@@ -14,6 +14,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import GrammarError, UnexpectedInput
 from lark.lexer import Lexer
 
+from smsgw.commands.broadcast import GROUPS
 from smsgw.commands.command import Command
 from smsgw.commands.vocabulary import BY_NAME, VERBS
 from smsgw.language import fragments
@@ -22,7 +23,14 @@ from smsgw.language.fold import fold
 from smsgw.language.fragments import Fragment, Fragments, GrammarConflict
 
 # Word lists whose key names a type and the value of its words.
-_VALUED = {"PERIOD": "PERIOD", "LANGUAGE": "LANGUAGE", "DAY": "DATE", "MONTH": "MONTHNAME", "QUANTITY": "QUANTITY"}
+_VALUED = {
+    "PERIOD": "PERIOD",
+    "LANGUAGE": "LANGUAGE",
+    "DAY": "DATE",
+    "MONTH": "MONTHNAME",
+    "QUANTITY": "QUANTITY",
+    "GROUP": "GROUP",
+}
 # Word lists that are no terminal of the grammar: the lexer alone uses them.
 DROPPED = frozenset(("POLITE", "ASKING", "AND", "PARTICLE"))
 _LEXICAL = DROPPED | {"UNIT", "DOZEN", "SIGNATURE", "CURRENCY"}
@@ -32,6 +40,7 @@ _VALUES = {
     "DAY": re.compile(r"\d{1,2}"),
     "MONTH": re.compile("[1-9]|1[0-2]"),
     "QUANTITY": re.compile(r"[1-9]\d{0,3}"),
+    "GROUP": re.compile("|".join(GROUPS)),
 }
 _PLACEHOLDER = "PLACEHOLDER_"
 # Word lists of what people say for a keyword: read as a misspelt one is.

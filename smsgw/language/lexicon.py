@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -53,7 +53,8 @@ def key_of(name: str) -> str:
 class Lexicon:
     """Models by every name, and the codes of dealers, regions and saved audiences, all in upper case.
 
-    `ambiguous` lists each alias that several models share, with their codes.
+    `ambiguous` lists each alias that several models share, with their codes. `places` are regions by the keys (see
+    `key_of`) of their codes and names, `audiences` the saved ones likewise.
     """
 
     names: dict[str, _Name]
@@ -62,7 +63,8 @@ class Lexicon:
     products: dict[str, str]  # code → name
     dealers: frozenset[str]
     regions: frozenset[str]
-    groups: frozenset[str]
+    places: Mapping[str, str]
+    audiences: Mapping[str, str]
     dealer_shapes: frozenset[str]
     country: str
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -75,8 +77,12 @@ class Lexicon:
         regions: Iterable[str] = (),
         groups: Iterable[str] = (),
         country: str = "CN",
+        region_names: Iterable[tuple[str, str]] = (),
     ) -> Lexicon:
-        """A lexicon of (code, name, aliases) and of codes; about 0.2 s for 2,000 models with ten aliases each."""
+        """A lexicon of (code, name, aliases) and of codes; about 0.2 s for 2,000 models with ten aliases each.
+
+        `region_names` are (code, name); a name that two regions have names neither.
+        """
         codes: dict[str, set[str]] = {}
         breaks: dict[str, set[int]] = {}
         by_code: dict[str, str] = {}
@@ -92,6 +98,7 @@ class Lexicon:
         for code in by_code:  # a code names its model, whatever others are called
             codes[_spelling(code)[0]] = {code}
         dealer_codes = frozenset(c.upper() for c in dealers)
+        region_codes = frozenset(c.upper() for c in regions)
         names = {k: _Name(tuple(sorted(c)), frozenset(breaks[k])) for k, c in codes.items()}
         lengths: dict[str, set[int]] = {}
         skeletons: dict[str, set[str]] = {}
@@ -105,21 +112,11 @@ class Lexicon:
             products=by_code,
             dealers=dealer_codes,
             dealer_shapes=frozenset(map(_shape, dealer_codes)),
-            regions=frozenset(c.upper() for c in regions),
-            groups=frozenset(c.upper() for c in groups),
+            regions=region_codes,
+            places=_places(region_codes, region_names),
+            audiences={key_of(name): name.upper() for name in groups},
             country=country,
             ambiguous={spelled[k]: n.codes for k, n in names.items() if len(n.codes) > 1},
-        )
-
-    def directory(self, dealers: Iterable[str], regions: Iterable[str], groups: Iterable[str] = ()) -> Lexicon:
-        """This catalogue with another directory."""
-        dealer_codes = frozenset(c.upper() for c in dealers)
-        return replace(
-            self,
-            dealers=dealer_codes,
-            dealer_shapes=frozenset(map(_shape, dealer_codes)),
-            regions=frozenset(c.upper() for c in regions),
-            groups=frozenset(c.upper() for c in groups),
         )
 
     def match(self, clean: str, start: int) -> NameMatch | None:
@@ -217,6 +214,18 @@ class Lexicon:
                     changed = token[:i] + letter + token[i + 1 :]
                     if changed in codes:
                         yield changed
+
+
+def _places(codes: Collection[str], names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Regions by the keys of their codes, and of the names that only one of them has."""
+    found = {key_of(code): code for code in codes}
+    named: dict[str, set[str]] = {}
+    for code, name in names:
+        named.setdefault(key_of(name), set()).add(code.upper())
+    for key, owners in named.items():
+        if key and len(owners) == 1:
+            found.setdefault(key, *owners)
+    return found
 
 
 def _shape(code: str) -> str:

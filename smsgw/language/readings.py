@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from smsgw.language import dates, imei, phones
 from smsgw.language.fold import Folded
 from smsgw.language.grammar import DROPPED, Grammar
-from smsgw.language.lexicon import Lexicon
+from smsgw.language.lexicon import Lexicon, key_of
 from smsgw.language.repair import Speller
 from smsgw.language.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 
@@ -18,6 +19,7 @@ _REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
 _AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
 _LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
 _MOST_PIECES = 5  # of a phone number
+_NAME_TOKENS = 4  # of a region's or an audience's name
 _TEXT_SEPARATORS = " \t,;:.#/|*+=_、：；，。"
 
 # Prices: what is typed whole costs nothing; a reading by a joint, by taking the rest as text, or by a repair costs
@@ -233,7 +235,7 @@ class Readings:
                     found.append(Option("ZERO", 0, self._units(toks, at + 1)))
                 elif terminal == "QUANTITY":
                     found.append(self._quantity(toks, at, int(word.value), ""))
-                else:
+                elif terminal != "GROUP":
                     found.append(Option(terminal, word.value or word.text))
             elif terminal == "MONTHNAME":
                 self._month(found, toks, at, int(word.value), accepts)
@@ -247,13 +249,10 @@ class Readings:
                     found[-1].width += 1
         if text in self._lexicon.dealers and "DEALER" in accepts:
             found.append(Option("DEALER", text))
-        if text in self._lexicon.regions:
-            if "REGION" in accepts:
-                found.append(Option("REGION", text))
-            if "GROUP" in accepts:
-                found.append(Option("GROUP", text))
-        elif text in self._lexicon.groups and "GROUP" in accepts:
-            found.append(Option("GROUP", text))
+        if "REGION" in accepts and (place := self._named(toks, at, self._lexicon.places)) is not None:
+            found.append(Option("REGION", *place))
+        if "GROUP" in accepts:
+            self._group(found, toks, at)
         if "TOPIC" in accepts and not tok.words:
             verbs = {self._grammar.verb_of(near.terminal) for near in self._speller.nearest(text)}
             if len(verbs) == 1:
@@ -263,6 +262,25 @@ class Readings:
             self._code(found, toks, at, accepts)
         elif len(text) == 1 and "REFERENCE" in accepts:
             self._parted_reference(found, toks, at)
+
+    def _group(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """Whom a broadcast is for: a region, a saved audience, or a word for some or all people, in this order."""
+        for known in (self._lexicon.places, self._lexicon.audiences):
+            named = self._named(toks, at, known)
+            if named is not None:
+                found.append(Option("GROUP", *named))
+                return
+        found.extend(Option("GROUP", word.value.upper()) for word in toks[at].words if word.terminal == "GROUP")
+
+    @staticmethod
+    def _named(toks: list[Tok], at: int, known: Mapping[str, str]) -> tuple[str, int] | None:
+        """The longest name that begins with a token, however it is divided (`North-West`), and its tokens."""
+        key, longest = "", None
+        for width, tok in enumerate(toks[at : at + _NAME_TOKENS], start=1):
+            key += key_of(tok.text)
+            if key in known:
+                longest = (known[key], width)
+        return longest
 
     def _code(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
         """References, dealers with a damaged @, IMEIs and phones with hyphens or letters, models with letters."""

@@ -311,7 +311,7 @@ class Lexer:
             if known is not None:
                 longest, words = length, known
                 break
-            if piece in self._lexicon.groups or piece in self._lexicon.regions or piece in self._lexicon.dealers:
+            if piece in self._lexicon.places or piece in self._lexicon.audiences or piece in self._lexicon.dealers:
                 longest = length
                 break
         if clean[at] in self._heads:

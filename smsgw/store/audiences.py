@@ -61,6 +61,7 @@ from smsgw.store.schema import (
     survey_answer,
     tier,
 )
+from smsgw.store.versions import DIRECTORY, bump
 
 _Stream = Callable[[str, int], "tuple[list[Found], str | None]"]  # after a key: who is meant, and the last key or None
 
@@ -340,6 +341,7 @@ def save(connection: Connection, name: str, expression: str, author: str, now: i
     named = next((one for one in saved(connection) if one.casefold() == name.casefold()), name)
     connection.execute(delete(audience).where(audience.c.name == named))
     connection.execute(insert(audience).values(name=named, expression=expression, author=author, saved_at=now))
+    bump(connection, DIRECTORY)  # texts may name it
     return named
 
 
@@ -351,3 +353,4 @@ def forget(connection: Connection, name: str) -> None:
         near = get_close_matches(name, names, 1, 0.5)
         raise AudienceFault(f"there is no saved audience '{name}'" + (f"; did you mean {near[0]}?" if near else ""))
     connection.execute(delete(audience).where(audience.c.name == named))
+    bump(connection, DIRECTORY)

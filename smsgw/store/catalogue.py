@@ -44,6 +44,8 @@ class LexiconRows:
     products: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # code, name, aliases
     dealers: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    region_names: tuple[tuple[str, str], ...] = ()  # code, name
+    audiences: tuple[str, ...] = ()  # the names of saved ones
     versions: dict[str, int] = field(default_factory=dict)
 
 
@@ -117,7 +119,7 @@ def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: dat
 
 
 def lexicon_rows(connection: Connection) -> LexiconRows:
-    """Models in use with their names and aliases, and the codes of active dealers and of regions."""
+    """Models in use with their names and aliases, codes of active dealers, regions, and names of saved audiences."""
     product, alias = schema.product, schema.product_alias
     aliases: dict[str, list[str]] = {}
     for code, name in connection.execute(
@@ -132,6 +134,10 @@ def lexicon_rows(connection: Connection) -> LexiconRows:
     )
     dealer = schema.dealer.c
     dealers = tuple(connection.scalars(select(dealer.code).where(dealer.active).order_by(dealer.code)))
-    regions = tuple(connection.scalars(select(schema.region.c.code).order_by(schema.region.c.code)))
+    region = schema.region.c
+    names = tuple(
+        (code, name) for code, name in connection.execute(select(region.code, region.name).order_by(region.code))
+    )
+    audiences = tuple(connection.scalars(select(schema.audience.c.name).order_by(schema.audience.c.name)))
     versions = {row.name: row.value for row in connection.execute(select(schema.version))}
-    return LexiconRows(products, dealers, regions, versions)
+    return LexiconRows(products, dealers, tuple(code for code, _ in names), names, audiences, versions)

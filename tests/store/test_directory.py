@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from smsgw.retail.decision import LanguageChosen
+from smsgw.store.audiences import forget, save
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import (
     PriceRow,
@@ -199,7 +200,18 @@ def test_the_lexicon_gets_names_aliases_and_codes(engine: Engine) -> None:
     assert rows.products == (("A350", "Aurora 350", ("a-350", "曙光350")), ("B200", "Breeze 200", ()))
     assert rows.dealers == ("D1001", "D2001")
     assert rows.regions == ("CN", "EAST", "WEST")
+    assert rows.region_names == (("CN", "China"), ("EAST", "East"), ("WEST", "West"))
+    assert rows.audiences == ()
     assert rows.versions["catalogue"] == 1
+    before = rows.versions["directory"]
+    with engine.begin() as connection:
+        save(connection, "VIP", "region:EAST", "hq", 1)
+        rows = lexicon_rows(connection)
+    assert (rows.audiences, rows.versions["directory"]) == (("VIP",), before + 1)
+    with engine.begin() as connection:
+        forget(connection, "vip")
+        rows = lexicon_rows(connection)
+    assert (rows.audiences, rows.versions["directory"]) == ((), before + 2)
 
 
 def test_a_list_price_is_new_from_today_only_where_it_differs(engine: Engine) -> None:
