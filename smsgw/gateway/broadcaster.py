@@ -115,8 +115,10 @@ class Broadcaster:
         if what.frozen is not None and not self.stopping:
             if what.frozen.over:
                 log.info("audience frozen", broadcast=what.frozen.reference)
+                self._hungry = True
             self._tending = True
             self._writer.put(TendJob(self, self._now(), freezing=True))
+        self.feed()
 
     def fed(self, fed: Fed, waiting: bool) -> None:
         self._feeding = False

@@ -10,7 +10,6 @@ is to be tried later is therefore given back to the outbox rather than kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol as Interface
@@ -26,6 +25,7 @@ from smsgw.gateway.policy import policies, verdicts
 from smsgw.gateway.sender import destination
 from smsgw.gateway.shipment import OutboxRow, Shipment
 from smsgw.gateway.throttle import Throttle
+from smsgw.gateway.validity import VALIDITY
 from smsgw.gateway.verdict import Verdict
 from smsgw.gateway.waiting import Waiting
 from smsgw.gateway.writing import encoded
@@ -36,30 +36,12 @@ from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import split
 from smsgw.smpp.status import status_name
-from smsgw.smpp.validity import absolute, relative
 from smsgw.store.outbox import NEVER_TWICE, PRIORITY
 
 log = structlog.get_logger()
 
 PAUSE_MAX = 5.0  # seconds that a link rests at most when it goes on being too fast
 RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
-
-
-def _relative(until: float, now: float) -> str:
-    return relative(timedelta(seconds=min(max(until - now, 1.0), LONGEST)))
-
-
-def _absolute(until: float, now: float) -> str:
-    return absolute(datetime.fromtimestamp(until, UTC))
-
-
-# validity_period, SMPP 3.4 5.2.16, for a text that is of use until a time; both in seconds of the clock.
-VALIDITY: dict[str, Callable[[float, float], str]] = {
-    "relative": _relative,
-    "absolute": _absolute,
-    "none": lambda until, now: "",
-}
-LONGEST = 31 * 86_400.0  # seconds that a relative time can tell
 
 
 class Outcomes(Interface):

@@ -1,0 +1,240 @@
+"""Broadcasts on the wire: fed as fast as outcomes are committed, held and cancelled at once, whole through kills."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from smsgw.gateway.broadcaster import Broadcaster
+from smsgw.notices.calendar import Calendar
+from smsgw.notices.draft import Allowance, Draft, Preview
+from smsgw.smpp import status
+from smsgw.store import broadcasts, runs
+from smsgw.store.engine import open_engine
+from smsgw.store.feeding import Feeder
+from smsgw.store.lists import keep
+from smsgw.store.schema import metadata
+from tests.gateway.world import World, settings_of, world
+from tests.store.world import OWNER
+
+WINDOW = 4
+ALLOWANCE = Allowance(1000, 0, "CNY")
+
+
+class Daemon:
+    """A gateway with its broadcaster, looked after by the clock as the daemon does it."""
+
+    def __init__(self, engine: Engine, smsc: dict[str, Any] | None = None, before: Daemon | None = None) -> None:
+        with engine.begin() as connection:
+            self.run = runs.begin_run(connection, "here", 1, 0)
+        more = {} if before is None else {"clock": before.w.clock, "smsc": before.w.smsc, "furnished": True}
+        delivery = {"broadcast_retry_delay": 2}
+        self.w: World = world(
+            engine, settings_of(smsc={"window": WINDOW, **(smsc or {})}, delivery=delivery), run=self.run, **more
+        )
+        gateway = self.w.gateway
+        self.broadcaster = Broadcaster(
+            writer=self.w.writer,
+            notes=gateway.notes,
+            clock=self.w.clock,
+            run=self.run,
+            timezone="Asia/Shanghai",
+            feeder=Feeder(lambda own, zone: Calendar.of(zone, own or "00:00-24:00"), "Asia/Shanghai", 86_400_000),
+            room=lambda: gateway.bulk_room,
+            window=lambda: gateway.window,
+            send=gateway.send_all,
+            withhold=gateway.withhold,
+        )
+        gateway.after_batch = gateway.notes.on_ride = self.broadcaster.feed
+
+    @property
+    def now(self) -> int:
+        return int(self.w.clock.seconds() * 1000)
+
+    def start(self, numbers: list[str], **more: Any) -> str:
+        """A broadcast to numbers, released."""
+        with self.w.engine.begin() as connection:
+            expression = f"list:{keep(connection, numbers)}"
+            draft = Draft(expression, {"en": "Notice"}, author="hq", **more)
+            expected = Preview(len(numbers), {}, len(numbers), 0, "CNY", 1, 1.0)
+            reference = broadcasts.create(connection, draft, expression, expected, self.now)
+            broadcasts.start(connection, reference, "hq", self.now, ALLOWANCE)
+        return reference
+
+    def do(self, verb: str, reference: str) -> None:
+        with self.w.engine.begin() as connection:
+            getattr(broadcasts, verb)(connection, reference, "hq", self.now)
+
+    def seconds(self, count: float, step: float = 0.05) -> None:
+        """Time passes, with a look each second."""
+        for turn in range(int(count / step)):
+            if turn % int(1 / step) == 0:
+                self.look()
+            self.w.smsc.advance(step, step)
+
+    def look(self) -> None:
+        """What the daemon does once a second: what a dead one left is seen to, then the broadcasts."""
+        with self.w.engine.begin() as connection:
+            runs.recover(connection, self.run, self.now, limit=0, bulk=0)
+        self.broadcaster.look()
+        self.w.settle()
+
+    def counts(self, reference: str) -> dict[str, Any]:
+        with self.w.engine.connect() as connection:
+            return broadcasts.counts(connection, reference)
+
+
+def phones(count: int) -> list[str]:
+    return [f"+86137{number:08d}" for number in range(1, count + 1)]
+
+
+def test_a_job_is_frozen_fed_and_done_without_waiting_for_the_next_look(engine: Engine) -> None:
+    daemon = Daemon(engine)
+    reference = daemon.start(phones(200))
+    daemon.look()
+    daemon.w.smsc.advance(0.9, 0.01)
+    assert Counter(phone for phone, _ in daemon.w.smsc.texts()) == Counter(phones(200))
+    assert daemon.w.link.pump.bulk == 0
+    daemon.seconds(2)
+    found = daemon.counts(reference)
+    assert (found["state"], found["sent"], found["recipients"]) == ("done", 200, 200)
+
+
+def test_answers_overtake_a_broadcast(engine: Engine) -> None:
+    daemon = Daemon(engine, {"throughput": 10})
+    daemon.start(phones(100))
+    daemon.seconds(2)
+    before = len(daemon.w.smsc.submits)
+    daemon.w.text(OWNER, "STOCK")
+    daemon.w.smsc.advance(0.3, 0.05)
+    assert OWNER in [phone for phone, _ in daemon.w.smsc.texts()][before : before + 3]
+
+
+def test_a_pause_and_a_cancel_take_what_is_in_hand_out_of_it(engine: Engine) -> None:
+    daemon = Daemon(engine, {"throughput": 2})
+    reference = daemon.start(phones(50))
+    daemon.seconds(2)
+    daemon.do("pause", reference)
+    daemon.seconds(2)
+    sent = len(daemon.w.smsc.submits)
+    daemon.seconds(5)
+    assert len(daemon.w.smsc.submits) == sent
+    assert daemon.w.link.pump.bulk == 0
+    daemon.do("resume", reference)
+    daemon.seconds(3)
+    assert len(daemon.w.smsc.submits) > sent
+    daemon.do("cancel", reference)
+    daemon.seconds(2)
+    sent = len(daemon.w.smsc.submits)
+    daemon.seconds(5)
+    found = daemon.counts(reference)
+    assert len(daemon.w.smsc.submits) == sent == found["sent"]
+    assert (found["state"], found["cancelled"], found["queued"]) == ("cancelled", 50 - sent, 0)
+
+
+def test_what_an_operator_refuses_for_now_is_tried_again_and_the_rest_does_not_wait(engine: Engine) -> None:
+    daemon = Daemon(engine)
+    daemon.w.smsc.submit_statuses = [status.ESME_RSYSERR, 0, status.ESME_RINVDSTADR]
+    reference = daemon.start(phones(30))
+    daemon.seconds(1)
+    assert daemon.counts(reference)["sent"] == 28
+    daemon.seconds(4)
+    found = daemon.counts(reference)
+    assert (found["state"], found["sent"], found["failed"]) == ("done", 29, 1)
+
+
+def test_a_daemon_that_drains_feeds_no_more_and_the_next_goes_on(engine: Engine) -> None:
+    daemon = Daemon(engine, {"throughput": 5})
+    reference = daemon.start(phones(40))
+    daemon.seconds(3)
+    daemon.broadcaster.stop()
+    daemon.w.gateway.drain(8.0)
+    daemon.w.smsc.advance(10, 0.05)
+    found = daemon.counts(reference)
+    assert found["unknown"] == 0
+    with engine.begin() as connection:
+        runs.end_run(connection, daemon.run, daemon.now)
+    after = Daemon(engine, before=daemon)
+    after.seconds(5)
+    found = after.counts(reference)
+    assert (found["state"], found["sent"]) == ("done", 40)
+    assert max(Counter(phone for phone, _ in after.w.smsc.texts()).values()) == 1
+
+
+def test_a_database_that_fails_stops_nothing_for_good(engine: Engine) -> None:
+    daemon = Daemon(engine)
+    reference = daemon.start(phones(20))
+    daemon.w.writer.held = True
+    daemon.look()
+    for job in daemon.w.writer.jobs:
+        job.on_unavailable(OSError("disk full"))
+    daemon.w.writer.jobs.clear()
+    daemon.w.writer.held = False
+    daemon.seconds(3)
+    assert daemon.counts(reference)["sent"] == 20
+
+
+@given(st.integers(0, 2**32), st.lists(st.integers(1, 15), min_size=1, max_size=4))
+@settings(max_examples=8, deadline=None)
+def test_killed_paused_and_refused_anywhere_everybody_gets_it_once(seed: int, kills: list[int]) -> None:
+    with TemporaryDirectory() as directory:
+        engine = open_engine(f"sqlite:///{directory}/smsgw.db", create=True)
+        with engine.begin() as connection:
+            metadata.create_all(connection)
+        try:
+            _lives(engine, Random(seed), kills)
+        finally:
+            engine.dispose()
+
+
+def _lives(engine: Engine, dice: Random, kills: list[int]) -> None:
+    slow = {"throughput": 10}
+    daemon = Daemon(engine, slow)
+    reference = daemon.start(phones(40))
+    paused = False
+    for life, steps in enumerate([*kills, 0]):
+        for _ in range(steps or 20):
+            step = dice.randrange(5)
+            if step == 0 and steps and daemon.counts(reference)["state"] != "done":
+                daemon.do("resume" if paused else "pause", reference)
+                paused = not paused
+            elif step == 1 and steps:
+                refusals = (status.ESME_RSYSERR, status.ESME_RTHROTTLED, 0)
+                daemon.w.smsc.submit_statuses = [dice.choice(refusals) for _ in range(dice.randrange(4))]
+            else:
+                if step == 2:
+                    daemon.look()
+                daemon.w.smsc.advance(dice.choice((0.05, 0.2, 1.0)), 0.05)
+        if steps:
+            daemon.w.kill()
+            daemon = Daemon(engine, slow, before=daemon)
+            daemon.look()
+            assert daemon.counts(reference)["unknown"] <= WINDOW * (life + 1)
+    if paused:
+        daemon.do("resume", reference)
+    daemon.seconds(12)
+    found = daemon.counts(reference)
+    assert found["state"] == "done", found
+    assert found["sent"] + found["unknown"] == found["recipients"] == 40
+    taken = Counter(phone for phone, _ in daemon.w.smsc.texts())
+    certain = {phone for (phone,) in daemon.w.ask("SELECT recipient FROM message_out WHERE state = 'sent'")}
+    assert certain <= set(taken)
+    # Nobody is sent it again but for what the operator refused, which it did not take.
+    refused = max(taken.values()) - 1
+    assert refused == 0 or found["sent"] >= 40 - WINDOW * len(kills)
+
+
+def test_the_audience_of_everybody_is_asked_of_the_books(engine: Engine) -> None:
+    daemon = Daemon(engine)
+    with engine.begin() as connection:
+        draft = Draft("all", {"en": "Hi {name}"}, author="hq")
+        reference = broadcasts.create(connection, draft, "all", Preview(4, {}, 4, 0, "CNY", 1, 1.0), daemon.now)
+        broadcasts.start(connection, reference, "hq", daemon.now, ALLOWANCE)
+    daemon.seconds(2)
+    assert sorted(text for _, text in daemon.w.smsc.texts()) == ["Hi Chen", "Hi Li", "Hi Wang", "Hi Zhao"]
