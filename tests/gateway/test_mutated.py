@@ -18,7 +18,7 @@ from smsgw.smpp.split import split
 from tests.gateway.world import World, settings_of, world
 from tests.store.world import OWNER
 
-GROWTH = 80  # megabytes: the page caches of two connections (store.engine), and what the test itself remembers
+GROWTH = 40  # megabytes: the page caches of two connections (store.engine), and what the test itself remembers
 TAGS = (0x001E, 0x0427, 0x020C, 0x020E, 0x020F, 0x0423, 0x1400, 0x0204)
 PAYLOAD = 0x0424
 RECEIPT = b"id:%d sub:001 dlvrd:001 submit date:2604150400 done date:2604150401 stat:DELIVRD err:000 text:OK"
