@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "links": "links",
     "unknown": "unknown",
     "broadcast": "broadcast",
+    "token": "token",
     "report": "report",
     "replay": "replay",
     "card": "card",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,42 +11,19 @@ from zoneinfo import ZoneInfo
 import typer
 
 from smsgw.cli import options, standing
+from smsgw.cli.desk import By, now, office_of, who
 from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, pairs, table
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
 
-    from smsgw.gateway.office import Office
     from smsgw.notices.draft import Draft, Preview
     from smsgw.settings import Settings
 
 app = options.app(help="What headquarters sends: written, approved, sent, and what became of it.")
 
 Reference = Annotated[str, typer.Argument(metavar="REF", help="The broadcast, such as B1001.", show_default=False)]
-By = Annotated[
-    str | None,
-    typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
-]
-
-
-def who(by: str | None) -> str:
-    """The person at the keyboard."""
-    import getpass
-
-    return by or getpass.getuser()
-
-
-def now() -> int:
-    return int(time.time() * 1000)
-
-
-def office_of(settings: Settings, engine: Engine) -> Office:
-    from smsgw.gateway.office import Office
-    from smsgw.imports.numbers import numbers
-
-    return Office(settings, engine, numbers)
 
 
 @app.command()

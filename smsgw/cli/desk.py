@@ -1,0 +1,39 @@
+"""What the commands of headquarters share: who does it, what time it is, and the office that does it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from smsgw.gateway.office import Office
+    from smsgw.settings import Settings
+
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
+]
+
+
+def who(by: str | None) -> str:
+    """The person at the keyboard."""
+    import getpass
+
+    return by or getpass.getuser()
+
+
+def now() -> int:
+    """Milliseconds since the epoch."""
+    return int(time.time() * 1000)
+
+
+def office_of(settings: Settings, engine: Engine) -> Office:
+    """The office of a deployment, which may read files of numbers."""
+    from smsgw.gateway.office import Office
+    from smsgw.imports.numbers import numbers
+
+    return Office(settings, engine, numbers)

@@ -1,0 +1,102 @@
+"""smsgw token: the tokens with which programs show who they are."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.desk import By, now, who
+from smsgw.cli.opened import working
+from smsgw.cli.output import json_line, table
+
+if TYPE_CHECKING:
+    from smsgw.store.tokens import Token
+
+app = options.app(help="Tokens of programs: made, shown, taken back.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the trail calls the program.", show_default=False)]
+
+
+@app.command()
+def create(
+    name: Name,
+    scope: Annotated[
+        list[str],
+        typer.Option(
+            metavar="SCOPE", help="What it opens: messages, broadcasts or read; repeatable.", show_default=False
+        ),
+    ],
+    expires: Annotated[
+        str | None, typer.Option(metavar="T", help="Until this time or the end of this day; else for ever.")
+    ] = None,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Make a token and print it, this once: only a digest of it is kept."""
+    from smsgw.cli.moments import until
+    from smsgw.store import tokens
+    from smsgw.store.instants import iso, to_ms
+
+    with working(config) as (settings, engine):
+        end = to_ms(until(expires, "--expires", settings.gateway.timezone)) if expires else None
+        with engine.begin() as connection:
+            secret = tokens.create(connection, name, scope, who(by), now(), end)
+    if json:
+        scopes = [one for one in tokens.SCOPES if one in scope]
+        json_line({"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)})
+        return
+    print(secret, flush=True)
+    print("it is shown this once; programs send it as `Authorization: Bearer` and this token", file=sys.stderr)
+
+
+@app.command(name="list")
+def list_(config: options.Config = None, json: options.Json = False) -> None:
+    """Every token there ever was: its scopes, who made it, until when it holds and when it was last used."""
+    from smsgw.store import engine as opening
+    from smsgw.store import tokens
+
+    with working(config) as (_, engine), opening.reading(engine).connect() as connection:
+        found = [_told(token, now()) for token in tokens.listing(connection)]
+    if json:
+        json_line(found)
+    else:
+        columns = ("name", "state", "scopes", "author", "created_at", "expires_at", "revoked_at", "used_at")
+        table(columns, [[_plain(row[column]) for column in columns] for row in found])
+
+
+@app.command()
+def revoke(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
+    """Take a token back: from now on it opens nothing."""
+    from smsgw.store import tokens
+
+    with working(config) as (_, engine), engine.begin() as connection:
+        tokens.revoke(connection, name, who(by), now())
+    if json:
+        json_line({"name": name, "state": "revoked"})
+    else:
+        print(f"{name} opens nothing any more")
+
+
+def _told(token: Token, at: int) -> dict[str, Any]:
+    from smsgw.store.instants import iso
+    from smsgw.store.tokens import SCOPES
+
+    state = "revoked" if token.revoked_at is not None else "open" if token.holds(at) else "over"
+    return {
+        "name": token.name,
+        "state": state,
+        "scopes": [scope for scope in SCOPES if scope in token.scopes],
+        "author": token.author,
+        "created_at": iso(token.created_at),
+        "expires_at": iso(token.expires_at),
+        "revoked_at": iso(token.revoked_at),
+        "used_at": iso(token.used_at),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return " ".join(value) if isinstance(value, list) else value
