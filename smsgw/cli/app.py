@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "links": "links",
     "unknown": "unknown",
     "broadcast": "broadcast",
+    "audience": "audience",
     "token": "token",
     "report": "report",
     "replay": "replay",

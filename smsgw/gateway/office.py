@@ -20,8 +20,9 @@ from smsgw.notices.draft import BroadcastRefused, Draft, Preview
 from smsgw.retail.times import business_date
 from smsgw.settings import Settings
 from smsgw.store import audit, broadcasts, lists
-from smsgw.store.audiences import save, understood
+from smsgw.store.audiences import forget, save, saved, understood
 from smsgw.store.engine import reading
+from smsgw.store.headcount import Headcount, headcount
 from smsgw.store.preview import preview
 from smsgw.store.regions import regions
 
@@ -116,9 +117,50 @@ class Office:
     def today(self, now: int) -> date:
         return business_date(datetime.fromtimestamp(now / 1000, UTC), self.settings.gateway.timezone)
 
+    def headcount(self, node: Node, topic: str, now: int, most_left_out: int = 0) -> Headcount:
+        """Whom an audience is, whatever it is told of a topic ('': any). Raises AudienceFault."""
+        with reading(self.engine).connect() as connection:
+            tree = regions(connection, self.settings.gateway.timezone)
+            return headcount(connection, node, tree, self.topic(topic), now, most_left_out)
+
+    def keep_audience(self, name: str, expression: str, who: str, now: int) -> tuple[str, str, Headcount]:
+        """Save an expression that means somebody in these books: its name, the expression as it is kept, its people.
+
+        Saved names in it stay names, files are kept as they are now. Raises AudienceFault.
+        """
+        node = self.audience(expression, now)
+        counted = self.headcount(node, "", now)
+        with self.engine.begin() as connection:
+            raw = understood(connection, expression, self.today(now))
+            kept = expression.strip()
+            if any(isinstance(term, File) for term in language.terms(raw)):
+                kept = language.expression(node)
+            named = self.save_audience(connection, name, kept, who, now)
+            understood(connection, named, self.today(now))  # which finds one that leads back to itself
+        return named, kept, counted
+
+    def forget_audience(self, name: str, who: str, now: int) -> None:
+        """Remove a saved expression. Raises AudienceFault where there is none, or another one is made of it."""
+        with self.engine.begin() as connection:
+            before = saved(connection)
+            forget(connection, name)
+            left = saved(connection)
+            for other, expression in left.items():
+                if self._reads(expression, before, now) and not self._reads(expression, left, now):
+                    raise AudienceFault(f"the saved audience {other} is made of {name}; save {other} anew first")
+            (gone,) = set(before) - set(left)
+            audit.record(connection, now, who, "audience forgotten", gone, {"expression": before[gone]})
+
+    def _reads(self, expression: str, names: Mapping[str, str], now: int) -> bool:
+        try:
+            language.parse(expression, names, today=self.today(now))
+        except AudienceFault:
+            return False
+        return True
+
     def save_audience(self, connection: Connection, name: str, expression: str, who: str, now: int) -> str:
         """Save an expression under a name; how it is kept."""
-        if not language.NAME.match(name) or name.casefold() in ("all", "and", "or", "not"):
+        if not language.NAME.match(name) or name.casefold() in ("all", "and", "or", "not") or set(name) & set("且或非"):
             raise AudienceFault(f"'{name}' is no name for an audience; write letters and digits, such as north-owners")
         kept = save(connection, name, expression, who, now)
         audit.record(connection, now, who, "audience saved", name, {"expression": expression})

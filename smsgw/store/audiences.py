@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    RowMapping,
     and_,
     delete,
     exists,
@@ -329,6 +330,11 @@ def saved(connection: Connection) -> dict[str, str]:
         row[0]: row[1]
         for row in connection.execute(select(audience.c.name, audience.c.expression).order_by(audience.c.name))
     }
+
+
+def listing(connection: Connection) -> list[RowMapping]:
+    """The rows of the saved expressions, by name."""
+    return list(connection.execute(select(audience).order_by(audience.c.name)).mappings())
 
 
 def understood(connection: Connection, expression: str, today: date, names: Mapping[str, str] | None = None) -> Node:
