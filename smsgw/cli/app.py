@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "unknown": "unknown",
     "broadcast": "broadcast",
     "audience": "audience",
+    "consent": "consent",
     "token": "token",
     "report": "report",
     "replay": "replay",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smsgw.retail.consent import ALL, Consent
+from smsgw.retail.consent import ALL, Consent, restricted, silenced, stopped
+from smsgw.store import audit
 from smsgw.store.outbox import PRIORITY
 from smsgw.store.workspace import Workspace
 
@@ -66,6 +67,20 @@ def decide(
         phone,
         *topics,
     )
+
+
+def decide_for(work: Workspace, phone: str, topic: str, granted: bool, author: str, why: str) -> bool:
+    """Keep what somebody decides for a phone, on the trail too; whether it says anything new: else nothing is kept."""
+    heard = words(work, phone)
+    if granted:
+        new = stopped(heard, topic) if topic != ALL else restricted(heard)
+    else:
+        new = not stopped(heard, topic) if topic != ALL else not silenced(heard)
+    if new:
+        decide(work, phone, topic, granted, author=author, wording=why)
+        what = "consent given" if granted else "consent withdrawn"
+        audit.record(work.driver.connection, work.at, author, what, phone, {"topic": topic, "why": why})
+    return new
 
 
 def in_hand(work: Workspace, phone: str, topic: str) -> list[int]:

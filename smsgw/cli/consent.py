@@ -1,0 +1,163 @@
+"""smsgw consent: who takes notices, what each phone said of it, and a word for somebody who said it otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.desk import By, now, office_of, who
+from smsgw.cli.opened import working
+from smsgw.cli.output import json_line, table
+from smsgw.errors import SmsgwError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from smsgw.settings import Settings
+    from smsgw.store.willingness import Word
+
+app = options.app(help="STOP and START: what phones said, and words for those who did not text them.")
+
+Phone = Annotated[str, typer.Argument(metavar="PHONE", show_default=False)]
+Topic = Annotated[str, typer.Option(metavar="TOPIC", help="Of notices about this; else of all.")]
+Why = Annotated[
+    str, typer.Option(metavar="TEXT", help="What was said or agreed to, for the trail.", show_default=False)
+]
+
+LONGEST = 32  # characters of a topic
+
+
+@app.command()
+def show(phone: Phone, config: options.Config = None, json: options.Json = False) -> None:
+    """What a phone said of notices: when, by which text or by whom for it, and what holds now."""
+    from smsgw.cli.phones import e164
+    from smsgw.store import engine as opening
+
+    with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
+        found = _told(connection, settings, e164(phone, settings.gateway.country))
+    if json:
+        json_line(found)
+        return
+    about = found["person"]
+    print(found["phone"] + (f" ({about['name'] or 'no name'}, {about['role']})" if about else ""))
+    for word in found["words"]:
+        by = f"text {word['message']}: {word['text']}" if word["author"] is None else f"{word['author']}: {word['why']}"
+        print(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}")
+    for topic, takes in found["notices"].items():
+        print(f"  {'takes' if takes else 'takes no'} notices" + (f" of {topic}" if topic else ""))
+    for number, topics in found["held_back_by"].items():
+        print(f"  {number} of the same person said stop: {', '.join(topic or 'all notices' for topic in topics)}")
+
+
+@app.command()
+def stop(
+    phone: Phone, why: Why, topic: Topic = "", by: By = None, config: options.Config = None, json: options.Json = False
+) -> None:
+    """Say STOP for a phone; what waits to be sent to it unasked is cancelled."""
+    _decide(config, phone, topic, False, why, by, json)
+
+
+@app.command()
+def start(
+    phone: Phone, why: Why, topic: Topic = "", by: By = None, config: options.Config = None, json: options.Json = False
+) -> None:
+    """Say START for a phone: whoever asked for it, and how, stands in --why."""
+    _decide(config, phone, topic, True, why, by, json)
+
+
+@app.command(name="list")
+def list_(
+    stopped: Annotated[bool, typer.Option("--stopped", help="Only phones that take none of these notices.")] = False,
+    topic: Topic = "",
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """The phones that ever said STOP or START, and what holds now."""
+    from smsgw.store import engine as opening
+    from smsgw.store.instants import iso
+    from smsgw.store.willingness import listing
+
+    with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
+        about = _topic(settings, engine, topic)
+        found = [
+            {"phone": number, "topic": about, "takes": takes, "at": iso(at)}
+            for number, takes, at in listing(connection, about, only_stopped=stopped)
+        ]
+    if json:
+        json_line(found)
+    else:
+        rows = [[row["phone"], "takes" if row["takes"] else "stopped", row["at"]] for row in found]
+        table(("phone", f"notices of {about}" if about else "notices", "since"), rows)
+
+
+def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str, by: str | None, json: bool) -> None:
+    from smsgw.cli.phones import e164
+    from smsgw.store import consents
+    from smsgw.store.bookkeeper import Bookkeeper
+    from smsgw.store.instants import from_ms
+
+    if not why.strip():
+        raise SmsgwError("--why must say what was said or agreed to; a word for somebody else must be accounted for")
+    with working(config) as (settings, engine):
+        number = e164(phone, settings.gateway.country)
+        about = _topic(settings, engine, topic)
+        with Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books:
+            new = consents.decide_for(books.work, number, about, granted, who(by), why)
+            in_hand = [] if granted else consents.in_hand(books.work, number, about)
+    if json:
+        json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_hand": in_hand})
+        return
+    of = f" of {about}" if about else ""
+    print(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
+    if in_hand:
+        texts = "1 text is" if len(in_hand) == 1 else f"{len(in_hand)} texts are"
+        print(f"{texts} in the hands of a daemon and may still go out")
+
+
+def _topic(settings: Settings, engine: Engine, topic: str) -> str:
+    """A topic as it is kept. Raises SmsgwError for one that nothing is about."""
+    from smsgw.store.willingness import OWN_TOPICS
+
+    said = topic.strip().casefold()
+    if len(said) > LONGEST:
+        raise SmsgwError(f"a topic has {LONGEST} characters at most, such as prices")
+    return said if said in OWN_TOPICS else office_of(settings, engine).topic(said)
+
+
+def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:
+    from smsgw.store import willingness
+
+    words = willingness.said(connection, number)
+    owner = willingness.person(connection, number)
+    topics = settings.broadcast.topics
+    held: dict[str, list[str]] = {}
+    for other in owner.others if owner else ():
+        takes = willingness.holding(willingness.said(connection, other), topics)
+        if gone := [topic for topic, taken in takes.items() if not taken]:
+            held[other] = gone
+    return {
+        "phone": number,
+        "person": {"contact": owner.contact, "name": owner.name, "role": owner.role, "dealer": owner.dealer}
+        if owner
+        else None,
+        "words": [_word(word) for word in words],
+        "notices": willingness.holding(words, topics),
+        "held_back_by": held,
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    from smsgw.store.instants import iso
+
+    return {
+        "at": iso(word.at),
+        "word": "START" if word.granted else "STOP",
+        "topic": word.topic,
+        "message": word.message,
+        "text": word.text,
+        "author": word.author,
+        "why": word.wording,
+    }
