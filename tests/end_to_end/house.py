@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from smsgw.cli.app import run
 from smsgw.simulator.driver import Driver, LoadSettings
 from smsgw.simulator.load import LoadRun
 from smsgw.simulator.sample_texts import SampleTexts
@@ -53,9 +56,16 @@ class House:
         (self.folder / "products.csv").write_text(PRODUCTS, encoding="utf-8")
         (self.folder / "dealers.csv").write_text(head + "\n".join(dealers) + "\n")
         (self.folder / "contacts.csv").write_text("phone,name,role,dealer,region,language\n" + "\n".join(contacts))
-        self.smsgw("db", "upgrade")
+        # In this process: a house is furnished for nearly every test, and starting smsgw takes most of a second.
+        self._here("db", "upgrade")
         for kind in ("products", "dealers", "contacts"):
-            self.smsgw("import", kind, str(self.folder / f"{kind}.csv"))
+            self._here("import", kind, str(self.folder / f"{kind}.csv"))
+
+    def _here(self, *arguments: str) -> None:
+        """Run one smsgw command in this process; it must succeed."""
+        with redirect_stdout(io.StringIO()) as said:
+            status = run([*arguments, "--config", str(self.config)])
+        assert status == 0, said.getvalue()
 
     def call(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one smsgw command to its end; `command` may be of two words."""
