@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "broadcast": "broadcast",
     "audience": "audience",
     "consent": "consent",
+    "audit": "audit",
     "token": "token",
     "report": "report",
     "replay": "replay",

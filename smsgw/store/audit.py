@@ -46,7 +46,7 @@ def entries(
     row = audit.c
     wanted = select(row.id, row.at, row.who, row.what, row.subject, row.detail).where(row.at >= since)
     if subject is not None:
-        wanted = wanted.where(or_(row.subject == subject, row.subject.like(subject + " %")))
+        wanted = wanted.where(or_(row.subject == subject, row.subject.startswith(subject + " ", autoescape=True)))
     if who is not None:
         wanted = wanted.where(row.who == who)
     found = connection.execute(wanted.order_by(row.id.desc()).limit(limit)).all()
@@ -55,12 +55,35 @@ def entries(
 
 def faults(connection: Connection) -> Iterator[str]:
     """What is wrong with the trail: a row that was changed, or one that is missing before it."""
+    for row in proof(connection):
+        if not row.whole:
+            yield f"audit {row.id} ({row.what} {row.subject}) was changed, or the row before it is gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The seal of a row as it is kept and as it must be. That of the last row stands for the whole trail: rows that
+    are taken off its end show only by comparing it with one that was noted elsewhere.
+    """
+
+    id: int
+    what: str
+    subject: str
+    kept: str
+    right: str
+
+    @property
+    def whole(self) -> bool:
+        return self.kept == self.right
+
+
+def proof(connection: Connection) -> Iterator[Seal]:
+    """The seal of every row, oldest first."""
     before = _BEGIN
-    rows = connection.execute(select(audit).order_by(audit.c.id)).mappings()
-    for row in rows:
+    rows = connection.execute(select(audit).order_by(audit.c.id), execution_options={"stream_results": True})
+    for row in rows.mappings():
         said = {name: row[name] for name in ("at", "who", "what", "subject", "detail")}
-        if row["digest"] != _digest(before, said):
-            yield f"audit {row['id']} ({row['what']} {row['subject']}) was changed, or the row before it is gone"
+        yield Seal(row["id"], row["what"], row["subject"], row["digest"], _digest(before, said))
         before = row["digest"]
 
 

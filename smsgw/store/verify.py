@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.retail.model import Trade, UnitEvent
 from smsgw.retail.units import IllegalMove, in_stock, replay
+from smsgw.store import audit
 from smsgw.store.instants import from_ms
 from smsgw.store.schema.base import SEQUENCES
 from smsgw.store.schema.trade import UNIT_STATES
@@ -235,6 +236,13 @@ def _numbers(connection: Connection) -> Iterator[Finding]:
             yield Finding("counter", name, str(given), str(used))
 
 
+def _trail(connection: Connection) -> Iterator[Finding]:
+    """Every row of the trail carries the seal of itself and of the one before it."""
+    for row in audit.proof(connection):
+        if not row.whole:
+            yield Finding("audit.digest", f"{row.id} {row.what} {row.subject}", row.kept[:12], row.right[:12])
+
+
 def _last_given(connection: Connection, name: str) -> int:
     if connection.dialect.name == "postgresql":
         if name not in SEQUENCES:
@@ -254,4 +262,5 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
     _undone,
     _replies,
     _numbers,
+    _trail,
 )

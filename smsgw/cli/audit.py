@@ -1,0 +1,111 @@
+"""smsgw audit: who did what, everything that concerns one phone, and the proof that the trail is whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smsgw.cli import options
+from smsgw.cli.output import json_line
+from smsgw.errors import SmsgwError, UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+app = options.app()
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,}\Z")
+_REFERENCE = re.compile(r"[A-Za-z][0-9]+\Z")
+
+
+@app.command()
+def audit(
+    subject: Annotated[
+        str | None,
+        typer.Argument(help="A broadcast such as B1001, a phone, a saved audience, or token:NAME; else everything."),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only what this person or token did.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="T", help="From this time or day on.")] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The latest N at most.")] = 1_000,
+    verify: Annotated[bool, typer.Option("--verify", help="Prove that no row was changed or taken out.")] = False,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Print who did what, oldest first; of a phone, all that it said and was told and what it was left out of."""
+    settings = options.settings_of(config)
+    from smsgw.cli.moments import moment
+    from smsgw.cli.opened import reading
+    from smsgw.store.instants import to_ms
+
+    if verify and (subject or by or since):
+        raise UsageError("--verify proves the whole trail; leave out what it is narrowed to")
+    start = to_ms(moment(since, "--since", settings.gateway.timezone)) if since else 0
+    with reading(settings) as connection:
+        if verify:
+            _prove(connection, json)
+            return
+        if subject is not None and _PHONE.match(subject):
+            found = _of_phone(connection, subject, settings.gateway.country, by, start)[-limit:]
+        else:
+            found = _entries(connection, subject, by, start, limit)
+    if json:
+        json_line(found)
+        return
+    for event in found:
+        print(_line(event))
+
+
+def _of_phone(connection: Connection, said: str, country: str, by: str | None, since: int) -> list[dict[str, Any]]:
+    from smsgw.cli.phones import e164
+    from smsgw.store.trail import of_phone
+
+    found = of_phone(connection, e164(said, country), since)
+    return [event for event in found if by is None or event.get("who") == by]
+
+
+def _entries(
+    connection: Connection, subject: str | None, by: str | None, since: int, limit: int
+) -> list[dict[str, Any]]:
+    from smsgw.store import audit as trail
+    from smsgw.store.instants import iso
+
+    about = subject.upper() if subject is not None and _REFERENCE.match(subject) else subject
+    return [
+        {"at": iso(entry.at), "who": entry.who, "what": entry.what, "subject": entry.subject, "detail": entry.detail}
+        for entry in trail.entries(connection, subject=about, who=by, since=since, limit=limit)
+    ]
+
+
+def _prove(connection: Connection, json: bool) -> None:
+    from smsgw.store import audit as trail
+
+    rows, seal = 0, None
+    faults = []
+    for row in trail.proof(connection):
+        rows, seal = rows + 1, row.kept
+        if not row.whole:
+            faults.append(f"audit {row.id} ({row.what} {row.subject}) was changed, or the row before it is gone")
+    if json:
+        json_line({"rows": rows, "seal": seal, "faults": faults})
+    else:
+        for fault in faults:
+            print(fault)
+    if faults:
+        raise SmsgwError("the trail is not as it was written; keep a copy of the database")
+    if not json:
+        print(f"the trail is whole: {rows} rows" + (f", sealed {seal}" if seal else ""))
+
+
+def _line(event: dict[str, Any]) -> str:
+    """An event for people: when, what, and the rest by name; the words of a text at the end."""
+    rest = {name: value for name, value in event.items() if name not in ("at", "what", "text", "detail")}
+    told = [event["at"], event["what"]]
+    told += [f"{name} {', '.join(value) if isinstance(value, list) else value}" for name, value in rest.items()]
+    detail = event.get("detail")
+    if isinstance(detail, dict):
+        told += [f"{name} {value}" for name, value in detail.items() if value not in (None, "")]
+    elif detail:
+        told.append(str(detail))
+    return "  ".join(told) + (f"  {event['text']}" if event.get("text") else "")
