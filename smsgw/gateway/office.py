@@ -79,8 +79,15 @@ class Office:
         if self._numbers is None:
             raise AudienceFault(f"file:{path} cannot be read from here; write phone:+8613900000001, or save it by name")
         numbers = self._numbers(Path(path), self.settings.gateway.country)
-        with self.engine.begin() as connection:
-            return lists.keep(connection, numbers)
+        digest = lists.digest_of(numbers)
+        with reading(self.engine).connect() as connection:
+            kept = lists.is_kept(connection, numbers)
+        if not kept:
+            # A transaction for each piece, for a daemon that writes beside us waits for none of them long.
+            for some in lists.pieces(numbers):
+                with self.engine.begin() as connection:
+                    lists.add(connection, digest, some)
+        return digest
 
     def preview(self, draft: Draft, node: Node, now: int) -> Preview:
         """What a draft to an audience would come to. Raises BroadcastRefused, AudienceFault and WordingFault."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from smsgw.store.driver import Driver
@@ -21,12 +21,28 @@ def digest_of(numbers: Collection[str]) -> str:
     return hashlib.sha256("\n".join(sorted(set(numbers))).encode()).hexdigest()[:16]
 
 
+def is_kept(connection: Connection, numbers: Collection[str]) -> bool:
+    """Whether the whole of a list is stored."""
+    row = audience_number.c
+    there = select(func.count()).select_from(audience_number).where(row.list == digest_of(numbers))
+    return connection.scalar(there) == len(set(numbers))
+
+
+def add(connection: Connection, digest: str, numbers: Sequence[str]) -> None:
+    """Store some numbers of a list; those that are there stay."""
+    _NUMBERS.many(Driver(connection), [(digest, number) for number in numbers])
+
+
+def pieces(numbers: Collection[str]) -> Iterator[list[str]]:
+    """The numbers of a list, each once, in pieces that are quickly stored: nobody else can write meanwhile."""
+    every = sorted(set(numbers))
+    for start in range(0, len(every), _CHUNK):
+        yield every[start : start + _CHUNK]
+
+
 def keep(connection: Connection, numbers: Collection[str]) -> str:
-    """Store a list, unless it is there; its digest."""
+    """Store a whole list in the transaction at hand; its digest."""
     digest = digest_of(numbers)
-    there = select(audience_number.c.number).where(audience_number.c.list == digest).limit(1)
-    if connection.scalar(there) is None:
-        driver, every = Driver(connection), sorted(set(numbers))
-        for start in range(0, len(every), _CHUNK):
-            _NUMBERS.many(driver, [(digest, number) for number in every[start : start + _CHUNK]])
+    for some in pieces(numbers):
+        add(connection, digest, some)
     return digest
