@@ -326,4 +326,6 @@ class Settings(Section):
             language=self.gateway.language,
             timezone=self.gateway.timezone,
             sending=self.broadcast.calendar("UTC").key,
+            people_for_one=self.broadcast.people_for_one,
+            cost_for_one=self.broadcast.allowance().cost_for_one,
         )

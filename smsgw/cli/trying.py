@@ -50,6 +50,7 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.cli.opened import migrated
     from smsgw.cli.understanding import understanding_of
     from smsgw.commands import dialogue
+    from smsgw.gateway.tariff import LinkTariff
     from smsgw.gateway.writing import encoded
     from smsgw.settings import Smsc
     from smsgw.smpp.split import count
@@ -73,7 +74,8 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
         received_at=now,
     )
     try:
-        with Bookkeeper(engine, settings.trade_rules()).transaction(now, keep=False) as books:
+        keeper = Bookkeeper(engine, settings.trade_rules(), tariff=LinkTariff(settings))
+        with keeper.transaction(now, keep=False) as books:
             books.receive(inbound)
             decision = dialogue.answer(reading, phone, books)
             reply = understanding.word(decision.replies, decision.language) if decision.replies else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smsgw.commands import order
+from smsgw.commands import broadcast, order
 from smsgw.commands.command import Command
 from smsgw.commands.phrases import clause
-from smsgw.commands.questions import ORDER, answer_word, read
+from smsgw.commands.questions import BROADCAST, ORDER, answer_word, read
 from smsgw.commands.verb import Verb
 from smsgw.retail.consent import stopped
 from smsgw.retail.decision import Answered, ConsentGiven, Cut, Decision, Reply
@@ -45,8 +45,9 @@ class Chosen:
 def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen:
     """Find the question that a YES, or the number of an option, answers.
 
-    A draft order is placed; for a reading the chosen commands come back to be run, everything checked anew. With
-    several questions open and none named, they are listed. With none open, YES resumes notices that were stopped.
+    A draft order is placed, a draft broadcast sent; for a reading the chosen commands come back to be run, everything
+    checked anew. With several questions open and none named, they are listed. With none open, YES resumes notices that
+    were stopped.
     """
     found = _find(command, phone, books)
     if isinstance(found, Decision):
@@ -55,10 +56,10 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
         if command.reference is None and command.option is None and stopped(books.consents(phone)):
             return Decision((ConsentGiven(phone, "", True),), (Reply("start"),))
         return Decision(replies=(Reply("no_question"),))
-    if found.kind == ORDER:
+    if found.kind in (ORDER, BROADCAST):
         if command.option is not None and command.option != 1:
             return Decision(replies=(Reply("no_such_option", {"option": command.option, "count": 1}),))
-        return order.place(found, books)
+        return order.place(found, books) if found.kind == ORDER else broadcast.start(found, books)
     count = len(found.options)
     option = command.option
     if option is None:
@@ -72,7 +73,7 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
 
 
 def decide_no(command: Command, phone: str, books: Ledger) -> Decision:
-    """Close the question that a NO answers; the draft order it was about is cancelled."""
+    """Close the question that a NO answers; the draft it was about is cancelled."""
     found = _find(command, phone, books)
     if isinstance(found, Decision):
         return found
@@ -80,6 +81,8 @@ def decide_no(command: Command, phone: str, books: Ledger) -> Decision:
         return Decision(replies=(Reply("no_question"),))
     if found.kind == ORDER:
         return order.drop(found, books)
+    if found.kind == BROADCAST:
+        return broadcast.drop(found, books)
     reply = Reply("question_dropped", {"answer": answer_word(found.reference)})
     return Decision((Answered(found.reference, phone, "no"),), (reply,))
 
@@ -129,6 +132,8 @@ def _which(alive: Sequence[Question]) -> Decision:
 
 def _expired(question: Question, books: Ledger) -> Decision:
     """Tell that a question is past its deadline; it is closed, so that it is told once."""
+    if question.kind == BROADCAST:
+        return broadcast.lapse(question, books)
     answered = Answered(question.reference, question.phone, "expired")
     if question.kind == ORDER:
         draft = books.order(question.reference)

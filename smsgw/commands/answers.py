@@ -3,58 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, time
-from typing import Any
 
-from smsgw.retail.decision import Example, Money, Syntax, Word
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of field. `longest` are values that between them show how long it can get, in any language.
-
-    `limit` is the most characters that a free text may have; longer ones are cut with two dots. For a phrase `keys`
-    names the replies that may stand there; for a list `items` is the kind of its items.
-    """
-
-    name: str
-    longest: tuple[Any, ...] = ()
-    limit: int = 0
-    keys: tuple[str, ...] = ()
-    items: Kind | None = None
-
-
-REFERENCE = Kind("reference", ("S999999999",))
-NUMBER = Kind("number", ("999999999",))  # the digits of a reference, as one types them after YES
-CODE = Kind("code", ("W" * 12,))  # a model's or dealer's code
-COUNT = Kind("count", (99999,))
-CHANGE = Kind("change", ("+99999", "-99999"))
-BOOK = Kind("book", (-99999,))
-MONEY = Kind("money", (Money(99999999999, "CNY"),))
-OWED = Kind("money", (Money(-99999999999, "CNY"),))  # may be below zero
-PLACE = Kind("count", (999,))  # of an IMEI in the sender's list
-LISTED = Kind("token", ("W" * 17,), limit=17)  # an IMEI as the sender wrote it
-DATE = Kind("date", (date(2026, 9, 30), date(2026, 12, 30)))
-TIME = Kind("time", (time(23, 59),))
-NAME = Kind("name", ("W" * 20,), limit=20)
-TOKEN = Kind("token", ("W" * 20,), limit=20)
-IMEI = Kind("imei", ("860123450000012",))
-LAST4 = Kind("last4", ("0012",))
-ARGUMENTS = Kind("arguments", ("W" * 32,), limit=32)  # of a command written out
-SUMMARY = Kind("summary", ("W" * 20,), limit=20)
-WORD = Kind("word", (Word("*"),))
-SYNTAX = Kind("syntax", (Syntax("*"),))
-EXAMPLE = Kind("example", (Example("*"),))
-
-
-def phrase(*keys: str) -> Kind:
-    return Kind("phrase", keys=keys)
-
-
-def many(kind: Kind) -> Kind:
-    return Kind("list", items=kind)
-
+from smsgw.commands.kinds import (
+    ARGUMENTS,
+    BOOK,
+    CHANGE,
+    CODE,
+    COUNT,
+    DATE,
+    EXAMPLE,
+    IMEI,
+    LAST4,
+    LISTED,
+    MONEY,
+    NAME,
+    NUMBER,
+    OWED,
+    PLACE,
+    REFERENCE,
+    SUMMARY,
+    SYNTAX,
+    TIME,
+    TOKEN,
+    WORD,
+    Kind,
+    many,
+    phrase,
+)
+from smsgw.notices import job
 
 SETS = many(phrase("sets"))
 WHERE = phrase("at", "whole")
@@ -103,6 +79,10 @@ ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
 LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
 LEFT_OUT = ("not_reachable", "not_willing", "not_again", "not_yours", "not_late")
 NOT_REMINDED = many(phrase(*LEFT_OUT, "not_yet"))
+PEOPLE = phrase("people", "one_person", "people_over")
+EACH = phrase("one_part", "parts")
+TEXTS = phrase("texts", "texts_cost")
+LEFT_OUT_OF = many(phrase("out_stopped", "out_no_phone", "out_blocked", "out_others"))
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
@@ -171,6 +151,18 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "not_yours": {"dealer": CODE},
     "not_late": {"dealer": CODE},
     "not_yet": {"dealer": CODE, "time": TIME},
+    "people": {"count": COUNT},
+    "one_person": {},
+    "people_over": {"count": COUNT},
+    "one_part": {},
+    "parts": {"count": COUNT},
+    "texts": {"count": COUNT},
+    "texts_cost": {"count": COUNT, "cost": MONEY},
+    "out_stopped": {"count": COUNT},
+    "out_no_phone": {"count": COUNT},
+    "out_blocked": {"count": COUNT},
+    "out_others": {"count": COUNT},
+    **{f"broadcast_is_{state}": {} for state in job.STATES},
     "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
     "new_price": {"model": CODE, "price": MONEY},
     "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
@@ -213,6 +205,9 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
     "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
     "undone": {"reference": REFERENCE, "dealer": CODE},
     "undone_count": {"reference": REFERENCE, "dealer": CODE},
+    "undone_broadcast": {"reference": REFERENCE},
+    "broadcast_started": {"reference": REFERENCE, "people": PEOPLE},
+    "broadcast_later": {"reference": REFERENCE, "people": PEOPLE, "time": TIME, "on": DATE},
     "undone_order": {"reference": REFERENCE, "total": MONEY},
 }
 
@@ -337,6 +332,44 @@ ANSWERS: dict[str, dict[str, Kind]] = {
         "others": many(phrase(*LEFT_OUT)),
     },
     "remind_nobody": {"area": AREA, "late": COUNT, "others": NOT_REMINDED},
+    "broadcast_draft": {
+        "reference": REFERENCE,
+        "number": NUMBER,
+        "group": NAME,
+        "people": PEOPLE,
+        "each": EACH,
+        "texts": TEXTS,
+        "out": LEFT_OUT_OF,
+        "words": NAME,
+    },
+    "broadcast_draft_over": {
+        "reference": REFERENCE,
+        "number": NUMBER,
+        "group": NAME,
+        "people": PEOPLE,
+        "each": EACH,
+        "texts": TEXTS,
+        "out": LEFT_OUT_OF,
+    },
+    "broadcast_draft_many": {
+        "reference": REFERENCE,
+        "number": NUMBER,
+        "group": NAME,
+        "people": PEOPLE,
+        "each": EACH,
+    },
+    "broadcast_waits": {"reference": REFERENCE, "people": PEOPLE},
+    "broadcast_tried": {"reference": REFERENCE, "number": NUMBER, "people": PEOPLE},
+    "broadcast_dropped": {"reference": REFERENCE},
+    "broadcast_expired": {"reference": REFERENCE},
+    "broadcast_already": {"reference": REFERENCE, "time": TIME, "on": DATE},
+    "broadcast_not_draft": {
+        "reference": REFERENCE,
+        "state": phrase(*(f"broadcast_is_{state}" for state in job.STATES)),
+    },
+    "broadcast_nobody": {"group": NAME, "out": LEFT_OUT_OF},
+    "broadcast_no_group": {"group": NAME},
+    "broadcast_long": {"count": COUNT, "limit": COUNT},
     "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
     "no_question": {},

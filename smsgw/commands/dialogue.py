@@ -12,6 +12,7 @@ from smsgw.commands import (
 )
 from smsgw.commands import (
     balance,
+    broadcast,
     consent,
     count,
     help,
@@ -64,11 +65,16 @@ BY_SENDER: dict[str, BySender] = {
     "language": language.decide,
     "late": late.decide,
     "remind": late.decide_remind,
+    "broadcast": broadcast.decide,
+    "test": broadcast.decide_test,
     "help": lambda command, actor, books: _help(command, actor),
     "stop": lambda command, actor, books: consent.decide_stop(command, actor.phone, books),
     "start": lambda command, actor, books: consent.decide_start(command, actor.phone, books),
     "no": lambda command, actor, books: answers.decide_no(command, actor.phone, books),
 }
+
+# The verbs that make a draft, which asks before anything comes of it.
+DRAFTING = {verb.name: verb.letter for verb in (order.ORDER, broadcast.BROADCAST)}
 
 # The verbs whose bookings have a reference: their text is not booked twice.
 BOOKING_VERBS = frozenset(verb.name for verb in VERBS if verb.letter)
@@ -110,7 +116,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
             repeated = True
             continue
         asked = command.outcome == CONFIRM and verb is not None and not command.choices
-        if asked and (verb != "order" or len(reading.commands) > 1):  # one order alone becomes a draft, which asks
+        if asked and (verb not in DRAFTING or len(reading.commands) > 1):  # one alone becomes a draft, which asks
             refused = _denied(command, actor)
             if refused is None:
                 doubted.append(command)
@@ -265,8 +271,8 @@ def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decisi
 def _letter(commands: list[Command]) -> str:
     """The letter of a question about commands: that of the first one to book something."""
     letters = [BY_NAME[command.verb].letter for command in commands if command.verb]
-    # A draft order brings a question of its own: its reference cannot be that of this one too.
-    return next((letter for letter in letters if letter and letter != "O"), PLAIN)
+    # A draft brings a question of its own: its reference cannot be that of this one too.
+    return next((letter for letter in letters if letter and letter not in DRAFTING.values()), PLAIN)
 
 
 def _today(actor: Actor, books: Ledger) -> date:
@@ -290,6 +296,8 @@ def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | Non
         draft = books.order(first.reference)
         if draft is None or orders.expired(draft, books.now) or draft.state in (orders.CANCELLED, orders.REJECTED):
             return None
+    if first is not None and first.verb == "broadcast" and not broadcast.sent_before(first.reference, phone, books):
+        return None
     return first
 
 
@@ -302,6 +310,8 @@ def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> R
         if draft is not None and draft.state == orders.DRAFT and draft.expires_at is not None:
             values = {"reference": first.reference, "number": digits(first.reference)}
             return Reply("already_draft", {**values, "until": local(draft.expires_at, zone)})
+    if first.verb == "broadcast":
+        return Reply("broadcast_already", {"reference": first.reference, "time": at, "on": at.date()})
     if not command.items:  # a set, a day without sales: nothing that could happen twice
         if at.date() == local(books.now, zone).date():
             return Reply("already_once", {"reference": first.reference, "time": at})

@@ -23,6 +23,7 @@ _DAILY = (
     "last",
     "late",
     "remind",
+    "broadcast",
     "language",
     "stop",
 )

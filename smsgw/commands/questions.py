@@ -14,7 +14,7 @@ from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Actor, Question
 from smsgw.retail.times import business_date
 
-READING, ORDER = "reading", "order"
+READING, ORDER, BROADCAST = "reading", "order", "broadcast"
 
 # The letter of questions about what has no reference of its own; one answers them by the digits.
 PLAIN = "Q"

@@ -19,7 +19,7 @@ _FIELD = (
     "sale nil register count order order_status cancel receive return give stock balance bonus summary visit market"
     " undo fix price imei codes last late"
 )
-_MANAGER = _FIELD + " approve reject remind broadcast block unblock"
+_MANAGER = _FIELD + " approve reject remind broadcast test block unblock"
 
 GRANTS: dict[str, frozenset[str]] = {
     "owner": EVERYBODY | frozenset(_OWNER.split()),

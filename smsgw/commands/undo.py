@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smsgw.commands import rights
+from smsgw.commands import broadcast, rights
 from smsgw.commands.booking import totals, with_new
 from smsgw.commands.command import Command
 from smsgw.commands.verb import Verb
@@ -58,6 +58,8 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
             return Decision(replies=(Reply("undo_unknown", {"reference": command.reference}),))
         booking = found
     reference = booking.reference
+    if booking.verb == "broadcast":
+        return _broadcast(booking, actor, books)
     dealer = books.dealer(booking.dealer) if booking.dealer else None
     refused = _not_allowed(booking, dealer, actor)
     if refused is None and dealer is not None and not rights.covers(actor, dealer, books):
@@ -86,6 +88,16 @@ def _not_allowed(booking: Booking, dealer: Dealer | None, actor: Actor) -> str |
     if actor.role in ("clerk", "promoter") and booking.phone != actor.phone:
         return "undo_unknown" if dealer is None or dealer.code != actor.dealer else "undo_not_yours"
     return None
+
+
+def _broadcast(booking: Booking, actor: Actor, books: Ledger) -> Decision:
+    """Stop one's own broadcast, or any for headquarters."""
+    reference = booking.reference
+    if booking.phone != actor.phone and actor.role != "hq":
+        return Decision(replies=(Reply("undo_unknown", {"reference": reference}),))
+    if booking.undone:
+        return Decision(replies=(Reply("undo_already", {"reference": reference}),))
+    return broadcast.undo(reference, books)
 
 
 def _order(booking: Booking, books: Ledger) -> Decision:

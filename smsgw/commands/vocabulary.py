@@ -70,6 +70,7 @@ VERBS: tuple[Verb, ...] = (
     late.LATE,
     late.REMIND,
     broadcast.BROADCAST,
+    broadcast.TEST,
     people.BLOCK,
     people.UNBLOCK,
 )

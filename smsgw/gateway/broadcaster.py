@@ -175,7 +175,8 @@ class TendJob:
         connection = books.work.driver.connection
         tended = Tended()
         if not self._freezing:
-            tended.released = release.due(connection, self._now)
+            tended.released = release.due(connection, self._now, lambda: books.reference("B"))
+            release.lapse(connection, self._now)
             tended.ended = release.finish(connection, self._now)
             tended.resting = release.resting(connection, self._now)
         tended.frozen = release.freeze(connection, regions(connection, self._desk.timezone), self._now)

@@ -26,6 +26,7 @@ from smsgw.gateway.reminders import LOOK_EVERY as REMIND_EVERY
 from smsgw.gateway.reminders import ReminderJob
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.steering import Steering
+from smsgw.gateway.tariff import LinkTariff
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of, with_names
 from smsgw.settings import Settings
@@ -81,7 +82,11 @@ class Daemon:
         except SQLAlchemyError as error:
             raise DatabaseUnavailable(explain(self.engine, error)) from error
         self.bookkeeper = Bookkeeper(
-            self.engine, settings.trade_rules(), redelivery_after=settings.replies.redelivery_after, run=self.run
+            self.engine,
+            settings.trade_rules(),
+            redelivery_after=settings.replies.redelivery_after,
+            run=self.run,
+            tariff=LinkTariff(settings),
         )
         limits = settings.limits
         self.writer = Threaded(
@@ -288,6 +293,7 @@ class Daemon:
                 log.warning("changed links or database take effect with the next start")
             self.settings = settings
             self.bookkeeper.trade = settings.trade_rules()
+            self.bookkeeper.tariff = LinkTariff(settings)
             self.bookkeeper.redelivery_after = settings.replies.redelivery_after
             self.gateway.reload(settings, understanding)
             self.broadcaster.feeder = _feeder(settings, self._own_links)

@@ -14,13 +14,13 @@ from lark import Lark, Token, Tree
 from lark.exceptions import GrammarError, UnexpectedInput
 from lark.lexer import Lexer
 
-from smsgw.commands.broadcast import GROUPS
 from smsgw.commands.command import Command
 from smsgw.commands.vocabulary import BY_NAME, VERBS
 from smsgw.language import fragments
 from smsgw.language.automaton import Automaton
 from smsgw.language.fold import fold
 from smsgw.language.fragments import Fragment, Fragments, GrammarConflict
+from smsgw.retail.model import GROUPS
 
 # Word lists whose key names a type and the value of its words.
 _VALUED = {

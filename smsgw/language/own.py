@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from smsgw.commands.answers import ANSWERS, BOOKINGS, Kind
+from smsgw.commands.answers import ANSWERS, BOOKINGS
+from smsgw.commands.kinds import Kind
 from smsgw.language.template import FIELD, Tongue, Vocabulary
 
 _OPENING = 3  # characters of a literal opening that the index goes by

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
-from smsgw.commands.answers import Kind
+from smsgw.commands.kinds import Kind
 from smsgw.commands.refusals import EXAMPLE_IMEI
 from smsgw.language.fit import gsm_only
 from smsgw.retail import money

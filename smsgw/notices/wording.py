@@ -99,6 +99,12 @@ def parse(text: str) -> Wording:
     return Wording(tuple(pieces))
 
 
+def plain(text: str) -> str:
+    """The wording that says a text as it stands: its braces are no fields (full-width ones become plain ones)."""
+    narrow = text.replace("\uff5b", "{").replace("\uff5d", "}")
+    return narrow.replace("{", "{{").replace("}", "}}")
+
+
 def render(wording: Wording, facts: Mapping[str, str]) -> str:
     """The text for one recipient. `facts` has a value for the `key` of every field; KeyError where not."""
     return "".join(piece if isinstance(piece, str) else facts[piece.key] for piece in wording.pieces)

@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from smsgw.retail.model import Order, Question
+from smsgw.retail.model import Order, Outlook, Question
 from smsgw.retail.value import value
 
 
@@ -221,6 +221,36 @@ class ReminderAsked:
     phone: str
 
 
+@value
+class BroadcastDrafted:
+    """A broadcast that the phone at hand asks for, with the outlook it was told; BroadcastStarted sends it."""
+
+    reference: str
+    text: str
+    language: str  # of the text
+    outlook: Outlook
+
+
+@value
+class BroadcastStarted:
+    reference: str
+
+
+@value
+class BroadcastTried:
+    """The text of a broadcast goes to the phone at hand, and to nobody else."""
+
+    reference: str
+
+
+@value
+class BroadcastCancelled:
+    """Nothing more of a broadcast is sent. `why` is for the trail."""
+
+    reference: str
+    why: str
+
+
 Record: TypeAlias = (
     Booked
     | UnitMoved
@@ -239,6 +269,10 @@ Record: TypeAlias = (
     | ConsentGiven
     | SurveyAnswered
     | ReminderAsked
+    | BroadcastDrafted
+    | BroadcastStarted
+    | BroadcastTried
+    | BroadcastCancelled
 )
 
 

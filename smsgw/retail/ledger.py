@@ -12,10 +12,12 @@ from smsgw.retail.model import (
     Actor,
     Balance,
     Booking,
+    Broadcast,
     Dealer,
     Late,
     Level,
     Order,
+    Outlook,
     Price,
     Product,
     Question,
@@ -126,6 +128,15 @@ class Ledger(Protocol):
 
     def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
         """What a reminder to each of these shops depends on."""
+
+    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+        """What a broadcast of a text as it stands would come to; None where there is no such group.
+
+        `group` is a region, a saved audience or one of GROUPS, in this order; of it only those are meant who lie in the
+        region `area` (None: anywhere). It is a rare question: up to MOST_COUNTED people are counted one by one.
+        """
+
+    def broadcast(self, reference: str) -> Broadcast | None: ...
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

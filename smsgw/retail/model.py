@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from smsgw.retail.value import value
 
 ROLES = ("owner", "clerk", "promoter", "field", "manager", "hq")
+
+# Words for everybody and for all of a role, as a broadcast may be for: the role that each means ('': any).
+GROUPS = {
+    "ALL": "",
+    "OWNERS": "owner",
+    "CLERKS": "clerk",
+    "PROMOTERS": "promoter",
+    "FIELD": "field",
+    "MANAGERS": "manager",
+}
+MOST_COUNTED = 20_000  # people, before a broadcast is answered that a phone asks for; who is beyond is not waited for
 
 # States of a unit; `smsgw show unit` prints them.
 MADE, SHIPPED, IN_STOCK, SOLD, IN_TRANSFER, RETURNED, SCRAPPED = (
@@ -35,6 +47,8 @@ class Trade:
     language: str = "en"
     timezone: str = "Asia/Shanghai"
     sending: str = ""  # when notices may be sent, as the key of a smsgw.notices.calendar.Calendar; empty: at any time
+    people_for_one: int = 500  # that one person may send a broadcast to
+    cost_for_one: int = 0  # what it may cost, in minor units; 0: any amount
 
 
 @value
@@ -243,3 +257,34 @@ class Reminding:
     people: int
     reminded: bool
     opens_at: datetime | None = None
+
+
+@value
+class Outlook:
+    """What a broadcast that a phone asks for would come to.
+
+    `audience` is whom it is for, as an expression. `people` would get it: one more than MOST_COUNTED where there are
+    more than that. `left_out` says how many would not, by reason. A text has `each` parts, all of them `parts`, which
+    cost `cost` minor units.
+    """
+
+    audience: str
+    people: int
+    left_out: Mapping[str, int]
+    each: int
+    parts: int
+    cost: int
+    currency: str
+
+
+@value
+class Broadcast:
+    """A broadcast as it was made; `author` is the phone that asked for it, or a person at a desk. Its states are those
+    of smsgw.notices.job."""
+
+    reference: str
+    state: str
+    people: int
+    cost: int
+    currency: str
+    author: str

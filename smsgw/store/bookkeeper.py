@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
+from smsgw.notices.draft import Tariff
 from smsgw.retail.model import Trade
 from smsgw.store.books import StoreBooks
 from smsgw.store.directory import Directory
@@ -32,7 +33,8 @@ class Bookkeeper:
     """Opens books on a database.
 
     `trade` are the deployment's rules, and may be set anew at any time (a reload). `redelivery_after` is in seconds.
-    `run` is this daemon's row in `run`; None at a desk. `clock` gives seconds since the epoch.
+    `run` is this daemon's row in `run`; None at a desk. `clock` gives seconds since the epoch. `tariff` says what texts
+    cost, which is asked where texts come in, and may be set anew as well.
     """
 
     def __init__(
@@ -43,9 +45,11 @@ class Bookkeeper:
         redelivery_after: float = 5.0,
         run: int | None = None,
         clock: Callable[[], float] = time.time,
+        tariff: Tariff | None = None,
     ) -> None:
         self.engine = engine
         self.trade = trade
+        self.tariff = tariff
         self.run = run
         self.redelivery_after = redelivery_after
         self._clock = clock
@@ -79,7 +83,7 @@ class Bookkeeper:
             repeats=max(REMEMBERED_HOURS, self.trade.repeat_hours) * 3_600_000,
         )
         inbox = Inbox(work, self.run, int(self.redelivery_after * 1000))
-        books = StoreBooks(work, self.trade, inbox, Outbox(work, self.run))
+        books = StoreBooks(work, self.trade, inbox, Outbox(work, self.run), self.tariff)
         if names is not NOTHING:
             work.know(names)
             if names.receipts:

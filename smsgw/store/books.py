@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from smsgw.notices.draft import Tariff
 from smsgw.retail.consent import Consent
 from smsgw.retail.decision import Record
 from smsgw.retail.ledger import Effects
@@ -12,10 +13,12 @@ from smsgw.retail.model import (
     Actor,
     Balance,
     Booking,
+    Broadcast,
     Dealer,
     Late,
     Level,
     Order,
+    Outlook,
     Price,
     Product,
     Question,
@@ -25,7 +28,7 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
-from smsgw.store import consents, history, late, surveys
+from smsgw.store import asked_for, consents, history, late, surveys
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -43,12 +46,15 @@ class StoreBooks:
     a question needs it.
     """
 
-    def __init__(self, work: Workspace, trade: Trade, inbox: Inbox, outbox: Outbox) -> None:
+    def __init__(
+        self, work: Workspace, trade: Trade, inbox: Inbox, outbox: Outbox, tariff: Tariff | None = None
+    ) -> None:
         self.work = work
         self.inbox = inbox
         self.outbox = outbox
         self.outcomes = outbox.outcomes
         self._trade = trade
+        self._tariff = tariff
 
     # ---- the message at hand
 
@@ -184,6 +190,13 @@ class StoreBooks:
 
     def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
         return late.reminding(self.work, dealers, self.trade.sending)
+
+    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+        assert self._tariff is not None, "these books take no texts: nobody said what they cost"
+        return asked_for.outlook(self.work, group, area, text, self._trade.language, self._tariff)
+
+    def broadcast(self, reference: str) -> Broadcast | None:
+        return asked_for.broadcast(self.work, reference)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))

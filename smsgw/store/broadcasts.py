@@ -27,9 +27,14 @@ from smsgw.store.schema import (
 _MINUTE = 60_000
 
 
-def create(connection: Connection, draft: Draft, expression: str, expected: Preview, now: int) -> str:
-    """Keep a draft; its reference. `expression` has its files in stored form. `now` is in milliseconds."""
-    reference = f"B{draw(connection, 'B')}"
+def create(
+    connection: Connection, draft: Draft, expression: str, expected: Preview, now: int, reference: str | None = None
+) -> str:
+    """Keep a draft; its reference, which is drawn where none is given.
+
+    `expression` has its files in stored form. `now` is in milliseconds.
+    """
+    reference = reference or f"B{draw(connection, 'B')}"
     values = {
         "reference": reference,
         "name": draft.name or reference,

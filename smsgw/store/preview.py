@@ -21,10 +21,19 @@ SAMPLES = 200  # recipients whose text is written and measured
 SHOWN = 3
 
 
-def preview(connection: Connection, draft: Draft, node: Node, tree: Regions, now: int, tariff: Tariff) -> Preview:
+def preview(
+    connection: Connection,
+    draft: Draft,
+    node: Node,
+    tree: Regions,
+    now: int,
+    tariff: Tariff,
+    most: int | None = None,
+) -> Preview:
     """Count an audience and measure the text; nothing is kept. `now` is in milliseconds.
 
-    Raises AudienceFault, WordingFault and BroadcastRefused.
+    Where somebody waits for it, counting ends with the first recipient beyond `most`. Raises AudienceFault,
+    WordingFault and BroadcastRefused.
     """
     wordings = checked(connection, draft)
     sieve = Sieve(connection, draft.topic, now, of_dealer=speaks_of_dealers(wordings))
@@ -37,11 +46,13 @@ def preview(connection: Connection, draft: Draft, node: Node, tree: Regions, now
         found, after = audience.stretch(after, STRETCH)
         good, out = sieve.sift(found)
         skipped.update(one.reason for one in out)
+        if most is not None:
+            good = good[: most + 1 - kept.total()]
         for who in good:
             spoken = language_of(who.language, draft.texts)
             kept[spoken] += 1
             some.see(_recipient(who, spoken))
-        if not after:
+        if not after or (most is not None and kept.total() > most):
             break
     fields = {field for words in wordings.values() for field in words.fields}
     said = facts(connection, some.kept, fields, tree, now)

@@ -10,6 +10,10 @@ from smsgw.retail.decision import (
     Answered,
     Asked,
     Booked,
+    BroadcastCancelled,
+    BroadcastDrafted,
+    BroadcastStarted,
+    BroadcastTried,
     ConsentGiven,
     CountLineBooked,
     LanguageChosen,
@@ -27,7 +31,7 @@ from smsgw.retail.decision import (
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import consents, late, surveys
+from smsgw.store import asked_for, consents, late, surveys
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
@@ -292,4 +296,8 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     ConsentGiven: _consent,
     SurveyAnswered: surveys.answered,
     ReminderAsked: late.asked,
+    BroadcastDrafted: asked_for.drafted,
+    BroadcastStarted: asked_for.started,
+    BroadcastTried: asked_for.tried,
+    BroadcastCancelled: asked_for.cancelled,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,12 +18,20 @@ from smsgw.notices.recurrence import Recurrence
 from smsgw.retail.times import business_date
 from smsgw.store import audit, statements
 from smsgw.store.audiences import Audience, understood
-from smsgw.store.broadcasts import find, release
+from smsgw.store.broadcasts import cancel, find, release
 from smsgw.store.driver import Driver
 from smsgw.store.numbers import draw
 from smsgw.store.preview import language_of, speaks_of_dealers
 from smsgw.store.regions import Regions
-from smsgw.store.schema import broadcast, broadcast_recipient, broadcast_skipped, broadcast_zone, message_out
+from smsgw.store.schema import (
+    booking,
+    broadcast,
+    broadcast_recipient,
+    broadcast_skipped,
+    broadcast_zone,
+    message_out,
+    pending_question,
+)
 from smsgw.store.sieve import LeftOut, Sieve
 
 SMSGW = "smsgw"  # who does what nobody does
@@ -40,8 +48,11 @@ ZONE = statements.added(broadcast_zone, "broadcast zone", "total cursor")
 # ---- when the time has come
 
 
-def due(connection: Connection, now: int) -> list[str]:
-    """Release what is scheduled for a time that has come; what was released."""
+def due(connection: Connection, now: int, reference: Callable[[], str] | None = None) -> list[str]:
+    """Release what is scheduled for a time that has come; what was released.
+
+    `reference` hands out references where the transaction has numbers of its own.
+    """
     rows = connection.execute(
         select(broadcast)
         .where(broadcast.c.state == job.SCHEDULED, broadcast.c.scheduled_at <= now)
@@ -53,12 +64,12 @@ def due(connection: Connection, now: int) -> list[str]:
         if row["cron"] is None:
             release(connection, row, SMSGW, now)
             released.append(row["reference"])
-        elif (child := _again(connection, row, now)) is not None:
+        elif (child := _again(connection, row, now, reference)) is not None:
             released.append(child)
     return released
 
 
-def _again(connection: Connection, row: RowMapping, now: int) -> str | None:
+def _again(connection: Connection, row: RowMapping, now: int, number: Callable[[], str] | None) -> str | None:
     """A job for the time of a rule that has come, and the rule's next time; None where it was missed for too long."""
     rule = Recurrence.of(row["cron"], row["zone"] or "UTC")
     last = row["scheduled_at"]
@@ -72,7 +83,7 @@ def _again(connection: Connection, row: RowMapping, now: int) -> str | None:
     if now - last > LATE:
         audit.record(connection, now, SMSGW, "broadcast missed", row["reference"], {"at": last})
         return None
-    reference = f"B{draw(connection, 'B')}"
+    reference = number() if number is not None else f"B{draw(connection, 'B')}"
     own = dict(row) | {
         "reference": reference,
         "series": row["reference"],
@@ -85,6 +96,25 @@ def _again(connection: Connection, row: RowMapping, now: int) -> str | None:
     connection.execute(insert(broadcast).values(**own))
     release(connection, find(connection, reference), SMSGW, now)
     return reference
+
+
+def lapse(connection: Connection, now: int) -> list[str]:
+    """Cancel the drafts of phones that were asked whether to send them and have not answered in time; which."""
+    asked = pending_question.c
+    late = (
+        select(broadcast.c.reference)
+        .join(pending_question, asked.reference == broadcast.c.reference)
+        .where(broadcast.c.state == job.DRAFT, asked.answered_at.is_(None), asked.expires_at <= now)
+        .order_by(broadcast.c.reference)
+        .with_for_update(skip_locked=True, of=broadcast)
+    )
+    lapsed = list(connection.scalars(late))
+    for reference in lapsed:
+        cancel(connection, reference, SMSGW, now, "not confirmed in time")
+        connection.execute(
+            update(booking).where(booking.c.reference == reference, booking.c.undone_at.is_(None)).values(undone_at=now)
+        )
+    return lapsed
 
 
 # ---- the snapshot

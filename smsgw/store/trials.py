@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import RowMapping, insert, select
@@ -23,11 +23,18 @@ from smsgw.store.sieve import Sieve
 
 
 def send(
-    connection: Connection, row: RowMapping, phones: Sequence[str], who: str, now: int, timezone: str
+    connection: Connection,
+    row: RowMapping,
+    phones: Sequence[str],
+    who: str,
+    now: int,
+    timezone: str,
+    next_id: Callable[[], int] | None = None,
 ) -> list[int]:
     """Queue the text of a broadcast to phones (E.164), in their languages, filled in as for its first recipient.
 
-    The ids of the texts. They are sent at any hour, for somebody waits for them, and are no part of the job.
+    The ids of the texts, which `next_id` hands out where the transaction has numbers of its own. They are sent at any
+    hour, for somebody waits for them, and are no part of the job.
     """
     texts = json.loads(row["texts"])
     wordings = {language: parse(text) for language, text in texts.items()}
@@ -46,7 +53,7 @@ def send(
         language = language_of(spoken.get(number), texts)
         seen = Recipient(number, None, None, language) if first is None else first
         (values,) = facts(connection, [seen], fields, regions(connection, timezone), now)
-        ids.append(draw(connection, MESSAGE))
+        ids.append(next_id() if next_id is not None else draw(connection, MESSAGE))
         connection.execute(
             insert(message_out).values(
                 id=ids[-1],

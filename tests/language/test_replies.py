@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.commands.answers import ANSWERS, BOOKINGS, EVERY, PHRASES, Kind
+from smsgw.commands.answers import ANSWERS, BOOKINGS, EVERY, PHRASES
+from smsgw.commands.kinds import Kind
 from smsgw.commands.vocabulary import BY_NAME
 from smsgw.language.fit import BASIC, EXTENSION, fits, septets
 from smsgw.language.replies import Replies, RepliesError, longest_values, misfits

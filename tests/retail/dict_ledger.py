@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from smsgw.gateway.tariff import LinkTariff
+from smsgw.notices import audience, job
 from smsgw.notices.calendar import Calendar
 from smsgw.retail import money, orders, units
 from smsgw.retail.consent import Consent, stopped
@@ -14,6 +16,10 @@ from smsgw.retail.decision import (
     Answered,
     Asked,
     Booked,
+    BroadcastCancelled,
+    BroadcastDrafted,
+    BroadcastStarted,
+    BroadcastTried,
     ConsentGiven,
     CountLineBooked,
     LanguageChosen,
@@ -32,14 +38,18 @@ from smsgw.retail.decision import (
 )
 from smsgw.retail.ledger import Effects
 from smsgw.retail.model import (
+    GROUPS,
+    MOST_COUNTED,
     Actor,
     Balance,
     Booking,
+    Broadcast,
     Dealer,
     Late,
     LateShop,
     Level,
     Order,
+    Outlook,
     Price,
     Product,
     Question,
@@ -51,6 +61,7 @@ from smsgw.retail.model import (
     UnitEvent,
 )
 from smsgw.retail.times import business_date
+from smsgw.settings import Settings
 
 START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
 
@@ -99,6 +110,10 @@ class DictLedger:
         self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
         self.owed: list[Owed] = []
         self.reminders: dict[tuple[str, date, str, str], datetime | None] = {}  # rule, period, dealer, phone: sent
+        self.audiences: dict[str, str] = {}  # saved ones: name, expression
+        self.sent: dict[str, Broadcast] = {}
+        self.tried: list[str] = []
+        self.tariff = LinkTariff(Settings())
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
         self.applied: list[Record] = []
@@ -285,6 +300,73 @@ class DictLedger:
             )
         return found
 
+    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+        names = {name.upper(): name for name in self.audiences}
+        node: audience.Node
+        if group in self.parents:
+            node = audience.Region(group)
+        elif group in names:
+            node = audience.parse(names[group], self.audiences, today=business_date(self._now, self._trade.timezone))
+        elif group in GROUPS:
+            node = audience.Role(GROUPS[group]) if GROUPS[group] else audience.Everybody()
+        else:
+            return None
+        if area is not None:
+            node = audience.both((audience.Region(area), node))
+        people, out = 0, defaultdict[str, int](int)
+        for actor in self.actors.values():
+            shop = self.dealers.get(actor.dealer or "")
+            if not self._means(node, actor, shop):
+                continue
+            if shop is not None and not shop.active:
+                out["blocked"] += 1
+            elif self.stopped(actor.phone):
+                out["stopped"] += 1
+            else:
+                people += 1
+        staffed = {actor.dealer for actor in self.actors.values()}
+        for shop in self.dealers.values():
+            if shop.active and shop.code not in staffed and self._means(node, None, shop):
+                out["no_phone"] += 1
+        people = min(people, MOST_COUNTED + 1)
+        each = self.tariff.measure(text, None, None).parts
+        cost = self.tariff.cost(people * each, None)
+        return Outlook(
+            audience.expression(node),
+            people,
+            dict(sorted(out.items())),
+            each,
+            people * each,
+            cost,
+            self.tariff.currency,
+        )
+
+    def _means(self, node: audience.Node, actor: Actor | None, shop: Dealer | None) -> bool:
+        """Whether an expression means a person, or a shop that has nobody."""
+        match node:
+            case audience.And(nodes):
+                return all(self._means(inner, actor, shop) for inner in nodes)
+            case audience.Or(nodes):
+                return any(self._means(inner, actor, shop) for inner in nodes)
+            case audience.Not(inner):
+                return not self._means(inner, actor, shop)
+            case audience.Everybody():
+                return True
+            case audience.Region(code):
+                at = shop.region if shop is not None else actor.region if actor is not None else None
+                return at is not None and self.lies_in(at, code)
+            case audience.Role(name):
+                return actor is not None and actor.role == name
+            case audience.Tier(code):
+                return shop is not None and shop.tier == code
+            case audience.Dealers(codes):
+                return shop is not None and shop.code in codes
+            case _:
+                raise AssertionError(node)
+
+    def broadcast(self, reference: str) -> Broadcast | None:
+        return self.sent.get(reference)
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
             booking = self.headers[reference]
@@ -347,6 +429,18 @@ class DictLedger:
                 self.surveys[record.phone] = replace(self.surveys[record.phone], answer=record.option)
             case ReminderAsked():
                 self.reminders[record.rule, record.period, record.dealer, record.phone] = None
+            case BroadcastDrafted(reference, _, _, outlook):
+                counted = (outlook.people, outlook.cost, outlook.currency)
+                self.sent[reference] = Broadcast(reference, job.DRAFT, *counted, self.phone or "")
+            case BroadcastStarted(reference):
+                self._broadcast_is(reference, job.RUNNING)
+            case BroadcastTried(reference):
+                self.tried.append(reference)
+            case BroadcastCancelled(reference):
+                self._broadcast_is(reference, job.after(self.sent[reference].state, job.CANCEL))
+
+    def _broadcast_is(self, reference: str, state: str) -> None:
+        self.sent[reference] = replace(self.sent[reference], state=state)
 
     def _book(self, record: Booked) -> None:
         if record.reference in self.headers:
