@@ -81,7 +81,7 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
         options=(),
         asked_at=books.now,
         expires_at=books.now + timedelta(minutes=books.trade.question_minutes),
-        prompt=f"{group}: {text}"[:20],
+        prompt="".join(c if c.isprintable() else " " for c in f"{group}: {text}")[:20],
     )
     records = (
         *_dropped(actor.phone, books),
