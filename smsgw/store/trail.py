@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.store import audit, willingness
+from smsgw.store.driver import Driver
 from smsgw.store.engine import by_key
 from smsgw.store.instants import iso
 from smsgw.store.schema import (
     broadcast,
     broadcast_recipient,
-    broadcast_skipped,
     message_out,
     notice,
     reminder,
@@ -136,14 +136,17 @@ def _left_out(connection: Connection, number: str) -> Iterator[_Timed]:
     """What was not sent: to the phone, or to its person, whom no phone was known of."""
     whose = willingness.person(connection, number)
     subjects = [number, *([f"contact {whose.contact}"] if whose else ())]
-    gone = broadcast_skipped.c
-    for row in connection.execute(
-        select(gone.broadcast, gone.reason, gone.detail, gone.decided_at)
-        .select_from(broadcast.join(broadcast_skipped, gone.broadcast == broadcast.c.reference))
-        .where(or_(*(gone.subject == subject for subject in subjects)))
-    ):
-        more = {"broadcast": row.broadcast, "reason": row.reason, "detail": row.detail}
-        yield row.decided_at, 0, _event(row.decided_at, "left out", **more)
+    # Named one by one, for the rows are found by job and person: there may be a million of a job.
+    jobs = connection.scalars(select(broadcast.c.reference).where(broadcast.c.released_at.is_not(None))).all()
+    driver = Driver(connection)
+    rows = driver.asked(
+        "SELECT broadcast, reason, detail, decided_at FROM broadcast_skipped "
+        f"WHERE {driver.among('broadcast')} AND {driver.among('subject')}",
+        driver.listed(jobs),
+        driver.listed(subjects),
+    )
+    for reference, reason, detail, at in rows:
+        yield at, 0, _event(at, "left out", broadcast=reference, reason=reason, detail=detail)
 
 
 def _decisions(connection: Connection, number: str) -> Iterator[_Timed]:
