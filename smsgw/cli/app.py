@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "audit": "audit",
     "token": "token",
     "report": "report",
+    "excuse": "excuse",
     "replay": "replay",
     "card": "card",
     "corpus": "corpus",

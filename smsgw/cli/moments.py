@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from smsgw.errors import UsageError
 
+MOST_DAYS = 366  # of a range
+
 
 def moment(text: str, option: str, zone: str) -> datetime:
     """The instant that an option names; a day is its first moment in `zone`. Raises UsageError."""
@@ -25,3 +27,22 @@ def until(text: str, option: str, zone: str) -> datetime:
     except ValueError:
         return end
     return moment((day + timedelta(days=1)).isoformat(), option, zone)
+
+
+def day(text: str, option: str) -> date:
+    """The day that an option names. Raises UsageError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} '{text}' is no day; write 2026-04-15") from None
+
+
+def days(text: str, option: str) -> list[date]:
+    """A day, or every day of a range such as 2026-05-01..2026-05-05. Raises UsageError."""
+    first, _, last = text.partition("..")
+    begin, end = day(first, option), day(last or first, option)
+    if end < begin:
+        raise UsageError(f"{option} '{text}' ends before it begins")
+    if (end - begin).days >= MOST_DAYS:
+        raise UsageError(f"{option} '{text}' is longer than a year; name the days in shorter ranges")
+    return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]

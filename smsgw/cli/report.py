@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ import typer
 
 from smsgw.cli import options
 from smsgw.cli.output import json_line, table
+from smsgw.errors import SmsgwError
 
 app = options.app(help="What the books and the texts add up to.")
 
@@ -61,6 +64,68 @@ def language(
         _tables(found)
 
 
+class Per(StrEnum):
+    REGION = "region"
+    DEALER = "dealer"
+    RULE = "rule"
+    PERIOD = "period"
+
+
+@app.command()
+def reporting(
+    since: Annotated[str | None, typer.Option("--from", metavar="DAY", help="Periods from this day on.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Periods up to this day.")] = None,
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Dealers of this region and what lies in it.")
+    ] = None,
+    per: Annotated[Per, typer.Option(help="What a row is of.")] = Per.REGION,
+    format: As = Format.TABLE,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Who reported: expected, on time, late, missing, due, excused, and the rate of what was expected that came."""
+    settings = options.settings_of(config)
+    from smsgw.cli.moments import day
+    from smsgw.cli.opened import reading
+    from smsgw.store import reporting as figures
+    from smsgw.store.regions import regions
+
+    first, last = (day(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))
+    with reading(settings) as connection:
+        within = None
+        if region is not None:
+            tree = regions(connection, settings.gateway.timezone)
+            within = tree.within(_known(region, tree.places))
+        rows = figures.rates(connection, by=per.value, since=first, until=last, regions=within)
+    total = figures.total(rows)
+    columns = (per.value, *_RATES)
+    if json or format is Format.JSON:
+        json_line({"per": per.value, "rows": rows, "total": {name: total[name] for name in _RATES}})
+    elif format is Format.CSV:
+        out = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows)
+    elif not rows:
+        print("no report was owed then; [[report]] in the settings says who owes one")
+    else:
+        names = {"on_time": "on time", "on_time_rate": "on time of all"}
+        shown = [[_rate(name, row[name]) for name in columns] for row in (*rows, {per.value: "all"} | total)]
+        table([names.get(name, name) for name in columns], shown)
+
+
+def _known(code: str, places: Mapping[str, Any]) -> str:
+    """The code of a region as it is kept. Raises SmsgwError."""
+    found = {each.casefold(): each for each in places}
+    if code.casefold() not in found:
+        near = get_close_matches(code.upper(), places, 1, 0.5)
+        raise SmsgwError(f"there is no region '{code}'" + (f"; did you mean {near[0]}?" if near else ""))
+    return found[code.casefold()]
+
+
+def _rate(name: str, value: Any) -> Any:
+    return _percent(value) if name in ("rate", "on_time_rate") else value
+
+
 def _csv(found: dict[str, Any]) -> None:
     """One line a row of any section; a column that a section has not is empty."""
     columns = ("section", "name", "count", "accepted", "partial", "confirm", "rejected", "acceptance")
@@ -88,4 +153,5 @@ def _percent(share: float | None) -> str:
 
 
 _COUNTS = ("count", "accepted", "partial", "confirm", "rejected")
+_RATES = ("expected", "on_time", "late", "missing", "due", "excused", "rate", "on_time_rate")
 _SECTIONS = {"repairs": "rule", "problems": "code", "verbs": "verb", "unknown_words": "word"}

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
+from smsgw.errors import SmsgwError
 from smsgw.notices.expectation import DUE, EXCUSED, LATE, MISSING, ON_TIME, VERBS, Dealer, Rule, periods, standing
 from smsgw.store.network import insert_new, upsert
 from smsgw.store.regions import Regions, regions
-from smsgw.store.schema import booking, dealer, excused_day, expectation, progress
+from smsgw.store.schema import booking, dealer, excused_day, expectation, progress, region
 
 EVERYBODY = ""  # whom an excused day is for
 MOST_PERIODS = 31  # of one rule made at once; more are made by the next call
@@ -27,12 +29,19 @@ _CURSOR, _CLAIMED = "reports", "reports claimed"
 Key = tuple[str, str, str]  # rule, period, dealer
 
 
-def claim(connection: Connection, now: int) -> bool:
-    """Take the looking after reports for this transaction; False where another daemon is at it."""
+class NobodyExcused(SmsgwError):
+    """Days of somebody who is not there."""
+
+
+def claim(connection: Connection, now: int, *, wait: bool = False) -> bool:
+    """Take the looking after reports for this transaction; False where another daemon is at it.
+
+    `wait`: until it is through, and then True; somebody at a desk who excuses days must not be overtaken.
+    """
     row = select(progress.c.at).where(progress.c.name == _CLAIMED)
     if connection.scalar(row) is None:
         insert_new(connection, progress, [{"name": _CLAIMED, "at": now}], ("name",))
-    return connection.scalar(row.with_for_update(skip_locked=True)) is not None
+    return connection.scalar(row.with_for_update(skip_locked=not wait)) is not None
 
 
 def dealers(connection: Connection, tree: Regions) -> list[Dealer]:
@@ -277,6 +286,39 @@ def expect_again(
     named = [day.isoformat() for day in days]
     connection.execute(delete(excused_day).where(excused_day.c.whom == whom, excused_day.c.day.in_(named)))
     return _restate(connection, rules, days, now, timezone, holidays)
+
+
+def whom(connection: Connection, said: str) -> str:
+    """The code of a dealer or region as it is kept, or '' for `all`. Raises NobodyExcused."""
+    if said.casefold() == "all":
+        return EVERYBODY
+    for column in (dealer.c.code, region.c.code):
+        for code in (said, said.upper()):
+            if connection.scalar(select(column).where(column == code)) is not None:
+                return code
+    begins_alike = dealer.c.code.startswith(said[:1].upper(), autoescape=True)
+    known = [
+        *connection.scalars(select(region.c.code)),
+        *connection.scalars(select(dealer.c.code).where(begins_alike).limit(5_000)),
+    ]
+    near = get_close_matches(said.upper(), known, 1, 0.5)
+    advice = f"did you mean {near[0]}?" if near else "or write all"
+    raise NobodyExcused(f"there is no dealer and no region '{said}'; {advice}")
+
+
+def excused(
+    connection: Connection, whom: str | None = None, since: date | None = None, until: date | None = None
+) -> list[tuple[str, date, str]]:
+    """The excused days in their order, each with whom ('': everybody) and why."""
+    row = excused_day.c
+    wanted = select(row.whom, row.day, row.why).order_by(row.day, row.whom)
+    if whom is not None:
+        wanted = wanted.where(row.whom == whom)
+    if since is not None:
+        wanted = wanted.where(row.day >= since.isoformat())
+    if until is not None:
+        wanted = wanted.where(row.day <= until.isoformat())
+    return [(code, date.fromisoformat(day), why) for code, day, why in connection.execute(wanted)]
 
 
 def _restate(

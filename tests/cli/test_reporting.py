@@ -1,0 +1,142 @@
+"""smsgw report reporting and smsgw excuse: the rates by region, dealer, rule and period, and days taken out of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from smsgw.cli.opened import migrated
+from smsgw.config import load
+from smsgw.store import audit
+from smsgw.store.schema import expectation
+from tests.cli.conftest import Smsgw
+from tests.cli.test_consent import write
+
+DAY = 86_400_000
+FIRST = 1_776_211_200_000  # 2026-04-15
+
+
+@pytest.fixture
+def owed(furnished: Path) -> Path:
+    """Two shops that owed a report on each of three days: one came on time, one late, the others are missing."""
+    with (furnished / "smsgw.toml").open("a") as config:
+        config.write('\n[[report]]\nname = "sales"\n')
+    states = {
+        ("D1001", 0): "on_time",
+        ("D1001", 1): "late",
+        ("D1001", 2): "missing",
+        ("D1002", 0): "missing",
+        ("D1002", 1): "missing",
+        ("D1002", 2): "missing",
+    }
+    for (dealer, place), state in states.items():
+        due = FIRST + place * DAY
+        write(
+            furnished,
+            insert(expectation).values(
+                rule="sales",
+                period=date(2026, 4, 15 + place).isoformat(),
+                dealer=dealer,
+                region="EAST" if dealer == "D1001" else "WEST",
+                due_at=due,
+                closes_at=due + DAY,
+                state=state,
+                reported_at={"on_time": due - 1, "late": due + 1}.get(state),
+            ),
+        )
+    return furnished
+
+
+def rates(smsgw: Smsgw, *more: str) -> dict[str, tuple[int, int, int, int, int, float | None]]:
+    """By name: expected, on time, late, missing, excused and the rate."""
+    found = smsgw("report", "reporting", "--json", *more).json
+    names = ("expected", "on_time", "late", "missing", "excused", "rate")
+    rows = {row[found["per"]]: tuple(row[name] for name in names) for row in found["rows"]}
+    return {**rows, "all": tuple(found["total"][name] for name in names)}
+
+
+def test_the_rates_by_region_dealer_rule_and_period(smsgw: Smsgw, owed: Path) -> None:
+    assert rates(smsgw) == {
+        "EAST": (3, 1, 1, 1, 0, 0.6667),
+        "WEST": (3, 0, 0, 3, 0, 0.0),
+        "all": (6, 1, 1, 4, 0, 0.3333),
+    }
+    assert rates(smsgw, "--per", "rule") == {"sales": (6, 1, 1, 4, 0, 0.3333), "all": (6, 1, 1, 4, 0, 0.3333)}
+    assert set(rates(smsgw, "--per", "period")) == {"2026-04-15", "2026-04-16", "2026-04-17", "all"}
+    assert set(rates(smsgw, "--per", "dealer", "--region", "cn")) == {"D1001", "all"}
+    assert rates(smsgw, "--from", "2026-04-16", "--to", "2026-04-16")["EAST"] == (1, 0, 1, 0, 0, 1.0)
+    assert rates(smsgw, "--from", "2027-01-01") == {"all": (0, 0, 0, 0, 0, None)}
+
+
+def test_a_table_for_people_and_one_for_programs(smsgw: Smsgw, owed: Path) -> None:
+    told = smsgw("report", "reporting").out
+    assert "66.7%" in told and "33.3%" in told and "on time" in told
+    rows = list(csv.DictReader(io.StringIO(smsgw("report", "reporting", "--format", "csv").out)))
+    assert [(row["region"], row["expected"], row["rate"]) for row in rows] == [
+        ("EAST", "3", "0.6667"),
+        ("WEST", "3", "0.0"),
+    ]
+    assert "no report was owed then" in smsgw("report", "reporting", "--from", "2027-01-01").out
+
+
+def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
+    added = smsgw("excuse", "add", "west", "2026-04-15..2026-04-16", "--why", "flood", "--by", "li")
+    assert added.out == "WEST need not report on 2 days from 2026-04-15 to 2026-04-16: changes 2 reports\n"
+    assert rates(smsgw)["WEST"] == (1, 0, 0, 1, 2, 0.0)
+    everybody = smsgw("excuse", "add", "all", "2026-04-17", "2026-04-15", "--why", "holiday", "--by", "li", "--json")
+    assert everybody.json == {"whom": "all", "days": ["2026-04-15", "2026-04-17"], "reports": 3}
+    assert rates(smsgw)["all"] == (1, 0, 1, 0, 5, 1.0)
+    assert smsgw("excuse", "list", "--whom", "WEST", "--json").json == [
+        {"whom": "WEST", "day": "2026-04-15", "why": "flood"},
+        {"whom": "WEST", "day": "2026-04-16", "why": "flood"},
+    ]
+    assert len(smsgw("excuse", "list", "--from", "2026-04-16", "--to", "2026-04-17", "--json").json) == 2
+    assert "flood" in smsgw("excuse", "list").out
+    assert smsgw("excuse", "remove", "all", "2026-04-17", "--by", "wang").out == (
+        "all must report on 2026-04-17: changes 2 reports\n"
+    )
+    assert smsgw("excuse", "remove", "all", "2026-04-15", "--by", "wang", "--json").json["reports"] == 1
+    assert rates(smsgw)["WEST"] == (1, 0, 0, 1, 2, 0.0)
+    engine = migrated(load(owed / "smsgw.toml"))
+    with engine.connect() as connection:
+        assert [
+            (entry.who, entry.what, entry.subject, entry.detail["reports"]) for entry in audit.entries(connection)
+        ] == [
+            ("li", "days excused", "WEST", 2),
+            ("li", "days excused", "all", 3),
+            ("wang", "days expected again", "all", 2),
+            ("wang", "days expected again", "all", 1),
+        ]
+        assert not list(audit.faults(connection))
+    engine.dispose()
+
+
+def test_a_holiday_of_the_settings_stays_excused(smsgw: Smsgw, owed: Path) -> None:
+    config = owed / "smsgw.toml"
+    config.write_text(config.read_text().replace("holidays = []", 'holidays = ["2026-04-17"]'))
+    assert smsgw("excuse", "add", "D1001", "2026-04-17", "--why", "x", "--json").json["reports"] == 2
+    assert smsgw("excuse", "remove", "d1001", "2026-04-17", "--json").json["reports"] == 0
+
+
+def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
+    for more, said in (
+        (("excuse", "add", "EASTT", "2026-04-15", "--why", "x"), "did you mean EAST?"),
+        (("excuse", "add", "Q9", "2026-04-15", "--why", "x"), "or write all"),
+        (("excuse", "add", "all", "2026-04-15", "--why", " "), "--why must say why"),
+        (("excuse", "add", "all", "2026-4-15", "--why", "x"), "is no day"),
+        (("excuse", "add", "all", "2026-04-15..2026-04-14", "--why", "x"), "ends before it begins"),
+        (("excuse", "add", "all", "2026-01-01..2027-04-14", "--why", "x"), "longer than a year"),
+        (("excuse", "remove", "all", "2026-04-15"), "2026-04-15 is not excused for all"),
+        (("report", "reporting", "--region", "EAT"), "did you mean EAST?"),
+        (("report", "reporting", "--from", "now"), "--from 'now' is no day"),
+    ):
+        refused = smsgw(*more)
+        assert refused.status in (1, 2), more
+        assert said in refused.err, refused.err
+        assert "Traceback" not in refused.err
+    assert smsgw("excuse", "list", "--json").json == []
