@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -81,10 +82,25 @@ class Gateway(Section):
 class Http(Section):
     listen: str = Field(
         default="127.0.0.1:8080",
-        description="host:port of /healthz, /readyz and /metrics; empty: none",
+        description="host:port of /healthz, /readyz, /metrics and, if api is true, of programs; empty: none",
+    )
+
+    api: bool = Field(
+        default=False, description="true: programs with a token send texts and broadcasts (/api/v1, /cgi-bin/sendsms)"
+    )
+    callbacks: tuple[str, ...] = Field(
+        default=(), description='addresses that may be told of texts, by their beginning: ["https://erp.example.com/"]'
     )
 
     _checked = field_validator("listen")(checked_listen)
+
+    @field_validator("callbacks")
+    @classmethod
+    def _addresses(cls, callbacks: tuple[str, ...]) -> tuple[str, ...]:
+        for each in callbacks:
+            if not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[!-~]*)?", each):
+                raise ValueError(f"'{each}' is no beginning of an address; write https://erp.example.com/sms/")
+        return callbacks
 
     @property
     def endpoint(self) -> tuple[str, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,51 +20,16 @@ def standing(
     connection: Connection, settings: Settings, reference: str, *, results: bool = False, left_out: bool = False
 ) -> dict[str, Any]:
     """What `show` tells."""
-    from smsgw.retail.money import decimal
-    from smsgw.store import broadcasts, surveys
+    from smsgw.gateway import standing as found
 
-    row = broadcasts.find(connection, reference)
-    found: dict[str, Any] = broadcasts.counts(connection, row["reference"])
-    found |= {
-        "name": row["name"],
-        "audience": row["audience"],
-        "topic": row["topic"],
-        "texts": json.loads(row["texts"]),
-        "parts": row["parts"],
-        "cost": decimal(row["cost"], row["currency"]),
-        "currency": row["currency"],
-        "author": row["author"],
-        "approver": row["approver"],
-        "why": row["why"],
-        "frozen": row["frozen_at"] is not None,
-        "series": row["series"],
-        "cron": row["cron"],
-    }
-    for moment in ("created_at", "scheduled_at", "released_at", "ended_at"):
-        found[moment] = iso(row[moment])
-    found["opens_at"] = iso(opens_at(connection, settings, row))
-    if row["options"]:
-        found["answers"] = {
-            str(option): count for option, count in surveys.results(connection, row["reference"]).items()
-        }
-    if results:
-        found["results"] = broadcasts.results(connection, row["reference"])
-    if left_out:
-        found["left_out"] = broadcasts.left_out(connection, row["reference"])
-    return found
+    return found.standing(connection, settings, reference, int(time.time() * 1000), results=results, left_out=left_out)
 
 
 def opens_at(connection: Connection, settings: Settings, row: Mapping[str, Any]) -> int | None:
     """When a running job sends on (milliseconds), where all who are left are in quiet hours; else None."""
-    from smsgw.store import broadcasts
+    from smsgw.gateway import standing as found
 
-    if row["state"] != "running":
-        return None
-    moment = time.time()
-    zones = broadcasts.waiting(connection, row["reference"])
-    calendars = [settings.broadcast.calendar(zone, row["window"]) for zone in zones]
-    opening = min((calendar.opening(moment) for calendar in calendars), default=moment)
-    return int(opening * 1000) if opening > moment else None
+    return found.opens_at(connection, settings, row, int(time.time() * 1000))
 
 
 def follow(config: Path | None, reference: str) -> None:

@@ -17,6 +17,8 @@ from twisted.python.failure import Failure
 
 from smsgw.config import load
 from smsgw.errors import SmsgwError
+from smsgw.gateway.api.pages import BoundedRequest
+from smsgw.gateway.api.service import Programs
 from smsgw.gateway.broadcaster import Broadcaster
 from smsgw.gateway.endpoint import endpoint
 from smsgw.gateway.health import site
@@ -68,6 +70,7 @@ class Daemon:
         self.bookkeeper: Bookkeeper
         self.steering: Steering
         self.broadcaster: Broadcaster
+        self.programs: Programs | None = None
         self.run: int
 
     # ---- before the reactor runs
@@ -159,7 +162,14 @@ class Daemon:
         if where is None:
             return
         figures = registry(self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer))
-        pages = site(lambda: self.gateway.why_not_ready, lambda: exposition(figures))
+        if self.settings.http.api:
+            self.programs = Programs(lambda: self.settings, self.engine, self._reactor, self.broadcaster.look)
+        pages = site(
+            lambda: self.gateway.why_not_ready,
+            lambda: exposition(figures),
+            self.programs.pages if self.programs is not None else {},
+            BoundedRequest,
+        )
         try:
             self._port = self._reactor.listenTCP(where[1], pages, interface=where[0])
         except CannotListenError as error:
@@ -175,6 +185,8 @@ class Daemon:
 
     def start(self) -> None:
         self.writer.start()
+        if self.programs is not None:
+            self.programs.start()
         self._recover()
         self.gateway.start()
         self._every(LOOK_EVERY, self._look)
@@ -196,6 +208,8 @@ class Daemon:
         self.gateway.look()
         self._recover()
         self.broadcaster.look()
+        if self.programs is not None:
+            self.programs.look()
         self._refresh()
         self.steering.look()
         self._steer()
@@ -329,6 +343,8 @@ class Daemon:
                 look.cancel()
         self.steering.stop()
         self.broadcaster.stop()
+        if self.programs is not None:
+            self.programs.stop()
         stopped: Deferred[Any] = self.gateway.drain(self.settings.gateway.drain)
         stopped.addCallback(self._finish_writing)
         stopped.addCallback(self._ended)
@@ -350,6 +366,8 @@ class Daemon:
 
     def close(self) -> None:
         """Give back what `prepare` took; the reactor has stopped, or never ran."""
+        if self.programs is not None:
+            self.programs.close()
         if self._lock is not None:
             self._lock.release()
         if hasattr(self, "engine"):

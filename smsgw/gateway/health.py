@@ -1,12 +1,12 @@
-"""The three pages that watchers ask for: /healthz, /readyz and /metrics."""
+"""The pages: /healthz, /readyz and /metrics for watchers, and what others put beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twisted.web.resource import Resource
-from twisted.web.server import Site
+from twisted.web.server import Request, Site
 
 
 class Page(Resource):
@@ -37,8 +37,16 @@ class QuietSite(Site):
         return None
 
 
-def site(ready: Callable[[], str], metrics: Callable[[], bytes]) -> Site:
-    """The pages. `ready` says in a sentence why we are not; an empty one: we are."""
+def site(
+    ready: Callable[[], str],
+    metrics: Callable[[], bytes],
+    others: Mapping[str, Resource] | None = None,
+    request: type[Request] = Request,
+) -> Site:
+    """The pages. `ready` says in a sentence why we are not; an empty one: we are.
+
+    `others` are more pages, by path without the first slash; `request` is what reads requests.
+    """
 
     def readyz() -> tuple[int, bytes]:
         why = ready()
@@ -48,4 +56,12 @@ def site(ready: Callable[[], str], metrics: Callable[[], bytes]) -> Site:
     root.putChild(b"healthz", Page(lambda: (200, b"alive\n")))
     root.putChild(b"readyz", Page(readyz))
     root.putChild(b"metrics", Page(lambda: (200, metrics()), b"text/plain; version=0.0.4; charset=utf-8"))
-    return QuietSite(root)
+    for path, page in (others or {}).items():
+        place = root
+        *folders, name = path.encode().split(b"/")
+        for folder in folders:
+            if folder not in place.children:
+                place.putChild(folder, Resource())
+            place = place.children[folder]
+        place.putChild(name, page)
+    return QuietSite(root, requestFactory=request)

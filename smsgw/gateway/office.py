@@ -101,7 +101,11 @@ class Office:
         node = self.audience(draft.audience, now)
         expected = self.preview(draft, node, now)
         with self.engine.begin() as connection:
-            return broadcasts.create(connection, draft, language.expression(node), expected, now), expected
+            return self.keep(connection, draft, node, expected, now), expected
+
+    def keep(self, connection: Connection, draft: Draft, node: Node, expected: Preview, now: int) -> str:
+        """Keep a draft to an audience that was looked at; its reference."""
+        return broadcasts.create(connection, draft, language.expression(node), expected, now)
 
     def _possible(self, draft: Draft, now: int) -> None:
         if draft.link is not None and draft.link not in self.tariff.links:

@@ -85,10 +85,16 @@ class Numbers:
 
 def draw(connection: Connection, name: str) -> int:
     """One number (see `Numbers.take`) for work outside of the writer; it is given back if the transaction is."""
+    return draw_some(connection, name, 1)[0]
+
+
+def draw_some(connection: Connection, name: str, count: int) -> list[int]:
+    """So many numbers, in order."""
     driver = Driver(connection)
     if not driver.sqlite:
-        return int(driver.ask(f"SELECT nextval('{SEQUENCES[name].name}')")[0][0])
+        asked = f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, %s)"
+        return sorted(int(value) for (value,) in driver.ask(asked, (count,)))
     last = driver.ask("SELECT value FROM counter WHERE name = ?", (name,))
-    value = last[0][0] + 1 if last else (FIRST_REFERENCE if len(name) == 1 else 1)
-    statements.COUNTER.many(driver, [(name, value)])
-    return int(value)
+    first = int(last[0][0]) + 1 if last else (FIRST_REFERENCE if len(name) == 1 else 1)
+    statements.COUNTER.many(driver, [(name, first + count - 1)])
+    return list(range(first, first + count))

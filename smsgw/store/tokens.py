@@ -52,6 +52,10 @@ class Token:
         """Whether it opens anything at a time: it is neither taken back nor over."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
+    def noted(self, now: int) -> bool:
+        """Whether its use is written down: this one need not be."""
+        return self.used_at is not None and now < self.used_at + _NOTED
+
 
 def create(
     connection: Connection, name: str, scopes: Collection[str], author: str, now: int, expires_at: int | None = None
@@ -89,8 +93,8 @@ def create(
     return secret
 
 
-def find(connection: Connection, token: str, now: int) -> Token | None:
-    """Who shows this token; None where nobody has it, or it holds no longer. The connection must be one that may write.
+def known(connection: Connection, token: str, now: int) -> Token | None:
+    """Who shows this token; None where nobody has it, or it holds no longer. Nothing is written.
 
     It is looked for by its digest: how long that takes says nothing about tokens that are near.
     """
@@ -99,9 +103,13 @@ def find(connection: Connection, token: str, now: int) -> Token | None:
     if row is None or not hmac.compare_digest(row["digest"], digest):
         return None
     found = _token(row)
-    if not found.holds(now):
-        return None
-    if found.used_at is None or found.used_at <= now - _NOTED:
+    return found if found.holds(now) else None
+
+
+def find(connection: Connection, token: str, now: int) -> Token | None:
+    """The same, and its use is written down: the connection must be one that may write."""
+    found = known(connection, token, now)
+    if found is not None and not found.noted(now):
         used = api_token.c.used_at
         connection.execute(
             update(api_token)

@@ -40,6 +40,8 @@ def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
         noted = []
         for at in (NOW, NOW + MINUTE - 1, NOW + MINUTE, NOW + MINUTE + 1):
             assert tokens.find(connection, secret, at) is not None
+            found = tokens.known(connection, secret, at)
+            assert found is not None and found.noted(at)
             noted.append(tokens.listing(connection)[0].used_at)
     assert noted == [NOW, NOW, NOW + MINUTE, NOW + MINUTE]
 

@@ -1,0 +1,79 @@
+"""The face for programs put together: pages, threads, callbacks, and what time alone brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+
+from smsgw.gateway.api.callers import Callers
+from smsgw.gateway.api.desk import Desk
+from smsgw.gateway.api.kannel import PATH, TEMPORAL, SendSms
+from smsgw.gateway.api.pages import ProgramPage, Threads, in_json
+from smsgw.gateway.api.routes import ALL
+from smsgw.settings import Settings
+from smsgw.store import programs
+
+log = structlog.get_logger()
+
+FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to be kept
+
+
+class Programs:
+    """One for a daemon whose `http.api` is true. `submitted` is called, in the reactor, when a program asked for work.
+
+    `pages` go beside those of the watchers.
+    """
+
+    def __init__(
+        self, settings: Callable[[], Settings], engine: Engine, reactor: Any, submitted: Callable[[], None]
+    ) -> None:
+        self._engine = engine
+        self._reactor = reactor
+        self._threads = Threads(reactor, "programs")
+        self._calling = Threads(reactor, "callbacks")
+        self._stopping = False
+        self._forgotten_at: float | None = None
+        desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted))
+        self.callers = Callers(settings=settings, engine=engine, in_thread=self._calling, clock=reactor)
+
+        def open_() -> bool:
+            return not self._stopping
+
+        api: Resource = ProgramPage(in_json(desk), self._threads, open_)
+        sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode())
+        self.pages = {"api": api, PATH.removeprefix("/"): sendsms}
+
+    def start(self) -> None:
+        self._threads.start()
+        self._calling.start()
+
+    def look(self) -> None:
+        """Once a second: make the calls that are due, and forget what is too old."""
+        if self._stopping:
+            return
+        self.callers.look()
+        now = self._reactor.seconds()
+        if self._forgotten_at is None or now - self._forgotten_at >= FORGET_EVERY:
+            self._forgotten_at = now
+            self._threads(self._forget).addErrback(self._not_forgotten)
+
+    def _forget(self) -> None:
+        with self._engine.begin() as connection:
+            programs.forget(connection, int(self._reactor.seconds() * 1000))
+
+    def _not_forgotten(self, failure: Failure) -> None:
+        log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)
+
+    def stop(self) -> None:
+        """Take no more requests, and make no more calls."""
+        self._stopping = self.callers.stopping = True
+
+    def close(self) -> None:
+        """Wait for what is being worked on; the reactor answers no more."""
+        self._threads.stop()
+        self._calling.stop()
