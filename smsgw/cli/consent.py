@@ -113,8 +113,7 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
     of = f" of {about}" if about else ""
     print(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
     if in_hand:
-        texts = "1 text is" if len(in_hand) == 1 else f"{len(in_hand)} texts are"
-        print(f"{texts} in the hands of a daemon and may still go out")
+        print(f"in hand and not sent any more, unless under way: {', '.join(map(str, in_hand))}")
 
 
 def _topic(settings: Settings, engine: Engine, topic: str) -> str:

@@ -19,6 +19,7 @@ from smsgw.gateway.pump import Pump
 from smsgw.gateway.receipts import ParkedJob
 from smsgw.gateway.routing import Route, Routes
 from smsgw.gateway.shipment import OutboxRow as Text
+from smsgw.gateway.stops import StopsJob
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
 from smsgw.store.names import Names
@@ -66,7 +67,7 @@ class Gateway:
             clock=clock,
             send=self.send,
             has_room=self.has_room,
-            withhold=lambda ids: self.cancel(lambda row: row.id in ids, "stopped"),
+            withhold=self.forgo,
         )
         outcomes = OutboxOutcomes(self.notes)
         self.links = {
@@ -208,6 +209,10 @@ class Gateway:
             at = int(self.clock.seconds() * 1000)
             self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
 
+    def forgo(self, ids: Collection[int]) -> None:
+        """Texts, by their ids, that somebody who said STOP is not to get: those in hand are not sent any more."""
+        self.cancel(lambda row: row.id in ids, "stopped")
+
     def withhold(self, paused: Collection[str], cancelled: Collection[str]) -> None:
         """Jobs rest: what is in hand of them, and was never submitted, goes back to the outbox or is never sent."""
         if paused:
@@ -225,6 +230,7 @@ class Gateway:
         """What time alone brings about: long texts that stay incomplete, phones that have been quiet."""
         now = self.clock.seconds()
         self.writer.put(OverdueJob(self.intake, now, self.send_all))
+        self.writer.put(StopsJob(int(now * 1000), self.forgo))
         self._fail_over()
         self.intake.flood.sweep(now)
         self._inquire(now)

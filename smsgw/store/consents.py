@@ -15,6 +15,8 @@ _WAITING = (
     f"AND kind IN ({', '.join(repr(kind) for kind in UNASKED)})"
 )
 
+LATELY = 1_000  # words that are looked through for those said elsewhere
+
 
 def words(work: Workspace, phone: str) -> list[Consent]:
     """The STOPs and STARTs of a phone, oldest first."""
@@ -90,6 +92,34 @@ def in_hand(work: Workspace, phone: str, topic: str) -> list[int]:
         f"SELECT id FROM message_out WHERE {_WAITING} AND recipient = ?{about} ORDER BY id", phone, *topics
     )
     return [number for (number,) in found]
+
+
+def forbidden(work: Workspace, since: int) -> list[int]:
+    """Texts that wait though a STOP since then (milliseconds) is about them: those that some daemon has in hand.
+
+    The daemon at which a STOP arrives withdraws them at once; this is how one hears of what was said to another daemon,
+    or at a desk.
+    """
+    driver = work.driver
+    said = work.ask(
+        "SELECT DISTINCT phone FROM consent "
+        f"WHERE id > (SELECT max(id) FROM consent) - {LATELY} AND NOT granted AND decided_at >= ?",
+        since,
+    )
+    if not said:
+        return []
+    waiting = driver.ask(
+        "SELECT id, recipient, broadcast FROM message_out "
+        f"WHERE {_WAITING} AND {driver.among('recipient')} ORDER BY id",
+        (driver.listed([phone for (phone,) in said]),),
+    )
+    if not waiting:
+        return []
+    jobs = sorted({job for _, _, job in waiting if job is not None})
+    question = f"SELECT reference, topic FROM broadcast WHERE {driver.among('reference')}"
+    topics = {row[0]: row[1] for row in driver.ask(question, (driver.listed(jobs),))}
+    heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _ in waiting})}
+    return [number for number, phone, job in waiting if stopped(heard[phone], topics.get(job, ALL))]
 
 
 def _about(topic: str) -> tuple[str, tuple[str, ...]]:

@@ -107,7 +107,7 @@ def test_the_desk_says_stop_and_start_for_a_phone(smsgw: Smsgw, furnished: Path)
         (3, "queued"),
     ]
     again = smsgw("consent", "stop", OWNER, "--why", "another letter", "--by", "li")
-    assert again.out == (f"{OWNER} takes no notices already\n1 text is in the hands of a daemon and may still go out\n")
+    assert again.out == f"{OWNER} takes no notices already\nin hand and not sent any more, unless under way: 2\n"
     assert smsgw("consent", "start", OWNER, "--topic", "Prices", "--why", "asked at the fair").status == 0
     assert smsgw("consent", "show", OWNER, "--json").json["notices"] == {"": False, "prices": True}
     started = smsgw("consent", "start", OWNER, "--why", "rang up", "--by", "wang", "--json").json

@@ -119,3 +119,16 @@ def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeepe
         books.work.say("UPDATE message_out SET broadcast = 'B1', sent_at = ? WHERE id = ?", AT, row.id)
         assert books.noticed(OWNER, NOON)
         assert not books.noticed(OWNER, NOON + timedelta(seconds=1))
+
+
+def test_what_a_stop_of_lately_forbids_is_named_wherever_it_was_said(keeper: Bookkeeper) -> None:
+    with keeper.transaction(NOON) as books:
+        kept = [books.outbox.put(OWNER, "in hand", kind=kind) for kind in ("broadcast", "reminder", "reply")]
+        books.outbox.put(CLERK, "in hand", kind="broadcast")
+        books.apply([ConsentGiven(OWNER, "", False)])
+        assert consents.forbidden(books.work, AT) == [kept[0].id, kept[1].id]
+        assert consents.forbidden(books.work, AT + 1) == []
+        consents.decide(books.work, CLERK, "prices", False)
+        assert consents.forbidden(books.work, AT) == [kept[0].id, kept[1].id]
+        consents.decide(books.work, OWNER, "", True)
+        assert consents.forbidden(books.work, AT) == []
