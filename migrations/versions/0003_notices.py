@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_progress")),
     )
     op.create_index(op.f("ix_booking_booked_at"), "booking", ["booked_at"], unique=False)
+    op.create_index(op.f("ix_contact_dealer"), "contact", ["dealer"], unique=False)
     op.create_index(
         "ix_booking_undone",
         "booking",
@@ -318,6 +319,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_contact_dealer"), table_name="contact")
     op.drop_index(op.f("ix_parked_receipt_receipt"), table_name="parked_receipt")
     op.drop_index(op.f("ix_parked_receipt_phone"), table_name="parked_receipt")
     op.drop_column("parked_receipt", "firm")

@@ -41,7 +41,7 @@ contact = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
-    Column("dealer", Code, ForeignKey("dealer.code")),
+    Column("dealer", Code, ForeignKey("dealer.code"), index=True),
     Column("region", Code, ForeignKey("region.code")),
     Column("language", String(8), nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
