@@ -1,4 +1,4 @@
-"""What headquarters wants sent, made ready: alike for the command line, for programs over HTTP and for a text."""
+"""What headquarters wants sent, made ready: alike for the command line and for programs over HTTP."""
 
 from __future__ import annotations
 
