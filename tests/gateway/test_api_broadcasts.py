@@ -156,7 +156,10 @@ def test_a_step_that_the_state_refuses_is_a_conflict_with_the_sentence(programs:
 def test_a_step_of_none_is_not_found(programs: Programs) -> None:
     for verb, body in [("start", None), ("retry", {}), ("test", {"to": [OWNER]})]:
         assert error(step(programs, "B9999", verb, body)) == (404, "not_found")
-    assert error(programs.get("/broadcasts/B9999")) == (404, "not_found")
+    for name in ("B9999", "%00", "%ED%A0%80", "B" * 5_000, "%F0%BE%A1%AF" * 20, "%42%31"):
+        assert error(programs.get(f"/broadcasts/{name}")) == (404, "not_found")
+    reference = drafted(programs)
+    assert programs.get("/broadcasts/" + "".join(f"%{ord(letter):02x}" for letter in reference)).status == 200
 
 
 def test_one_token_alone_sends_to_no_more_than_one_person_may(programs: Programs) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import structlog
 from pydantic import ValidationError
@@ -24,12 +24,14 @@ from smsgw.gateway.office import Office
 from smsgw.settings import Settings
 from smsgw.store import programs, tokens
 from smsgw.store.engine import reading
+from smsgw.store.inbound import storable
 from smsgw.store.tokens import Token
 from smsgw.store.writer import in_the_way, unavailable
 
 log = structlog.get_logger()
 
 LARGEST = 1 << 20  # octets of a body
+LONGEST = 64  # characters of a name in a path that are looked at; none of ours has as many
 _BEARER = re.compile(r"bearer +(\S+)\Z", re.IGNORECASE)
 _KEY = re.compile(r"[!-~]{1,64}\Z")
 
@@ -178,7 +180,7 @@ class Desk:
             if found is None:
                 continue
             if route.method == request.method:
-                return route, found.groupdict()
+                return route, {name: storable(unquote(said))[:LONGEST] for name, said in found.groupdict().items()}
             others.append(route.method)
         if not others:
             raise Refused(404, "not_found", "there is nothing here; see /api/v1/openapi.json")
@@ -221,7 +223,7 @@ def failed(error: Exception, path: str) -> Refused:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]{1,64})", path)
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
 
 
 def _bearer(headers: Mapping[str, str]) -> str | None:
