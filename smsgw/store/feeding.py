@@ -23,6 +23,7 @@ from smsgw.store.release import SKIPPED
 from smsgw.store.sieve import BLOCKED, STOPPED, LeftOut, Sieve
 
 TOO_LATE = "too_late"
+_TURN = 20  # milliseconds until a daemon looks again whether it is its turn
 _ENDING = 2_000  # recipients of a job that is over that are crossed off in one transaction
 _BURST = 1_000  # milliseconds of a pace that may be made up for at once
 
@@ -95,6 +96,9 @@ class Feeder:
         driver = work.driver
         every = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
         alive = [row for row in every if self._links is None or row[7] is None or row[7] in self._links]
+        if not every and not driver.sqlite and work.ask(_ALIVE + " LIMIT 1"):
+            fed.later(now + _TURN)  # another daemon is at it in this moment
+            return fed
         self._forget({reference for reference, *_ in alive})
         if not alive:
             return fed

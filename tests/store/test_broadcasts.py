@@ -548,6 +548,19 @@ def test_two_daemons_share_a_job_and_nobody_gets_it_twice(desk: Desk) -> None:
     assert desk.do("retry", reference, unknown=True) == 50
 
 
+def test_a_daemon_that_finds_another_at_work_looks_again_soon(desk: Desk) -> None:
+    desk.start()
+    desk.freeze()
+    if desk.engine.dialect.name == "sqlite":
+        return  # which has one daemon
+    other = open_desk(desk.engine)
+    with desk.keeper.transaction(at(desk.now)) as books:
+        assert len(desk.feeder.slice(books, 2, desk.now).rows) == 2
+        fed = other.feed(2)
+        assert (fed.rows, fed.again_at) == ([], desk.now + 20)
+    assert len(other.feed(2).rows) == 2
+
+
 def test_a_slice_that_is_rolled_back_leaves_the_cursor_where_it_was(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
