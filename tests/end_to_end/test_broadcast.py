@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from smsgw.simulator.driver import Driver, LoadSettings
 from smsgw.simulator.load import LoadRun
@@ -98,6 +99,39 @@ def test_a_broadcast_reaches_everybody_once_and_commands_are_answered_meanwhile(
     assert (report["destinations"], report["repeated"], report["lost"], report["duplicates"]) == (count, 0, 0, 0)
     assert report["reply_ms"]["p99"] < 1000
     assert (found["sent"], found["recipients"], found["unknown"]) == (count, count, 0)
+
+
+def test_two_daemons_share_a_broadcast(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = fresh_postgresql(request.getfixturevalue("server"), None)
+    houses = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        houses.append(House(tmp_path / name, url=url, more=MORE, link="window = 10\nreceipts = false\n"))
+    one, two = houses
+    one.furnish(5)
+    two.config.write_text(two.config.read_text().replace(f"port = {two.smsc_port}", f"port = {one.smsc_port}"))
+    count = 3_000
+    reference = create(one, count)
+    operator = Operator(one)
+    try:
+        one.start()
+        two.start()
+        operator.until(lambda score: score.binds == 2)
+        one.smsgw("broadcast start", reference)
+        found = until_done(one, reference, 120)
+        assert (one.stop(), two.stop()) == (0, 0)
+    finally:
+        operator.close()
+        one.close()
+        two.close()
+    assert (len(operator.score.destinations), operator.score.repeated) == (count, 0)
+    assert (found["sent"], found["unknown"]) == (count, 0)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        shares = connection.execute(text("SELECT run, count(*) FROM message_out GROUP BY run")).all()
+    engine.dispose()
+    assert len(shares) == 2
+    assert min(share for _, share in shares) > count / 10
 
 
 class Memory:
