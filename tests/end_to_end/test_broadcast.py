@@ -230,3 +230,25 @@ def test_a_million_recipients(busy: House) -> None:
     proven(found, count, 3)
     assert found["snapshot"] < 60
     assert found["grown"] <= 20
+
+
+def test_headquarters_texts_a_broadcast_and_a_yes(tmp_path: Path) -> None:
+    house = House(
+        tmp_path, more='[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 100\n', link="part_cost = 0.05\n"
+    )
+    try:
+        house.furnish(50)
+        (tmp_path / "boss.csv").write_text("phone,name,role,dealer,region,language\n+8613900000000,Boss,hq,,,en\n")
+        house.smsgw("import contacts", str(tmp_path / "boss.csv"))
+        tried = house.json("try --from", "+8613900000000", "BC OWNERS New prices from Monday")
+        assert tried["reply"].startswith("B1001 OWNERS: 49 people, 1 part, 49 SMS = 2.45. Left out: 0 STOP.")
+        house.start()
+        settings = LoadSettings(count=2, window=1, phones=1, submits=49)
+        driver = Driver(settings, SampleTexts(["BC OWNERS New prices from Monday", "YES"]))
+        assert house.play(driver, linger=1.0) == "done"
+        assert (driver.score.replies, len(driver.score.destinations), driver.score.repeated) == (2, 49, 0)
+        found = until_done(house, "B1001")
+        assert (found["recipients"], found["sent"] + found["delivered"]) == (49, 49)
+        assert house.stop() == 0
+    finally:
+        house.close()
