@@ -102,6 +102,12 @@ class Http(Section):
                 raise ValueError(f"'{each}' is no beginning of an address; write https://erp.example.com/sms/")
         return callbacks
 
+    @model_validator(mode="after")
+    def _served(self) -> Http:
+        if self.api and not self.listen:
+            raise ValueError("api = true needs listen, where programs ask")
+        return self
+
     @property
     def endpoint(self) -> tuple[str, int] | None:
         """Host and port to listen at; None: nowhere."""

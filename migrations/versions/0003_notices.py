@@ -280,6 +280,7 @@ def upgrade() -> None:
     op.add_column("message_out", sa.Column("message_class", sa.SmallInteger(), nullable=True))
     op.add_column("message_out", sa.Column("queried_at", sa.BigInteger(), nullable=True))
     op.add_column("message_out", sa.Column("author", sa.Text(), nullable=True))
+    op.add_column("message_out", sa.Column("topic", sa.String(length=32), nullable=True))
     op.create_index(
         "ix_message_out_untold",
         "message_out",
@@ -348,6 +349,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('sent', 'unknown')"),
         postgresql_where=sa.text("state IN ('sent', 'unknown')"),
     )
+    op.drop_column("message_out", "topic")
     op.drop_column("message_out", "author")
     op.drop_column("message_out", "queried_at")
     op.drop_column("message_out", "message_class")

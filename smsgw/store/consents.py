@@ -109,20 +109,20 @@ def forbidden(work: Workspace, since: int) -> list[int]:
     if not said:
         return []
     waiting = driver.ask(
-        "SELECT id, recipient, broadcast FROM message_out "
+        "SELECT id, recipient, broadcast, topic FROM message_out "
         f"WHERE {_WAITING} AND {driver.among('recipient')} ORDER BY id",
         (driver.listed([phone for (phone,) in said]),),
     )
     if not waiting:
         return []
-    jobs = sorted({job for _, _, job in waiting if job is not None})
+    jobs = sorted({job for _, _, job, _ in waiting if job is not None})
     question = f"SELECT reference, topic FROM broadcast WHERE {driver.among('reference')}"
-    topics = {row[0]: row[1] for row in driver.ask(question, (driver.listed(jobs),))}
-    heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _ in waiting})}
-    return [number for number, phone, job in waiting if stopped(heard[phone], topics.get(job, ALL))]
+    topics: dict[str | None, str] = {row[0]: row[1] for row in driver.ask(question, (driver.listed(jobs),))}
+    heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _, _ in waiting})}
+    return [number for number, phone, job, own in waiting if stopped(heard[phone], topics.get(job, own or ALL))]
 
 
 def _about(topic: str) -> tuple[str, tuple[str, ...]]:
     if topic == ALL:
         return "", ()
-    return " AND broadcast IN (SELECT reference FROM broadcast WHERE topic = ?)", (topic,)
+    return " AND (topic = ? OR broadcast IN (SELECT reference FROM broadcast WHERE topic = ?))", (topic, topic)

@@ -108,6 +108,7 @@ def submit(
                 "calendar": None if calendar is None else calendar.key,
                 "message_class": what.message_class,
                 "author": what.author,
+                "topic": what.topic or None,
             }
         )
     if rows:

@@ -87,6 +87,13 @@ def test_a_setting_that_is_no_beginning_of_an_address_is_a_fault(wrong: str, tmp
         load(path, {})
 
 
+def test_programs_need_somewhere_to_ask(tmp_path: Path) -> None:
+    path = tmp_path / "smsgw.toml"
+    path.write_text('[http]\napi = true\nlisten = ""\n')
+    with pytest.raises(ConfigError, match="http: api = true needs listen"):
+        load(path, {})
+
+
 @pytest.mark.parametrize(
     ("said", "phone"),
     [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from smsgw.notices.calendar import Calendar
-from smsgw.store import callbacks, programs
+from smsgw.store import callbacks, consents, programs
 from smsgw.store.callbacks import BUFFERED, DELIVERED, EVENTS, FAILED, REJECTED, SUBMITTED, Call, Callback
 from smsgw.store.numbers import MESSAGE, draw_some
 from smsgw.store.programs import Answered, Keyed, KeyUsed
@@ -42,11 +43,31 @@ def test_a_request_is_answered_once_and_kept_for_a_day(engine: Engine) -> None:
         assert programs.forget(connection, NOW + 2 * DAY) == 1
 
 
+def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
+    keyed = Keyed("crm", "k1", "d1")
+    done: list[int] = []
+
+    def ask() -> Answered:
+        with engine.begin() as connection:
+            programs.alone(connection, keyed)
+            before = programs.answered(connection, keyed, NOW)
+            if before is None:
+                done.append(draw_some(connection, MESSAGE, 1)[0])
+                before = Answered(202, {"id": done[-1]})
+                programs.keep(connection, keyed, before, NOW)
+            return before
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [asked.result() for asked in [pool.submit(ask) for _ in range(16)]]
+    assert len(done) == 1
+    assert answers == [Answered(202, {"id": done[0]})] * 16
+
+
 # ---- texts
 
 
-def submitted(engine: Engine, phones: Sequence[str], *, wanted: Callback | None = None) -> Submitted:
-    what = Submission(phones, "Hello", "token:crm", callback=wanted)
+def submitted(engine: Engine, phones: Sequence[str], *, wanted: Callback | None = None, topic: str = "") -> Submitted:
+    what = Submission(phones, "Hello", "token:crm", topic=topic, callback=wanted)
     with engine.begin() as connection:
         tree = regions(connection, "Asia/Shanghai")
         return submit(connection, what, tree, lambda zone: Calendar.of(zone, "09:00-20:00"), 12 * HOUR, NOW)
@@ -71,6 +92,31 @@ def test_nobody_is_no_text(engine: Engine) -> None:
     done = submitted(engine, [OWNER, CLERK], wanted=Callback(URL, EVENTS))
     assert done.queued == ()
     assert [one.reason for one in done.skipped] == ["blocked", "blocked"]
+
+
+def test_a_stop_is_about_the_texts_of_its_topic(engine: Engine) -> None:
+    furnish(engine)
+    keeper = bookkeeper(engine)
+    for topic in ("prices", "offers", ""):
+        submitted(engine, [OWNER], topic=topic)
+    with keeper.transaction(NOON) as books:
+        consents.decide(books.work, OWNER, "prices", granted=False, author="li", wording="on the telephone")
+    with engine.connect() as connection:
+        out = message_out.c
+        assert connection.execute(select(out.topic, out.state).order_by(out.id)).all() == [
+            ("prices", "cancelled"),
+            ("offers", "queued"),
+            (None, "queued"),
+        ]
+    # STOP and then START offers leaves texts of offers alone, also where some daemon has them in hand.
+    with keeper.transaction(NOON) as books:
+        consents.decide(books.work, OTHER_OWNER, "", granted=False, author="li", wording="on the telephone")
+        consents.decide(books.work, OTHER_OWNER, "offers", granted=True, author="li", wording="on the telephone")
+    assert submitted(engine, [OTHER_OWNER], topic="prices").queued == ()
+    ((_, message),) = submitted(engine, [OTHER_OWNER], topic="offers").queued
+    with keeper.transaction(NOON) as books:
+        assert consents.in_hand(books.work, OTHER_OWNER, "offers") == [message]
+        assert consents.forbidden(books.work, NOW - HOUR) == []
 
 
 def test_numbers_drawn_together_are_given_to_nobody_else(engine: Engine) -> None:

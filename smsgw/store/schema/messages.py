@@ -135,6 +135,7 @@ message_out = Table(
     Column("message_class", SmallInteger),  # 3GPP 23.038; 0 is shown at once
     Column("queried_at", Instant),  # the SMSC was last asked for it
     Column("author", Text),  # the program or person who had it sent, where that was no text and no job
+    Column("topic", String(32)),  # what it is about, where it is unasked and of no job
     one_of("state", OUT_STATES, "state"),
     one_of("kind", OUT_KINDS, "kind"),
     # One answer to a text at most.
