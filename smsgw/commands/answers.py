@@ -409,6 +409,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "refuse_model": {"token": TOKEN},
     "refuse_model_near": {"token": TOKEN, "suggestion": CODE},
     "refuse_dealer_near": {"token": TOKEN, "suggestion": CODE},
+    "refuse_group_near": {"token": TOKEN, "suggestion": NAME},
     "refuse_no_quantity": {"token": TOKEN, "example": CLAUSE},
     "refuse_quantity": {"token": TOKEN, "example": CLAUSE},
     "refuse_ambiguous": {"token": TOKEN, "example": CLAUSE},

@@ -78,6 +78,8 @@ def refusal(command: Command) -> Reply:
         return _nothing_known(token, problem)
     if problem.detail == "dealer" and problem.suggestion:
         return Reply("refuse_dealer_near", {"token": token, "suggestion": problem.suggestion})
+    if problem.detail in ("region", "group") and problem.suggestion:
+        return Reply("refuse_group_near", {"token": token, "suggestion": problem.suggestion})
     told = problem.detail in TYPES and not (problem.detail == "phone" and "imei" in problem.expected)
     names = (problem.detail,) if told else problem.expected
     expected = tuple(Reply(f"type_{name}") for name in names if name in TYPES)

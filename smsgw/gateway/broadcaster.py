@@ -107,6 +107,8 @@ class Broadcaster:
         self._tending = False
         for reference in what.released:
             log.info("broadcast started", broadcast=reference)
+        for reference in what.lapsed:
+            log.info("broadcast not confirmed in time", broadcast=reference)
         for reference in what.ended:
             log.info("broadcast done", broadcast=reference)
         if what.resting:
@@ -154,6 +156,7 @@ class Tended:
     """What tending came to."""
 
     released: list[str] = field(default_factory=list)
+    lapsed: list[str] = field(default_factory=list)
     frozen: release.Frozen | None = None
     ended: list[str] = field(default_factory=list)
     resting: dict[str, str] = field(default_factory=dict)
@@ -176,7 +179,7 @@ class TendJob:
         tended = Tended()
         if not self._freezing:
             tended.released = release.due(connection, self._now, lambda: books.reference("B"))
-            release.lapse(connection, self._now)
+            tended.lapsed = release.lapse(connection, self._now)
             tended.ended = release.finish(connection, self._now)
             tended.resting = release.resting(connection, self._now)
         tended.frozen = release.freeze(connection, regions(connection, self._desk.timezone), self._now)

@@ -167,6 +167,8 @@ class Teaching:
             near = self._lexicon.nearest_model(token)
         elif problem.detail == "dealer":
             near = self._lexicon.nearest_dealer(token.lstrip("@"))
+        elif problem.detail in ("region", "group"):
+            near = self._lexicon.nearest_place(token, audiences=problem.detail == "group")
         return problem if near is None else replace(problem, suggestion=near)
 
     def _names(self, accepts: frozenset[str]) -> tuple[str, ...]:

@@ -195,6 +195,18 @@ class Lexicon:
         near = {code for code in self._alike(token, self.dealers) if DamerauLevenshtein.distance(token, code) == 1}
         return near.pop() if len(near) == 1 else None
 
+    def nearest_place(self, token: str, *, audiences: bool) -> str | None:
+        """The one region, or saved audience, of which a code or name is a slip away from a token; else None."""
+        typed = key_of(token)
+        known = [self.places, self.audiences] if audiences else [self.places]
+        near = {
+            code
+            for names in known
+            for key, code in names.items()
+            if len(typed) > 2 and abs(len(key) - len(typed)) < 2 and DamerauLevenshtein.distance(typed, key) == 1
+        }
+        return near.pop() if len(near) == 1 else None
+
     @staticmethod
     def _alike(token: str, codes: Collection[str]) -> Iterable[str]:
         """Codes that one slip in a token can lead to: found by making the slip, never by looking at all codes."""

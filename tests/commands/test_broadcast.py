@@ -287,3 +287,22 @@ def test_help_names_the_verb_to_those_who_have_it() -> None:
     assert "BC" in text(books, MANAGER, "HELP") and "BC" not in text(books, FIELD, "HELP")
     assert text(books, MANAGER, "HELP BC") == "BC group text. Example: BC EAST A350 price changes 20Apr"
     assert text(books, MANAGER, "帮助 群发").startswith("BC group text")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("BC ESAT hi", "ESAT is no region or group of ours. Did you mean EAST? Nothing done. Please send it again."),
+        ("BC VPI hi", "VPI is no region or group of ours. Did you mean VIP? Nothing done. Please send it again."),
+        ("LATE WETS", "WETS is no region or group of ours. Did you mean WEST? Nothing done. Please send it again."),
+        (
+            "BC NORTH hi",
+            'We did not understand "NORTH" in BC: expected a group. Nothing was saved. '
+            "Example: BC EAST A350 price changes 20Apr",
+        ),
+    ],
+)
+def test_a_misspelt_group_is_never_guessed_but_the_nearest_is_named(said: str, told: str) -> None:
+    books = network()
+    assert text(books, MANAGER, said) == told
+    assert books.applied == []
