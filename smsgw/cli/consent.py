@@ -44,8 +44,10 @@ def show(phone: Phone, config: options.Config = None, json: options.Json = False
     about = found["person"]
     print(found["phone"] + (f" ({about['name'] or 'no name'}, {about['role']})" if about else ""))
     for word in found["words"]:
-        by = f"text {word['message']}: {word['text']}" if word["author"] is None else f"{word['author']}: {word['why']}"
-        print(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}")
+        by = f"{word['author']}: {word['why']}" if word["author"] is not None else ""
+        if word["message"] is not None:
+            by = f"text {word['message']}: {word['text']}"
+        print(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}".rstrip())
     for topic, takes in found["notices"].items():
         print(f"  {'takes' if takes else 'takes no'} notices" + (f" of {topic}" if topic else ""))
     for number, topics in found["held_back_by"].items():

@@ -63,6 +63,7 @@ _OUT = (
     message_out.c.sent_at,
     message_out.c.final_at,
     message_out.c.author,
+    message_out.c.topic,
     message_out.c.text,
 )
 
@@ -70,7 +71,7 @@ _OUT = (
 def _sent(row: Any, what: str, **more: Any) -> _Timed:
     """A text at the time when the operator took it, else when it was written."""
     at = row.sent_at if row.sent_at is not None else row.created_at
-    told = {"message": row.id, "state": row.state, "reason": row.error, "who": row.author}
+    told = {"message": row.id, "state": row.state, "reason": row.error, "who": row.author, "topic": row.topic}
     return at, row.id, _event(at, what, **told, final_at=iso(row.final_at), text=row.text, **more)
 
 

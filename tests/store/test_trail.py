@@ -100,7 +100,9 @@ def told(engine: Engine) -> Engine:
                 connection.execute(to(reference, place, number))
             id = place * 1_000
             connection.execute(text(id, number, AT - HOUR))
-            connection.execute(text(id + 1, number, AT - 2 * HOUR, state="queued", sent_at=None, final_at=None))
+            connection.execute(
+                text(id + 1, number, AT - 2 * HOUR, state="queued", topic="news", sent_at=None, final_at=None)
+            )
             bulk = {"kind": "broadcast", "broadcast": "B1", "state": "failed", "error": "0x0000000B"}
             connection.execute(text(id + 2, number, AT + HOUR, **bulk))
             connection.execute(text(id + 3, number, AT, kind="reply"))
@@ -144,6 +146,7 @@ def test_each_event_is_told_once_in_the_order_of_time(told: Engine) -> None:
     ]
     notice_, owed, stop, all_, failed, answer, waiting, nobody, cancelled, gone, refused = events
     assert (notice_["message"], notice_["state"], notice_["about"]) == (1001, "queued", ["shipped SH1"])
+    assert notice_["topic"] == "news"
     assert (owed["message"], owed["state"], owed["about"]) == (1000, "delivered", ["sales 2026-04-14 D1001 level 2"])
     assert owed["final_at"] == "2026-04-15T03:00:02Z"
     assert (stop["topic"], stop["text"], stop["message"]) == ("prices", "STOP PRICES", 1)
