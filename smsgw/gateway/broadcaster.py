@@ -77,6 +77,10 @@ class Broadcaster:
         if not self._tending:
             self._tending = True
             self._writer.put(TendJob(self, self._now()))
+        self.more()
+
+    def more(self) -> None:
+        """Something may wait in the outbox that nobody has in hand: take it, as soon as there is room."""
         self._hungry = self._claiming = True
         self.feed()
 

@@ -163,7 +163,9 @@ class Daemon:
             return
         figures = registry(self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer))
         if self.settings.http.api:
-            self.programs = Programs(lambda: self.settings, self.engine, self._reactor, self.broadcaster.look)
+            self.programs = Programs(
+                lambda: self.settings, self.engine, self.writer, self._reactor, self.broadcaster.more
+            )
         pages = site(
             lambda: self.gateway.why_not_ready,
             lambda: exposition(figures),

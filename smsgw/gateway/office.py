@@ -103,9 +103,17 @@ class Office:
         with self.engine.begin() as connection:
             return self.keep(connection, draft, node, expected, now), expected
 
-    def keep(self, connection: Connection, draft: Draft, node: Node, expected: Preview, now: int) -> str:
-        """Keep a draft to an audience that was looked at; its reference."""
-        return broadcasts.create(connection, draft, language.expression(node), expected, now)
+    def keep(
+        self,
+        connection: Connection,
+        draft: Draft,
+        node: Node,
+        expected: Preview,
+        now: int,
+        reference: str | None = None,
+    ) -> str:
+        """Keep a draft to an audience that was looked at; its reference, which is drawn where none is given."""
+        return broadcasts.create(connection, draft, language.expression(node), expected, now, reference)
 
     def _possible(self, draft: Draft, now: int) -> None:
         if draft.link is not None and draft.link not in self.tariff.links:

@@ -13,11 +13,12 @@ from smsgw.notices.calendar import Calendar
 from smsgw.store import callbacks
 from smsgw.store.driver import Driver
 from smsgw.store.inbound import storable
-from smsgw.store.numbers import MESSAGE, draw_some
+from smsgw.store.numbers import MESSAGE
 from smsgw.store.outbox import PRIORITY
 from smsgw.store.regions import Regions
 from smsgw.store.schema import contact, dealer, message_out, phone
 from smsgw.store.sieve import BLOCKED, DUPLICATE, STOPPED, LeftOut, Sieve
+from smsgw.store.transaction import Transaction
 
 KIND = "reminder"
 _CHUNK = 500
@@ -58,13 +59,14 @@ class Submitted:
 
 
 def submit(
-    connection: Connection, what: Submission, tree: Regions, hours: Callable[[str], Calendar], usual: int, now: int
+    transaction: Transaction, what: Submission, tree: Regions, hours: Callable[[str], Calendar], usual: int, now: int
 ) -> Submitted:
     """Queue a text to everybody who may get it, for whichever daemon takes it.
 
     `hours` are those of sending in a time zone; `usual` is for how long (milliseconds) a text is of use that does not
     say. Whoever said stop by any of their phones gets none, nor does one who takes part no longer.
     """
+    connection = transaction.connection
     people = _people(connection, what.phones, tree)
     unwilling = Sieve.unwilling_of(
         Driver(connection),
@@ -84,7 +86,7 @@ def submit(
             skipped.append(LeftOut(number, STOPPED, "they said STOP"))
         else:
             willing[number] = one.zone
-    ids = draw_some(connection, MESSAGE, len(willing)) if willing else []
+    ids = transaction.numbers(MESSAGE, len(willing)) if willing else []
     start = now if what.at is None else what.at
     calendars = {zone: _lately(hours(zone), start) for zone in set(willing.values())}
     rows = []

@@ -16,6 +16,7 @@ from smsgw.store.programs import Answered, Keyed, KeyUsed
 from smsgw.store.regions import regions
 from smsgw.store.schema import callback, delivery_receipt, message_out
 from smsgw.store.submissions import Submission, Submitted, submit
+from smsgw.store.transaction import Transaction, own_transaction
 from tests.store.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper, furnish
 
 NOW = int(NOON.timestamp() * 1000)
@@ -68,9 +69,12 @@ def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
 
 def submitted(engine: Engine, phones: Sequence[str], *, wanted: Callback | None = None, topic: str = "") -> Submitted:
     what = Submission(phones, "Hello", "token:crm", topic=topic, callback=wanted)
-    with engine.begin() as connection:
-        tree = regions(connection, "Asia/Shanghai")
-        return submit(connection, what, tree, lambda zone: Calendar.of(zone, "09:00-20:00"), 12 * HOUR, NOW)
+
+    def queued(transaction: Transaction) -> Submitted:
+        tree = regions(transaction.connection, "Asia/Shanghai")
+        return submit(transaction, what, tree, lambda zone: Calendar.of(zone, "09:00-20:00"), 12 * HOUR, NOW)
+
+    return own_transaction(engine)(queued)
 
 
 def test_texts_go_by_the_clock_of_whoever_they_go_to(engine: Engine) -> None:

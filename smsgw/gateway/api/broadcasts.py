@@ -27,7 +27,9 @@ from smsgw.store import broadcasts, trials
 from smsgw.store.audiences import Audience
 from smsgw.store.engine import reading
 from smsgw.store.instants import iso
+from smsgw.store.numbers import MESSAGE
 from smsgw.store.regions import regions
+from smsgw.store.transaction import Transaction
 
 _NEUTRAL = "-"  # where only people are counted
 
@@ -65,8 +67,9 @@ def create(call: Call) -> Answer:
     )
     node, expected = look.whole(draft, node, "options" if asked.options else "")
 
-    def kept(connection: Connection) -> Answer:
-        reference = call.office.keep(connection, draft, node, expected, call.now)
+    def kept(transaction: Transaction) -> Answer:
+        reference = f"B{transaction.numbers('B', 1)[0]}"
+        call.office.keep(transaction.connection, draft, node, expected, call.now, reference)
         told = {"reference": reference, "state": "draft", **_told(expected)}
         return Answer(201, told, {"Location": f"/api/v1/broadcasts/{reference}"})
 
@@ -162,18 +165,22 @@ def test(call: Call) -> Answer:
     if wrong:
         raise invalid(wrong)
 
-    def sent(connection: Connection) -> Answer:
-        row = _found(connection, call)
+    def sent(transaction: Transaction) -> Answer:
+        row = _found(transaction.connection, call)
         zone = call.settings.gateway.timezone
+        numbers = iter(transaction.numbers(MESSAGE, len(phones)))
         with _refusals():
-            ids = trials.send(connection, row, phones, call.token.who, call.now, zone)
+            ids = trials.send(
+                transaction.connection, row, phones, call.token.who, call.now, zone, lambda: next(numbers)
+            )
         return Answer(202, {"reference": row["reference"], "messages": ids})
 
     return call.done(sent)
 
 
 def _step(call: Call, step: Callable[[Connection, str], str]) -> Answer:
-    def taken(connection: Connection) -> Answer:
+    def taken(transaction: Transaction) -> Answer:
+        connection = transaction.connection
         reference = _found(connection, call)["reference"]
         with _refusals():
             return Answer(200, {"reference": reference, "state": step(connection, reference)})

@@ -33,7 +33,9 @@ from smsgw.gateway.api.pages import encoded
 from smsgw.settings import Settings
 from smsgw.store import callbacks
 from smsgw.store.callbacks import Call
+from smsgw.store.engine import reading
 from smsgw.store.instants import from_ms, iso
+from smsgw.store.transaction import Transact, own_transaction
 
 log = structlog.get_logger()
 
@@ -58,11 +60,16 @@ class Callers:
         engine: Engine,
         in_thread: InThread,
         clock: Any,
+        transact: Transact | None = None,
         agent: Any = None,
     ) -> None:
-        """`agent` is a `twisted.web.client.Agent` (made here unless a test gives one), `clock` the reactor."""
+        """`agent` is a `twisted.web.client.Agent` (made here unless a test gives one), `clock` the reactor.
+
+        `transact` is how something is changed; None: in transactions of its own.
+        """
         self._settings = settings
         self._engine = engine
+        self._transact = transact if transact is not None else own_transaction(engine)
         self._in_thread = in_thread
         self._clock = clock
         self._agent = agent or Agent.usingEndpointFactory(clock, Outwards(clock, in_thread, settings))
@@ -87,8 +94,11 @@ class Callers:
         self._in_thread(self._due).addCallback(self._make).addErrback(failed).addCallback(over)
 
     def _due(self) -> list[Call]:
-        with self._engine.begin() as connection:
-            return callbacks.due(connection, self._now(), TOGETHER)
+        now = self._now()
+        with reading(self._engine).connect() as connection:
+            if not callbacks.any_due(connection, now):
+                return []
+        return self._transact(lambda transaction: callbacks.due(transaction.connection, now, TOGETHER))
 
     def _make(self, calls: Sequence[Call]) -> Deferred[Any]:
         return DeferredList([self._call(call) for call in calls], fireOnOneErrback=True, consumeErrors=True)
@@ -121,11 +131,10 @@ class Callers:
 
     def _kept(self, call: Call, kind: str, why: str) -> None:
         now = self._now()
-        with self._engine.begin() as connection:
-            if not kind:
-                callbacks.told(connection, call, now)
-                return
-            again = callbacks.failed(connection, call, now)
+        if not kind:
+            self._transact(lambda transaction: callbacks.told(transaction.connection, call, now))
+            return
+        again = self._transact(lambda transaction: callbacks.failed(transaction.connection, call, now))
         said = why if kind == NotCalled.__name__ else kind
         if not again:
             log.warning("a program was not told of a text, and will not be", message=call.message, why=said)

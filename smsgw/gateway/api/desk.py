@@ -26,6 +26,7 @@ from smsgw.store import programs, tokens
 from smsgw.store.engine import reading
 from smsgw.store.inbound import storable
 from smsgw.store.tokens import Token
+from smsgw.store.transaction import Transact, Transaction, own_transaction
 from smsgw.store.writer import in_the_way, unavailable
 
 log = structlog.get_logger()
@@ -87,6 +88,7 @@ class Call:
     asked: Any
     parameters: Mapping[str, str]
     query: Mapping[str, int]
+    transact: Transact
     keyed: programs.Keyed | None = None
 
     @property
@@ -97,17 +99,22 @@ class Call:
     def engine(self) -> Engine:
         return self.office.engine
 
-    def done(self, effect: Callable[[Connection], Answer]) -> Answer:
+    def done(self, effect: Callable[[Transaction], Answer]) -> Answer:
         """The work in a transaction, with its answer kept under the request's key; that answer where it has one."""
-        with self.engine.begin() as connection:
-            if self.keyed is None:
-                return effect(connection)
-            programs.alone(connection, self.keyed)
-            if (before := _before(connection, self.keyed, self.now)) is not None:
+        keyed = self.keyed
+        if keyed is None:
+            return self.transact(effect)
+
+        def once(transaction: Transaction) -> Answer:
+            connection = transaction.connection
+            programs.alone(connection, keyed)
+            if (before := _before(connection, keyed, self.now)) is not None:
                 return before
-            answer = effect(connection)
-            programs.keep(connection, self.keyed, programs.Answered(answer.status, answer.body), self.now)
+            answer = effect(transaction)
+            programs.keep(connection, keyed, programs.Answered(answer.status, answer.body), self.now)
             return answer
+
+        return self.transact(once)
 
 
 class Desk:
@@ -120,14 +127,19 @@ class Desk:
         engine: Engine,
         clock: Callable[[], float],
         submitted: Callable[[], None] = lambda: None,
+        transact: Transact | None = None,
     ) -> None:
-        """`submitted` is called, in the thread of the request, when something may have been changed."""
+        """`submitted` is called, in the thread of the request, when something may have been changed.
+
+        `transact` is how something is changed; None: in transactions of its own.
+        """
         self.routes = routes
         self._ways = [(re.compile(_pattern(route.path)), route) for route in routes]
         self._settings = settings
         self.engine = engine
         self._clock = clock
         self.submitted = submitted
+        self.transact = transact if transact is not None else own_transaction(engine)
         self._office: Office | None = None
 
     @property
@@ -168,7 +180,7 @@ class Desk:
                 if (before := _before(connection, keyed, now)) is not None:
                     return before
         who = token if token is not None else Token("", frozenset(), "", 0)
-        answer = route.run(Call(self.office, who, now, asked, parameters, query, keyed))
+        answer = route.run(Call(self.office, who, now, asked, parameters, query, self.transact, keyed))
         if route.method != "GET":
             self.submitted()
         return answer
@@ -201,8 +213,7 @@ class Desk:
                 headers={"WWW-Authenticate": 'Bearer realm="smsgw"'},
             )
         if not token.noted(now):
-            with self.engine.begin() as connection:
-                tokens.find(connection, secret or "", now)
+            self.transact(lambda transaction: tokens.find(transaction.connection, secret or "", now))
         if scopes and not token.scopes.intersection(scopes):
             raise Refused(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")
         return token
@@ -210,6 +221,8 @@ class Desk:
 
 def failed(error: Exception, path: str) -> Refused:
     """What is answered where the work raised. What an error says may name phones and texts, and is not logged."""
+    if isinstance(error, Refused):
+        return error
     kind = type(error).__name__
     if unavailable(error) or in_the_way(error):
         log.warning("the database failed a program", path=path, kind=kind)

@@ -69,8 +69,7 @@ class SendSms:
         what = self._submission(given, token, now)
         office = self._desk.office
 
-        with self._desk.engine.begin() as connection:
-            done = queue(connection, office, what, now)
+        done = self._desk.transact(lambda transaction: queue(transaction, office, what, now))
         denied = [one.subject for one in done.skipped if one.subject not in dict(done.queued)]
         if not done.queued:
             raise Wrong(403, "Not routable. Do not try again. Denied receivers are: " + " ".join(denied))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
 
 from smsgw.errors import SmsgwError
 from smsgw.gateway.api.addresses import refusal
@@ -23,6 +22,7 @@ from smsgw.store.regions import regions
 from smsgw.store.schema import message_out
 from smsgw.store.submissions import Submission, Submitted, submit
 from smsgw.store.tokens import READ
+from smsgw.store.transaction import Transaction
 
 _HOUR = 3_600_000
 _LAST = 2**63 - 1
@@ -66,16 +66,16 @@ def create(call: Call) -> Answer:
         urgent=asked.urgent,
         callback=callback,
     )
-    return call.done(lambda connection: Answer(202, _told(queue(connection, office, what, call.now))))
+    return call.done(lambda transaction: Answer(202, _told(queue(transaction, office, what, call.now))))
 
 
-def queue(connection: Connection, office: Office, what: Submission, now: int) -> Submitted:
+def queue(transaction: Transaction, office: Office, what: Submission, now: int) -> Submitted:
     """Queue a submission by the hours and clocks of the deployment."""
     settings = office.settings
     return submit(
-        connection,
+        transaction,
         what,
-        regions(connection, settings.gateway.timezone),
+        regions(transaction.connection, settings.gateway.timezone),
         settings.broadcast.calendar,
         settings.delivery.reminder_hours * _HOUR,
         now,

@@ -21,7 +21,7 @@ from smsgw.gateway.api.desk import Request as Asked
 
 log = structlog.get_logger()
 
-THREADS = 4  # for one kind of work
+THREADS = 8  # for one kind of work; they wait more than they work
 WAITING = 64  # requests in hand at most; more are told to come again
 FLOODED = 16 * LARGEST  # octets of a body after which we listen no longer
 

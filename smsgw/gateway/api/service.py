@@ -15,8 +15,11 @@ from smsgw.gateway.api.desk import Desk
 from smsgw.gateway.api.kannel import PATH, TEMPORAL, SendSms
 from smsgw.gateway.api.pages import ProgramPage, Threads, in_json
 from smsgw.gateway.api.routes import ALL
+from smsgw.gateway.api.turns import Turns
 from smsgw.settings import Settings
 from smsgw.store import programs
+from smsgw.store.transaction import Transact, own_transaction
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
@@ -26,20 +29,29 @@ FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to b
 class Programs:
     """One for a daemon whose `http.api` is true. `submitted` is called, in the reactor, when a program asked for work.
 
-    `pages` go beside those of the watchers.
+    What is changed is changed in turns of `writer` on SQLite, and in transactions of its own elsewhere. `pages` go
+    beside those of the watchers.
     """
 
     def __init__(
-        self, settings: Callable[[], Settings], engine: Engine, reactor: Any, submitted: Callable[[], None]
+        self,
+        settings: Callable[[], Settings],
+        engine: Engine,
+        writer: Writer,
+        reactor: Any,
+        submitted: Callable[[], None],
     ) -> None:
-        self._engine = engine
         self._reactor = reactor
+        self._turns = Turns(lambda job: reactor.callFromThread(writer.put, job), reactor.seconds)
+        self._transact: Transact = self._turns if engine.dialect.name == "sqlite" else own_transaction(engine)
         self._threads = Threads(reactor, "programs")
         self._calling = Threads(reactor, "callbacks")
         self._stopping = False
         self._forgotten_at: float | None = None
-        desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted))
-        self.callers = Callers(settings=settings, engine=engine, in_thread=self._calling, clock=reactor)
+        desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted), self._transact)
+        self.callers = Callers(
+            settings=settings, engine=engine, in_thread=self._calling, clock=reactor, transact=self._transact
+        )
 
         def open_() -> bool:
             return not self._stopping
@@ -63,8 +75,8 @@ class Programs:
             self._threads(self._forget).addErrback(self._not_forgotten)
 
     def _forget(self) -> None:
-        with self._engine.begin() as connection:
-            programs.forget(connection, int(self._reactor.seconds() * 1000))
+        now = int(self._reactor.seconds() * 1000)
+        self._transact(lambda transaction: programs.forget(transaction.connection, now))
 
     def _not_forgotten(self, failure: Failure) -> None:
         log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)
@@ -75,5 +87,6 @@ class Programs:
 
     def close(self) -> None:
         """Wait for what is being worked on; the reactor answers no more."""
+        self._turns.close()
         self._threads.stop()
         self._calling.stop()
