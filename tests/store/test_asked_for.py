@@ -229,3 +229,40 @@ def test_a_rule_and_a_phone_draw_their_references_from_one_series(phones: Phones
         books.work.flush()
         assert release.due(books.work.driver.connection, to_ms(phones.at), lambda: books.reference("B")) == []
     assert phones.say(MANAGER, "BC EAST two").startswith("B1003 ")
+
+
+TEXTS = ("BC EAST one", "bc all two", "群发 CHINA 三", "BC VIP four", "BC NOBODY five", "BC OWNERS six")
+BARE = ("YES", "NO", "TEST", "UNDO", "LAST", "1")
+NAMED = ("YES B1001", "NO 1002", "TEST 1003", "UNDO B1002", "2", "UNDO 1004")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_walk_of_texts_and_answers_goes_as_in_the_ledger_of_dictionaries(engine: Engine, seed: int) -> None:
+    chance, books = chances(seed)
+    books.tariff = LinkTariff(SETTINGS)
+    books._trade = SETTINGS.trade_rules()
+    phones = Phones(engine, books)
+    for _ in range(60):
+        phone = chance.choice((MANAGER, MANAGER, HQ))
+        said = chance.choice(chance.choice((TEXTS, TEXTS, BARE, BARE, BARE, NAMED)))
+        after = timedelta(minutes=chance.choice((1, 1, 1, 1, 1, 5, 61)))
+        reading = phones.words.read(said, (phones.at + after).timestamp(), phone)
+        books.begin(phone, reading.folded, after)
+        decision = answer(reading, phone, books)
+        expected = phones.words.word(decision.replies, decision.language)
+        assert phones.say(phone, said, after) == expected, said
+        if books.sent and chance.random() < 0.15:  # somebody at a desk starts one, or ends it
+            reference = chance.choice(sorted(books.sent))
+            state = books.sent[reference].state
+            step, then = chance.choice(((broadcasts.cancel, "cancelled"), (broadcasts.start, "running")))
+            if state == "draft" or (state == "running" and then == "cancelled"):
+                more = () if then == "cancelled" else (SETTINGS.broadcast.allowance(),)
+                with engine.begin() as connection:
+                    step(connection, reference, "wang", to_ms(phones.at), *more)  # type: ignore[operator]
+                books._broadcast_is(reference, then)
+        assert phones.states() == {sent.reference: sent.state for sent in books.sent.values()}
+        for who in (MANAGER, HQ):
+            asked = [question for question in books.questions(who) if question.kind == "broadcast"]
+            assert len(asked) <= 1
+    assert len([row for row in phones.texts() if row[2] == "reminder"]) == len(books.tried)
+    assert phones.faults() == []
