@@ -159,14 +159,19 @@ class Desk:
     def answer(self, request: Request) -> Answer:
         """Do a request; whatever happens, there is an answer."""
         try:
-            return self._answer(request)
+            route, parameters = self._route(request)
         except Refused as refused:
             return refused.answer
+        try:
+            answer = self._answer(request, route, parameters)
+        except Refused as refused:
+            answer = refused.answer
         except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
-            return failed(error, request.path).answer
+            answer = failed(error, route.path).answer
+        told(request.method, route.path, answer.status)
+        return answer
 
-    def _answer(self, request: Request) -> Answer:
-        route, parameters = self._route(request)
+    def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Answer:
         now = self.now
         token = self.admitted(_bearer(request.headers), now, route.scopes) if route.scopes else None
         if request.too_large:
@@ -217,6 +222,11 @@ class Desk:
         if scopes and not token.scopes.intersection(scopes):
             raise Refused(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")
         return token
+
+
+def told(method: str, path: str, status: int) -> None:
+    """Log that a program asked. What it asked of, and with which token, is not written: only the route."""
+    (log.debug if status < 400 else log.info)("a program asked", method=method, path=path, status=status)
 
 
 def failed(error: Exception, path: str) -> Refused:

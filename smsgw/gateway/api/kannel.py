@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from smsgw.gateway.api.addresses import refusal
 from smsgw.gateway.api.answer import Refused
-from smsgw.gateway.api.desk import Desk, Request, failed
+from smsgw.gateway.api.desk import Desk, Request, failed, told
 from smsgw.gateway.api.messages import link_refusal, queue, within_one
 from smsgw.gateway.api.phones import phone_of
 from smsgw.gateway.api.shapes import MOST_PHONES
@@ -28,6 +28,7 @@ NOT_AUTHORISED = "Authorization failed for sendsms"
 TEMPORAL = "Temporal failure, try again later."
 BINARY, UCS2 = 1, 2  # of `coding`
 
+METHODS = ("GET", "POST")
 _FORM = "application/x-www-form-urlencoded"
 _UNSENDABLE = ("udh", "mwi", "alt-dcs", "pid", "rpi", "compress")  # what would be another text without it
 _CHARSETS = ("ascii", "utf-", "iso8859", "cp", "gb", "big5", "koi8", "euc", "shift", "latin")  # Python's names
@@ -56,10 +57,11 @@ class SendSms:
             status, said = wrong.status, str(wrong)
         except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
             status, said = failed(error, PATH).status, TEMPORAL
+        told(request.method if request.method in METHODS else "other", PATH, status)
         return status, said.encode("utf-8", "replace"), {"Content-Type": "text/plain; charset=utf-8"}
 
     def _sent(self, request: Request) -> str:
-        if request.method not in ("GET", "POST"):
+        if request.method not in METHODS:
             raise Wrong(405, "Only GET and POST are understood, rejected")
         if request.too_large:
             raise Wrong(413, "Body too large, rejected")

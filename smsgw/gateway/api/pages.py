@@ -21,7 +21,6 @@ from smsgw.gateway.api.desk import Request as Asked
 
 log = structlog.get_logger()
 
-THREADS = 8  # for one kind of work; they wait more than they work
 WAITING = 64  # requests in hand at most; more are told to come again
 FLOODED = 16 * LARGEST  # octets of a body after which we listen no longer
 
@@ -59,9 +58,10 @@ class BoundedRequest(Request):
 class Threads:
     """Threads in which some kind of work is done, so that a slow one keeps nothing else of the daemon waiting."""
 
-    def __init__(self, reactor: Any, name: str) -> None:
+    def __init__(self, reactor: Any, name: str, most: int) -> None:
+        """So many at most: each may hold a connection of the database's pool."""
         self._reactor = reactor
-        self._pool = ThreadPool(0, THREADS, name)
+        self._pool = ThreadPool(0, most, name)
 
     def start(self) -> None:
         self._pool.start()

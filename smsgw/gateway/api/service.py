@@ -23,6 +23,7 @@ from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
+WORKING, CALLING = 8, 3  # threads for requests, which wait more than they work, and for callbacks
 FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to be kept
 
 
@@ -44,8 +45,8 @@ class Programs:
         self._reactor = reactor
         self._turns = Turns(lambda job: reactor.callFromThread(writer.put, job), reactor.seconds)
         self._transact: Transact = self._turns if engine.dialect.name == "sqlite" else own_transaction(engine)
-        self._threads = Threads(reactor, "programs")
-        self._calling = Threads(reactor, "callbacks")
+        self._threads = Threads(reactor, "programs", WORKING)
+        self._calling = Threads(reactor, "callbacks", CALLING)
         self._stopping = False
         self._forgotten_at: float | None = None
         desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted), self._transact)
