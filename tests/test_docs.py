@@ -13,7 +13,7 @@ import pytest
 import typer.main
 
 from smsgw.cli.app import COMMANDS, app
-from smsgw.gateway.counters import STATES, TIMERS, WRITTEN, WriterCounters
+from smsgw.gateway.counters import CALLS, STATES, TIMERS, WRITTEN, WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.understand import Reader
@@ -102,3 +102,4 @@ def test_the_manual_says_what_the_labels_of_metrics_may_be() -> None:
     section = " ".join(README.split("#### Metrics", 1)[1].split("###", 1)[0].split())
     for values in (PRIORITY, TIMERS, STATES, WRITTEN):
         assert ", ".join(list(values)[:-1]) in section and list(values)[-1] in section
+    assert all(outcome in section for outcome in CALLS)

@@ -87,3 +87,18 @@ class WriterCounters:
     failed: int = 0
     unavailable: int = 0
     pauses: int = 0
+
+
+CALLS = ("told", "again", "given_up")  # what becomes of a call to a program
+
+
+@dataclass(slots=True)
+class ProgramCounters:
+    """Of programs that ask over HTTP and are called back, as seen from the reactor."""
+
+    requests: dict[str, int] = field(default_factory=dict)  # by the status they were answered
+    calls: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CALLS, 0))
+
+    def asked(self, status: int) -> None:
+        """A request was answered."""
+        self.requests[str(status)] = self.requests.get(str(status), 0) + 1

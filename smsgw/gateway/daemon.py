@@ -161,11 +161,16 @@ class Daemon:
         where = self.settings.http.endpoint
         if where is None:
             return
-        figures = registry(self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer))
         if self.settings.http.api:
             self.programs = Programs(
                 lambda: self.settings, self.engine, self.writer, self._reactor, self.broadcaster.more
             )
+        figures = registry(
+            self.gateway.links,
+            self.gateway.intake.counters,
+            _Waiting(self.writer),
+            self.programs.counters if self.programs is not None else None,
+        )
         pages = site(
             lambda: self.gateway.why_not_ready,
             lambda: exposition(figures),
@@ -305,8 +310,8 @@ class Daemon:
 
         def done(found: tuple[Settings, Understanding]) -> None:
             settings, understanding = found
-            if settings.smsc != self.settings.smsc or settings.database != self.settings.database:
-                log.warning("changed links or database take effect with the next start")
+            if _at_start(settings) != _at_start(self.settings):
+                log.warning("changed links, database or pages take effect with the next start")
             self.settings = settings
             self.bookkeeper.trade = settings.trade_rules()
             self.bookkeeper.tariff = LinkTariff(settings)
@@ -384,6 +389,11 @@ class _Waiting:
 
     def __len__(self) -> int:
         return self._writer.waiting
+
+
+def _at_start(settings: Settings) -> object:
+    """What is settled when a daemon starts."""
+    return settings.smsc, settings.database, settings.http.listen, settings.http.api
 
 
 def _feeder(settings: Settings, links: tuple[str, ...] | None) -> Feeder:

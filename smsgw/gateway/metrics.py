@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from smsgw.gateway.backoff import CREDENTIALS
 from smsgw.gateway.bind import BindState
-from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, WriterCounters
+from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, ProgramCounters, WriterCounters
 from smsgw.gateway.link import Link
 
 # attribute of LinkCounters: metric, help
@@ -82,10 +82,18 @@ class Queue(Interface):
 class GatewayCollector(Collector):
     """Reads the plain counters at the moment of a scrape."""
 
-    def __init__(self, links: Mapping[str, Link], writer: WriterCounters, queue: Queue) -> None:
+    def __init__(
+        self,
+        links: Mapping[str, Link],
+        writer: WriterCounters,
+        queue: Queue,
+        programs: ProgramCounters | None = None,
+    ) -> None:
+        """`programs` is None where none are served."""
         self._links = links
         self._writer = writer
         self._queue = queue
+        self._programs = programs
 
     def collect(self) -> Iterator[Metric]:
         counters = {name: link.counters for name, link in self._links.items()}
@@ -126,6 +134,21 @@ class GatewayCollector(Collector):
             family.add_metric([], getattr(self._writer, key))
             yield family
         yield GaugeMetricFamily("smsgw_writer_queue", "Pieces of work that wait for the writer", value=len(self._queue))
+        yield from self._of_programs()
+
+    def _of_programs(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily(
+            "smsgw_program_requests", "Requests of programs by the status they were answered", labels=["status"]
+        )
+        calls = CounterMetricFamily(
+            "smsgw_program_calls", "Calls to programs by what became of them", labels=["outcome"]
+        )
+        if self._programs is not None:
+            for status, count in sorted(self._programs.requests.items()):
+                requests.add_metric([status], count)
+            for outcome, count in self._programs.calls.items():
+                calls.add_metric([outcome], count)
+        yield from (requests, calls)
 
 
 def _counters(name: str, text: str, values: Iterable[tuple[str, float]]) -> CounterMetricFamily:
@@ -147,10 +170,12 @@ def _histograms(name: str, text: str, links: Mapping[str, LinkCounters], key: st
     return family
 
 
-def registry(links: Mapping[str, Link], writer: WriterCounters, queue: Queue) -> CollectorRegistry:
+def registry(
+    links: Mapping[str, Link], writer: WriterCounters, queue: Queue, programs: ProgramCounters | None = None
+) -> CollectorRegistry:
     """A registry of our own figures and of the process's."""
     found = CollectorRegistry()
-    found.register(GatewayCollector(links, writer, queue))
+    found.register(GatewayCollector(links, writer, queue, programs))
     ProcessCollector(registry=found)
     PlatformCollector(registry=found)
     return found

@@ -146,8 +146,12 @@ def served(house: House, callbacks: list[str]) -> Iterator[Programs]:
 
 
 def ready(programs: Programs, page: str = "readyz") -> bool:
+    return reached(f"{programs.base}/{page}")
+
+
+def reached(url: str) -> bool:
     try:
-        return answered(f"{programs.base}/{page}")[0] == 200
+        return answered(url)[0] == 200
     except OSError:
         return False
 
@@ -235,21 +239,43 @@ def test_what_was_accepted_outlives_a_kill_and_is_told_once_it_can_be(house: Hou
         assert house.stop() == 0
 
 
-def test_nobody_is_told_whose_certificate_is_not_trusted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trusted", [True, False])
+def test_only_whose_certificate_is_trusted_is_told(
+    trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = tmp_path / "certificate.pem", tmp_path / "key.pem"
     for file, octets in zip(files, make_certificate("good", "127.0.0.1", datetime.now(UTC)), strict=True):
         file.write_bytes(octets)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))  # where OpenSSL looks for authorities
     called = Called(files)
     house = House(tmp_path)
     try:
         with served(house, [called.address]) as programs:
             programs.ask("POST", "/messages", {"to": [OWNER], "text": "x", "callback": called.address})
-            until(lambda: "a program could not be told of a text" in house.log.read_text())
-            assert called.calls == []
+            if trusted:
+                until(lambda: len(called.calls) == 2)
+            else:
+                until(lambda: "a program could not be told of a text" in house.log.read_text())
+                assert called.calls == []
             assert house.stop() == 0
     finally:
         house.close()
         called.close()
+
+
+def test_nothing_is_there_for_programs_unless_the_settings_say_so(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.furnish(1)
+    try:
+        house.start()
+        base = f"http://127.0.0.1:{house.http_port}"
+        until(lambda: reached(f"{base}/healthz"))
+        for page in ("api/v1/openapi.json", "api/v1/messages", "cgi-bin/sendsms"):
+            assert answered(f"{base}/{page}")[0] == 404
+        assert house.stop() == 0
+    finally:
+        house.close()
 
 
 # ---- the document is true

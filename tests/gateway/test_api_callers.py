@@ -16,6 +16,7 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.web.client import Agent
 
 from smsgw.gateway.api.callers import PATIENCE, Callers, NotCalled, Outwards, Resolved, filled
+from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Http, Settings
 from smsgw.store import callbacks
 from smsgw.store.callbacks import EVENTS, JSON, Call, Callback
@@ -56,6 +57,7 @@ class Desk:
         furnish(engine)
         self.engine = engine
         self.agent = FakeAgent()
+        self.counters = ProgramCounters()
         self.clock = Clock()
         self.clock.advance(NOW / 1000 + 1)
         self.settings = Settings(http=Http(api=True, callbacks=(CALLED,)))
@@ -65,6 +67,7 @@ class Desk:
             in_thread=maybeDeferred,
             clock=self.clock,
             agent=self.agent,
+            counters=self.counters,
         )
         ((_, self.message),) = submitted(engine, [OWNER], wanted=Callback(url, mask)).queued
 
@@ -118,6 +121,7 @@ def test_what_is_not_answered_with_success_is_tried_again(engine: Engine, answer
     assert len(desk.agent.asked) == 1
     desk.look(1)
     assert desk.row()[:2] == ("sent", 0)
+    assert desk.counters.calls == {"told": 1, "again": 1, "given_up": 0}
 
 
 def test_a_call_without_an_answer_is_given_up_and_nothing_else_is_called_meanwhile(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from smsgw.gateway.api.desk import LARGEST, Request
 from smsgw.gateway.api.pages import FLOODED, WAITING, BoundedRequest, ProgramPage
+from smsgw.gateway.counters import ProgramCounters
 from smsgw.gateway.health import site
 
 Told = tuple[int, bytes, dict[str, str]]
@@ -34,7 +35,8 @@ class Wire:
             self.asked.append(request)
             return work(request) if work is not None else (200, b'{"ok":true}', {"X-Own": "1"})
 
-        page = ProgramPage(done, in_thread, lambda: self.open)
+        self.counters = ProgramCounters()
+        page = ProgramPage(done, in_thread, lambda: self.open, counted=self.counters.asked)
         self.pages = site(lambda: "", lambda: b"", {"api": page, "cgi-bin/sendsms": page}, BoundedRequest)
 
     def connect(self) -> tuple[Any, StringTransport]:
@@ -155,5 +157,9 @@ def test_a_fault_of_ours_is_an_answer_too() -> None:
     def broken(request: Request) -> Told:
         raise RuntimeError("+8613900000001 said something")
 
-    status, _, body = Wire(broken).send("GET /api/v1/x HTTP/1.1\nHost: a")
+    wire = Wire(broken)
+    status, _, body = wire.send("GET /api/v1/x HTTP/1.1\nHost: a")
     assert (status, body) == (500, b"")
+    wire.open = False
+    wire.send("GET /api/v1/x HTTP/1.1\nHost: a")
+    assert wire.counters.requests == {"500": 1, "503": 1}

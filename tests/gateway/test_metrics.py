@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.gateway.counters import LinkCounters, WriterCounters
+from smsgw.gateway.counters import LinkCounters, ProgramCounters, WriterCounters
 from smsgw.gateway.metrics import (
     LINK_COUNTERS,
     LINK_HISTOGRAMS,
@@ -103,3 +103,15 @@ def test_texts_are_counted_by_alphabet_and_those_that_were_transliterated() -> N
     told = {key: value for key, value in w.link.counters.alphabets.items() if value}
     assert told == {"gsm": 4, "gsm-national": 1, "cyrillic": 1, "ucs2": 1}
     assert w.link.counters.transliterated == 2
+
+
+def test_what_programs_asked_and_whether_they_were_told_is_counted() -> None:
+    programs = ProgramCounters()
+    for answered in (202, 202, 403):
+        programs.asked(answered)
+    programs.calls["again"] += 1
+    told = exposition(registry({}, WriterCounters(), [], programs)).decode()
+    assert 'smsgw_program_requests_total{status="202"} 2.0' in told
+    assert 'smsgw_program_requests_total{status="403"} 1.0' in told
+    assert 'smsgw_program_calls_total{outcome="again"} 1.0' in told
+    assert "smsgw_program_calls_total{" not in exposition(registry({}, WriterCounters(), [])).decode()

@@ -30,6 +30,7 @@ import smsgw
 from smsgw.errors import SmsgwError
 from smsgw.gateway.api.addresses import address, allowed, named, own
 from smsgw.gateway.api.pages import encoded
+from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Settings
 from smsgw.store import callbacks
 from smsgw.store.callbacks import Call
@@ -61,6 +62,7 @@ class Callers:
         in_thread: InThread,
         clock: Any,
         transact: Transact | None = None,
+        counters: ProgramCounters | None = None,
         agent: Any = None,
     ) -> None:
         """`agent` is a `twisted.web.client.Agent` (made here unless a test gives one), `clock` the reactor.
@@ -73,6 +75,7 @@ class Callers:
         self._in_thread = in_thread
         self._clock = clock
         self._agent = agent or Agent.usingEndpointFactory(clock, Outwards(clock, in_thread, settings))
+        self._counters = counters if counters is not None else ProgramCounters()
         self._busy = False
         self.stopping = False
 
@@ -112,7 +115,10 @@ class Callers:
         def keep(result: object) -> Deferred[Any]:
             why = result.getErrorMessage() if isinstance(result, Failure) else ""
             kind = result.type.__name__ if isinstance(result, Failure) else ""
-            return self._in_thread(lambda: self._kept(call, kind, why))
+            return self._in_thread(lambda: self._kept(call, kind, why)).addCallback(count)
+
+        def count(outcome: str) -> None:
+            self._counters.calls[outcome] += 1
 
         asked: Deferred[Any] = maybeDeferred(self._asked, call)
         asked.addTimeout(PATIENCE, self._clock)
@@ -129,17 +135,19 @@ class Callers:
             producer = FileBodyProducer(BytesIO(body))
         return self._agent.request(method, url.encode("ascii"), headers, producer)  # type: ignore[no-any-return]
 
-    def _kept(self, call: Call, kind: str, why: str) -> None:
+    def _kept(self, call: Call, kind: str, why: str) -> str:
+        """In a thread: write down what became of a call; which of CALLS that is."""
         now = self._now()
         if not kind:
             self._transact(lambda transaction: callbacks.told(transaction.connection, call, now))
-            return
+            return "told"
         again = self._transact(lambda transaction: callbacks.failed(transaction.connection, call, now))
         said = why if kind == NotCalled.__name__ else kind
         if not again:
             log.warning("a program was not told of a text, and will not be", message=call.message, why=said)
         elif call.attempts == 0:
             log.info("a program could not be told of a text; it is tried again", message=call.message, why=said)
+        return "again" if again else "given_up"
 
 
 def prepared(call: Call) -> tuple[str, bytes, bytes | None]:

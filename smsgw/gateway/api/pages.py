@@ -78,14 +78,22 @@ class Threads:
 class ProgramPage(Resource):
     """Everything below an address, worked on by `work`; `open_` says whether requests are taken at all.
 
-    `busy` is what is said where they are not.
+    `busy` is what is said where they are not. Answers are told to `counted` by their status.
     """
 
     isLeaf = True
 
-    def __init__(self, work: Work, in_thread: InThread, open_: Callable[[], bool], busy: bytes = BUSY) -> None:
+    def __init__(
+        self,
+        work: Work,
+        in_thread: InThread,
+        open_: Callable[[], bool],
+        busy: bytes = BUSY,
+        counted: Callable[[int], None] = lambda status: None,
+    ) -> None:
         super().__init__()
         self._work = work
+        self._counted = counted
         self._busy = busy
         self._in_thread = in_thread
         self._open = open_
@@ -93,6 +101,7 @@ class ProgramPage(Resource):
 
     def render(self, request: Any) -> Any:
         if not self._open() or self._in_hand >= WAITING:
+            self._counted(503)
             _write(request, 503, self._busy, {"Retry-After": "1"})
             return NOT_DONE_YET
         asked = asked_of(request)
@@ -101,11 +110,13 @@ class ProgramPage(Resource):
         self._in_hand += 1
 
         def done(told: tuple[int, bytes, dict[str, str]]) -> None:
+            self._counted(told[0])
             if not gone:
                 _write(request, *told)
 
         def failed(failure: Failure) -> None:
-            log.error("a program could not be answered", path=asked.path, kind=failure.type.__name__)
+            self._counted(500)
+            log.error("a program could not be answered", kind=failure.type.__name__)
             if not gone:
                 _write(request, 500, b"", {})
 

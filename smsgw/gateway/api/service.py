@@ -16,6 +16,7 @@ from smsgw.gateway.api.kannel import PATH, TEMPORAL, SendSms
 from smsgw.gateway.api.pages import ProgramPage, Threads, in_json
 from smsgw.gateway.api.routes import ALL
 from smsgw.gateway.api.turns import Turns
+from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Settings
 from smsgw.store import programs
 from smsgw.store.transaction import Transact, own_transaction
@@ -50,15 +51,22 @@ class Programs:
         self._stopping = False
         self._forgotten_at: float | None = None
         desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted), self._transact)
+        self.counters = ProgramCounters()
         self.callers = Callers(
-            settings=settings, engine=engine, in_thread=self._calling, clock=reactor, transact=self._transact
+            settings=settings,
+            engine=engine,
+            in_thread=self._calling,
+            clock=reactor,
+            transact=self._transact,
+            counters=self.counters,
         )
 
         def open_() -> bool:
             return not self._stopping
 
-        api: Resource = ProgramPage(in_json(desk), self._threads, open_)
-        sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode())
+        asked = self.counters.asked
+        api: Resource = ProgramPage(in_json(desk), self._threads, open_, counted=asked)
+        sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode(), asked)
         self.pages = {"api": api, PATH.removeprefix("/"): sendsms}
 
     def start(self) -> None:
