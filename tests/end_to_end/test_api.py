@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -194,9 +195,17 @@ def test_a_program_sends_once_and_is_told_in_json(house: House, called: Called) 
         status, first = programs.ask("POST", "/messages", asked, key="order-7731")
         assert (status, first["skipped"][0]["reason"]) == (202, "duplicate")
         assert programs.ask("POST", "/messages", asked, key="order-7731") == (202, first)
+        with ThreadPoolExecutor(8) as pool:  # the same request from many at once is one
+            again = [pool.submit(programs.ask, "POST", "/messages", asked, key="order-7732") for _ in range(16)]
+        assert {json.dumps(each.result()) for each in again} == {json.dumps(again[0].result())}
+        assert again[0].result()[0] == 202
+        large = {"to": [OWNER], "text": "x" * (1 << 20)}
+        assert programs.ask("POST", "/messages", large)[0] == 413
         number = first["messages"][0]["id"]
-        until(lambda: len(called.calls) == 2)
-        assert [json.loads(body)["state"] for _, _, body in called.calls] == ["sent", "delivered"]
+        until(lambda: len(called.calls) == 4)
+        told = [json.loads(body) for _, _, body in called.calls]
+        assert [each["state"] for each in told if each["id"] == number] == ["sent", "delivered"]
+        assert len({each["id"] for each in told}) == 2
         status, found = programs.ask("GET", f"/messages/{number}")
         assert (status, found["state"], found["author"], len(found["receipts"])) == (200, "delivered", "token:crm", 1)
         # A broadcast that one token may not send alone.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
+from smsgw.gateway.api import answers
 from smsgw.gateway.api.answer import Answer
 from smsgw.gateway.api.desk import Desk, Request
 from smsgw.gateway.api.routes import ALL
@@ -78,7 +80,9 @@ class Programs:
         if octets:
             sent.setdefault("content-type", "application/json")
         way, _, query = path.partition("?")
-        return self.desk.answer(Request(method, f"/api/v1{way}", query, sent, octets, too_large))
+        answer = self.desk.answer(Request(method, f"/api/v1{way}", query, sent, octets, too_large))
+        fits(method, f"/api/v1{way}", answer)
+        return answer
 
     def post(self, path: str, body: Any = None, **more: Any) -> Answer:
         return self.ask("POST", path, body, **more)
@@ -89,6 +93,19 @@ class Programs:
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(question)]
+
+
+def fits(method: str, path: str, answer: Answer) -> None:
+    """Hold an answer against what the OpenAPI document says of it."""
+    shape = answers.Error
+    for route in ALL:
+        if route.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path):
+            if answer.status < 300:
+                shape = route.answers[answer.status][0]
+            elif answer.status not in (400, 401, 403, 413, 415, 422, 503):
+                assert answer.status in route.answers
+    if shape is not None:
+        shape.model_validate(answer.body, strict=True)
 
 
 def error(answer: Answer) -> tuple[int, str]:

@@ -73,6 +73,25 @@ def test_the_form_is_posted_too(kannel: Kannel) -> None:
     assert SendSms(kannel.programs.desk).answer(request)[0] == 400
 
 
+def test_a_text_is_posted_by_itself_with_its_fields_in_headers(kannel: Kannel) -> None:
+    headers = {
+        "x-kannel-username": "crm",
+        "x-kannel-password": kannel.programs.tokens["crm"],
+        "x-kannel-from": "10691234",
+        "x-kannel-to": f"{OWNER} {CLERK}",
+        "x-kannel-dlr-mask": "3",
+        "x-kannel-dlr-url": CALLED + "dlr?type=%d",
+        "content-type": 'text/plain; Charset="ISO-8859-1"',
+    }
+    request = Request("POST", "/cgi-bin/sendsms", "", headers, "Grüße & mehr".encode("latin-1"))
+    assert SendSms(kannel.programs.desk).answer(request)[:2] == (202, b"0: Accepted for delivery")
+    assert kannel.rows("recipient, source, text") == [
+        (OWNER, "10691234", "Grüße & mehr"),
+        (CLERK, "10691234", "Grüße & mehr"),
+    ]
+    assert kannel.programs.rows("SELECT DISTINCT url, mask FROM callback") == [(CALLED + "dlr?type=%d", 3)]
+
+
 @pytest.mark.parametrize(
     ("octets", "fields", "text"),
     [

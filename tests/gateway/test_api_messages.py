@@ -12,7 +12,7 @@ from smsgw.notices.calendar import Calendar
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.consents import decide
 from tests.gateway.programs import CALLED, Programs, error, fields, settings_of
-from tests.store.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper
+from tests.store.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper, inbound
 
 
 @pytest.fixture
@@ -191,6 +191,19 @@ def test_a_program_sees_its_own_texts_and_with_read_every_one(programs: Programs
     }
     assert programs.get(f"/messages/{number}", by="watcher").body == found.body
     assert error(programs.get(f"/messages/{number}", by="shop")) == (404, "not_found")
+
+
+def test_texts_that_came_in_are_seen_with_read_alone(programs: Programs) -> None:
+    programs.token("sender", "messages")
+    with bookkeeper(programs.engine).transaction(NOON) as books:
+        number = books.receive(inbound("STOCK")).message
+        books.reply("A350 2")
+    found = programs.get(f"/messages/{number}")
+    assert found.status == 200
+    assert (found.body["direction"], found.body["phone"], found.body["text"]) == ("in", OWNER, "STOCK")
+    answer = programs.get(f"/messages/{found.body['answer']}").body
+    assert (answer["kind"], answer["in_reply_to"], answer["author"]) == ("reply", number, None)
+    assert error(programs.get(f"/messages/{number}", by="sender")) == (404, "not_found")
 
 
 @pytest.mark.parametrize("said", ["0", "999", "x", "-1", "9" * 30, "١", "1.0"])

@@ -1,7 +1,8 @@
 """Kannel's `/cgi-bin/sendsms`, so that programs written for it send through us unchanged.
 
-What it asks and answers is that of Kannel's user guide («Using HTTP to send SMS», «SMS Push reply codes»), by GET or
-by the POST of a form; the user is a token's name, and the password the token.
+What it asks and answers is that of Kannel's user guide («Using HTTP to send SMS», «SMS Push reply codes»), by GET, by
+the POST of a form or by that of a text whose fields are headers (X-Kannel-To); the user is a token's name, and the
+password the token.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ BINARY, UCS2 = 1, 2  # of `coding`
 
 METHODS = ("GET", "POST")
 _FORM = "application/x-www-form-urlencoded"
+_PLAIN = "text/plain"
+_HEADER = "x-kannel-"
 _UNSENDABLE = ("udh", "mwi", "alt-dcs", "pid", "rpi", "compress")  # what would be another text without it
 _CHARSETS = ("ascii", "utf-", "iso8859", "cp", "gb", "big5", "koi8", "euc", "shift", "latin")  # Python's names
 _MOST_MINUTES = 10_080
@@ -151,9 +154,12 @@ def _given(request: Request) -> dict[str, bytes]:
     """What was given, the last of each name. Values are octets: which letters they are says `charset`."""
     said = request.query
     if request.method == "POST" and request.body:
-        kind = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
+        kind, _, more = request.headers.get("content-type", _FORM).partition(";")
+        kind = kind.strip().lower()
+        if kind == _PLAIN:
+            return _in_headers(request, more)
         if kind != _FORM:
-            raise Wrong(400, f"Unsupported content-type, rejected; send {_FORM}")
+            raise Wrong(400, f"Unsupported content-type, rejected; send {_FORM} or {_PLAIN}")
         body = request.body.decode("latin-1")
         said = f"{said}&{body}" if said else body
     try:
@@ -161,6 +167,17 @@ def _given(request: Request) -> dict[str, bytes]:
     except ValueError:
         raise Wrong(400, "Too many fields, rejected") from None
     return {name: value.encode("latin-1", "replace") for name, value in pairs}
+
+
+def _in_headers(request: Request, more: str) -> dict[str, bytes]:
+    """The fields of a text that is posted by itself; its charset stands beside its content-type."""
+    given = {
+        name.removeprefix(_HEADER): value.strip().encode("latin-1", "replace")
+        for name, value in request.headers.items()
+        if name.startswith(_HEADER)
+    }
+    said = re.search(r"""charset\s*=\s*["']?([\w.:-]+)""", more, re.IGNORECASE)
+    return {**given, "text": request.body, **({"charset": said[1].encode()} if said else {})}
 
 
 def _text(given: Mapping[str, bytes], name: str) -> str:
