@@ -371,14 +371,14 @@ class Daemon:
         closed: Deferred[Any] = maybeDeferred(self._port.stopListening) if self._port is not None else succeed(None)
         return closed.addCallback(lambda _: joined)
 
-    def close(self) -> None:
-        """Give back what `prepare` took; the reactor has stopped, or never ran."""
-        if self.programs is not None:
-            self.programs.close()
+    def close(self) -> bool:
+        """Give back what `prepare` took; the reactor has stopped, or never ran. Whether no thread is left."""
+        ended = self.programs.close() if self.programs is not None else True
         if self._lock is not None:
             self._lock.release()
         if hasattr(self, "engine"):
             self.engine.dispose()
+        return ended
 
 
 class _Waiting:

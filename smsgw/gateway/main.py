@@ -59,9 +59,9 @@ def run(settings: Settings) -> int:
         gc.set_threshold(50_000, 20, 100)
         reactor.run(installSignalHandlers=False)
     finally:
-        daemon.close()
+        ended = daemon.close()
     log.info("stopped")
-    if finished != [True]:
+    if finished != [True] or not ended:
         # A thread hangs in the database. Nothing it has not committed was acknowledged, so nothing is lost.
         sys.stderr.flush()
         os._exit(DONE)

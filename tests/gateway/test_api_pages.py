@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import ConnectionDone
-from twisted.internet.testing import StringTransport
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 
 from smsgw.gateway.api.desk import LARGEST, Request
-from smsgw.gateway.api.pages import FLOODED, WAITING, BoundedRequest, ProgramPage
+from smsgw.gateway.api.pages import FLOODED, WAITING, BoundedRequest, ProgramPage, Threads
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.gateway.health import site
 
@@ -163,3 +164,29 @@ def test_a_fault_of_ours_is_an_answer_too() -> None:
     wire.open = False
     wire.send("GET /api/v1/x HTTP/1.1\nHost: a")
     assert wire.counters.requests == {"500": 1, "503": 1}
+
+
+def test_a_thread_that_hangs_keeps_nobody_from_stopping() -> None:
+    release = threading.Event()
+    begun = threading.Event()
+    threads = Threads(MemoryReactorClock(), "test", 2)
+    assert threads.stop(0.1)  # it never began
+    threads.start()
+
+    def hangs() -> None:
+        begun.set()
+        release.wait(60)
+
+    threads(hangs)
+    assert begun.wait(10)
+    assert not threads.stop(0.05)
+    release.set()
+
+
+def test_threads_that_are_through_are_gone() -> None:
+    threads = Threads(MemoryReactorClock(), "test", 2)
+    threads.start()
+    done = threading.Event()
+    threads(done.set)
+    assert done.wait(10)
+    assert threads.stop(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -66,10 +67,14 @@ class Threads:
     def start(self) -> None:
         self._pool.start()
 
-    def stop(self) -> None:
-        """Wait for what is being worked on."""
-        if self._pool.started:
-            self._pool.stop()
+    def stop(self, patience: float) -> bool:
+        """Wait for what is being worked on, so many seconds at most; whether all of it has ended."""
+        if not self._pool.started:
+            return True
+        stopping = threading.Thread(target=self._pool.stop, daemon=True)
+        stopping.start()
+        stopping.join(patience)
+        return not stopping.is_alive()
 
     def __call__(self, work: Callable[[], Any]) -> Deferred[Any]:
         return deferToThreadPool(self._reactor, self._pool, work)

@@ -25,6 +25,7 @@ from smsgw.store.writer import Writer
 log = structlog.get_logger()
 
 WORKING, CALLING = 8, 3  # threads for requests, which wait more than they work, and for callbacks
+PATIENCE = 0.5  # seconds for each kind of what is being worked on when the daemon ends
 FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to be kept
 
 
@@ -94,8 +95,10 @@ class Programs:
         """Take no more requests, and make no more calls."""
         self._stopping = self.callers.stopping = True
 
-    def close(self) -> None:
-        """Wait for what is being worked on; the reactor answers no more."""
+    def close(self) -> bool:
+        """Wait a moment for what is being worked on; the reactor answers no more. Whether all of it has ended.
+
+        What has not is a long question to the database: nobody hears its answer, and nothing hangs on it.
+        """
         self._turns.close()
-        self._threads.stop()
-        self._calling.stop()
+        return all([self._threads.stop(PATIENCE), self._calling.stop(PATIENCE)])
