@@ -96,29 +96,10 @@ def create(
             author=who(by),
         )
         reference, expected = office.create(draft, now())
-    from smsgw.retail.money import decimal
-
     if json:
-        json_line(
-            {
-                "reference": reference,
-                "recipients": expected.recipients,
-                "skipped": dict(expected.skipped),
-                "parts": expected.parts,
-                "cost": decimal(expected.cost, expected.currency),
-                "currency": expected.currency,
-                "links": {
-                    cost.link: {
-                        "alphabets": list(cost.alphabets),
-                        "longest": cost.longest,
-                        "average": cost.average,
-                        "parts": cost.parts,
-                        "cost": decimal(cost.cost, expected.currency),
-                    }
-                    for cost in expected.links
-                },
-            }
-        )
+        from smsgw.gateway.standing import outlook
+
+        json_line({"reference": reference, **outlook(expected)})
         return
     print(f"{reference} is a draft")
     _tell(draft, expected)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from smsgw.notices.draft import Preview
 from smsgw.retail.money import decimal
 from smsgw.settings import Settings
 from smsgw.store import broadcasts, surveys
@@ -63,3 +64,24 @@ def opens_at(connection: Connection, settings: Settings, row: Mapping[str, Any],
     calendars = [settings.broadcast.calendar(zone, row["window"]) for zone in zones]
     opening = min((calendar.opening(now / 1000) for calendar in calendars), default=now / 1000)
     return int(opening * 1000) if opening > now / 1000 else None
+
+
+def outlook(expected: Preview) -> dict[str, Any]:
+    """What a draft would come to, alike for `smsgw broadcast create --json` and for programs."""
+    return {
+        "recipients": expected.recipients,
+        "skipped": dict(expected.skipped),
+        "parts": expected.parts,
+        "cost": decimal(expected.cost, expected.currency),
+        "currency": expected.currency,
+        "links": {
+            cost.link: {
+                "alphabets": list(cost.alphabets),
+                "longest": cost.longest,
+                "average": cost.average,
+                "parts": cost.parts,
+                "cost": decimal(cost.cost, expected.currency),
+            }
+            for cost in expected.links
+        },
+    }

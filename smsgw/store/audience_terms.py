@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -64,7 +65,7 @@ def condition(node: Node, whose: Whose) -> ColumnElement[bool]:
             return whose.term(node)
 
 
-class Whose:
+class Whose(ABC):
     """The terms of an expression, asked of one kind of subject. None of them is ever unknown (NULL)."""
 
     shop: Any = None  # the column that names the dealer
@@ -107,9 +108,9 @@ class Whose:
     def language(self, code: str) -> ColumnElement[bool]:
         return contact.c.language == code
 
+    @abstractmethod
     def number(self, term: Term) -> ColumnElement[bool]:
         """A term that is about phones."""
-        raise NotImplementedError
 
     def _holds(self, model: str) -> ColumnElement[bool]:
         found: ColumnElement[bool] = self._level(model) > 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
@@ -17,12 +16,11 @@ from smsgw.gateway.api.messages import link_refusal, phones_of
 from smsgw.gateway.api.moments import moment
 from smsgw.gateway.api.shapes import AudiencePreview, NewBroadcast, Reasoned, Retry, Trial
 from smsgw.gateway.office import Office
-from smsgw.gateway.standing import standing
+from smsgw.gateway.standing import outlook, standing
 from smsgw.notices import wording
 from smsgw.notices.audience import Node
 from smsgw.notices.draft import BroadcastRefused, Draft, Preview
 from smsgw.notices.recurrence import Recurrence
-from smsgw.retail.money import decimal
 from smsgw.store import broadcasts, trials
 from smsgw.store.audiences import Audience
 from smsgw.store.engine import reading
@@ -70,7 +68,7 @@ def create(call: Call) -> Answer:
     def kept(transaction: Transaction) -> Answer:
         reference = f"B{transaction.numbers('B', 1)[0]}"
         call.office.keep(transaction.connection, draft, node, expected, call.now, reference)
-        told = {"reference": reference, "state": "draft", **_told(expected)}
+        told = {"reference": reference, "state": "draft", **outlook(expected)}
         return Answer(201, told, {"Location": f"/api/v1/broadcasts/{reference}"})
 
     return call.done(kept)
@@ -92,7 +90,7 @@ def preview(call: Call) -> Answer:
         {"to": one.phone, "language": one.language, "text": one.text, "alphabet": one.alphabet, "parts": one.parts}
         for one in expected.samples
     ]
-    return Answer(200, {**_told(expected), "samples": samples if asked.texts else []})
+    return Answer(200, {**outlook(expected), "samples": samples if asked.texts else []})
 
 
 def listing(call: Call) -> Answer:
@@ -288,23 +286,3 @@ class _Look:
 def _ordered(texts: dict[str, str], own: str) -> dict[str, str]:
     """The deployment's language first: it is that of people whose own has no text."""
     return dict(sorted(texts.items(), key=lambda each: each[0] != own))
-
-
-def _told(expected: Preview) -> dict[str, Any]:
-    return {
-        "recipients": expected.recipients,
-        "skipped": dict(expected.skipped),
-        "parts": expected.parts,
-        "cost": decimal(expected.cost, expected.currency),
-        "currency": expected.currency,
-        "links": {
-            cost.link: {
-                "alphabets": list(cost.alphabets),
-                "longest": cost.longest,
-                "average": cost.average,
-                "parts": cost.parts,
-                "cost": decimal(cost.cost, expected.currency),
-            }
-            for cost in expected.links
-        },
-    }
