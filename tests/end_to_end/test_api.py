@@ -46,7 +46,7 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-EXAMPLES = {"right": 20, "foreign": 5, "wrong": 5}  # for each route, by token; so many each that fit and that do not
+EXAMPLES = {"right": 8, "foreign": 3, "wrong": 3}  # for each route, by token; so many each that fit and that do not
 SECRET_WORDS = "Nobody else may read this"
 
 

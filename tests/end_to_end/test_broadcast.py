@@ -84,7 +84,7 @@ def until_done(house: House, reference: str, patience: float = 30) -> dict[str, 
 
 
 def test_a_broadcast_reaches_everybody_once_and_commands_are_answered_meanwhile(busy: House) -> None:
-    count = 10_000
+    count = 6_000
     reference = create(busy, count)
     operator = Operator(busy, texts=100, rate=50.0)
     try:
@@ -214,8 +214,8 @@ def proven(found: dict[str, Any], count: int, kills: int) -> None:
 
 @pytest.mark.chaos
 def test_a_killed_broadcast_goes_on_where_it_was(busy: House) -> None:
-    found = rounds(busy, 15_000, 3)
-    proven(found, 15_000, 3)
+    found = rounds(busy, 8_000, 3)
+    proven(found, 8_000, 3)
 
 
 @pytest.mark.soak

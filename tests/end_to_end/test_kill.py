@@ -57,7 +57,7 @@ def outlive(house: House, count: int, every: int, kills: int, window: int) -> No
 @pytest.mark.chaos
 @pytest.mark.parametrize("window", [10, 100])
 def test_what_was_acknowledged_before_a_kill_is_booked_once_and_answered(house: House, window: int) -> None:
-    outlive(house, count=1_200, every=450, kills=2, window=window)
+    outlive(house, count=800, every=300, kills=2, window=window)
 
 
 @pytest.mark.soak

@@ -53,7 +53,7 @@ def test_links_are_seen_paused_resumed_bound_anew_and_captured(served: House) ->
     assert until(house, "bound")["paused"]
     assert house.json("links resume", "operator-a") == {"link": "operator-a", "done": "resume"}
     file = house.folder / "link.pcap"
-    capture = ["links", "capture", "operator-a", "--seconds", "8", "--output", str(file)]
+    capture = ["links", "capture", "operator-a", "--seconds", "6", "--output", str(file)]
     with subprocess.Popen([*PROGRAM, *capture, "--config", str(house.config)]) as capturing:
         deadline = time.monotonic() + 20
         while not file.exists():
