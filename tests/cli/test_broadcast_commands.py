@@ -85,3 +85,15 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
         assert said in refused.err, refused.err
         assert "Traceback" not in refused.err
     assert smsgw("broadcast", "list", "--json").json == []
+
+
+def test_a_job_is_watched_until_it_is_over(smsgw: Smsgw, furnished: Path) -> None:
+    reference = create(smsgw)
+    assert smsgw("broadcast", "start", reference, "--by", "li").status == 0
+    assert smsgw("broadcast", "cancel", reference).status == 0
+    watched = smsgw("broadcast", "watch", reference)
+    assert watched.status == 0, watched.err
+    assert f"{reference} cancelled" in watched.out
+    assert "failed 0" in watched.out
+    refused = smsgw("broadcast", "watch", "B9")
+    assert (refused.status, "there is no broadcast B9" in refused.err) == (1, True)

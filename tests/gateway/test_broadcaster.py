@@ -116,6 +116,23 @@ def test_answers_overtake_a_broadcast(engine: Engine) -> None:
     assert OWNER in [phone for phone, _ in daemon.w.smsc.texts()][before : before + 3]
 
 
+def test_a_limit_of_the_link_is_kept_and_used(engine: Engine) -> None:
+    daemon = Daemon(engine, {"throughput": 50, "window": 10})
+    daemon.start(phones(400))
+    step = 0.02
+    at: list[float] = []
+    for turn in range(500):
+        before = len(daemon.w.smsc.submits)
+        if turn % 50 == 0:
+            daemon.look()
+        daemon.w.smsc.advance(step, step)
+        at += [turn * step] * (len(daemon.w.smsc.submits) - before)
+    assert len(at) == 400
+    # Seen in steps: a second holds the submits of one step more at most.
+    assert max(sum(begin <= moment < begin + 1 for moment in at) for begin in at) <= 51
+    assert 399 / (at[-1] - at[0]) >= 0.98 * 50
+
+
 def test_a_pause_and_a_cancel_take_what_is_in_hand_out_of_it(engine: Engine) -> None:
     daemon = Daemon(engine, {"throughput": 2})
     reference = daemon.start(phones(50))

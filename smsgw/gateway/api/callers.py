@@ -133,7 +133,8 @@ class Callers:
         if body is not None:
             headers.setRawHeaders("Content-Type", ["application/json"])
             producer = FileBodyProducer(BytesIO(body))
-        return self._agent.request(method, url.encode("ascii"), headers, producer)  # type: ignore[no-any-return]
+        asked: Deferred[Any] = self._agent.request(method, url.encode("ascii"), headers, producer)
+        return asked
 
     def _kept(self, call: Call, kind: str, why: str) -> str:
         """In a thread: write down what became of a call; which of CALLS that is."""
