@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from smsgw.commands.answers import TYPES
+from smsgw.commands.answer_phrases import TYPES
 from smsgw.commands.command import Command, Item, Problem
 from smsgw.commands.phrases import clause, typed, where
 from smsgw.retail.decision import Cut, Example, Reply, Syntax, Word

@@ -9,7 +9,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from smsgw.commands.answers import BOOKINGS, EVERY, PHRASES
+from smsgw.commands.answer_phrases import PHRASES
+from smsgw.commands.answers import BOOKINGS, EVERY
 from smsgw.commands.kinds import Kind
 from smsgw.commands.vocabulary import BY_NAME
 from smsgw.language.fit import fits, septets, ucs2_units

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from smsgw.commands.answers import EVERY, PHRASES
+from smsgw.commands.answer_phrases import PHRASES
+from smsgw.commands.answers import EVERY
 from smsgw.commands.command import ACCEPTED, Command, Item, Reading
 from smsgw.commands.dialogue import answer
 from smsgw.retail.decision import Cut, Decision, Reply

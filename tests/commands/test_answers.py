@@ -9,12 +9,13 @@ import smsgw
 from smsgw.commands.answers import EVERY
 
 ROOMS = [Path(smsgw.__file__).parent / room for room in ("commands", "gateway")]
+FIELDS = ("answers.py", "answer_phrases.py")  # the table itself
 # Keys that are put together of a beginning and a value.
 COMPOSED = ("role_", "type_", "order_is_", "broadcast_is_", "unit_", "kind_")
 
 
 def sources() -> list[ast.Module]:
-    paths = [path for room in ROOMS for path in room.glob("*.py") if path.name != "answers.py"]
+    paths = [path for room in ROOMS for path in room.glob("*.py") if path.name not in FIELDS]
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 

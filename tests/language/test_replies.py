@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.commands.answers import ANSWERS, BOOKINGS, EVERY, PHRASES
+from smsgw.commands.answer_phrases import PHRASES
+from smsgw.commands.answers import ANSWERS, BOOKINGS, EVERY
 from smsgw.commands.kinds import Kind
 from smsgw.commands.vocabulary import BY_NAME
 from smsgw.language.fit import BASIC, EXTENSION, fits, septets

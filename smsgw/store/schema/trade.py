@@ -217,6 +217,7 @@ order_event = Table(
     Column("message", Id),
     Column("contact", Id),
     Column("happened_at", Instant, nullable=False),
+    Column("why", Text),  # where a person gave a reason
 )
 
 ledger_entry = Table(
