@@ -5,6 +5,7 @@ from __future__ import annotations
 from smsgw.commands.kinds import (
     ARGUMENTS,
     BOOK,
+    BRIEF,
     CHANGE,
     CODE,
     COUNT,
@@ -13,6 +14,7 @@ from smsgw.commands.kinds import (
     LAST4,
     LISTED,
     MONEY,
+    OWED,
     PLACE,
     REFERENCE,
     SUMMARY,
@@ -69,6 +71,8 @@ STATES = (
 )
 AREA = phrase("area", "everywhere")
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
+CREDIT = phrase("credit_left", "credit_over")
+TOLD = phrase("dealer_told", "dealer_not_told")
 LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
 LEFT_OUT = ("not_reachable", "not_willing", "not_again", "not_yours", "not_late")
 NOT_REMINDED = many(phrase(*LEFT_OUT, "not_yet"))
@@ -158,6 +162,12 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
     "new_price": {"model": CODE, "price": MONEY},
     "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
+    "credit_left": {"left": OWED},
+    "credit_over": {"over": MONEY},
+    "dealer_told": {},
+    "dealer_not_told": {},
+    "decided_approved": {"reference": REFERENCE},
+    "decided_rejected": {"reference": REFERENCE, "brief": BRIEF},
     "survey_option": {"number": COUNT, "answer": TOKEN},
     **{f"role_{role}": {} for role in ("owner", "clerk", "promoter", "field", "manager", "hq")},
     **{f"type_{name}": {} for name in TYPES},

@@ -8,6 +8,7 @@ from smsgw.commands.answer_phrases import (
     AREA,
     BAD,
     CLAUSE,
+    CREDIT,
     EACH,
     LATE_SHOPS,
     LEFT_OUT,
@@ -19,10 +20,12 @@ from smsgw.commands.answer_phrases import (
     ROLE,
     SETS,
     TEXTS,
+    TOLD,
     TYPE,
 )
 from smsgw.commands.kinds import (
     BOOK,
+    BRIEF,
     CODE,
     COUNT,
     DATE,
@@ -33,6 +36,7 @@ from smsgw.commands.kinds import (
     NAME,
     NUMBER,
     OWED,
+    REASON,
     REFERENCE,
     SYNTAX,
     TIME,
@@ -81,6 +85,11 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
     "broadcast_later": {"reference": REFERENCE, "people": PEOPLE, "time": TIME, "on": DATE},
     "undone_order": {"reference": REFERENCE, "total": MONEY},
 }
+
+_DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": TOLD}
+APPROVED: dict[str, Kind] = {**_DECIDED, "credit": CREDIT}
+REJECTED: dict[str, Kind] = {**_DECIDED, "why": REASON, "brief": BRIEF}
+WAITING: dict[str, Kind] = {"count": COUNT, "waiting": many(REFERENCE)}
 
 ANSWERS: dict[str, dict[str, Kind]] = {
     "none_saved": {"bad": many(BAD)},
@@ -138,6 +147,14 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     },
     "order_unknown": {"reference": REFERENCE},
     "order_not_draft": {"reference": REFERENCE, "state": ORDER_STATE},
+    "order_still_draft": {"reference": REFERENCE},
+    "order_not_waiting": {"reference": REFERENCE, "state": ORDER_STATE},
+    "approve": {**APPROVED, **WAITING},
+    "approve_last": APPROVED,
+    "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
+    "reject": {**REJECTED, **WAITING},
+    "reject_last": REJECTED,
+    "reject_why": {"reference": REFERENCE, "number": NUMBER},
     "order_expired": {"reference": REFERENCE},
     "order_dropped": {"reference": REFERENCE},
     "balance": {
@@ -311,7 +328,12 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "digest_nothing": {"region": CODE, "on": DATE, "before": COUNT},
     "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped"))},
     "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
-    "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits"))},
+    "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
+    "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
+    "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
+    "order_decided_rejected": {"reference": REFERENCE, "why": REASON, "brief": BRIEF},
+    "order_decided_rejected_for": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
+    "orders_decided": {"orders": many(phrase("decided_approved", "decided_rejected"))},
 }
 
 EVERY: Mapping[str, Mapping[str, Kind]] = {**PHRASES, **BOOKINGS, **ANSWERS}

@@ -11,6 +11,7 @@ from smsgw.commands import (
     answer as answers,
 )
 from smsgw.commands import (
+    approval,
     balance,
     broadcast,
     consent,
@@ -59,6 +60,8 @@ AT_SHOP: dict[str, AtShop] = {
 BY_SENDER: dict[str, BySender] = {
     "price": price.decide,
     "order_status": order.decide_status,
+    "approve": approval.decide,
+    "reject": approval.decide_reject,
     "imei": imei.decide,
     "undo": undo.decide,
     "last": last.decide,

@@ -38,6 +38,8 @@ DATE = Kind("date", (date(2026, 9, 30), date(2026, 12, 30)))
 TIME = Kind("time", (time(23, 59),))
 NAME = Kind("name", ("W" * 20,), limit=20)
 TOKEN = Kind("token", ("W" * 20,), limit=20)
+REASON = Kind("token", ("W" * 80,), limit=80)  # that a person gave
+BRIEF = Kind("token", ("W" * 30,), limit=30)  # the same where there is less room
 IMEI = Kind("imei", ("860123450000012",))
 LAST4 = Kind("last4", ("0012",))
 ARGUMENTS = Kind("arguments", ("W" * 32,), limit=32)  # of a command written out

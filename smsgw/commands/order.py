@@ -1,4 +1,4 @@
-"""ORDER and what follows it: status, cancel, approve, reject."""
+"""ORDER and what follows it: YES, NO, status, cancel. What a manager decides of it is in `approval`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from smsgw.retail.decision import (
     Reply,
 )
 from smsgw.retail.ledger import Ledger
-from smsgw.retail.model import Actor, Dealer, OrderLine, Question
+from smsgw.retail.model import Actor, Balance, Dealer, OrderLine, Question
 from smsgw.retail.model import Order as OrderValue
 from smsgw.retail.times import business_date, local
+from smsgw.retail.value import value
 
 ORDER = Verb(
     name="order",
@@ -48,21 +49,14 @@ CANCEL = Verb(
     examples_zh=("取消 7731",),
 )
 
-APPROVE = Verb(
-    name="approve",
-    arguments=("order",),
-    in_service=False,
-    examples=("APP 7731",),
-    examples_zh=("批准 7731",),
-)
 
-REJECT = Verb(
-    name="reject",
-    arguments=("order", "reason"),
-    in_service=False,
-    examples=("REJ 7731 no credit",),
-    examples_zh=("驳回 7731 额度不足",),
-)
+@value
+class Held:
+    """An order with its dealer, and what the dealer owes: no other daemon changes them before this one has booked."""
+
+    order: OrderValue
+    dealer: Dealer
+    balance: Balance
 
 
 def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
@@ -168,6 +162,20 @@ def _not_draft(order: OrderValue) -> Reply:
 def named(reference: str) -> str:
     """The reference of an order typed with or without its letter."""
     return reference if reference[:1] == "O" else f"O{reference}"
+
+
+def held(reference: str, books: Ledger) -> Held | None:
+    """An order that is to be changed; None where there is none.
+
+    Asking for the balance holds the dealer. What was read before that may have changed while we waited for it.
+    """
+    order = books.order(reference)
+    dealer = books.dealer(order.dealer) if order else None
+    if dealer is None:
+        return None
+    balance = books.balance(dealer.code, business_date(books.now, dealer.timezone))
+    order = books.order(reference)
+    return Held(order, dealer, balance) if order else None
 
 
 def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:

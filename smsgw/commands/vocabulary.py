@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smsgw.commands import (
     answer,
+    approval,
     balance,
     bonus,
     broadcast,
@@ -41,8 +42,8 @@ VERBS: tuple[Verb, ...] = (
     order.ORDER,
     order.ORDER_STATUS,
     order.CANCEL,
-    order.APPROVE,
-    order.REJECT,
+    approval.APPROVE,
+    approval.REJECT,
     receive.RECEIVE,
     give.GIVE,
     give.RETURN,

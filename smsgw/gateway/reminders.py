@@ -7,7 +7,8 @@ it twice. The texts wait in the outbox like any other, and are not sent after th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import bindparam, update
 
+from smsgw.commands.phrases import digits, sets
 from smsgw.gateway.understanding import Understanding
 from smsgw.notices.expectation import SHOP, minutes_of, span_of
 from smsgw.retail.decision import Cut, Money, Reply
@@ -133,6 +135,9 @@ class _Telling:
                 items = [Reply("order_shipped", {"reference": o[0], "quantity": int(o[2])}) for o in orders]
                 self._tell(telling, Reply("shipped", {"dealer": telling.dealer, "orders": Cut(tuple(items))}))
                 continue
+            if telling.kind == noticed.DECIDED:
+                self._decisions(telling)
+                continue
             by_day = noticed.prices_of(self._connection, telling.dealer or "", telling.subjects)
             if not by_day:
                 noticed.told(self._connection, telling, None, self._now)
@@ -143,6 +148,16 @@ class _Telling:
             text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": Cut(tuple(items))})
             self._tell(telling, text, about)
 
+    def _decisions(self, telling: noticed.Telling) -> None:
+        """Tell what was decided of orders; of those that were cancelled since there is nothing to tell."""
+        found = noticed.decisions_of(self._connection, telling.subjects)
+        told = tuple(one.reference for one in found)
+        gone = tuple(subject for subject in telling.subjects if subject not in told)
+        if gone:
+            noticed.told(self._connection, replace(telling, subjects=gone), None, self._now)
+        if found:
+            self._tell(telling, _decision(found, of_shop=telling.dealer is not None), told)
+
     def _approvals(self, after: str) -> None:
         found = noticed.approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
         for telling in found:
@@ -150,7 +165,8 @@ class _Telling:
                 Reply("order_waits", {"reference": reference, "dealer": shop, "total": Money(total, unit)})
                 for reference, shop, total, unit in noticed.orders_of(self._connection, telling.subjects)
             ]
-            self._tell(telling, Reply("approve_orders", {"count": len(items), "orders": Cut(tuple(items))}))
+            values = {"count": len(items), "orders": Cut(tuple(items)), "number": digits(telling.subjects[0])}
+            self._tell(telling, Reply("approve_orders", values))
 
     def _digests(self, at: int) -> None:
         found = noticed.digests(self._connection, self._tree, self._hours, at, self._now)
@@ -159,9 +175,7 @@ class _Telling:
 
     def _tell(self, telling: noticed.Telling, reply: Reply, about: tuple[str, ...] | None = None) -> None:
         if about is not None:
-            telling = noticed.Telling(
-                telling.kind, telling.person, telling.dealer, telling.calendar, telling.until, about
-            )
+            telling = replace(telling, subjects=about)
         message = self._put(telling.person, reply, telling.calendar, telling.until)
         self._queued.append(partial(noticed.told, self._connection, telling, message, self._now))
 
@@ -172,6 +186,27 @@ class _Telling:
         row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, in_hand=False)
         self._calendared.append({"message": row.id, "key": calendar.key})
         return row.id
+
+
+def _decision(found: Sequence[noticed.Decided], *, of_shop: bool) -> Reply:
+    """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
+    if len(found) > 1:
+        items = [
+            Reply("decided_approved", {"reference": one.reference})
+            if one.approved
+            else Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
+            for one in found
+        ]
+        return Reply("orders_decided", {"orders": Cut(tuple(items))})
+    one = found[0]
+    values: dict[str, object] = {"reference": one.reference}
+    if not of_shop:
+        values["dealer"] = one.dealer
+    if one.approved:
+        values |= {"lines": sets(one.sets), "total": Money(one.total, one.currency)}
+        return Reply("order_decided_approved" if of_shop else "order_decided_approved_for", values)
+    values |= {"why": one.why, "brief": one.why}
+    return Reply("order_decided_rejected" if of_shop else "order_decided_rejected_for", values)
 
 
 def _digest(region: str, figures: Digest) -> Reply:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from smsgw.retail.value import value
 
 ALL = ""  # the topic of a word about all notices
+ORDERS = "orders"  # that of what was decided of orders
 
 
 @value

@@ -151,6 +151,15 @@ class OrderDrafted:
 class OrderMoved:
     reference: str
     state: str
+    why: str | None = None  # the reason that a person gave
+
+
+@value
+class OrderDecided:
+    """An order that waited was approved or rejected: these phones are told, each once. Its OrderMoved says which."""
+
+    reference: str
+    phones: tuple[str, ...]
 
 
 @value
@@ -261,6 +270,7 @@ Record: TypeAlias = (
     | Posted
     | OrderDrafted
     | OrderMoved
+    | OrderDecided
     | OrderShipped
     | Undone
     | Asked

@@ -95,6 +95,12 @@ class Ledger(Protocol):
     def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
         """The dealer's orders in any of the states, newest first."""
 
+    def orders_waiting(self, region: str | None) -> Sequence[str]:
+        """The orders of a region (None: all of them) that wait for approval, by reference, the oldest first."""
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        """The phones of a shop's owners that notices of a topic may go to: of those who have not said STOP."""
+
     def booking(self, reference: str) -> Booking | None: ...
 
     def bookings(self, phone: str, limit: int) -> Sequence[Booking]:

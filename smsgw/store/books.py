@@ -28,7 +28,7 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
-from smsgw.store import asked_for, consents, history, late, surveys
+from smsgw.store import asked_for, consents, history, late, people, surveys
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -158,6 +158,14 @@ class StoreBooks:
 
     def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
         return history.orders(self.work, dealer, states)
+
+    def orders_waiting(self, region: str | None) -> Sequence[str]:
+        return history.orders_waiting(self.work, region)
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        if self.work.pending:
+            self.work.flush()
+        return people.hearing(self.work.driver.connection, dealer, topic)
 
     def booking(self, reference: str) -> Booking | None:
         return history.booking(self.work, reference)

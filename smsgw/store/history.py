@@ -9,6 +9,7 @@ from smsgw.retail.decision import Posted, StockMoved
 from smsgw.retail.ledger import Effects
 from smsgw.retail.model import Booking, Order, OrderLine, SaleLine, UnitEvent
 from smsgw.store.instants import from_ms
+from smsgw.store.regions import regions
 from smsgw.store.workspace import Earlier, Workspace
 
 _BOOKING = (
@@ -198,3 +199,18 @@ def orders(work: Workspace, dealer: str, states: Sequence[str]) -> list[Order]:
         dealer,
         *states,
     )
+
+
+def orders_waiting(work: Workspace, region: str | None) -> list[str]:
+    """The orders that wait for approval, of a region and what lies in it or of all, the oldest first."""
+    within: list[str] = []
+    place = ""
+    if region is not None:
+        within = sorted(regions(work.driver.connection, work.directory.timezone).within(region))
+        place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
+    rows = work.ask(
+        "SELECT o.reference FROM sales_order o JOIN dealer d ON d.code = o.dealer "
+        f"WHERE o.state = 'confirmed' {place}ORDER BY o.created_at, length(o.reference), o.reference",
+        *within,
+    )
+    return [reference for (reference,) in rows]

@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection
 
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.expectation import MANAGER, Span
+from smsgw.retail.consent import ORDERS
+from smsgw.retail.orders import ALLOCATED, APPROVED, REJECTED
 from smsgw.retail.times import zone
 from smsgw.store.network import insert_new
 from smsgw.store.people import OWNER, Overseers, Person, of_shops, willing
@@ -22,9 +24,9 @@ from smsgw.store.regions import Regions
 from smsgw.store.reporting import Digest, digest
 from smsgw.store.schema import contact, dealer, notice, order_event, order_line, phone, price, sales_order
 
-SHIPPED, PRICE, APPROVAL, DIGEST = "shipped", "price", "approval", "digest"
+SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 # By kind, the topic whose STOP ends it.
-TOPICS = {SHIPPED: "shipments", PRICE: "prices", APPROVAL: "approvals", DIGEST: "digest"}
+TOPICS = {SHIPPED: "shipments", PRICE: "prices", DECIDED: ORDERS, APPROVAL: "approvals", DIGEST: "digest"}
 STALE = timedelta(days=3)  # what could not be told by then is no news
 MOST = 500  # phones told in one transaction
 
@@ -41,6 +43,19 @@ class Telling:
     calendar: Calendar
     until: float
     subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An order that was approved, or rejected and `why`. `total` is in minor units; `sets` by model."""
+
+    reference: str
+    dealer: str
+    approved: bool
+    why: str
+    total: int
+    currency: str
+    sets: Mapping[str, int]
 
 
 # ---- noting
@@ -60,6 +75,13 @@ def note(connection: Connection, kind: str, subjects: Iterable[tuple[str, str]],
     ]
     insert_new(connection, notice, rows, ("kind", "subject", "phone"))
     return len({row["phone"] for row in rows})
+
+
+def note_for(connection: Connection, kind: str, subject: str, phones: Iterable[str], now: int) -> None:
+    """Note a subject for phones, whosever they are."""
+    insert_new(
+        connection, notice, [_noted(kind, subject, phone, now) for phone in phones], ("kind", "subject", "phone")
+    )
 
 
 def shipped_sets(connection: Connection, orders: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -123,18 +145,18 @@ def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
             contact.c.id,
             contact.c.language,
             contact.c.dealer,
-            dealer.c.region,
+            func.coalesce(dealer.c.region, contact.c.region).label("region"),
             dealer.c.timezone,
         )
         .join(phone, and_(phone.c.number == notice.c.phone, phone.c.active))
         .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
-        .join(dealer, dealer.c.code == contact.c.dealer)
-        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE)))
+        .outerjoin(dealer, dealer.c.code == contact.c.dealer)
+        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED)))
         .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
     ).all()
     found: dict[tuple[str, str], Telling] = {}
     for row in rows:
-        calendar = hours(row.timezone or tree.zone(row.region))
+        calendar = hours(row.timezone or (tree.zone(row.region) if row.region else tree.timezone))
         key = (row.kind, row.phone)
         if not calendar.is_open(now / 1000) or (key not in found and len(found) >= MOST):
             continue
@@ -238,6 +260,31 @@ def orders_of(connection: Connection, references: Sequence[str]) -> list[tuple[s
         select(*columns).where(sales_order.c.reference.in_(references)).order_by(sales_order.c.reference)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def decisions_of(connection: Connection, references: Sequence[str]) -> list[Decided]:
+    """Of these orders those that stand as they were decided, in the order of their numbers: none that has been
+    cancelled since, and none that has left, for that is told by itself."""
+    row = sales_order.c
+    rows = connection.execute(
+        select(row.reference, row.dealer, row.state, row.total, row.currency, order_event.c.why)
+        .join(order_event, and_(order_event.c.order_reference == row.reference, order_event.c.state == row.state))
+        .where(row.reference.in_(references), row.state.in_((APPROVED, ALLOCATED, REJECTED)))
+        .order_by(func.length(row.reference), row.reference)
+    ).all()
+    line = order_line.c
+    sets: dict[str, dict[str, int]] = {}
+    for reference, model, quantity in connection.execute(
+        select(line.order_reference, line.model, line.quantity)
+        .where(line.order_reference.in_(references))
+        .order_by(line.order_reference, line.line)
+    ):
+        ordered = sets.setdefault(reference, {})
+        ordered[model] = ordered.get(model, 0) + quantity
+    return [
+        Decided(reference, shop, state != REJECTED, why or "", total, unit, sets.get(reference, {}))
+        for reference, shop, state, total, unit, why in rows
+    ]
 
 
 # ---- within

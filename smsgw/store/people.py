@@ -69,6 +69,13 @@ class Overseers:
         return {place: people for (place, known), people in self._known.items() if known == role}
 
 
+def hearing(connection: Connection, shop: str, topic: str) -> list[str]:
+    """The phones, one for each, of the owners of a shop who may be told of a topic."""
+    owners = of_shops(connection, [shop], OWNER).get(shop, [])
+    allowed = willing(connection, owners, topic)
+    return [person.phone for person in owners if person.contact in allowed]
+
+
 def willing(connection: Connection, people: Iterable[Person], topic: str) -> set[int]:
     """The contacts among these that may be told of a topic: none of their phones said stop."""
     by_phone = {number: person.contact for person in people for number in person.phones}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.retail.money import decimal
+from smsgw.retail.orders import APPROVED, CONFIRMED, REJECTED
 from smsgw.retail.times import business_date, month_start, week_start
 from smsgw.store.account import balance
 from smsgw.store.driver import Driver
 from smsgw.store.instants import iso
 from smsgw.store.messages import messages, show_message
 from smsgw.store.schema import (
+    contact,
     dealer,
     message_in,
     message_out,
+    order_event,
     order_line,
     region,
     sale_line,
@@ -127,7 +131,7 @@ def _money(connection: Connection, code: str, currency: str, limit: int, today: 
 
 
 def show_order(connection: Connection, reference: str) -> dict[str, Any] | None:
-    """An order with its lines; None where there is none."""
+    """An order with its lines, and who decided it where it waited for approval; None where there is none."""
     found = connection.execute(select(sales_order).where(sales_order.c.reference == reference)).first()
     if found is None:
         return None
@@ -150,7 +154,23 @@ def show_order(connection: Connection, reference: str) -> dict[str, Any] | None:
         "total": decimal(found.total, found.currency),
         "currency": found.currency,
         "at": iso(found.created_at),
+        **_decided(connection, reference),
     }
+
+
+def _decided(connection: Connection, reference: str) -> dict[str, Any]:
+    """The step that followed when an order waited for approval, unless the dealer took it back."""
+    steps = connection.execute(
+        select(order_event.c.state, order_event.c.happened_at, order_event.c.why, contact.c.name)
+        .outerjoin(contact, contact.c.id == order_event.c.contact)
+        .where(order_event.c.order_reference == reference)
+        .order_by(order_event.c.seq)
+    ).all()
+    for before, after in pairwise(steps):
+        if before.state == CONFIRMED and after.state in (APPROVED, REJECTED):
+            decided = {"state": after.state, "at": iso(after.happened_at), "by": after.name, "why": after.why}
+            return {"decided": decided}
+    return {}
 
 
 def stats(connection: Connection) -> dict[str, Any]:

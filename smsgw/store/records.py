@@ -18,6 +18,7 @@ from smsgw.retail.decision import (
     CountLineBooked,
     LanguageChosen,
     NilBooked,
+    OrderDecided,
     OrderDrafted,
     OrderMoved,
     OrderShipped,
@@ -31,7 +32,8 @@ from smsgw.retail.decision import (
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import asked_for, consents, late, surveys
+from smsgw.store import asked_for, consents, late, noticed, surveys
+from smsgw.store.inbound import storable
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
@@ -167,21 +169,26 @@ def _order_drafted(work: Workspace, record: OrderDrafted) -> None:
 def _order_moved(work: Workspace, record: OrderMoved) -> None:
     if not work.say("UPDATE sales_order SET state = ? WHERE reference = ?", record.state, record.reference):
         raise RecordError(f"there is no order {record.reference} to become {record.state}")
-    _order_step(work, record.reference, record.state)
+    _order_step(work, record.reference, record.state, record.why)
 
 
-def _order_step(work: Workspace, reference: str, state: str) -> None:
+def _order_step(work: Workspace, reference: str, state: str, why: str | None = None) -> None:
     work.say(
-        "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at) "
-        "SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ? "
+        "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at, why) "
+        "SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT) "
         "FROM order_event WHERE order_reference = ?",
         reference,
         state,
         work.message,
         work.contact,
         work.at,
+        storable(why) if why is not None else None,
         reference,
     )
+
+
+def _order_decided(work: Workspace, record: OrderDecided) -> None:
+    noticed.note_for(work.driver.connection, noticed.DECIDED, record.reference, record.phones, work.at)
 
 
 def _order_shipped(work: Workspace, record: OrderShipped) -> None:
@@ -286,6 +293,7 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     NilBooked: _nil,
     CountLineBooked: _count_line,
     Posted: _posted,
+    OrderDecided: _order_decided,
     OrderDrafted: _order_drafted,
     OrderMoved: _order_moved,
     OrderShipped: _order_shipped,

@@ -16,7 +16,7 @@ from tests.retail.dict_ledger import MANAGER, OWNER, sample
 
 # Read, checked for rights, answered that they are not in service and that nothing was recorded. To be emptied by the
 # work on the trade, on people and the field.
-TRADE = ["cancel", "approve", "reject", "receive", "give", "return", "bonus", "protect", "summary", "fix"]
+TRADE = ["cancel", "receive", "give", "return", "bonus", "protect", "summary", "fix"]
 PEOPLE = ["join", "newnum", "pin", "block", "unblock"]
 FIELD = ["codes", "feedback", "visit", "market"]
 NOT_IN_SERVICE = [*TRADE, *PEOPLE, *FIELD]

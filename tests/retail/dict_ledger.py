@@ -24,6 +24,7 @@ from smsgw.retail.decision import (
     CountLineBooked,
     LanguageChosen,
     NilBooked,
+    OrderDecided,
     OrderDrafted,
     OrderMoved,
     OrderShipped,
@@ -102,6 +103,8 @@ class DictLedger:
         self.count_lines: list[CountLineBooked] = []
         self.postings: list[Posted] = []
         self.placed: dict[str, Order] = {}
+        self.steps: list[OrderMoved] = []
+        self.decided: dict[str, tuple[str, ...]] = {}  # by order, the phones that are told of it
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
         self.asked: list[Question] = []
@@ -214,6 +217,18 @@ class DictLedger:
     def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
         found = [order for order in self.placed.values() if order.dealer == dealer and order.state in states]
         return sorted(found, key=lambda order: order.at, reverse=True)
+
+    def orders_waiting(self, region: str | None) -> Sequence[str]:
+        found = [
+            order
+            for order in self.placed.values()
+            if order.state == orders.CONFIRMED and (region is None or self.covers(region, self.dealers[order.dealer]))
+        ]
+        return [order.reference for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))]
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        owners = [actor.phone for actor in self.actors.values() if (actor.dealer, actor.role) == (dealer, "owner")]
+        return [phone for phone in owners if not self.stopped(phone, topic)]
 
     def booking(self, reference: str) -> Booking | None:
         return self.headers.get(reference)
@@ -409,6 +424,9 @@ class DictLedger:
                 self.placed[record.order.reference] = record.order
             case OrderMoved():
                 self.placed[record.reference] = replace(self.placed[record.reference], state=record.state)
+                self.steps.append(record)
+            case OrderDecided():
+                self.decided[record.reference] = record.phones
             case OrderShipped():
                 self._ship(record)
             case Undone():

@@ -1,0 +1,306 @@
+"""APPROVE and REJECT: who may, what can be decided, what is answered, and who is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+
+from smsgw.commands.command import Command
+from smsgw.commands.dialogue import answer
+from smsgw.language.replies import Replies
+from smsgw.language.words import Words
+from smsgw.retail import orders
+from smsgw.retail.consent import Consent
+from smsgw.retail.decision import Decision, Money, OrderDecided, OrderMoved
+from smsgw.retail.model import Actor
+from tests.commands.say import items, keys, only, say
+from tests.language.sample import TODAY, reader
+from tests.retail.dict_ledger import (
+    CLERK,
+    FIELD,
+    HQ,
+    MANAGER,
+    OTHER_OWNER,
+    OWNER,
+    PROMOTER,
+    STRANGER,
+    WEST_OWNER,
+    DictLedger,
+    sample,
+)
+
+EAST_MANAGER = "+8613900000021"
+
+
+def approve(number: str) -> Command:
+    return Command("approve", order=number)
+
+
+def reject(number: str, why: str | None = "no credit") -> Command:
+    return Command("reject", order=number, reason=why)
+
+
+def over(books: DictLedger, phone: str = OWNER, sets: int = 120, dealer: str | None = None) -> str:
+    """Order more than the credit allows; its reference."""
+    say(books, phone, items("order", ("A350", sets), dealer=dealer))
+    assert keys(say(books, phone, Command("yes"))) == ["order_placed"]
+    return next(reversed(books.placed))
+
+
+@pytest.fixture
+def books() -> DictLedger:
+    """Books in which O1001 of D1001 waits: 120 sets at 1,000.00 against a limit of 100,000.00."""
+    made = sample()
+    made.actors[EAST_MANAGER] = Actor(21, EAST_MANAGER, "Person 21", "manager", None, "EAST", "en")
+    assert over(made) == "O1001"
+    return made
+
+
+def typed(books: DictLedger, phone: str, text: str) -> Decision:
+    """A text as somebody types it."""
+    reading = reader().understand(text, today=TODAY)
+    books.begin(phone, reading.folded)
+    return answer(reading, phone, books)
+
+
+@cache
+def replies() -> Replies:
+    return Replies.load(vocabulary=Words(reader().grammar))
+
+
+def worded(decision: Decision, language: str = "en") -> str:
+    return replies().render(decision.replies, language)
+
+
+# ---- what is decided and answered
+
+
+def test_an_approval_overrides_the_limit_and_says_by_how_much(books: DictLedger) -> None:
+    decision = say(books, MANAGER, approve("1001"))
+    assert decision.records == (OrderMoved("O1001", "approved"), OrderDecided("O1001", (OWNER,)))
+    assert books.placed["O1001"].state == "approved"
+    reply = only(decision)
+    assert reply.key == "approve_last"
+    assert reply.values["credit"].values == {"over": Money(2_000_000, "CNY")}
+    assert worded(decision) == (
+        "O1001 approved: D1001 120000.00, 20000.00 over the limit. The dealer will be told. No other order waits."
+    )
+    assert worded(decision, "zh") == "O1001已批准(D1001 120000),超额度20000。将通知店家。无其他待批订单。"
+
+
+def test_an_approval_of_what_has_been_paid_for_since_says_what_credit_is_left(books: DictLedger) -> None:
+    books.dealers["D1001"] = replace(books.dealers["D1001"], credit_limit=12_500_000)
+    assert "credit left 5000.00." in worded(say(books, MANAGER, approve("1001")))
+
+
+def test_a_rejection_names_the_reason_and_what_else_waits(books: DictLedger) -> None:
+    over(books, OTHER_OWNER)
+    over(books, WEST_OWNER)
+    decision = say(books, HQ, reject("1001", "no  credit\nuntil May"))
+    assert decision.records == (OrderMoved("O1001", "rejected", "no credit until May"), OrderDecided("O1001", (OWNER,)))
+    assert worded(decision) == (
+        "O1001 rejected: D1001 120000.00. Reason: no credit until May. The dealer will be told. 2 wait: O1002 O1003"
+    )
+    assert worded(decision, "zh") == "O1001已驳回(D1001 120000):no credit until May。将通知店家。待批2:O1002 O1003"
+    assert books.placed["O1001"].state == "rejected"
+    assert books.balance("D1001", TODAY).open_orders == 0
+
+
+def test_only_what_waits_in_the_own_region_is_named_the_oldest_first(books: DictLedger) -> None:
+    over(books, WEST_OWNER)
+    over(books, OTHER_OWNER)
+    over(books)
+    decision = say(books, EAST_MANAGER, approve("1003"))
+    assert only(decision).values["waiting"].items == ("O1001", "O1004")
+    assert only(say(books, HQ, approve("1004"))).values["waiting"].items == ("O1001", "O1002")
+
+
+def test_a_rejection_without_a_reason_asks_for_it_and_does_nothing(books: DictLedger) -> None:
+    for why in (None, "", " \n "):
+        decision = say(books, MANAGER, reject("1001", why))
+        assert (decision.records, keys(decision)) == ((), ["reject_why"])
+    assert "REJ 1001 no credit" in worded(decision)
+    assert "驳回 1001 额度不足" in worded(decision, "zh")
+    assert books.placed["O1001"].state == "confirmed"
+
+
+@pytest.mark.parametrize("again", [approve("1001"), reject("1001")])
+@pytest.mark.parametrize(("first", "state"), [(approve("1001"), "approved"), (reject("1001"), "rejected")])
+def test_nothing_is_decided_twice(books: DictLedger, first: Command, state: str, again: Command) -> None:
+    say(books, MANAGER, first)
+    decision = say(books, HQ, again)
+    assert (decision.records, keys(decision)) == ((), ["order_not_waiting"])
+    assert worded(decision) == f"O1001 is {state} already: nothing to approve or reject. Nothing changed."
+    assert [step.state for step in books.steps] == ["confirmed", state]
+
+
+@pytest.mark.parametrize("state", orders.STATES)
+@pytest.mark.parametrize("command", [approve("1001"), reject("1001"), reject("1001", None)])
+def test_only_what_waits_is_moved_whatever_the_state(books: DictLedger, state: str, command: Command) -> None:
+    books.placed["O1001"] = replace(books.placed["O1001"], state=state)
+    decision = say(books, MANAGER, command)
+    if state == "confirmed" and command.reason is None and command.verb == "reject":
+        assert keys(decision) == ["reject_why"]
+    elif state == "confirmed":
+        assert keys(decision) == [f"{command.verb}_last"]
+    elif state == "draft":
+        assert (decision.records, keys(decision)) == ((), ["order_still_draft"])
+    else:
+        assert (decision.records, keys(decision)) == ((), ["order_not_waiting"])
+
+
+def test_a_draft_past_its_deadline_lapses_when_somebody_would_decide_it() -> None:
+    books = sample()
+    say(books, OWNER, items("order", ("A350", 120)))
+    decision = say(books, MANAGER, approve("1001"), after=timedelta(hours=1))
+    assert decision.records == (OrderMoved("O1001", "expired"),)
+    assert only(decision).values["state"].key == "order_is_expired"
+
+
+def test_a_suspended_dealer_gets_nothing_approved_but_can_be_told_no(books: DictLedger) -> None:
+    books.dealers["D1001"] = replace(books.dealers["D1001"], active=False)
+    decision = say(books, MANAGER, approve("1001"))
+    assert (decision.records, keys(decision)) == ((), ["approve_inactive"])
+    assert books.placed["O1001"].state == "confirmed"
+    assert keys(say(books, MANAGER, reject("1001"))) == ["reject_last"]
+
+
+# ---- who may
+
+
+@pytest.mark.parametrize("command", [approve("1001"), reject("1001")])
+@pytest.mark.parametrize(
+    ("phone", "key"),
+    [
+        (OWNER, "denied"),
+        (CLERK, "denied"),
+        (PROMOTER, "denied"),
+        (FIELD, "denied"),
+        (OTHER_OWNER, "denied"),
+        (STRANGER, "unregistered_closed"),
+        (EAST_MANAGER, "last"),
+        (MANAGER, "last"),
+        (HQ, "last"),
+    ],
+)
+def test_a_manager_of_the_region_decides_and_nobody_else(
+    books: DictLedger, phone: str, key: str, command: Command
+) -> None:
+    decision = say(books, phone, command)
+    assert keys(decision) == [f"{command.verb}_last" if key == "last" else key]
+    assert (books.placed["O1001"].state == "confirmed") is (key != "last")
+
+
+@pytest.mark.parametrize("command", [approve("1002"), reject("1002"), reject("1002", None), approve("9999")])
+def test_an_order_of_another_region_is_as_unknown_as_one_that_there_is_not(books: DictLedger, command: Command) -> None:
+    assert over(books, WEST_OWNER) == "O1002"
+    decision = say(books, EAST_MANAGER, command)
+    assert (decision.records, keys(decision)) == ((), ["order_unknown"])
+    assert books.placed["O1002"].state == "confirmed"
+
+
+def test_a_manager_without_a_region_decides_nothing(books: DictLedger) -> None:
+    books.actors[EAST_MANAGER] = replace(books.actors[EAST_MANAGER], region=None)
+    assert keys(say(books, EAST_MANAGER, approve("1001"))) == ["order_unknown"]
+
+
+# ---- who is told
+
+
+@pytest.mark.parametrize("topic", ["", "orders"])
+def test_the_answer_says_when_nobody_of_the_shop_can_be_told(books: DictLedger, topic: str) -> None:
+    books.words[OWNER].append(Consent(topic, False))
+    decision = say(books, MANAGER, approve("1001"))
+    assert books.decided == {"O1001": ()}
+    assert "Nobody there can be told: please call." in worded(decision)
+    assert "店家无人可通知,请致电。" in worded(decision, "zh")
+
+
+def test_a_stop_of_another_topic_is_none_of_this_one(books: DictLedger) -> None:
+    books.words[OWNER].append(Consent("prices", False))
+    say(books, MANAGER, approve("1001"))
+    assert books.decided == {"O1001": (OWNER,)}
+
+
+def test_a_field_worker_who_ordered_is_told_beside_the_shop(books: DictLedger) -> None:
+    assert over(books, FIELD, dealer="D1002") == "O1002"
+    say(books, MANAGER, reject("1002"))
+    assert books.decided == {"O1002": (OTHER_OWNER, FIELD)}
+
+
+def test_whoever_decides_an_order_of_their_own_is_not_told_twice(books: DictLedger) -> None:
+    assert over(books, MANAGER, dealer="D1002") == "O1002"
+    say(books, MANAGER, approve("1002"))
+    assert books.decided == {"O1002": (OTHER_OWNER,)}
+
+
+def test_a_phone_that_is_registered_no_more_is_not_told(books: DictLedger) -> None:
+    over(books, FIELD, dealer="D1002")
+    del books.actors[FIELD], books.actors[OTHER_OWNER]
+    assert "Nobody there" in worded(say(books, HQ, approve("1002")))
+    assert books.decided == {"O1002": ()}
+
+
+# ---- as people type it
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("APP 1001", "app o1001", "Approve O1001", "APP1001", "approve order 1001", "app 1001 pls", "APP: O1001."),
+        *("批准 1001", "批准o1001", "批准订单1001", "批准１００１", "PZ 1001", "请批准 1001"),
+    ],
+)
+def test_an_approval_as_people_type_it(books: DictLedger, text: str) -> None:
+    assert keys(typed(books, MANAGER, text)) == ["approve_last"]
+    assert books.placed["O1001"].state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("REJ 1001 no credit limit", "no credit limit"),
+        ("rej o1001, no credit", "no credit"),
+        ("Reject order 1001 5 A350 at most", "5 A350 at most"),
+        ("驳回1001 额度不足", "额度不足"),
+        ("驳回 O1001：额度不足", "额度不足"),
+        ("驳回订单1001 额度不足", "额度不足"),
+        ("BH1001 没钱", "没钱"),
+    ],
+)
+def test_a_rejection_as_people_type_it(books: DictLedger, text: str, why: str) -> None:
+    assert keys(typed(books, MANAGER, text)) == ["reject_last"]
+    assert books.steps[-1] == OrderMoved("O1001", "rejected", why)
+
+
+@pytest.mark.parametrize(("text", "state"), [("aprove 1001", "approved"), ("rejct 1001 no credit", "rejected")])
+def test_a_misspelt_decision_is_asked_back(books: DictLedger, text: str, state: str) -> None:
+    assert keys(typed(books, MANAGER, text)) == ["did_you_mean"]
+    assert books.placed["O1001"].state == "confirmed"
+    say(books, MANAGER, Command("yes"))
+    assert books.placed["O1001"].state == state
+
+
+def test_several_in_one_text_are_decided_one_by_one(books: DictLedger) -> None:
+    over(books, OTHER_OWNER)
+    over(books, WEST_OWNER)
+    decision = typed(books, MANAGER, "APP 1001; APP 1001; REJ 1002 wait for May\nAPP 9999")
+    assert keys(decision) == ["approve", "order_not_waiting", "reject", "order_unknown"]
+    assert [books.placed[f"O100{n}"].state for n in (1, 2, 3)] == ["approved", "rejected", "confirmed"]
+
+
+@pytest.mark.parametrize(("text", "example"), [("APP", "APP 7731"), ("REJ", "REJ 7731 no credit")])
+def test_the_verb_alone_gets_its_format(books: DictLedger, text: str, example: str) -> None:
+    decision = typed(books, MANAGER, text)
+    assert keys(decision) == ["refuse_incomplete"]
+    assert example in worded(decision)
+
+
+def test_two_orders_after_one_verb_are_no_decision(books: DictLedger) -> None:
+    over(books, OTHER_OWNER)
+    decision = typed(books, MANAGER, "APP 1001 1002")
+    assert decision.records == ()
+    assert {order.state for order in books.placed.values()} == {"confirmed"}
