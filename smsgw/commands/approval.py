@@ -7,7 +7,7 @@ from smsgw.commands.command import Command
 from smsgw.commands.phrases import digits
 from smsgw.commands.verb import Verb
 from smsgw.retail import orders
-from smsgw.retail.consent import ORDERS
+from smsgw.retail.consent import ORDERS, stopped
 from smsgw.retail.decision import Cut, Decision, Money, OrderDecided, OrderMoved, Reply
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Actor, Order
@@ -118,4 +118,6 @@ def _orderer(found: Order, books: Ledger) -> list[str]:
     """The phone that an order came from, where it is not one of the shop: a field worker's, say."""
     booking = books.booking(found.reference)
     sender = books.actor(booking.phone) if booking and booking.phone else None
-    return [sender.phone] if sender is not None and sender.dealer != found.dealer else []
+    if sender is None or sender.dealer == found.dealer or stopped(books.consents(sender.phone), ORDERS):
+        return []
+    return [sender.phone]

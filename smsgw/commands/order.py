@@ -107,11 +107,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
 
 def place(question: Question, books: Ledger) -> Decision:
     """Place the draft that a YES answers, if it still stands; credit is counted anew."""
-    order = books.order(question.reference)
-    dealer = books.dealer(order.dealer) if order else None
+    standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
-    if order is None or dealer is None:
+    if standing is None:
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    order, dealer, balance = standing.order, standing.dealer, standing.balance
     if orders.expired(order, books.now):
         return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
     if order.state != orders.DRAFT:
@@ -119,7 +119,6 @@ def place(question: Question, books: Ledger) -> Decision:
     if not dealer.active:
         return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
     now = local(books.now, dealer.timezone)
-    balance = books.balance(dealer.code, now.date())
     state = orders.placed(order, dealer, balance)
     values = {
         "reference": order.reference,
@@ -136,10 +135,11 @@ def place(question: Question, books: Ledger) -> Decision:
 
 def drop(question: Question, books: Ledger) -> Decision:
     """Cancel the draft that a NO answers."""
-    order = books.order(question.reference)
+    standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "no")
-    if order is None:
+    if standing is None:
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    order = standing.order
     if orders.expired(order, books.now):
         return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
     if order.state != orders.DRAFT:

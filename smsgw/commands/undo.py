@@ -7,6 +7,7 @@ from datetime import timedelta
 from smsgw.commands import broadcast, rights
 from smsgw.commands.booking import totals, with_new
 from smsgw.commands.command import Command
+from smsgw.commands.order import held
 from smsgw.commands.verb import Verb
 from smsgw.retail import orders, stock
 from smsgw.retail.decision import (
@@ -101,9 +102,10 @@ def _broadcast(booking: Booking, actor: Actor, books: Ledger) -> Decision:
 
 
 def _order(booking: Booking, books: Ledger) -> Decision:
-    order = books.order(booking.reference)
-    if order is None:
+    found = held(booking.reference, books)
+    if found is None:
         return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
+    order = found.order
     if order.shipped or not orders.can(order.state, "cancel"):
         values = {"reference": order.reference, "state": Reply(f"order_is_{order.state}")}
         return Decision(replies=(Reply("undo_shipped", values),))

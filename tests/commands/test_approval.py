@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsgw.commands.command import Command
 from smsgw.commands.dialogue import answer
@@ -231,6 +233,13 @@ def test_a_field_worker_who_ordered_is_told_beside_the_shop(books: DictLedger) -
     assert books.decided == {"O1002": (OTHER_OWNER, FIELD)}
 
 
+def test_a_field_worker_who_said_stop_is_not_told(books: DictLedger) -> None:
+    over(books, FIELD, dealer="D1002")
+    books.words[FIELD].append(Consent("orders", False))
+    say(books, MANAGER, reject("1002"))
+    assert books.decided == {"O1002": (OTHER_OWNER,)}
+
+
 def test_whoever_decides_an_order_of_their_own_is_not_told_twice(books: DictLedger) -> None:
     assert over(books, MANAGER, dealer="D1002") == "O1002"
     say(books, MANAGER, approve("1002"))
@@ -304,3 +313,52 @@ def test_two_orders_after_one_verb_are_no_decision(books: DictLedger) -> None:
     decision = typed(books, MANAGER, "APP 1001 1002")
     assert decision.records == ()
     assert {order.state for order in books.placed.values()} == {"confirmed"}
+
+
+# ---- whatever is said in whatever order
+
+
+YES, UNDO, STOP = Command("yes"), Command("undo", reference="O1001"), Command("stop", topic="orders")
+placed = st.sampled_from(
+    [(items("order", ("A350", 120), dealer="D1001"), YES), (items("order", ("A350", 1), dealer="D1002"), YES)]
+)
+orderers = st.tuples(st.sampled_from([OWNER, OTHER_OWNER, FIELD, HQ]), placed)
+deciders = st.tuples(
+    st.sampled_from([FIELD, EAST_MANAGER, MANAGER, HQ]),
+    st.sampled_from([approve("1001"), approve("O1002"), reject("O1001"), reject("1002"), reject("1002", None)]).map(
+        lambda command: (command,)
+    ),
+)
+others = st.tuples(
+    st.sampled_from([OWNER, FIELD]), st.sampled_from([(UNDO,), (STOP,), (items("order", ("A350", 120)),)])
+)
+courses = st.lists(st.tuples(orderers | deciders | others, st.integers(1, 40)), max_size=20)
+
+
+@settings(deadline=None, max_examples=100)
+@given(courses)
+def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoever_may(
+    course: list[tuple[tuple[str, tuple[Command, ...]], int]],
+) -> None:
+    books = sample()
+    books.actors[EAST_MANAGER] = Actor(21, EAST_MANAGER, "Person 21", "manager", None, "EAST", "en")
+    states = {over(books): ["confirmed"], over(books, FIELD, dealer="D1002"): ["confirmed"]}
+    for (phone, said), minutes in course:
+        before = {reference: order.state for reference, order in books.placed.items()}
+        decision = say(books, phone, *said, after=timedelta(minutes=minutes))
+        decided = [record for record in decision.records if isinstance(record, OrderDecided)]
+        for reference, order in books.placed.items():
+            was = before.get(reference)
+            if was != order.state:
+                assert was is None or order.state in [after for (at, _), after in orders.MOVES.items() if at == was]
+                states.setdefault(reference, []).append(order.state)
+            by_manager = was == "confirmed" and order.state in ("approved", "rejected")
+            assert ([reference] == [one.reference for one in decided]) is by_manager
+            assert not by_manager or phone in (EAST_MANAGER, MANAGER, HQ)
+        assert all(
+            phone not in one.phones and not books.stopped(each, "orders") for one in decided for each in one.phones
+        )
+        waiting = [reference for reference, order in books.placed.items() if order.state == "confirmed"]
+        assert sorted(books.orders_waiting(None)) == sorted(waiting)
+    for steps in states.values():
+        assert len(steps) == len(set(steps))

@@ -215,28 +215,48 @@ def test_managers_are_told_what_waits_and_how_to_answer(deployment: Deployment) 
 # ---- two at the same time
 
 
-def test_of_two_who_decide_at_the_same_time_one_does(engine: Engine) -> None:
-    """On PostgreSQL two daemons may have texts of two managers in hand."""
+APPROVE, UNDO = Command("approve", order="O1001"), Command("undo", reference="O1001")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer", "states"),
+    [
+        ((MANAGER, APPROVE), (HQ, APPROVE), ("order_not_waiting", "order_is_approved"), ["confirmed", "approved"]),
+        ((MANAGER, UNDO), (HQ, APPROVE), ("order_not_waiting", "order_is_cancelled"), ["confirmed", "cancelled"]),
+        ((MANAGER, UNDO), (FIELD, Command("yes")), ("no_question",), ["cancelled"]),
+        ((MANAGER, UNDO), (FIELD, Command("no")), ("no_question",), ["cancelled"]),
+    ],
+    ids=["approved twice", "taken back and approved", "taken back and placed", "taken back and dropped"],
+)
+def test_of_two_who_move_an_order_at_the_same_time_one_does(
+    engine: Engine,
+    first: tuple[str, Command],
+    second: tuple[str, Command],
+    answer: tuple[str, ...],
+    states: list[str],
+) -> None:
+    """On PostgreSQL two daemons may have texts of two people in hand."""
     if engine.dialect.name == "sqlite":
         pytest.skip("one daemon writes an SQLite file, one text after the other")
     deployment = Deployment(engine, sample(), SETTINGS)
-    deployment.order(OWNER, 200)
+    deployment.run(FIELD, items("order", ("A350", 200), dealer="D1001"))
+    if states[0] == "confirmed":
+        deployment.run(FIELD, Command("yes"))
     other = Bookkeeper(engine, TRADE, clock=START.timestamp)
     answers: list[str] = []
     with deployment.keeper.transaction(deployment.at) as books:
-        books.work.phone = MANAGER
-        approve = Reading("text", "text", "accepted", (Command("approve", order="O1001"),))
-        assert "approve_last" in (told(approve, MANAGER, books) or "")
-        second = threading.Thread(target=lambda: answers.append(deployment.approve("O1001", HQ, other)))
-        second.start()
-        second.join(0.2)
+        books.work.phone = first[0]
+        told(Reading("text", "text", "accepted", (first[1],)), first[0], books)
+        waiting = threading.Thread(target=lambda: answers.append(deployment.run(*second, other)))
+        waiting.start()
+        waiting.join(0.2)
         assert not answers
-    second.join(10)
+    waiting.join(10)
     assert len(answers) == 1
-    assert "order_not_waiting" in answers[0] and "order_is_approved" in answers[0]
+    assert all(word in answers[0] for word in answer), answers
     with engine.connect() as connection:
-        states = connection.scalars(select(order_event.c.state).order_by(order_event.c.seq)).all()
-    assert states == ["draft", "confirmed", "approved"]
+        steps = connection.scalars(select(order_event.c.state).order_by(order_event.c.seq)).all()
+    assert steps == ["draft", *states]
 
 
 # ---- looked at

@@ -20,7 +20,7 @@ from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.engine import open_engine
 from smsgw.store.verify import verify
 from smsgw.store.writer import Inline
-from tests.retail.dict_ledger import CLERK, FIELD, HQ, OTHER_OWNER, OWNER, STRANGER, imei, sample
+from tests.retail.dict_ledger import CLERK, FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, STRANGER, imei, sample
 from tests.store.conftest import emptied
 from tests.store.said import Said, picture, settle, told
 
@@ -79,6 +79,31 @@ texts = st.tuples(
 )
 conversations = st.lists(texts, min_size=2, max_size=12)
 cuts = st.sets(st.integers(1, 11))
+
+
+# Orders far over the limit, placed at once and decided by whoever may.
+placed = of("order", items=st.just((Item("A350", 300),)), dealer=st.sampled_from([None, "D1002"]))
+decided = st.one_of(
+    st.tuples(st.sampled_from([OWNER, FIELD]), st.tuples(placed, st.just(Command("yes")))),
+    st.tuples(
+        st.sampled_from([MANAGER, HQ]),
+        st.lists(
+            of(
+                "reject",
+                order=st.sampled_from(["1001", "O1002"]),
+                reason=st.sampled_from([None, "no credit", "额度不足"]),
+            )
+            | of("approve", order=st.sampled_from(["1001", "O1002", "O1003"])),
+            min_size=1,
+            max_size=2,
+        ).map(tuple),
+    ),
+    st.tuples(
+        st.sampled_from([OWNER, OTHER_OWNER]),
+        st.sampled_from([(Command("undo", reference="O1001"),), (Command("stop", topic="orders"),)]),
+    ),
+)
+decisions = st.lists(st.tuples(decided, st.sampled_from([False] * 9 + [True])), min_size=2, max_size=12)
 
 
 def opening(books: object) -> list[Record]:
@@ -234,6 +259,34 @@ def test_a_set_sold_twice_an_undo_and_a_text_that_fails_in_one_batch(kind: str, 
             (OWNER, (sale,), None, True),
             (OWNER, (Command("undo", reference="S1001"),), None, False),
             (CLERK, (sale,), None, False),
+        ],
+        set(),
+    )
+
+
+@settings(QUICK, max_examples=15)
+@given(lines=decisions, at=cuts)
+def test_orders_decided_in_any_partition_end_in_the_same_database(
+    sqlite_world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]
+) -> None:
+    waiting = [
+        (phone, (Command("order", items=(Item("A350", 300),), dealer=dealer), Command("yes")), None, False)
+        for phone, dealer in ((OWNER, None), (FIELD, "D1002"))
+    ]
+    prove(sqlite_world, [*waiting, *[(phone, said, None, crash) for (phone, said), crash in lines]], at)
+
+
+def test_two_managers_who_decide_in_one_batch(postgresql_world: World) -> None:
+    order = Command("order", items=(Item("A350", 300),))
+    approve, reject = Command("approve", order="1001"), Command("reject", order="O1001", reason="no credit")
+    prove(
+        postgresql_world,
+        [
+            (OWNER, (order, Command("yes")), None, False),
+            (MANAGER, (approve,), None, True),
+            (HQ, (reject,), None, False),
+            (MANAGER, (approve, reject), None, False),
+            (OWNER, (Command("undo", reference="O1001"),), None, False),
         ],
         set(),
     )
