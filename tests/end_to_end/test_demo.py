@@ -51,7 +51,9 @@ def test_each_text_came_in_once_and_was_answered_once_but_for_those_that_get_no_
     silent = sum(not step.answer for step in script)
     totals = asked(played, "stats")
     assert totals["inbound"] == {"waiting": 0, "done": len(script) - silent, "failed": 0, "ignored": silent}
-    assert sum(totals["outbound"].values()) == len(script) - silent
+    done = smsgw("messages", "--json", "--direction", "out", "--config", played[0] / "smsgw.toml")
+    texts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sum(text["in_reply_to"] is not None for text in texts) == len(script) - silent
 
 
 def test_the_long_text_came_in_three_parts(played: tuple[Path, str]) -> None:
