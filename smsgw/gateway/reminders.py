@@ -88,7 +88,8 @@ class _Telling:
         self._now = now
         self._tree: Regions = regions(self._connection, settings.gateway.timezone)
         self._calendars: dict[str, Calendar] = {}
-        self._calendared: list[dict[str, object]] = []  # texts in the outbox and the hours in which they may be sent
+        # Texts in the outbox, the hours in which they may be sent, and the topic whose STOP withdraws them.
+        self._calendared: list[dict[str, object]] = []
         self._queued: list[Callable[[], None]] = []  # what ties a text to what it told, once it is in the outbox
 
     def _hours(self, timezone: str) -> Calendar:
@@ -109,7 +110,7 @@ class _Telling:
         self._books.work.flush()
         if self._calendared:
             key = update(message_out).where(message_out.c.id == bindparam("message"))
-            self._connection.execute(key.values(calendar=bindparam("key")), self._calendared)
+            self._connection.execute(key.values(calendar=bindparam("key"), topic=bindparam("about")), self._calendared)
         for tie in self._queued:
             tie()
         return len(self._queued)
@@ -125,7 +126,7 @@ class _Telling:
                 key = "remind_count" if telling.rule.verbs == {"count"} else "remind_report"
                 reply = Reply(key, {"dealer": shops[0], "days": Cut(days)})
             reminders.keep(self._connection, telling, self._now)
-            message = self._put(telling.person, reply, telling.calendar, telling.until)
+            message = self._put(telling.person, reply, telling.calendar, telling.until, reminders.TOPIC)
             self._queued.append(partial(reminders.sent, self._connection, telling, message))
 
     def _noted(self) -> None:
@@ -176,15 +177,16 @@ class _Telling:
     def _tell(self, telling: noticed.Telling, reply: Reply, about: tuple[str, ...] | None = None) -> None:
         if about is not None:
             telling = replace(telling, subjects=about)
-        message = self._put(telling.person, reply, telling.calendar, telling.until)
+        topic = noticed.TOPICS[telling.kind]
+        message = self._put(telling.person, reply, telling.calendar, telling.until, topic)
         self._queued.append(partial(noticed.told, self._connection, telling, message, self._now))
 
-    def _put(self, person: Person, reply: Reply, calendar: Calendar, until: float) -> int:
+    def _put(self, person: Person, reply: Reply, calendar: Calendar, until: float, topic: str) -> int:
         """Queue a text for whichever daemon takes it; its id."""
         text = self._understanding.word((reply,), person.language)
         last = None if until == math.inf else int(until * 1000)
         row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, in_hand=False)
-        self._calendared.append({"message": row.id, "key": calendar.key})
+        self._calendared.append({"message": row.id, "key": calendar.key, "about": topic})
         return row.id
 
 

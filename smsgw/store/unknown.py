@@ -61,7 +61,7 @@ def resend(connection: Connection, ids: Sequence[int], now: int) -> None:
 
 def _still_wanted(connection: Connection, row: Row[Any]) -> None:
     """Raises NotDecided for a notice whose job runs no more, or that a STOP is about."""
-    topic = ALL
+    topic = row.topic or ALL
     if row.broadcast is not None:
         job = select(broadcast.c.state, broadcast.c.topic).where(broadcast.c.reference == row.broadcast)
         state, about = connection.execute(job).one()

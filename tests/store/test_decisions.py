@@ -15,7 +15,7 @@ from smsgw.settings import Broadcast, Reminders, Settings
 from smsgw.store import consents, queries
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.network import ContactRow, put_contacts
-from smsgw.store.schema import contact, notice, order_event, phone, sales_order
+from smsgw.store.schema import contact, message_out, notice, order_event, phone, sales_order
 from tests.commands.say import items
 from tests.retail.dict_ledger import FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, sample
 from tests.store.said import told
@@ -186,6 +186,20 @@ def test_a_stop_that_comes_before_the_text_is_kept(deployment: Deployment, topic
     deployment.stop(OTHER_OWNER, topic)
     assert deployment.look() == 0
     assert deployment.texts() == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "state"), [("", "cancelled"), ("orders", "cancelled"), ("prices", "queued"), ("approvals", "queued")]
+)
+def test_a_stop_of_the_topic_withdraws_the_text_that_waits_to_be_sent(
+    deployment: Deployment, topic: str, state: str
+) -> None:
+    deployment.order(OWNER, 200)
+    deployment.approve("O1001")
+    assert deployment.look() == 1
+    deployment.stop(OWNER, topic)
+    with deployment.engine.connect() as connection:
+        assert connection.execute(select(message_out.c.state, message_out.c.topic)).all() == [(state, "orders")]
 
 
 def test_a_shop_without_a_phone_cannot_be_told(deployment: Deployment) -> None:

@@ -159,6 +159,18 @@ def test_a_stop_of_a_topic_holds_for_the_broadcasts_about_it(post: Post, topic: 
             resend(post, number)
 
 
+@pytest.mark.parametrize(("topic", "goes"), [("orders", False), ("prices", True)])
+def test_a_stop_of_a_topic_holds_for_what_the_gateway_itself_tells_of_it(post: Post, topic: str, goes: bool) -> None:
+    number = lost(post, kind="reminder")
+    post.tell(lambda books: books.work.say("UPDATE message_out SET topic = 'orders' WHERE id = ?", number))
+    said(post, topic, granted=False)
+    if goes:
+        resend(post, number)
+    else:
+        with pytest.raises(NotDecided, match="STOP"):
+            resend(post, number)
+
+
 @pytest.mark.parametrize("state", ["paused", "cancelled", "done"])
 def test_a_text_of_a_job_that_does_not_run_is_not_queued_where_it_would_wait_for_ever(post: Post, state: str) -> None:
     job(post, state)

@@ -152,7 +152,9 @@ ACTS = (
             _said("D1019 owner", "Y", r"^OK O\d+: placed", "waits for approval"),
             _said("D1001 owner", lambda s: f"ORD {s.reference('O')[1:]}", "no order"),
             _said("hq", lambda s: f"REJ {s.reference('O')[1:]}", "Please send the reason too"),
-            _said("hq", lambda s: f"app {s.reference('O')}", r"^O\d+ approved: D1019", "over the limit", "will be told"),
+            _said(
+                "hq", lambda s: f"app {s.reference('O')}", r"^O\d+ approved: D1019", "over the limit", "will be told"
+            ),
             _said("D1001 owner", "ORD", "Example: "),
             _said("D1001 owner", "bal\nstk gl7", r"^D1001: owe ", "GL7"),
             _said("D1001 clerk", "BAL", "BAL|余额"),
