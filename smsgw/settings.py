@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ __all__ = [
     "Route",
     "Settings",
     "Smsc",
+    "Tickets",
     "TradeRules",
 ]
 
@@ -250,6 +252,37 @@ class Reminders(Section):
         return self
 
 
+class Tickets(Section):
+    """What shops say by MSG, and who answers it by when."""
+
+    hours: str = Field(default="09:00-18:00", description="of work, on the shop's clock; a ticket is due when they end")
+    weekdays: str = Field(default="mon-fri", description="days of work; [broadcast] holidays are none")
+    answer_days: int = Field(default=1, ge=0, le=60, description="of work in which a ticket must be answered")
+    remind: str = Field(default="4h", description="so long before, whoever has it is reminded; empty: never")
+    escalate: str = Field(
+        default="1d", description="managers are told when it is due, headquarters so much later; empty: never"
+    )
+    close_after: str = Field(
+        default="3d", description="a settled ticket is closed when the shop says nothing for so long"
+    )
+
+    @model_validator(mode="after")
+    def _readable(self) -> Tickets:
+        try:
+            self.calendar("UTC", ())
+            span_of(self.close_after)
+            for span in (self.remind, self.escalate):
+                if span:
+                    span_of(span)
+        except SmsgwError as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+    def calendar(self, timezone: str, holidays: Iterable[str]) -> Calendar:
+        """When headquarters works."""
+        return Calendar.of(timezone, self.hours, self.weekdays, holidays)
+
+
 class Report(Section):
     """One rule of who must report what by when."""
 
@@ -315,6 +348,7 @@ class Settings(Section):
     delivery: Delivery = Delivery()
     broadcast: Broadcast = Broadcast()
     reminders: Reminders = Reminders()
+    tickets: Tickets = Tickets()
     log: Log = Log()
     report: tuple[Report, ...] = ()
     smsc: tuple[Smsc, ...] = ()
@@ -348,6 +382,8 @@ class Settings(Section):
             language=self.gateway.language,
             timezone=self.gateway.timezone,
             sending=self.broadcast.calendar("UTC").key,
+            working=self.tickets.calendar("UTC", self.broadcast.holidays).key,
+            answer_days=self.tickets.answer_days,
             people_for_one=self.broadcast.people_for_one,
             cost_for_one=self.broadcast.allowance().cost_for_one,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smsgw.commands import broadcast, order
+from smsgw.commands import broadcast, feedback, order
 from smsgw.commands.command import Command
 from smsgw.commands.phrases import clause
 from smsgw.commands.questions import BROADCAST, ORDER, answer_word, read
@@ -45,9 +45,9 @@ class Chosen:
 def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen:
     """Find the question that a YES, or the number of an option, answers.
 
-    A draft order is placed, a draft broadcast sent; for a reading the chosen commands come back to be run, everything
-    checked anew. With several questions open and none named, they are listed. With none open, YES resumes notices that
-    were stopped.
+    A draft order is placed, a draft broadcast sent, a ticket settled or closed; for a reading the chosen commands come
+    back to be run, everything checked anew. With several questions open and none named, they are listed. With none
+    open, YES resumes notices that were stopped.
     """
     found = _find(command, phone, books)
     if isinstance(found, Decision):
@@ -110,7 +110,7 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
             return _which(alive)
         if named:
             return _expired(named[0], books)
-        return _unknown(command.reference, books)
+        return feedback.word(command, phone, books) or _unknown(command.reference, books)
     alive = [q for q in asked if q.expires_at > now]
     if command.option is not None and len(alive) > 1:
         numbered = [q for q in alive if len(q.options) > 1]
@@ -120,9 +120,10 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
         return alive[0]
     if alive:
         return _which(alive)
-    if asked:
-        return _expired(asked[0], books)
-    return None
+    said = feedback.word(command, phone, books)
+    if said is not None:
+        return said
+    return _expired(asked[0], books) if asked else None
 
 
 def _which(alive: Sequence[Question]) -> Decision:

@@ -14,6 +14,7 @@ from smsgw.commands.kinds import (
     LAST4,
     LISTED,
     MONEY,
+    NAME,
     OWED,
     PLACE,
     REFERENCE,
@@ -80,6 +81,8 @@ PEOPLE = phrase("people", "one_person", "people_over")
 EACH = phrase("one_part", "parts")
 TEXTS = phrase("texts", "texts_cost")
 LEFT_OUT_OF = many(phrase("out_stopped", "out_no_phone", "out_blocked", "out_others"))
+WHO = phrase("ticket_person", "ticket_office")
+OF = phrase("ticket_of", "ticket_of_about")
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
@@ -168,6 +171,11 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "dealer_not_told": {},
     "decided_approved": {"reference": REFERENCE},
     "decided_rejected": {"reference": REFERENCE, "brief": BRIEF},
+    "ticket_person": {"name": NAME},
+    "ticket_office": {},
+    "ticket_of": {"dealer": CODE},
+    "ticket_of_about": {"dealer": CODE, "subject": REFERENCE},
+    "ticket_late": {"reference": REFERENCE, "dealer": CODE, "who": WHO},
     "survey_option": {"number": COUNT, "answer": TOKEN},
     **{f"role_{role}": {} for role in ("owner", "clerk", "promoter", "field", "manager", "hq")},
     **{f"type_{name}": {} for name in TYPES},

@@ -14,6 +14,7 @@ from smsgw.commands.answer_phrases import (
     LEFT_OUT,
     LEFT_OUT_OF,
     NOT_REMINDED,
+    OF,
     ORDER_STATE,
     PEOPLE,
     PHRASES,
@@ -22,6 +23,7 @@ from smsgw.commands.answer_phrases import (
     TEXTS,
     TOLD,
     TYPE,
+    WHO,
 )
 from smsgw.commands.kinds import (
     BOOK,
@@ -36,6 +38,7 @@ from smsgw.commands.kinds import (
     NAME,
     NUMBER,
     OWED,
+    PHONE,
     REASON,
     REFERENCE,
     SYNTAX,
@@ -47,6 +50,8 @@ from smsgw.commands.kinds import (
     phrase,
 )
 from smsgw.notices import job
+
+TICKET: dict[str, Kind] = {"reference": REFERENCE, "of": OF, "phone": PHONE, "on": DATE, "time": TIME}
 
 # Bookings. Each opens `OK S48213:` or its like in the language, so that it is known when it is sent back.
 BOOKINGS: dict[str, dict[str, Kind]] = {
@@ -83,6 +88,10 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
     "undone_broadcast": {"reference": REFERENCE},
     "broadcast_started": {"reference": REFERENCE, "people": PEOPLE},
     "broadcast_later": {"reference": REFERENCE, "people": PEOPLE, "time": TIME, "on": DATE},
+    "ticket": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+    "ticket_added": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+    "ticket_again": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+    "undone_ticket": {"reference": REFERENCE, "dealer": CODE},
     "undone_order": {"reference": REFERENCE, "total": MONEY},
 }
 
@@ -258,6 +267,15 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "broadcast_nobody": {"group": NAME, "out": LEFT_OUT_OF},
     "broadcast_no_group": {"group": NAME},
     "broadcast_long": {"count": COUNT, "limit": COUNT},
+    "ticket_unknown": {"reference": REFERENCE},
+    "ticket_no_subject": {"reference": REFERENCE},
+    "ticket_waits": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+    "ticket_asked": {"reference": REFERENCE, "dealer": CODE},
+    "ticket_unheard": {"reference": REFERENCE, "dealer": CODE},
+    "ticket_yours": {"reference": REFERENCE, "on": DATE, "time": TIME},
+    "ticket_closed": {"reference": REFERENCE},
+    "ticket_closed_already": {"reference": REFERENCE},
+    "ticket_not_open": {"reference": REFERENCE},
     "help": {"verbs": many(WORD)},
     "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
     "no_question": {},
@@ -328,6 +346,15 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "digest_nothing": {"region": CODE, "on": DATE, "before": COUNT},
     "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped"))},
     "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
+    "ticket_new": TICKET,
+    "ticket_more": TICKET,
+    "ticket_back": TICKET,
+    "ticket_due": TICKET,
+    "ticket_gone": {"reference": REFERENCE, "dealer": CODE},
+    "ticket_question": {"reference": REFERENCE, "who": WHO},
+    "ticket_answer": {"reference": REFERENCE},
+    "ticket_told": {"reference": REFERENCE},
+    "tickets_late": {"count": COUNT, "tickets": many(phrase("ticket_late"))},
     "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
     "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
     "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},

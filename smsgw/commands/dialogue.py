@@ -16,6 +16,7 @@ from smsgw.commands import (
     broadcast,
     consent,
     count,
+    feedback,
     help,
     imei,
     language,
@@ -56,6 +57,7 @@ AT_SHOP: dict[str, AtShop] = {
     "stock": stock.decide,
     "order": order.decide,
     "balance": balance.decide,
+    "feedback": feedback.decide,
 }
 BY_SENDER: dict[str, BySender] = {
     "price": price.decide,

@@ -37,6 +37,7 @@ LISTED = Kind("token", ("W" * 17,), limit=17)  # an IMEI as the sender wrote it
 DATE = Kind("date", (date(2026, 9, 30), date(2026, 12, 30)))
 TIME = Kind("time", (time(23, 59),))
 NAME = Kind("name", ("W" * 20,), limit=20)
+PHONE = Kind("phone", ("+999999999999999",), limit=16)  # E.164
 TOKEN = Kind("token", ("W" * 20,), limit=20)
 REASON = Kind("token", ("W" * 80,), limit=80)  # that a person gave
 BRIEF = Kind("token", ("W" * 30,), limit=30)  # the same where there is less room

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smsgw.commands import broadcast, rights
+from smsgw.commands import broadcast, feedback, rights
 from smsgw.commands.booking import totals, with_new
 from smsgw.commands.command import Command
 from smsgw.commands.order import held
@@ -74,6 +74,8 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
         return Decision(replies=(Reply("undo_late", {"reference": reference, "hours": hours}),))
     if booking.verb == "order":
         return _order(booking, books)
+    if booking.verb == "feedback":
+        return feedback.undo(booking, actor, dealer, books)
     return _booked(booking, dealer, books)
 
 

@@ -17,11 +17,12 @@ import structlog
 from sqlalchemy import bindparam, update
 
 from smsgw.commands.phrases import digits, sets
+from smsgw.gateway.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
 from smsgw.notices.expectation import SHOP, minutes_of, span_of
 from smsgw.retail.decision import Cut, Money, Reply
 from smsgw.settings import Settings
-from smsgw.store import expectations, noticed, reminders
+from smsgw.store import expectations, noticed, reminders, ticket_notices, tickets
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
 from smsgw.store.people import Person
@@ -102,6 +103,7 @@ class _Telling:
     def everything(self) -> int:
         self._reports()
         self._noted()
+        self._tickets()
         reminders = self._settings.reminders
         if reminders.approvals:
             self._approvals(reminders.approvals)
@@ -126,7 +128,8 @@ class _Telling:
                 key = "remind_count" if telling.rule.verbs == {"count"} else "remind_report"
                 reply = Reply(key, {"dealer": shops[0], "days": Cut(days)})
             reminders.keep(self._connection, telling, self._now)
-            message = self._put(telling.person, reply, telling.calendar, telling.until, reminders.TOPIC)
+            text = self._understanding.word((reply,), telling.person.language)
+            message = self._put(telling.person, text, telling.calendar, telling.until, reminders.TOPIC)
             self._queued.append(partial(reminders.sent, self._connection, telling, message))
 
     def _noted(self) -> None:
@@ -174,16 +177,35 @@ class _Telling:
         for telling, region, figures in found:
             self._tell(telling, _digest(region, figures))
 
+    def _tickets(self) -> None:
+        """What happened to tickets, and that they fall due or are late."""
+        rules, connection, now = self._settings.tickets, self._connection, self._now
+        tickets.look_after(self._books.work, int(span_of(rules.close_after).rough * 1000))
+        self._books.work.flush()
+        told = ticket_notices.steps(connection, self._tree, self._hours, now)
+        if rules.remind:
+            told += ticket_notices.due(connection, self._tree, self._hours, span_of(rules.remind), now)
+        for step in told:
+            self._queue(step.telling, step_text(step, self._understanding))
+            if step.what in (ticket_notices.QUESTION, ticket_notices.ANSWER):
+                ticket_notices.asked(connection, step.about.reference, now)
+        if rules.escalate:
+            escalate = span_of(rules.escalate)
+            for late in ticket_notices.late(connection, self._tree, self._hours, escalate, now):
+                self._queue(late.telling, late_text(late, self._understanding))
+
     def _tell(self, telling: noticed.Telling, reply: Reply, about: tuple[str, ...] | None = None) -> None:
         if about is not None:
             telling = replace(telling, subjects=about)
-        topic = noticed.TOPICS[telling.kind]
-        message = self._put(telling.person, reply, telling.calendar, telling.until, topic)
+        self._queue(telling, self._understanding.word((reply,), telling.person.language))
+
+    def _queue(self, telling: noticed.Telling, text: str) -> None:
+        """Put a text in the outbox, and write down with it that its subjects are told."""
+        message = self._put(telling.person, text, telling.calendar, telling.until, noticed.TOPICS[telling.kind])
         self._queued.append(partial(noticed.told, self._connection, telling, message, self._now))
 
-    def _put(self, person: Person, reply: Reply, calendar: Calendar, until: float, topic: str) -> int:
+    def _put(self, person: Person, text: str, calendar: Calendar, until: float, topic: str) -> int:
         """Queue a text for whichever daemon takes it; its id."""
-        text = self._understanding.word((reply,), person.language)
         last = None if until == math.inf else int(until * 1000)
         row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, in_hand=False)
         self._calendared.append({"message": row.id, "key": calendar.key, "about": topic})

@@ -50,3 +50,16 @@ def fits(text: str, parts: int) -> bool:
 def gsm_only(text: str) -> str:
     """A text without the characters that GSM has not."""
     return _NOT_GSM.sub("", text)
+
+
+def with_words(text: str, words: str, parts: int) -> str:
+    """A text and, on a line of its own, as much of somebody's words as goes into so many parts; cut with two dots."""
+    told = " ".join(words.split())
+    whole = f"{text}\n{told}"
+    if not told or fits(whole, parts):
+        return whole if told else text
+    low, high = 0, len(told)  # the longest beginning that fits is at least `low`, and shorter than `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(f"{text}\n{told[:middle].rstrip()}..", parts) else (low, middle)
+    return f"{text}\n{told[:low].rstrip()}.." if low else text

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from smsgw.retail.model import Order, Outlook, Question
+from smsgw.retail.tickets import Keeper, Ticket
 from smsgw.retail.value import value
 
 
@@ -260,6 +261,28 @@ class BroadcastCancelled:
     why: str
 
 
+@value
+class TicketOpened:
+    """A shop has something to say; the ticket has the state it begins in."""
+
+    ticket: Ticket
+
+
+@value
+class TicketMoved:
+    """Something happened to a ticket (`smsgw.retail.tickets`); the message at hand says so, or `author` at a desk.
+
+    `text` are the words of it, `due_at` and `keeper` are new where they are given.
+    """
+
+    reference: str
+    happening: str
+    text: str | None = None
+    due_at: datetime | None = None
+    keeper: Keeper | None = None
+    author: str | None = None
+
+
 Record: TypeAlias = (
     Booked
     | UnitMoved
@@ -283,6 +306,8 @@ Record: TypeAlias = (
     | BroadcastStarted
     | BroadcastTried
     | BroadcastCancelled
+    | TicketOpened
+    | TicketMoved
 )
 
 

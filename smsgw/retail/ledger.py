@@ -28,6 +28,7 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
+from smsgw.retail.tickets import Keeper, Ticket
 from smsgw.retail.value import value
 
 
@@ -143,6 +144,18 @@ class Ledger(Protocol):
         """
 
     def broadcast(self, reference: str) -> Broadcast | None: ...
+
+    def keeper(self, dealer: Dealer) -> Keeper | None:
+        """Who is to answer what a shop has to say: the field worker of its region, else the manager, else headquarters.
+
+        Of several the one with the fewest open tickets, of those who take notices; None where there is nobody.
+        """
+
+    def ticket(self, reference: str) -> Ticket | None:
+        """A ticket as it stands; no other daemon moves it before the transaction ends."""
+
+    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
+        """The settled tickets of a phone that it was asked about and has not answered, newest first."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

@@ -47,6 +47,10 @@ class Trade:
     language: str = "en"
     timezone: str = "Asia/Shanghai"
     sending: str = ""  # when notices may be sent, as the key of a smsgw.notices.calendar.Calendar; empty: at any time
+    working: str = (
+        "UTC 09:00-18:00 12345"  # when headquarters works, as the key of a Calendar whose zone does not matter
+    )
+    answer_days: int = 1  # of work, until a ticket must be answered
     people_for_one: int = 500  # that one person may send a broadcast to
     cost_for_one: int = 0  # what it may cost, in minor units; 0: any amount
 

@@ -28,7 +28,8 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
-from smsgw.store import asked_for, consents, history, late, people, surveys
+from smsgw.retail.tickets import Keeper, Ticket
+from smsgw.store import asked_for, consents, history, late, people, surveys, tickets
 from smsgw.store.account import balance
 from smsgw.store.inbound import Inbound, Received, repeat_key
 from smsgw.store.inbox import Inbox
@@ -205,6 +206,15 @@ class StoreBooks:
 
     def broadcast(self, reference: str) -> Broadcast | None:
         return asked_for.broadcast(self.work, reference)
+
+    def keeper(self, dealer: Dealer) -> Keeper | None:
+        return tickets.keeper(self.work, dealer.region)
+
+    def ticket(self, reference: str) -> Ticket | None:
+        return tickets.find(self.work, reference)
+
+    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
+        return tickets.asked(self.work, phone)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.expectation import MANAGER, Span
+from smsgw.retail import tickets
 from smsgw.retail.consent import ORDERS
 from smsgw.retail.orders import ALLOCATED, APPROVED, REJECTED
 from smsgw.retail.times import zone
@@ -25,8 +26,16 @@ from smsgw.store.reporting import Digest, digest
 from smsgw.store.schema import contact, dealer, notice, order_event, order_line, phone, price, sales_order
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
+TICKET = "ticket"
 # By kind, the topic whose STOP ends it.
-TOPICS = {SHIPPED: "shipments", PRICE: "prices", DECIDED: ORDERS, APPROVAL: "approvals", DIGEST: "digest"}
+TOPICS = {
+    SHIPPED: "shipments",
+    PRICE: "prices",
+    DECIDED: ORDERS,
+    APPROVAL: "approvals",
+    DIGEST: "digest",
+    TICKET: tickets.TOPIC,
+}
 STALE = timedelta(days=3)  # what could not be told by then is no news
 MOST = 500  # phones told in one transaction
 
@@ -164,11 +173,11 @@ def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
         person = Person(row.id, row.language, (row.phone,)) if said is None else said.person
         subjects = (*(said.subjects if said else ()), row.subject)
         found[key] = Telling(row.kind, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
-    allowed = _allowed(connection, found.values())
+    able = allowed(connection, found.values())
     for telling in found.values():
-        if (telling.kind, telling.person.contact) not in allowed:
+        if (telling.kind, telling.person.contact) not in able:
             told(connection, telling, None, now)
-    return [telling for telling in found.values() if (telling.kind, telling.person.contact) in allowed]
+    return [telling for telling in found.values() if (telling.kind, telling.person.contact) in able]
 
 
 def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, now: int) -> list[Telling]:
@@ -193,7 +202,7 @@ def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, 
             continue
         for person in overseers.of(row.region, MANAGER):
             about.setdefault(person.contact, (person, calendar, []))[2].append(row.reference)
-    return _fresh(connection, APPROVAL, about.values(), now)
+    return fresh(connection, APPROVAL, about.values(), now)
 
 
 def digests(
@@ -209,9 +218,9 @@ def digests(
         if not calendar.is_open(now / 1000):
             continue
         about = [(person, calendar, [f"{day.isoformat()} {region}"]) for person in people]
-        fresh = _fresh(connection, DIGEST, about, now)
-        figures = digest(connection, tree, region, day) if fresh else None
-        found += [(telling, region, figures) for telling in fresh if figures is not None]
+        untold = fresh(connection, DIGEST, about, now)
+        figures = digest(connection, tree, region, day) if untold else None
+        found += [(telling, region, figures) for telling in untold if figures is not None]
     return found
 
 
@@ -232,6 +241,34 @@ def told(connection: Connection, telling: Telling, message: int | None, now: int
         )
         .values(message=message, told_at=now)
     )
+
+
+def fresh(
+    connection: Connection, kind: str, about: Iterable[tuple[Person, Calendar, list[str]]], now: int
+) -> list[Telling]:
+    """The people who have not been told of some of the subjects, and may be."""
+    found = []
+    for person, calendar, subjects in about:
+        known = set(
+            connection.scalars(
+                select(notice.c.subject).where(
+                    notice.c.kind == kind, notice.c.phone.in_(person.phones), notice.c.subject.in_(subjects)
+                )
+            )
+        )
+        left = tuple(subject for subject in subjects if subject not in known)
+        if left:
+            found.append(Telling(kind, person, None, calendar, calendar.closing(now / 1000), left))
+    able = allowed(connection, found)
+    return [telling for telling in found if (telling.kind, telling.person.contact) in able]
+
+
+def allowed(connection: Connection, tellings: Iterable[Telling]) -> set[tuple[str, int]]:
+    """Kind and contact of those tellings whose people have not said stop to them."""
+    by_kind: dict[str, list[Person]] = {}
+    for telling in tellings:
+        by_kind.setdefault(telling.kind, []).append(telling.person)
+    return {(kind, number) for kind, people in by_kind.items() for number in willing(connection, people, TOPICS[kind])}
 
 
 # ---- what the texts say
@@ -292,30 +329,3 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
 
 def _noted(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
     return {"kind": kind, "subject": subject, "phone": number, "noted_at": now}
-
-
-def _fresh(
-    connection: Connection, kind: str, about: Iterable[tuple[Person, Calendar, list[str]]], now: int
-) -> list[Telling]:
-    """The people who have not been told of some of the subjects, and may be."""
-    found = []
-    for person, calendar, subjects in about:
-        known = set(
-            connection.scalars(
-                select(notice.c.subject).where(
-                    notice.c.kind == kind, notice.c.phone.in_(person.phones), notice.c.subject.in_(subjects)
-                )
-            )
-        )
-        left = tuple(subject for subject in subjects if subject not in known)
-        if left:
-            found.append(Telling(kind, person, None, calendar, calendar.closing(now / 1000), left))
-    allowed = _allowed(connection, found)
-    return [telling for telling in found if (telling.kind, telling.person.contact) in allowed]
-
-
-def _allowed(connection: Connection, tellings: Iterable[Telling]) -> set[tuple[str, int]]:
-    by_kind: dict[str, list[Person]] = {}
-    for telling in tellings:
-        by_kind.setdefault(telling.kind, []).append(telling.person)
-    return {(kind, number) for kind, people in by_kind.items() for number in willing(connection, people, TOPICS[kind])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
@@ -16,6 +16,7 @@ from smsgw.store.schema import consent, contact, phone
 
 OWNER, CLERK = "owner", "clerk"
 _CHUNK = 500
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,20 @@ def hearing(connection: Connection, shop: str, topic: str) -> list[str]:
     return [person.phone for person in owners if person.contact in allowed]
 
 
+def of_role(connection: Connection, role: str) -> list[Person]:
+    """The people of a role, wherever they are."""
+    return [person for _, _, person in _people(connection, contact.c.role, contact.c.role == role, ())]
+
+
+def of_contacts(connection: Connection, contacts: Collection[int]) -> dict[int, Person]:
+    """By contact, those among these who are there and have a phone."""
+    found: dict[int, Person] = {}
+    for some in _chunks(sorted(contacts)):
+        for _, _, person in _people(connection, contact.c.role, contact.c.id.in_(some), ()):
+            found[person.contact] = person
+    return found
+
+
 def willing(connection: Connection, people: Iterable[Person], topic: str) -> set[int]:
     """The contacts among these that may be told of a topic: none of their phones said stop."""
     by_phone = {number: person.contact for person in people for number in person.phones}
@@ -105,7 +120,7 @@ def _people(
         yield where_from, role, Person(number, language, tuple(texts))
 
 
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
+def _chunks(values: Collection[_Value]) -> Iterator[list[_Value]]:
     listed = list(values)
     for start in range(0, len(listed), _CHUNK):
         yield listed[start : start + _CHUNK]

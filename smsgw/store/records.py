@@ -28,11 +28,13 @@ from smsgw.retail.decision import (
     SaleLineBooked,
     StockMoved,
     SurveyAnswered,
+    TicketMoved,
+    TicketOpened,
     Undone,
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import asked_for, consents, late, noticed, surveys
+from smsgw.store import asked_for, consents, late, noticed, surveys, tickets
 from smsgw.store.inbound import storable
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import CONTACTS, bump
@@ -308,4 +310,6 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     BroadcastStarted: asked_for.started,
     BroadcastTried: asked_for.tried,
     BroadcastCancelled: asked_for.cancelled,
+    TicketOpened: tickets.opened,
+    TicketMoved: tickets.moved,
 }

@@ -164,7 +164,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "whose a verb is": [
         (OWNER, "APP 7731", "APP is for managers. Nothing done. Your commands: HELP"),
         (CLERK, "订货 A350 3", "订货仅限店主,业务员,经理使用,未执行。您的指令回:帮助"),
-        (OWNER, "MSG box was wet", "MSG is not in service yet. Nothing was recorded. All commands: HELP"),
+        (OWNER, "VISIT D1001", "VISIT is for field staff, managers. Nothing done. Your commands: HELP"),
         (FIELD, "STK A350", "For which shop? Nothing done. Add its code, as in: STOCK A350 @D1001"),
         (FIELD, "STK A350 @D1001", "A350: D1001 has 12, 0 sold in 7 days. 15Apr 10:17"),
         (FIELD, "STK @D2001", "D2001 is not in your area. Nothing done."),

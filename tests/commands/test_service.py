@@ -18,7 +18,7 @@ from tests.retail.dict_ledger import MANAGER, OWNER, sample
 # work on the trade, on people and the field.
 TRADE = ["cancel", "receive", "give", "return", "bonus", "protect", "summary", "fix"]
 PEOPLE = ["join", "newnum", "pin", "block", "unblock"]
-FIELD = ["codes", "feedback", "visit", "market"]
+FIELD = ["codes", "visit", "market"]
 NOT_IN_SERVICE = [*TRADE, *PEOPLE, *FIELD]
 
 

@@ -93,6 +93,9 @@ def reads(text: str) -> str:
         # Text as typed.
         ("MSG “box” wet 👍; call\nme -- Wang!", "feedback text=“box” wet 👍; call\nme -- Wang!"),
         ("MSG O7731\n箱子湿了。", "feedback reference=O7731 text=箱子湿了。"),
+        ("MSG C1001 still wet", "feedback reference=C1001 text=still wet"),  # beside a model C100
+        ("YES C1001", "yes reference=C1001"),
+        ("撤销C1001", "undo reference=C1001"),
         ("REJ 7731 no credit 【阳光】", "reject order=7731 reason=no credit"),
         ("JOIN Zhang Wei D1001", "join dealer=D1001 name=Zhang Wei"),
         ("注册D1001张伟", "join dealer=D1001 name=张伟"),

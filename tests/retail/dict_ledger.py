@@ -34,6 +34,8 @@ from smsgw.retail.decision import (
     SaleLineBooked,
     StockMoved,
     SurveyAnswered,
+    TicketMoved,
+    TicketOpened,
     Undone,
     UnitMoved,
 )
@@ -61,8 +63,10 @@ from smsgw.retail.model import (
     Unit,
     UnitEvent,
 )
+from smsgw.retail.tickets import Keeper, Ticket
 from smsgw.retail.times import business_date
 from smsgw.settings import Settings
+from tests.retail.dict_tickets import DictTickets
 
 START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
 
@@ -116,6 +120,7 @@ class DictLedger:
         self.audiences: dict[str, str] = {}  # saved ones: name, expression
         self.sent: dict[str, Broadcast] = {}
         self.tried: list[str] = []
+        self.tickets = DictTickets()
         self.tariff = LinkTariff(Settings())
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
@@ -382,6 +387,20 @@ class DictLedger:
     def broadcast(self, reference: str) -> Broadcast | None:
         return self.sent.get(reference)
 
+    def keeper(self, dealer: Dealer) -> Keeper | None:
+        above: list[str] = []
+        at: str | None = dealer.region
+        while at is not None:
+            above.append(at)
+            at = self.parents.get(at)
+        return self.tickets.keeper(above, self.actors.values(), self.words)
+
+    def ticket(self, reference: str) -> Ticket | None:
+        return self.tickets.kept.get(reference)
+
+    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
+        return self.tickets.asked(phone)
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
             booking = self.headers[reference]
@@ -456,6 +475,10 @@ class DictLedger:
                 self.tried.append(reference)
             case BroadcastCancelled(reference):
                 self._broadcast_is(reference, job.after(self.sent[reference].state, job.CANCEL))
+            case TicketOpened(ticket):
+                self.tickets.open(ticket)
+            case TicketMoved():
+                self.tickets.move(record, self.phone)
 
     def _broadcast_is(self, reference: str, state: str) -> None:
         self.sent[reference] = replace(self.sent[reference], state=state)

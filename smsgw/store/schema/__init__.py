@@ -1,5 +1,6 @@
 """All tables of the store: who there is (directory), what happened in the trade, what was texted (messages), links,
-what headquarters says (notices), who must report (reporting), programs that speak to us."""
+what headquarters says (notices), who must report (reporting), what shops had to say (tickets), programs that speak to
+us."""
 
 from __future__ import annotations
 
@@ -42,6 +43,7 @@ from smsgw.store.schema.notices import (
 )
 from smsgw.store.schema.programs import api_request, api_token, callback
 from smsgw.store.schema.reporting import excused_day, expectation, notice, progress, reminder
+from smsgw.store.schema.tickets import ticket, ticket_note
 from smsgw.store.schema.trade import (
     account_balance,
     booking,
@@ -110,6 +112,8 @@ __all__ = [
     "stock_entry",
     "stock_level",
     "survey_answer",
+    "ticket",
+    "ticket_note",
     "tier",
     "unit",
     "unit_event",

@@ -1,0 +1,53 @@
+"""The words of what is told of tickets."""
+
+from __future__ import annotations
+
+from smsgw.gateway.understanding import Understanding
+from smsgw.language.fit import with_words
+from smsgw.retail.decision import Cut, Reply
+from smsgw.retail.times import local
+from smsgw.store.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
+
+# What is told of a step: the answer's key, and whether it says who calls and by when an answer is due.
+_KEYS = {
+    NEW: "ticket_new",
+    MORE: "ticket_more",
+    AGAIN: "ticket_back",
+    DUE: "ticket_due",
+    GONE: "ticket_gone",
+    QUESTION: "ticket_question",
+    ANSWER: "ticket_answer",
+    TOLD: "ticket_told",
+}
+
+
+def step_text(step: Step, understanding: Understanding) -> str:
+    """A text about one ticket, in the language of whoever gets it, with the words that belong to it."""
+    about = step.about
+    values: dict[str, object] = {"reference": about.reference}
+    if step.what == QUESTION:
+        values["who"] = _who(about)
+    elif step.what == GONE:
+        values["dealer"] = about.dealer
+    elif step.what in (NEW, MORE, AGAIN, DUE):
+        at = local(about.due_at, about.timezone)
+        subject = about.subject
+        on = Reply("ticket_of_about", {"dealer": about.dealer, "subject": subject}) if subject else None
+        values["of"] = on or Reply("ticket_of", {"dealer": about.dealer})
+        values |= {"phone": about.phone, "on": at.date(), "time": at}
+    text = understanding.word((Reply(_KEYS[step.what], values),), step.telling.person.language)
+    return with_words(text, about.words, understanding.max_parts)
+
+
+def late_text(late: Late, understanding: Understanding) -> str:
+    """A text about tickets that are late, for whoever has them or is above."""
+    listed = tuple(
+        Reply("ticket_late", {"reference": about.reference, "dealer": about.dealer, "who": _who(about)})
+        for about in late.about
+    )
+    reply = Reply("tickets_late", {"count": len(listed), "tickets": Cut(listed)})
+    return understanding.word((reply,), late.telling.person.language)
+
+
+def _who(about: About) -> Reply:
+    return Reply("ticket_person", {"name": about.name}) if about.name else Reply("ticket_office")
