@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from smsgw.retail import tickets
 from smsgw.retail.model import Trade, UnitEvent
 from smsgw.retail.units import IllegalMove, in_stock, replay
 from smsgw.store import audit
@@ -252,6 +253,28 @@ def _last_given(connection: Connection, name: str) -> int:
     return int(connection.scalar(text("SELECT value FROM counter WHERE name = :name"), {"name": name}) or 0)
 
 
+def _tickets(connection: Connection) -> Iterator[Finding]:
+    """State of every ticket, and who has it, are those that its notes lead to."""
+    rows = connection.execute(
+        text(
+            "SELECT t.reference, t.state, t.keeper, n.happening, n.keeper FROM ticket t "
+            "LEFT JOIN ticket_note n ON n.ticket = t.reference ORDER BY t.reference, n.seq"
+        )
+    )
+    for (reference, state, keeper), group in groupby(rows, key=lambda row: tuple(row[:3])):
+        notes = [(happening, who) for _, _, _, happening, who in group if happening is not None]
+        try:
+            right = tickets.replay(happening for happening, _ in notes)
+        except tickets.IllegalMove as error:
+            yield Finding("ticket_note", reference, "notes that cannot be", str(error))
+            continue
+        if state != right:
+            yield Finding("ticket.state", reference, state, _said(right))
+        had = [who for _, who in notes if who is not None]
+        if keeper != (had[-1] if had else None):
+            yield Finding("ticket.keeper", reference, _said(keeper), _said(had[-1] if had else None))
+
+
 _CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
     _levels,
     _sales_days,
@@ -263,4 +286,5 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
     _replies,
     _numbers,
     _trail,
+    _tickets,
 )
