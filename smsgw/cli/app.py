@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "consent": "consent",
     "audit": "audit",
     "token": "token",
+    "ticket": "ticket",
     "report": "report",
     "excuse": "excuse",
     "replay": "replay",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smsgw.gateway.understanding import Understanding
-from smsgw.language.fit import with_words
+from smsgw.language.fit import fits, with_words
 from smsgw.retail.decision import Cut, Reply
 from smsgw.retail.times import local
 from smsgw.store.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
@@ -51,3 +51,9 @@ def late_text(late: Late, understanding: Understanding) -> str:
 
 def _who(about: About) -> Reply:
     return Reply("ticket_person", {"name": about.name}) if about.name else Reply("ticket_office")
+
+
+def told_whole(reference: str, words: str, language: str, understanding: Understanding) -> bool:
+    """Whether the shop would get all words of an answer, with the question whether its ticket is settled."""
+    asked = understanding.word((Reply(_KEYS[ANSWER], {"reference": reference}),), language)
+    return fits(f"{asked}\n{' '.join(words.split())}", understanding.max_parts)

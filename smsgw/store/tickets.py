@@ -145,6 +145,7 @@ def listing(
     *,
     states: Sequence[str] = (),
     dealer: str | None = None,
+    reference: str | None = None,
     late_at: int | None = None,
     limit: int = 1_000,
 ) -> list[Any]:
@@ -155,6 +156,8 @@ def listing(
         wanted = wanted.where(row.state.in_(states))
     if dealer is not None:
         wanted = wanted.where(row.dealer == dealer)
+    if reference is not None:
+        wanted = wanted.where(row.reference == reference)
     if late_at is not None:
         wanted = wanted.where(row.state == tickets.OPEN, row.due_at <= late_at)
     return list(connection.execute(wanted.order_by(row.due_at, row.reference).limit(limit)))
