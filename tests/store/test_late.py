@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from sqlalchemy import Engine, insert, select, update
 
 from smsgw.commands.command import Command, Reading
 from smsgw.gateway.reminders import ReminderJob
+from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent
 from smsgw.retail.model import Late, LateShop
 from smsgw.settings import Broadcast, Report, Settings
 from smsgw.store import consents
 from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.catalogue import lexicon_rows
+from smsgw.store.catalogue import LexiconRows
 from smsgw.store.network import ContactRow, DealerRow, put_contacts, put_dealers
 from smsgw.store.schema import dealer, expectation, message_out, reminder
 from tests.retail.dict_ledger import HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, DictLedger, Owed, sample
@@ -114,6 +116,12 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
     assert kept == set(books.reminders)
 
 
+@cache
+def words() -> Understanding:
+    """What words the texts; it reads none, and needs no names. Made once: it takes longer than a test."""
+    return understanding_of(SETTINGS, LexiconRows())
+
+
 class Deployment:
     """A store with its look after reports, on a clock that the test moves."""
 
@@ -123,8 +131,7 @@ class Deployment:
         self.settings = settings
         self.at = NOON
         self.keeper = Bookkeeper(engine, TRADE, clock=START.timestamp)
-        with engine.connect() as connection:
-            self.words = understanding_of(SETTINGS, lexicon_rows(connection))
+        self.words = words()
 
     def say(self, phone: str, verb: str, **more: Any) -> str:
         with self.keeper.transaction(self.at) as books:
