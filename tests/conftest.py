@@ -6,8 +6,13 @@ import faulthandler
 import logging
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import structlog
+
+# An example may take as long as it takes: how long that is depends on what else runs on the machine.
+hypothesis.settings.register_profile("patient", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

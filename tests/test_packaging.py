@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -16,8 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A virtual environment that has the wheel but not the checkout; third parties come from the tests' own."""
     work = tmp_path_factory.mktemp("wheel")
+    source = work / "source"
+    # From a copy: a build leaves its traces where it is made, and other tests look at the checkout meanwhile.
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "tests", "build", "dist", "*.egg-info", "*.db*"))
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(work), str(ROOT)],
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(work), str(source)],
         check=True,
         capture_output=True,
         cwd=work,

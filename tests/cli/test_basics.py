@@ -117,6 +117,7 @@ def test_every_command_has_a_help_text_with_its_options(smsgw: Smsgw, name: str)
     assert "--help" in outcome.out and outcome.out.count("\n") > 5
 
 
+@pytest.mark.alone
 def test_the_help_of_smsgw_comes_at_once_and_imports_nothing_heavy() -> None:
     program = (
         "import sys\nfrom smsgw.cli.app import run\nrun(['--help'])\n"

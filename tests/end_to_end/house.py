@@ -6,10 +6,9 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,12 @@ from smsgw.cli.app import run
 from smsgw.simulator.driver import Driver, LoadSettings
 from smsgw.simulator.load import LoadRun
 from smsgw.simulator.sample_texts import SampleTexts
+from tests.ports import free_port
 
 PRODUCTS = """code,name,aliases,tacs,dealer_price,retail_price,currency
 A350,Aurora 3.5,Aurora 3.5|曙光3.5,86012345,1040.00,1198.00,CNY
 B200,Borealis 200,Borealis|北极光200,86012347,620.00,698.00,CNY
 """
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 class House:
@@ -56,27 +50,24 @@ class House:
         (self.folder / "products.csv").write_text(PRODUCTS, encoding="utf-8")
         (self.folder / "dealers.csv").write_text(head + "\n".join(dealers) + "\n")
         (self.folder / "contacts.csv").write_text("phone,name,role,dealer,region,language\n" + "\n".join(contacts))
-        # In this process: a house is furnished for nearly every test, and starting smsgw takes most of a second.
-        self._here("db", "upgrade")
+        self.smsgw("db upgrade")
         for kind in ("products", "dealers", "contacts"):
-            self._here("import", kind, str(self.folder / f"{kind}.csv"))
-
-    def _here(self, *arguments: str) -> None:
-        """Run one smsgw command in this process; it must succeed."""
-        with redirect_stdout(io.StringIO()) as said:
-            status = run([*arguments, "--config", str(self.config)])
-        assert status == 0, said.getvalue()
+            self.smsgw("import", kind, str(self.folder / f"{kind}.csv"))
 
     def call(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one smsgw command to its end; `command` may be of two words."""
-        words = [*command.split(), *arguments]
-        return subprocess.run(
-            [sys.executable, "-m", "smsgw", *words, "--config", str(self.config)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        """Run one smsgw command to its end; `command` may be of two words, but not `run`.
+
+        In this process: starting smsgw takes most of a second, and a test asks many times.
+        """
+        words = [*command.split(), *arguments, "--config", str(self.config)]
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            status = run(words)
+        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Start a daemon that refuses to serve; how it ended, and what it said."""
+        command = [sys.executable, "-m", "smsgw", "run", "--config", str(self.config)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
     def smsgw(self, command: str, *arguments: str) -> str:
         """Run one command that must succeed; its standard output."""

@@ -19,6 +19,8 @@ from smsgw.simulator.score import Score
 from tests.end_to_end.house import House
 from tests.store.conftest import fresh_postgresql
 
+pytestmark = pytest.mark.alone
+
 WINDOW = 100
 MORE = '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n'
 
@@ -80,7 +82,7 @@ def until_done(house: House, reference: str, patience: float = 30) -> dict[str, 
         if found["state"] == "done":
             return found
         assert time.monotonic() < deadline, found
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def test_a_broadcast_reaches_everybody_once_and_commands_are_answered_meanwhile(busy: House) -> None:

@@ -21,6 +21,8 @@ from smsgw.simulator.sample_texts import SampleTexts
 from tests.end_to_end.chaos import ChaosDriver, Mischief
 from tests.end_to_end.house import House
 
+pytestmark = pytest.mark.alone
+
 # Ten texts with 9 + 12 sets; the long one comes in two parts.
 TEXTS = ["S {imei}"] * 9 + ["S" + " {imei}" * 12]
 SETS_OF_TEN = 21

@@ -77,7 +77,7 @@ def bare(tmp_path: Path) -> House:
 
 
 def test_a_daemon_without_a_database_says_what_to_do(bare: House) -> None:
-    done = bare.call("run")
+    done = bare.run()
     assert done.returncode == 1
     assert "smsgw db upgrade" in done.stderr
     assert "Traceback" not in done.stderr
@@ -90,7 +90,7 @@ def test_a_second_daemon_on_one_file_is_refused(tmp_path: Path) -> None:
     house.start()
     try:
         assert house.play(driver) == "done"
-        second = house.call("run")
+        second = house.run()
         assert second.returncode == 1
         assert len(second.stderr.strip().splitlines()[-1]) > 20
         assert "Traceback" not in second.stderr

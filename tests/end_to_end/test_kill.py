@@ -9,6 +9,8 @@ import pytest
 from smsgw.simulator.score import Score
 from tests.end_to_end.house import House
 
+pytestmark = pytest.mark.alone
+
 
 class Killing(Score):
     """A score that kills the daemon, and starts it again, whenever so many texts are acknowledged."""

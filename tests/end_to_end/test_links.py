@@ -38,6 +38,7 @@ def until(house: House, state: str, patience: float = 30) -> dict[str, Any]:
         if link["state"] == state:
             return dict(link)
         assert time.monotonic() < deadline, link
+        time.sleep(0.05)
 
 
 def test_links_are_seen_paused_resumed_bound_anew_and_captured(served: House) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from smsgw.cli.app import run
-from smsgw.cli.demo.house import free_port
 from tests.imports.test_importing import FILES
+from tests.ports import free_port
 from tests.store.world import imei
 
 CONFIGURATION = """

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 
-from tests.end_to_end.house import House, free_port
+from tests.end_to_end.house import House
 from tests.end_to_end.test_links import PROGRAM, until
+from tests.ports import free_port
 
 
 def smsc(port: int, password: str) -> subprocess.Popen[str]:

@@ -191,6 +191,7 @@ async def settled(house: House, count: int) -> None:
     deadline = time.monotonic() + SECONDS
     while Counter(answer["state"] for answer in await asyncio.to_thread(outbound, house)) != {"sent": count}:
         assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
 
 
 def test_texts_in_every_form_are_booked_and_answered_once_and_receipts_with_strange_tlvs_are_read(house: House) -> None:

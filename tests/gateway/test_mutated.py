@@ -130,6 +130,7 @@ def flood(w: World, count: int, seed: int) -> None:
     assert w.smsc.texts()[-1][0] == OWNER
 
 
+@pytest.mark.alone
 @pytest.mark.chaos
 def test_I1_I8_any_message_is_answered_once_and_spoils_nothing(engine: Engine) -> None:
     flood(world(engine, settings_of(limits={"texts_per_phone_per_hour": 100_000})), 3_000, seed_of(20260402))

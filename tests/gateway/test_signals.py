@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.app import run
-from smsgw.cli.demo.house import free_port
 from tests.end_to_end.test_live_import import CONFIGURATION, OWNER, Operator, operator, put
 from tests.imports.test_importing import FILES
+from tests.ports import free_port
 
 __all__ = ["operator"]
 

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.alone
 def test_the_bench_prints_accuracy_false_bookings_and_times_with_a_large_catalogue() -> None:
     ran = subprocess.run(
         [sys.executable, "scripts/bench_language.py", "--rounds", "2", "--json"],

@@ -111,6 +111,7 @@ def test_a_longer_name_that_is_added_wins_over_the_shorter_one(books: Engine) ->
     assert read(after, "ORD comet 100 5").items[0].model == "C100"
 
 
+@pytest.mark.alone
 def test_two_thousand_models_with_twenty_thousand_aliases_are_ready_in_seconds() -> None:
     products = large()
     started = time.perf_counter()
@@ -128,6 +129,7 @@ def test_two_thousand_models_with_twenty_thousand_aliases_are_ready_in_seconds()
             assert command.items[0].model == f"QX{n:04d}", text
 
 
+@pytest.mark.alone
 def test_a_large_catalogue_does_not_slow_a_text_down() -> None:
     swapped = reader().with_lexicon(Lexicon.build(large()))
 

@@ -84,6 +84,7 @@ def test_a_catalogue_that_changes_is_read_with_the_same_grammar() -> None:
     assert after.understand("ORD A350 5", today=TODAY).outcome == "rejected"
 
 
+@pytest.mark.alone
 def test_two_thousand_models_and_forty_thousand_dealers_are_built_and_searched_fast() -> None:
     products = [
         (f"M{n:04d}", f"Model {n} Pro", [f"Model{n}{c}" for c in ("黑", "白", "红", "蓝", "金", "X", "Y", "Z", "W")])

@@ -9,6 +9,8 @@ import pytest
 
 from tests.language.sample import TODAY, imei, reader
 
+pytestmark = pytest.mark.alone
+
 LENGTH = 2000
 LIMIT = 0.1  # seconds of processor time; 20 ms is the promise, on an idle machine the worst takes 8
 

@@ -209,6 +209,7 @@ def measured(count: int, seed: int) -> None:
     assert found["longest"] > 500
 
 
+@pytest.mark.alone
 @pytest.mark.chaos
 def test_F4_F5_sessions_hold_against_two_hundred_thousand_mutated_frames() -> None:
     measured(200_000, seed_of(20260401))

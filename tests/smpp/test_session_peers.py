@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ import smpp34
 from smsgw.smpp import pdu
 from smsgw.smpp.events import Answered, BindRequested, Bound, Closing, Event, LinkProved, Received, Unbound
 from smsgw.smpp.session import Role, Session, SessionSettings
+from tests.ports import free_port
 from tests.smpp.pdus import PHONE, SHORT_CODE
 
 SECONDS = 10.0  # a peer that needs longer has failed
@@ -49,12 +49,6 @@ def run(play: Callable[[], Awaitable[None]]) -> None:
         await asyncio.wait_for(play(), 3 * SECONDS)
 
     asyncio.run(timed())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_foreign_smsc_binds_us_takes_our_messages_and_sends_its_own() -> None:
