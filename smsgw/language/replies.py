@@ -142,7 +142,7 @@ def _cut(template: Template, reply: Reply, tongue: Tongue, good: Callable[[str],
     for segment in (template.text, template.short):
         if segment is None:
             continue
-        lists = {name: reply.values[name] for name in segment.lists}
+        lists = {name: tongue.written(reply.values[name]) for name in segment.lists}
         longest = max((len(value.items) for value in lists.values()), default=1)
         for shown in range(longest, 0, -1):
             values = {**reply.values, **{name: tongue.cut(value, shown) for name, value in lists.items()}}

@@ -168,12 +168,16 @@ class Tongue:
     def joint(self, value: Cut) -> str:
         return self.form.list if value.separator == ", " else value.separator
 
+    def written(self, value: Cut) -> Cut:
+        """The same list with its items as they are written, for those who cut it again and again."""
+        return Cut(tuple([self.item(item) for item in value.items]), value.separator)
+
     def cut(self, value: Cut, shown: int) -> Cut:
         """A list of its first items as one written item, the rest told by their number."""
         items = value.items
         if len(items) <= shown:
             return value
-        head = self.joint(value).join([self.item(item) for item in items[:shown]])
+        head = self.joint(value).join([item if type(item) is str else self.item(item) for item in items[:shown]])
         return Cut((head + self.form.more.format(count=len(items) - shown, total=len(items)),), value.separator)
 
 
