@@ -24,6 +24,17 @@ B200,Borealis 200,Borealis|北极光200,86012347,620.00,698.00,CNY
 """
 
 
+def here(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run one smsgw command to its end, in this process; not one that serves (`run`, `smsc`, `demo`).
+
+    Starting smsgw takes most of a second, and a test asks many times.
+    """
+    arguments = [str(word) for word in words]
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        status = run(arguments)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+
 class House:
     """Configuration, catalogue, dealers and phones in a folder; the phones are +8613900000000 and on, all owners."""
 
@@ -55,14 +66,8 @@ class House:
             self.smsgw("import", kind, str(self.folder / f"{kind}.csv"))
 
     def call(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one smsgw command to its end; `command` may be of two words, but not `run`.
-
-        In this process: starting smsgw takes most of a second, and a test asks many times.
-        """
-        words = [*command.split(), *arguments, "--config", str(self.config)]
-        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
-            status = run(words)
-        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+        """Run one smsgw command to its end, in this process; `command` may be of two words."""
+        return here(*command.split(), *arguments, "--config", self.config)
 
     def run(self) -> subprocess.CompletedProcess[str]:
         """Start a daemon that refuses to serve; how it ended, and what it said."""

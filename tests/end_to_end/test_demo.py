@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from smsgw.cli.demo.play import steps
+from tests.end_to_end.house import here
 
 
 def smsgw(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -33,7 +34,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def asked(played: tuple[Path, str], *arguments: object) -> Any:
-    done = smsgw(*arguments, "--json", "--config", played[0] / "smsgw.toml")
+    done = here(*arguments, "--json", "--config", played[0] / "smsgw.toml")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -57,7 +58,7 @@ def test_each_text_came_in_once_and_was_answered_once_but_for_those_that_get_no_
 
 
 def test_the_long_text_came_in_three_parts(played: tuple[Path, str]) -> None:
-    done = smsgw("messages", "--json", "--direction", "in", "--config", played[0] / "smsgw.toml")
+    done = here("messages", "--json", "--direction", "in", "--config", played[0] / "smsgw.toml")
     assert 3 in [json.loads(line)["parts"] for line in done.stdout.splitlines()]
 
 
