@@ -198,11 +198,16 @@ def _commands() -> Fragment:
     return Fragment("the list of verbs", text)
 
 
+@lru_cache(maxsize=2)  # settings read anew, and an import, mostly find the same rules
+def _parser(rules: str) -> Lark:
+    # strict: a rule that Lark would prefer to another without a word is a conflict as well
+    return Lark(rules, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
+
+
 def _composed(parts: Fragments) -> Lark:
     """One parser of all fragments; what Lark finds wrong is told with the files of the rules that it names."""
     try:
-        # strict: a rule that Lark would prefer to another without a word is a conflict as well
-        return Lark(parts.text, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
+        return _parser(parts.text)
     except (UnexpectedInput, GrammarError) as error:
         line = getattr(error, "line", None) or (int(found[1]) if (found := _AT_LINE.search(str(error))) else None)
         said = _AT_LINE.split(str(error))[0].rstrip(", ") if line else " ".join(str(error).split())
