@@ -26,6 +26,7 @@ from smsgw.store.tickets import FOR_SHOP, HQ
 NEW, MORE, AGAIN, GONE, DUE = "new", "more", "again", "gone", "due"  # to whoever has it
 QUESTION, ANSWER, TOLD = "question", "answer", "told"  # to the shop
 MOST = 500  # phones told in one transaction
+LOOK_BACK = 7 * 86_400_000  # milliseconds after which nobody is told any more that a ticket is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,12 @@ def asked(connection: Connection, reference: str, now: int) -> None:
 def due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: int) -> list[Step]:
     """Open tickets that fall due within a span and whose people are to be reminded of it, once for each deadline."""
     found: list[Step] = []
-    for stands in _open(connection, tree, now, before.rough * 1000):
+    ahead = _open(connection, tree, now, before.rough * 1000, now)
+    having = of_contacts(connection, {stands.keeper for stands in ahead if stands.keeper is not None})
+    for stands in ahead:
         calendar = hours(tree.zone(stands.region))
-        if stands.due_at <= now or stands.keeper is None or not calendar.is_open(now / 1000):
-            continue
-        person = of_contacts(connection, [stands.keeper]).get(stands.keeper)
-        if person is not None:
+        person = having.get(stands.keeper) if stands.keeper is not None else None
+        if person is not None and calendar.is_open(now / 1000):
             subject = f"{stands.reference} due {stands.due_at}"
             about = stands.about(stands.text)
             fresh = noticed.fresh(connection, TICKET, [(person, calendar, [subject])], now)
@@ -121,7 +122,8 @@ def due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: 
 
 def late(connection: Connection, tree: Regions, hours: Hours, escalate: Span, now: int) -> list[Late]:
     """Who is to be told of tickets that are late: whoever has them and the manager, then headquarters. Once each."""
-    overdue = {stands.reference: stands for stands in _open(connection, tree, now, 0)}
+    since = now - escalate.rough * 1000 - LOOK_BACK
+    overdue = {stands.reference: stands for stands in _open(connection, tree, now, 0, since)}
     if not overdue:
         return []
     overseers, office = Overseers(connection, tree), of_role(connection, HQ)
@@ -210,11 +212,11 @@ def _known(connection: Connection, tree: Regions, references: Iterable[str]) -> 
     return found
 
 
-def _open(connection: Connection, tree: Regions, now: int, ahead: int) -> list[_Stands]:
-    """The open tickets that are due within `ahead` milliseconds, or were, the most overdue first."""
+def _open(connection: Connection, tree: Regions, now: int, ahead: int, since: int) -> list[_Stands]:
+    """The open tickets that are due within `ahead` milliseconds, or were since then, the most overdue first."""
     row = ticket.c
-    wanted = _from().where(row.state == tickets.OPEN, row.due_at <= now + ahead).order_by(row.due_at, row.reference)
-    return [_stand(each, tree) for each in connection.execute(wanted)]
+    wanted = _from().where(row.state == tickets.OPEN, row.due_at <= now + ahead, row.due_at > since)
+    return [_stand(each, tree) for each in connection.execute(wanted.order_by(row.due_at, row.reference))]
 
 
 def _notes(connection: Connection, reference: str, seqs: Sequence[int]) -> list[tuple[str, str]]:
