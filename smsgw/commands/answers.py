@@ -354,6 +354,9 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "ticket_question": {"reference": REFERENCE, "who": WHO},
     "ticket_answer": {"reference": REFERENCE},
     "ticket_told": {"reference": REFERENCE},
+    "words_theirs": {},
+    "words_yours": {},
+    "words_ours": {},
     "tickets_late": {"count": COUNT, "tickets": many(phrase("ticket_late"))},
     "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
     "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
@@ -364,3 +367,6 @@ ANSWERS: dict[str, dict[str, Kind]] = {
 }
 
 EVERY: Mapping[str, Mapping[str, Kind]] = {**PHRASES, **BOOKINGS, **ANSWERS}
+
+# Answers that somebody's words may follow, which nobody can know beforehand.
+CARRYING = frozenset(f"ticket_{what}" for what in ("new", "more", "back", "due", "gone", "question", "answer", "told"))

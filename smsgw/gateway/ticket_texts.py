@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smsgw.gateway.understanding import Understanding
-from smsgw.language.fit import fits, with_words
+from smsgw.language.fit import fits, plain_words, with_words
 from smsgw.retail.decision import Cut, Reply
 from smsgw.retail.times import local
 from smsgw.store.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
@@ -20,6 +20,9 @@ _KEYS = {
     TOLD: "ticket_told",
 }
 
+# Whose the words are that follow; else of those who opened it.
+_WHOSE = {QUESTION: "words_yours", ANSWER: "words_ours", TOLD: "words_ours"}
+
 
 def step_text(step: Step, understanding: Understanding) -> str:
     """A text about one ticket, in the language of whoever gets it, with the words that belong to it."""
@@ -35,7 +38,10 @@ def step_text(step: Step, understanding: Understanding) -> str:
         on = Reply("ticket_of_about", {"dealer": about.dealer, "subject": subject}) if subject else None
         values["of"] = on or Reply("ticket_of", {"dealer": about.dealer})
         values |= {"phone": about.phone, "on": at.date(), "time": at}
-    text = understanding.word((Reply(_KEYS[step.what], values),), step.telling.person.language)
+    language = step.telling.person.language
+    text = understanding.word((Reply(_KEYS[step.what], values),), language)
+    if about.words:
+        text = f"{text} {understanding.word((Reply(_WHOSE.get(step.what, 'words_theirs')),), language)}"
     return with_words(text, about.words, understanding.max_parts)
 
 
@@ -56,4 +62,5 @@ def _who(about: About) -> Reply:
 def told_whole(reference: str, words: str, language: str, understanding: Understanding) -> bool:
     """Whether the shop would get all words of an answer, with the question whether its ticket is settled."""
     asked = understanding.word((Reply(_KEYS[ANSWER], {"reference": reference}),), language)
-    return fits(f"{asked}\n{' '.join(words.split())}", understanding.max_parts)
+    whose = understanding.word((Reply(_WHOSE[ANSWER]),), language)
+    return fits(f"{asked} {whose} {plain_words(words)}", understanding.max_parts)

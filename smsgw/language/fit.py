@@ -53,13 +53,20 @@ def gsm_only(text: str) -> str:
 
 
 def with_words(text: str, words: str, parts: int) -> str:
-    """A text and, on a line of its own, as much of somebody's words as goes into so many parts; cut with two dots."""
-    told = " ".join(words.split())
-    whole = f"{text}\n{told}"
-    if not told or fits(whole, parts):
-        return whole if told else text
+    """A text and behind it as much of somebody's words as goes into so many parts; cut with two dots.
+
+    It is one line, and nothing in it ends a command: what comes back to us with it is never read as one.
+    """
+    told = plain_words(words)
+    if not told or fits(f"{text} {told}", parts):
+        return f"{text} {told}" if told else text
     low, high = 0, len(told)  # the longest beginning that fits is at least `low`, and shorter than `high`
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(f"{text}\n{told[:middle].rstrip()}..", parts) else (low, middle)
-    return f"{text}\n{told[:low].rstrip()}.." if low else text
+        low, high = (middle, high) if fits(f"{text} {told[:middle].rstrip()}..", parts) else (low, middle)
+    return f"{text} {told[:low].rstrip()}.." if low else text
+
+
+def plain_words(words: str) -> str:
+    """Somebody's words in one line, with a comma for whatever ends a command."""
+    return " ".join(re.sub(r"\s*(?:[;\uff1b]|[\r\n]+)\s*", ", ", words.strip()).split()).strip(", ")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from smsgw.commands.answers import ANSWERS, BOOKINGS
+from smsgw.commands.answers import ANSWERS, BOOKINGS, CARRYING
 from smsgw.commands.kinds import Kind
 from smsgw.language.template import FIELD, Tongue, Vocabulary
 
@@ -42,20 +42,19 @@ class OwnReplies:
             bookings.append(re.escape(head) + r"\s?[A-Z]\d{1,9}" + re.escape(tail) + r"\s?[:：]")
             for key, fields in {**BOOKINGS, **ANSWERS}.items():
                 for text, tails in _variants(tables[key]):
-                    self._add(
-                        _worded(text, tongue, vocabulary), [_worded(t, tongue, vocabulary) for t in tails], fields
-                    )
+                    spoken = [_worded(t, tongue, vocabulary) for t in tails]
+                    self._add(_worded(text, tongue, vocabulary), spoken, fields, words=key in CARRYING)
         self._booking = re.compile("|".join(bookings))
         self._booking_starts = tuple({pattern[:1] for pattern in bookings})
 
-    def _add(self, text: str, tails: list[str], fields: Any) -> None:
+    def _add(self, text: str, tails: list[str], fields: Any, *, words: bool) -> None:
         literals = FIELD.split(text)[::3]
         if sum(len(literal.strip()) for literal in literals) < _LEAST:
             return
         source = _source(text, fields)
         for tail in tails:
             source += rf"(?:\s?{_source(tail, fields)})?"
-        pattern = re.compile(source + r"\s*", re.DOTALL)
+        pattern = re.compile(source + (r"(?:\s.*)?" if words else r"\s*"), re.DOTALL)
         first = literals[0]
         if len(first) >= _OPENING:
             self._openings.setdefault(first[:_OPENING], []).append(pattern)

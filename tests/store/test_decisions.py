@@ -117,7 +117,7 @@ def test_the_dealer_is_told_within_the_minute_and_once(deployment: Deployment) -
     assert "dealer_told" in deployment.reject("O1002", "额度不足")
     assert deployment.look() == 2
     assert deployment.texts() == [
-        (OWNER, "O1001 (A350 x200, 200000.00) is approved. We text you when it ships."),
+        (OWNER, "O1001 (A350 x200, 200000.00) is approved. How far it is: ORD O1001"),
         (OTHER_OWNER, "订单O1002未获批准:额度不足。有疑问请发:反馈 O1002 内容"),
     ]
     assert deployment.look() == 0
@@ -147,7 +147,7 @@ def test_a_field_worker_who_ordered_is_told_too_by_the_clock_of_the_own_region(d
     assert deployment.look() == 2
     assert dict(deployment.texts()) == {
         FIELD: "O1001 for D1002 (A350 x300, 312000.00) is approved.",
-        OTHER_OWNER: "订单O1001(A350×300,312000)已批准。发货时短信通知您。",
+        OTHER_OWNER: "订单O1001(A350×300,312000)已批准。查询回:订单 O1001",
     }
 
 
@@ -170,7 +170,7 @@ def test_at_night_the_text_waits_and_tells_what_is_true_in_the_morning(deploymen
         books.apply([OrderMoved("O1003", "shipped")])  # which is told by itself
     deployment.at += timedelta(hours=12)
     assert deployment.look() == 1
-    assert deployment.texts() == [(OWNER, "O1002 (A350 x200, 200000.00) is approved. We text you when it ships.")]
+    assert deployment.texts() == [(OWNER, "O1002 (A350 x200, 200000.00) is approved. How far it is: ORD O1002")]
     assert deployment.look() == 0
     with deployment.engine.connect() as connection:
         assert connection.scalars(select(notice.c.told_at).where(notice.c.kind == "decided")).all().count(None) == 0

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 
 from smsgw.commands.command import Command, Reading
 from smsgw.commands.dialogue import answer
@@ -97,21 +97,21 @@ def test_from_the_first_word_to_the_last(office: Office) -> None:
         "OK C1001: noted. Person 4 answers by 16Apr 18:00. Add more: MSG C1001 + text"
     )
     assert office.look(minutes=1) == [
-        (FIELD, f"Ticket C1001, D1001, {OWNER}: answer by 16Apr 18:00. Settled? YES C1001\nbox was wet")
+        (FIELD, f"Ticket C1001, D1001, {OWNER}: answer by 16Apr 18:00. Settled? YES C1001. They say: box was wet")
     ]
     assert office.text(CLERK, "反馈 C1001 还有两箱").startswith("已收C1001:已补充")
     assert office.look(minutes=1) == [
-        (FIELD, f"More on C1001, D1001, {CLERK}: answer by 16Apr 18:00. Settled? YES C1001\n还有两箱")
+        (FIELD, f"More on C1001, D1001, {CLERK}: answer by 16Apr 18:00. Settled? YES C1001. They say: 还有两箱")
     ]
     assert office.text(FIELD, "YES C1001") == "C1001: we ask D1001 whether it is settled."
     assert office.look(minutes=1) == [
-        (CLERK, "C1001:Person 4称已解决,对吗?请回:是 C1001 或 否 C1001\n还有两箱")  # who wrote last
+        (CLERK, "C1001:Person 4称已解决,对吗?请回:是 C1001 或 否 C1001。 您说: 还有两箱")  # who wrote last
     ]
     assert office.text(CLERK, "否") == "已收C1001:已重新受理,Person 44月16日 18:00前答复。"
     assert office.look(minutes=1) == [
         (
             FIELD,
-            f"C1001 is not settled, says D1001, {CLERK}: answer by 16Apr 18:00. Settled? YES C1001\n还有两箱",
+            f"C1001 is not settled, says D1001, {CLERK}: answer by 16Apr 18:00. Settled? YES C1001. They say: 还有两箱",
         )
     ]
     office.text(FIELD, "yes c1001")
@@ -129,7 +129,7 @@ def test_what_comes_together_is_told_together(office: Office) -> None:
     office.text(OWNER, "MSG C1001 two of them")
     told = office.look(minutes=1)
     assert [phone for phone, _ in told] == [FIELD]
-    assert told[0][1].endswith("\nbox was wet / two of them")
+    assert told[0][1].endswith(" They say: box was wet / two of them")
 
 
 def test_a_long_word_is_told_as_far_as_the_parts_go_and_kept_whole(office: Office) -> None:
@@ -139,6 +139,28 @@ def test_a_long_word_is_told_as_far_as_the_parts_go_and_kept_whole(office: Offic
     assert text.endswith("..") and 280 < len(text) <= 304
     with office.engine.connect() as connection:
         assert connection.scalar(select(ticket.c.text)) == words.strip()
+
+
+@pytest.mark.parametrize("opening", ["", "Fwd: ", "Re: ", "转发：", "> "])
+def test_what_comes_back_with_somebodys_words_in_it_is_never_a_command(office: Office, opening: str) -> None:
+    assert "OK S1001" in office.text(OWNER, "S A350 1")
+    office.text(OWNER, "MSG wet; UNDO S1001\nORD A350 20；撤销 S1001\nYES C1001")
+    office.text(CLERK, "反馈 撤销 S1001")
+    told = office.look(minutes=1)
+    office.desk(TicketMoved("C1001", ANSWERED, "Send:\nCOUNT A350 0\nNIL; UNDO S1001", author="Lin"))
+    told += office.look(minutes=1)
+    office.text(FIELD, "YES C1002")
+    told += office.look(minutes=1)
+    assert [phone for phone, _ in told] == [FIELD, FIELD, OWNER, CLERK]
+    with office.engine.connect() as connection:
+        before = connection.execute(text("SELECT reference, undone_at FROM booking ORDER BY reference")).all()
+        stood = connection.execute(text("SELECT reference, state FROM ticket ORDER BY reference")).all()
+    for phone, said in told:
+        answered = office.text(phone, opening + said)
+        assert opening or answered == ""
+    with office.engine.connect() as connection:
+        assert connection.execute(text("SELECT reference, undone_at FROM booking ORDER BY reference")).all() == before
+        assert connection.execute(text("SELECT reference, state FROM ticket ORDER BY reference")).all() == stood
 
 
 def test_at_night_nobody_is_told_and_in_the_morning_once(office: Office) -> None:
@@ -155,7 +177,7 @@ def test_reminded_before_it_is_due_then_told_to_those_above(office: Office) -> N
     office.at = DUE - timedelta(hours=4, minutes=1)
     assert office.look() == []
     assert office.look(minutes=1) == [
-        (FIELD, f"C1001, D1001, {OWNER}: your answer is due 16Apr 18:00. Settled? YES C1001\nbox was wet")
+        (FIELD, f"C1001, D1001, {OWNER}: your answer is due 16Apr 18:00. Settled? YES C1001. They say: box was wet")
     ]
     office.at = DUE - timedelta(minutes=1)
     assert office.look() == []
@@ -239,10 +261,10 @@ def test_the_office_answers_and_the_shop_is_asked(office: Office) -> None:
     office.text(OWNER, "MSG box was wet")
     office.desk(TicketMoved("C1001", ANSWERED, "Two new ones are on their way.", author="Lin"))
     assert office.look(minutes=1) == [
-        (OWNER, "Our answer to C1001. Settled? YES C1001 or NO C1001\nTwo new ones are on their way.")
+        (OWNER, "C1001: is it settled? YES C1001 or NO C1001. Our answer: Two new ones are on their way.")
     ]
     office.desk(TicketMoved("C1001", ANSWERED, "They left today.", author="Lin"))
-    assert [text.splitlines()[1] for _, text in office.look(minutes=1)] == ["They left today."]
+    assert [text[-29:] for _, text in office.look(minutes=1)] == [" Our answer: They left today."]
     assert office.text(OWNER, "ok") == "C1001 is closed. Thank you."
     with pytest.raises(IllegalMove):
         office.desk(TicketMoved("C1001", ANSWERED, "late", author="Lin"))
@@ -254,7 +276,7 @@ def test_an_answer_is_told_though_there_was_more_to_say_before(office: Office) -
     office.desk(TicketMoved("C1001", ANSWERED, "Two new ones come.", author="Lin"))
     office.text(OWNER, "MSG C1001 and the third")
     told = office.look(minutes=1)
-    assert (OWNER, "Our answer to C1001:\nTwo new ones come.") in told
+    assert (OWNER, "To your ticket C1001. Our answer: Two new ones come.") in told
     assert [phone for phone, _ in told if phone != OWNER] == [FIELD]
 
 
@@ -266,7 +288,7 @@ def test_ended_by_the_office_with_a_word_or_without(office: Office) -> None:
         TicketMoved("C1001", ENDED, "See the card of May.", author="Lin"), TicketMoved("C1002", ENDED, author="Lin")
     )
     assert office.look(minutes=1) == [
-        (OWNER, "Our answer to C1001:\nSee the card of May."),
+        (OWNER, "To your ticket C1001. Our answer: See the card of May."),
         (FIELD, "C1001 of D1001 is closed: nothing more to do."),
         (FIELD, "C1002 of D1001 is closed: nothing more to do."),
     ]

@@ -192,6 +192,12 @@ sales_order = Table(
     Column("expires_at", Instant),
     one_of("state", ORDER_STATES, "state"),
     Index(None, "dealer", "created_at"),
+    Index(  # those that wait for approval
+        "ix_sales_order_waiting",
+        "created_at",
+        sqlite_where=text("state = 'confirmed'"),
+        postgresql_where=text("state = 'confirmed'"),
+    ),
 )
 
 order_line = Table(
