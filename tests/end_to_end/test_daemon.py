@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from smsgw.simulator.driver import Driver, Link, LoadSettings
+from smsgw.simulator.sample_texts import SampleTexts
 from smsgw.simulator.score import Score
 from tests.end_to_end.house import House
 
@@ -99,12 +101,18 @@ def test_a_second_daemon_on_one_file_is_refused(tmp_path: Path) -> None:
         house.close()
 
 
-class Refusing(Score):
-    """A score whose SMSC takes no bind; it ends when so many were refused."""
+class Refusing(Driver):
+    """An SMSC that knows another password; it ends when two binds were refused and their connections let go."""
+
+    ended = 0
+
+    def lost(self, link: Link) -> None:
+        super().lost(link)
+        self.ended += 1
 
     @property
     def complete(self) -> bool:
-        return self.protocol_errors > 0 or self.binds >= 2
+        return self.ended >= 2
 
 
 def test_a_wrong_password_is_said_once_and_loses_nothing(tmp_path: Path) -> None:
@@ -112,8 +120,8 @@ def test_a_wrong_password_is_said_once_and_loses_nothing(tmp_path: Path) -> None
     house.furnish()
     try:
         house.start()
-        refusing = house.driver(5, password="another")
-        house.play(refusing, patience=4)
+        refusing = Refusing(LoadSettings(count=5, password="another"), SampleTexts(["S {imei}"], first=1))
+        assert house.play(refusing) == "done"
         willing = house.driver(5)
         assert house.play(willing, patience=90) == "done"
         assert house.stop() == 0

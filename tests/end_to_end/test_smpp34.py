@@ -22,7 +22,7 @@ from smsgw.smpp.udh import UDHI
 from tests.end_to_end.house import House
 
 SHORT_CODE = "1069"
-SECONDS = 10.0  # whatever takes longer has failed
+SECONDS = 30.0  # whatever takes longer has failed
 VENDOR_TLVS = [smpp34.Tlv(0x1400, b"\x01"), smpp34.Tlv(0x1401, b"460-00\0"), smpp34.Tlv(0x3FFF, b"")]
 RECEIPT = b"id:%s sub:001 dlvrd:001 submit date:2611010000 done date:2611010001 stat:DELIVRD err:000 text:OK"
 
