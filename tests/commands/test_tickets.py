@@ -55,8 +55,8 @@ def settled() -> DictLedger:
     ("phone", "said", "answered"),
     [
         (OWNER, "MSG box was wet", "OK C1001: noted. Person 4 answers by 16Apr 18:00. Add more: MSG C1001 + text"),
-        (CLERK, "反馈 箱子湿了", "已收C1001:已记录,Person 44月16日 18:00前答复。补充回:反馈 C1001 内容"),
-        (CLERK, "投诉箱子湿了，请回电！", "已收C1001:已记录,Person 44月16日 18:00前答复。补充回:反馈 C1001 内容"),
+        (CLERK, "反馈 箱子湿了", "已收C1001:已记录,4月16日 18:00前由Person 4答复。补充回:反馈 C1001 内容"),
+        (CLERK, "投诉箱子湿了，请回电！", "已收C1001:已记录,4月16日 18:00前由Person 4答复。补充回:反馈 C1001 内容"),
         (OWNER, "fb:  the display stand never came", "OK C1001: noted. Person 4 answers by 16Apr 18:00."),
         (WEST_OWNER, "complain nobody calls me back", "OK C1001: noted. Person 5 answers by 16Apr 18:00."),
     ],
@@ -92,7 +92,7 @@ def test_the_same_text_again_is_one_ticket() -> None:
 
 def test_more_is_added_and_the_same_once() -> None:
     books = opened()
-    assert text(books, CLERK, "反馈 C1001 还有两箱") == "已收C1001:已补充,Person 44月16日 18:00前答复。"
+    assert text(books, CLERK, "反馈 C1001 还有两箱") == "已收C1001:已补充,4月16日 18:00前由Person 4答复。"
     assert text(books, CLERK, "反馈 C1001 还有两箱").startswith("已收C1001")
     assert books.tickets.steps["C1001"] == ["opened", "added"]
     assert books.tickets.kept["C1001"].phone == CLERK

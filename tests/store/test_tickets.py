@@ -107,7 +107,7 @@ def test_from_the_first_word_to_the_last(office: Office) -> None:
     assert office.look(minutes=1) == [
         (CLERK, "C1001:Person 4称已解决,对吗?请回:是 C1001 或 否 C1001。 您说: 还有两箱")  # who wrote last
     ]
-    assert office.text(CLERK, "否") == "已收C1001:已重新受理,Person 44月16日 18:00前答复。"
+    assert office.text(CLERK, "否") == "已收C1001:已重新受理,4月16日 18:00前由Person 4答复。"
     assert office.look(minutes=1) == [
         (
             FIELD,

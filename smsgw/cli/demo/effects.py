@@ -13,12 +13,13 @@ QUESTIONS: dict[str, str] = {
     "unit": "SELECT imei, model, state, holder FROM unit",
     "booking": "SELECT reference, verb, undone_at FROM booking",
     "order": "SELECT reference, state, total, currency FROM sales_order",
+    "ticket": "SELECT reference, state FROM ticket",
     "question": "SELECT reference, answer, answered_at FROM pending_question",
     "account": "SELECT dealer, currency, amount FROM account_balance WHERE account = 'receivable'",
     "language": "SELECT name, language FROM contact",
     "consent": "SELECT id, phone, topic, granted FROM consent",
 }
-KEYS = {"stock": 2, "unit": 1, "booking": 1, "order": 1, "question": 1, "account": 1, "language": 1, "consent": 1}
+KEYS = {name: 2 if name == "stock" else 1 for name in QUESTIONS}  # how many columns are the key
 
 Rows = Mapping[tuple[Any, ...], tuple[Any, ...]]
 
@@ -67,10 +68,11 @@ def _unit(changed: _Changed) -> list[str]:
 
 
 def _booking(changed: _Changed) -> list[str]:
-    return [f"{key[0]} {'undone' if new[1] is not None else new[0] + ' booked'}" for key, _, new in changed]
+    told = [row for row in changed if row[2][0] != "feedback"]  # a ticket is told as what it is
+    return [f"{key[0]} {'undone' if new[1] is not None else new[0] + ' booked'}" for key, _, new in told]
 
 
-def _order(changed: _Changed) -> list[str]:
+def _states(changed: _Changed) -> list[str]:
     return [f"{key[0]} {old[0]}→{new[0]}" if old else f"{key[0]} {new[0]}" for key, old, new in changed]
 
 
@@ -94,7 +96,8 @@ _SAID = {
     "stock": _stock,
     "unit": _unit,
     "booking": _booking,
-    "order": _order,
+    "order": _states,
+    "ticket": _states,
     "question": _question,
     "account": _account,
     "language": _language,

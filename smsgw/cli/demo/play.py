@@ -169,7 +169,7 @@ ACTS = (
             _said("EAST field", "stock @d1004", r"^D1004 has "),
             _said("EAST field", "STOCK @D1014", "D1014 is not in your area"),
             _said("hq", lambda s: f"IMEI {s.sold('D1001', 'C100')}", "C100: ", "shipped D1001", "sold D1001"),
-            _said("D1002 owner", "反馈：箱子湿了！", r"^已收C\d+:已记录,", "前答复"),
+            _said("D1002 owner", "反馈：箱子湿了！", r"^已收C\d+:已记录,", "答复"),
             _said("EAST field", lambda s: f"yes {s.reference('C')}", r"^C\d+: we ask D1002 whether it is settled"),
             _said("D1001 owner", "last", r"S\d+", r"O\d+"),
             _said("D1001 clerk", "LANG EN", "We will answer in English"),
