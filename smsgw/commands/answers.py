@@ -351,7 +351,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "ticket_back": TICKET,
     "ticket_due": TICKET,
     "ticket_gone": {"reference": REFERENCE, "dealer": CODE},
-    "ticket_question": {"reference": REFERENCE, "who": WHO},
+    "ticket_question": {"reference": REFERENCE},
     "ticket_answer": {"reference": REFERENCE},
     "ticket_told": {"reference": REFERENCE},
     "words_theirs": {},

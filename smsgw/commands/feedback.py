@@ -169,7 +169,7 @@ def _disagree(ticket: Ticket, dealer: Dealer, books: Ledger) -> Decision:
 def _as_it_stands(ticket: Ticket, dealer: Dealer) -> Decision:
     """How a ticket stands, for its shop."""
     if ticket.state == tickets.SETTLED:
-        return _only("ticket_question", reference=ticket.reference, who=_who(ticket))
+        return _only("ticket_question", reference=ticket.reference)
     if ticket.state == tickets.CLOSED:
         return _only("ticket_closed_already", reference=ticket.reference)
     return Decision(replies=(_standing("ticket_waits", ticket, dealer),))

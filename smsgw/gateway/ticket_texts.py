@@ -28,9 +28,7 @@ def step_text(step: Step, understanding: Understanding) -> str:
     """A text about one ticket, in the language of whoever gets it, with the words that belong to it."""
     about = step.about
     values: dict[str, object] = {"reference": about.reference}
-    if step.what == QUESTION:
-        values["who"] = _who(about)
-    elif step.what == GONE:
+    if step.what == GONE:
         values["dealer"] = about.dealer
     elif step.what in (NEW, MORE, AGAIN, DUE):
         at = local(about.due_at, about.timezone)

@@ -9,14 +9,20 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
+from sqlalchemy import Engine, insert
 
 from smsgw.cli.demo import network
 from smsgw.cli.demo.effects import Picture, difference
-from smsgw.cli.demo.phones import Exchange
+from smsgw.cli.demo.phones import Exchange, Inboxes, Phones
 from smsgw.cli.demo.show import Stage
 from smsgw.cli.demo.talk import talk
+from smsgw.cli.opened import migrated
+from smsgw.cli.operator import Operator
+from smsgw.config import load
+from smsgw.store.schema import message_in, message_out
 from tests.cli.conftest import Smsgw
 
 
@@ -103,9 +109,17 @@ def test_the_difference_of_two_pictures_is_told_in_short_phrases() -> None:
 
 
 class Echo:
-    """Phones that answer with what they were sent."""
+    """Phones that answer with what they were sent; each text brings a notice to another phone."""
+
+    def __init__(self) -> None:
+        self.notices: list[tuple[str, str]] = []
+
+    def unread(self) -> list[tuple[str, str]]:
+        told, self.notices = self.notices, []
+        return told
 
     def exchange(self, phone: str, text: str) -> Exchange:
+        self.notices.append(("+8613900000600", f"notice of {text}"))
         return Exchange(f"{phone} said {text}", ["D1 A350 3→2"], 4.2)
 
 
@@ -135,6 +149,66 @@ def test_a_person_may_text_from_any_phone_of_the_sample(tmp_path: Path) -> None:
     assert "there is no phone 'nobody'" in out
     assert "+8613911112222 said" in out
     assert "D1 A350 3→2" in out
+
+
+def test_what_reaches_other_phones_is_shown_once(tmp_path: Path) -> None:
+    out = talked(tmp_path, "STK", "@", "BAL")
+    assert out.count("→ hq: notice of STK") == 1 and out.count("→ hq: notice of BAL") == 1
+
+
+class Operated:
+    """An operator that books a text at once, with the answer, and brings other texts to the phone before it."""
+
+    def __init__(self, engine: Engine, inboxes: Inboxes) -> None:
+        self.engine, self.inboxes, self.count = engine, inboxes, 0
+
+    def send(self, phone: str, address: str, text: str) -> None:
+        self.count += 1
+        number = self.count
+        whole = {
+            "id": number,
+            "link": "operator-a",
+            "sender": phone,
+            "recipient": address,
+            "text": text,
+            "folded": text,
+            "payload": text.encode(),
+            "data_coding": 0,
+            "parts": 1,
+            "state": "done",
+            "received_at": number,
+            "arrived_at": number,
+            "handled_at": number,
+            "content_key": number,
+            "repeat_key": number,
+        }
+        out = {
+            "id": 100 + number,
+            "recipient": phone,
+            "text": f"answer to {text}",
+            "kind": "reply",
+            "priority": 0,
+            "state": "sent",
+            "in_reply_to": number,
+            "created_at": number,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(message_in).values(**whole))
+            if text != "silence":
+                connection.execute(insert(message_out).values(**out))
+        self.inboxes.arrived(phone, address, f"notice before {text}")
+        if text != "silence":
+            self.inboxes.arrived(phone, address, f"answer to {text}")
+
+
+def test_a_notice_that_comes_before_the_answer_is_not_taken_for_it(home: Path) -> None:
+    engine = migrated(load(home / "smsgw.toml"))
+    inboxes = Inboxes()
+    phones = Phones(cast(Operator, Operated(engine, inboxes)), inboxes, engine)
+    for text, answer in (("one", "answer to one"), ("silence", None), ("two", "answer to two")):
+        assert phones.exchange("+8613900000001", text).answer == answer
+        assert phones.unread() == [("+8613900000001", f"notice before {text}")]
+    engine.dispose()
 
 
 def test_an_empty_line_ends_the_talk(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_the_reference_alone_asks_how_a_ticket_stands() -> None:
     books = opened()
     assert text(books, OWNER, "msg c1001").startswith("C1001 is open: Person 4 answers by 16Apr 18:00.")
     text(books, FIELD, "YES C1001")
-    assert text(books, CLERK, "反馈 C1001") == "C1001:Person 4称已解决,对吗?请回:是 C1001 或 否 C1001。"
+    assert text(books, CLERK, "反馈 C1001") == "C1001:我们得知已解决,对吗?请回:是 C1001 或 否 C1001。"
     text(books, OWNER, "YES C1001")
     assert "closed" in text(books, OWNER, "MSG C1001")
     assert "OK C1002" in text(books, WEST_OWNER, "MSG C1001")

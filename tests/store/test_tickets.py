@@ -105,7 +105,7 @@ def test_from_the_first_word_to_the_last(office: Office) -> None:
     ]
     assert office.text(FIELD, "YES C1001") == "C1001: we ask D1001 whether it is settled."
     assert office.look(minutes=1) == [
-        (CLERK, "C1001:Person 4称已解决,对吗?请回:是 C1001 或 否 C1001。 您说: 还有两箱")  # who wrote last
+        (CLERK, "C1001:我们得知已解决,对吗?请回:是 C1001 或 否 C1001。 您说: 还有两箱")  # who wrote last
     ]
     assert office.text(CLERK, "否") == "已收C1001:已重新受理,4月16日 18:00前由Person 4答复。"
     assert office.look(minutes=1) == [

@@ -39,6 +39,9 @@ timezone = "Asia/Shanghai"
 [http]
 listen = "127.0.0.1:{http}"
 
+[broadcast]
+window = "00:00-24:00"                # here notices go out at any hour
+
 [[smsc]]
 name = "demo-operator"                # simulated; to serve it again: smsgw smsc --port {port}
 host = "127.0.0.1"

@@ -1,4 +1,4 @@
-"""The phones of the demo: each sends a text to the gateway and waits for what comes back."""
+"""The phones of the demo: each sends a text to the gateway and waits for its answer; what else comes is kept."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from smsgw.store.engine import reading
 PATIENCE = 20.0  # seconds for an answer
 LOOK = 0.2  # seconds after which the books are asked whether there will be one
 
-# The newest text of a phone that has been handled, and whether an answer to it is on its way.
+# The newest text of a phone that has been handled, and the answer to it that is on its way.
 NEWEST = (
-    "SELECT id, EXISTS (SELECT 1 FROM message_out WHERE in_reply_to = message_in.id) FROM message_in "
-    "WHERE sender = ? AND state <> 'waiting' ORDER BY id DESC LIMIT 1"
+    "SELECT i.id, o.text FROM message_in i LEFT JOIN message_out o ON o.in_reply_to = i.id "
+    "WHERE i.sender = ? AND i.state <> 'waiting' ORDER BY i.id DESC LIMIT 1"
 )
 
 
@@ -50,6 +50,14 @@ class Inboxes:
         except Empty:
             return None
 
+    def unread(self) -> list[tuple[str, str]]:
+        """Everything that was not read yet, as phone and text, which then is."""
+        found = []
+        for phone in sorted(self._waiting):
+            while (text := self.next(phone, 0)) is not None:
+                found.append((phone, text))
+        return found
+
 
 class Phones:
     """Phones of the simulated operator's network. One text at a time is on its way."""
@@ -66,17 +74,29 @@ class Phones:
         last, _ = self._newest(phone)
         began = time.monotonic()
         self._operator.send(phone, ADDRESS, text)
-        answer = self._inboxes.next(phone, LOOK)
-        while answer is None and time.monotonic() - began < PATIENCE:
-            number, answered = self._newest(phone)
-            if number != last and not answered:
+        answer: str | None = None
+        unasked: list[str] = []  # what reaches the phone meanwhile without being the answer
+        while time.monotonic() - began < PATIENCE:
+            came = self._inboxes.next(phone, LOOK)
+            number, expected = self._newest(phone)
+            if came is not None and number != last and came == expected:
+                answer = came
                 break
-            answer = self._inboxes.next(phone, LOOK)
+            if came is not None:
+                unasked.append(came)
+            elif number != last and expected is None:
+                break
         took = time.monotonic() - began
+        for other in unasked:
+            self._inboxes.arrived(phone, ADDRESS, other)
         with self._books.connect() as connection:
             return Exchange(answer, difference(before, picture(connection)), took * 1000)
 
-    def _newest(self, phone: str) -> tuple[int, bool]:
+    def unread(self) -> list[tuple[str, str]]:
+        """What has reached phones without being an answer and was not told yet."""
+        return self._inboxes.unread()
+
+    def _newest(self, phone: str) -> tuple[int, str | None]:
         with self._books.connect() as connection:
             found = connection.exec_driver_sql(NEWEST, (phone,)).first()
-        return (found[0], bool(found[1])) if found else (0, False)
+        return (found[0], found[1]) if found else (0, None)

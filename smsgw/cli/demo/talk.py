@@ -16,13 +16,16 @@ Now it is your turn. Texts go from the phone whose name stands before the >.
   @D1001 clerk   take another phone: a dealer with owner, clerk or promoter; EAST field; EAST manager; hq; stranger
   @              list the phones
   \\n             a new line inside a text
-  an empty line or Ctrl-D ends the demo"""
+  an empty line or Ctrl-D ends the demo
+What reaches a phone without being an answer, such as a notice, is shown at the next prompt."""
 
 
 class Texting(Protocol):
-    """Whatever takes a text of a phone and brings the answer."""
+    """Whatever takes a text of a phone and brings the answer, and what else has reached phones."""
 
     def exchange(self, phone: str, text: str) -> Exchange: ...
+
+    def unread(self) -> list[tuple[str, str]]: ...
 
 
 def talk(stage: Stage, phones: Texting, network: Network, read: Callable[[str], str] = input) -> None:
@@ -30,7 +33,9 @@ def talk(stage: Stage, phones: Texting, network: Network, read: Callable[[str], 
     who = "D1001 owner"
     known = {**network.phones, "stranger": STRANGER}
     stage.say("", HELP, "")
+    names = {phone: name for name, phone in known.items()}
     while True:
+        stage.say(*(f"  → {names.get(phone, phone)}: {text}" for phone, text in phones.unread()))
         try:
             line = read(f"{who}> ").strip()
         except (EOFError, KeyboardInterrupt):
