@@ -188,6 +188,8 @@ class Operated:
             "text": f"answer to {text}",
             "kind": "reply",
             "priority": 0,
+            "attempts": 1,
+            "parts": 1,
             "state": "sent",
             "in_reply_to": number,
             "created_at": number,
