@@ -17,7 +17,7 @@ from smsgw.gateway.counters import CALLS, STATES, TIMERS, WRITTEN, WriterCounter
 from smsgw.gateway.metrics import GatewayCollector
 from smsgw.language.lexicon import Lexicon
 from smsgw.language.understand import Reader
-from smsgw.store.outbox import PRIORITY
+from smsgw.store.texts.outbox import PRIORITY
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 

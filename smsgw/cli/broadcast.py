@@ -128,8 +128,8 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The broadcasts, the newest first."""
-    from smsgw.store import broadcasts
     from smsgw.store import engine as opening
+    from smsgw.store.broadcasting import broadcasts
     from smsgw.store.instants import iso
 
     with working(config) as (_, engine), opening.reading(engine).connect() as connection:
@@ -176,7 +176,7 @@ def show(
 @app.command()
 def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Approve a draft: a second person's word above the limits for one."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     _step(
         config, json, reference, lambda c, s: broadcasts.approve(c, reference, who(by), now(), s.broadcast.allowance())
@@ -192,7 +192,7 @@ def start(
     json: options.Json = False,
 ) -> None:
     """Send it: approves a draft where one person may, and releases it at once, or at its time."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     def started(connection: Connection, settings: Settings) -> str:
         return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance())
@@ -218,7 +218,7 @@ def pause(
     json: options.Json = False,
 ) -> None:
     """Submit nothing more until it is resumed; what is under way is finished."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.pause(c, reference, who(by), now(), why))
 
@@ -226,7 +226,7 @@ def pause(
 @app.command()
 def resume(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Go on where it was."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.resume(c, reference, who(by), now()))
 
@@ -240,7 +240,7 @@ def cancel(
     json: options.Json = False,
 ) -> None:
     """End it: nothing more is submitted, ever."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.cancel(c, reference, who(by), now(), why))
 
@@ -260,7 +260,7 @@ def retry(
     json: options.Json = False,
 ) -> None:
     """Send again what failed or expired."""
-    from smsgw.store import broadcasts
+    from smsgw.store.broadcasting import broadcasts
 
     def again(connection: Connection, settings: Settings) -> str:
         broadcasts.retry(connection, reference, who(by), now(), reasons=reason or (), unknown=unknown)
@@ -288,7 +288,7 @@ def test(
 ) -> None:
     """Send the text to chosen phones at once, filled in as for its first recipient."""
     from smsgw.cli.phones import e164
-    from smsgw.store import broadcasts, trials
+    from smsgw.store.broadcasting import broadcasts, trials
 
     with working(config) as (settings, engine):
         phones = [e164(said, settings.gateway.country) for said in to]

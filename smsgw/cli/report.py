@@ -87,7 +87,7 @@ def reporting(
     settings = options.settings_of(config)
     from smsgw.cli.moments import day
     from smsgw.cli.opened import reading
-    from smsgw.store import reporting as figures
+    from smsgw.store.notices import reporting as figures
     from smsgw.store.regions import regions
 
     first, last = (day(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))

@@ -36,8 +36,8 @@ def follow(config: Path | None, reference: str) -> None:
     """A bar until the job is done, paused or cancelled; an interrupt ends the bar, not the job."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from smsgw.store import broadcasts
     from smsgw.store import engine as opening
+    from smsgw.store.broadcasting import broadcasts
 
     columns = (
         TextColumn("{task.description}"),

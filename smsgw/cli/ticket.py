@@ -48,7 +48,7 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print tickets, the one due first first; with --json one object a line."""
-    from smsgw.store import tickets
+    from smsgw.store.notices import tickets
 
     code = dealer.upper() if dealer is not None else None
     with reading(options.settings_of(config)) as connection:
@@ -73,9 +73,9 @@ def list_(
 @app.command()
 def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """Print a ticket with everything that happened to it."""
-    from smsgw.store import tickets
     from smsgw.store.instants import iso
-    from smsgw.store.ticket_desk import TicketRefused
+    from smsgw.store.notices import tickets
+    from smsgw.store.notices.ticket_desk import TicketRefused
 
     named = reference.upper()
     with reading(options.settings_of(config)) as connection:
@@ -114,7 +114,7 @@ def answer(
     json: options.Json = False,
 ) -> None:
     """Answer a shop by SMS, and ask it whether its ticket is settled."""
-    from smsgw.store import ticket_desk
+    from smsgw.store.notices import ticket_desk
 
     def work(settings: Settings, work: Workspace) -> None:
         named, words = reference.upper(), text.strip()
@@ -134,7 +134,7 @@ def close(
     json: options.Json = False,
 ) -> None:
     """Close a ticket without asking the shop."""
-    from smsgw.store import ticket_desk
+    from smsgw.store.notices import ticket_desk
 
     def work(settings: Settings, work: Workspace) -> None:
         named, words = reference.upper(), text.strip()
@@ -156,7 +156,7 @@ def give(
 ) -> None:
     """Give a ticket to somebody else, who is told of it."""
     from smsgw.cli.phones import e164
-    from smsgw.store import ticket_desk
+    from smsgw.store.notices import ticket_desk
 
     def work(settings: Settings, work: Workspace) -> str:
         number = e164(phone, settings.gateway.country)
@@ -186,7 +186,7 @@ def _check(settings: Settings, work: Workspace, reference: str, words: str) -> N
     from smsgw.gateway.ticket_texts import told_whole
     from smsgw.gateway.vocabulary import understanding_of
     from smsgw.store.catalogue import lexicon_rows
-    from smsgw.store.ticket_desk import known, language_of
+    from smsgw.store.notices.ticket_desk import known, language_of
 
     if not words:
         raise SmsgwError("an answer must say something")

@@ -56,7 +56,7 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.smpp.split import count
     from smsgw.store.bookkeeper import Bookkeeper
     from smsgw.store.engine import DatabaseUnavailable, explain
-    from smsgw.store.inbound import Inbound
+    from smsgw.store.texts.inbound import Inbound
 
     engine = migrated(settings)
     with engine.connect() as connection:

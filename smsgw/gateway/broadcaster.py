@@ -14,13 +14,13 @@ import structlog
 
 from smsgw.gateway.clock import Clock, Timer, instant
 from smsgw.gateway.outcomes import Notes
-from smsgw.store import release
 from smsgw.store.books import StoreBooks
-from smsgw.store.feeding import Fed, Feeder
+from smsgw.store.broadcasting import release
+from smsgw.store.broadcasting.feeding import Fed, Feeder
 from smsgw.store.names import Names
-from smsgw.store.outbox import OutboxRow
 from smsgw.store.regions import regions
 from smsgw.store.runs import claim
+from smsgw.store.texts.outbox import OutboxRow
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()

@@ -34,9 +34,9 @@ from smsgw.gateway.vocabulary import understanding_of, with_names
 from smsgw.settings import Settings
 from smsgw.store import links, migrate, runs
 from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.store.broadcasting.feeding import Feeder
 from smsgw.store.catalogue import LexiconRows, lexicon_rows
 from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
-from smsgw.store.feeding import Feeder
 from smsgw.store.versions import CATALOGUE, DIRECTORY, versions
 from smsgw.store.writer import Threaded
 

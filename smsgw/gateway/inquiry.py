@@ -23,11 +23,11 @@ from smsgw.smpp.pdu import Address, Pdu, QuerySm, QuerySmResp
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
 from smsgw.smpp.validity import read_time
-from smsgw.store import asking
-from smsgw.store.asking import Untold
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.receipts import Receipt
+from smsgw.store.texts import asking
+from smsgw.store.texts.asking import Untold
+from smsgw.store.texts.receipts import Receipt
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()

@@ -24,9 +24,9 @@ from smsgw.smpp.message_id import IdRule
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
-from smsgw.store.inbound import Inbound, InboundPart
 from smsgw.store.job import Job
-from smsgw.store.outbox import OutboxRow
+from smsgw.store.texts.inbound import Inbound, InboundPart
+from smsgw.store.texts.outbox import OutboxRow
 from smsgw.store.writer import Stopped, Writer, unavailable
 
 log = structlog.get_logger()

@@ -19,11 +19,12 @@ from smsgw.notices.audience import AudienceFault, File, Node
 from smsgw.notices.draft import BroadcastRefused, Draft, Preview
 from smsgw.retail.times import business_date
 from smsgw.settings import Settings
-from smsgw.store import audit, broadcasts, lists
-from smsgw.store.audiences import forget, save, saved, understood
+from smsgw.store import audit
+from smsgw.store.broadcasting import broadcasts, lists
+from smsgw.store.broadcasting.audiences import forget, save, saved, understood
+from smsgw.store.broadcasting.headcount import Headcount, headcount
+from smsgw.store.broadcasting.preview import preview
 from smsgw.store.engine import reading
-from smsgw.store.headcount import Headcount, headcount
-from smsgw.store.preview import preview
 from smsgw.store.regions import regions
 
 ReadNumbers = Callable[[Path, str], Sequence[str]]  # a file and the country of its local numbers: E.164

@@ -11,7 +11,7 @@ from smsgw.gateway.shipment import Shipment
 from smsgw.smpp.message_id import plain_id
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.outcomes import Taken
+from smsgw.store.texts.outcomes import Taken
 from smsgw.store.writer import Writer, unavailable
 
 log = structlog.get_logger()

@@ -12,8 +12,8 @@ from smsgw.retail.decision import Cut, Reply
 from smsgw.smpp.concat import missing
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.outbox import OutboxRow
-from smsgw.store.overdue import drop, overdue
+from smsgw.store.texts.outbox import OutboxRow
+from smsgw.store.texts.overdue import drop, overdue
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from smsgw.gateway.verdict import VERDICTS, Verdict
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp.status import status_number
-from smsgw.store.outbox import NEVER_TWICE, PRIORITY
+from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import split
 from smsgw.smpp.status import status_name
-from smsgw.store.outbox import NEVER_TWICE, PRIORITY
+from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY
 
 log = structlog.get_logger()
 

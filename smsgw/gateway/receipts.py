@@ -16,10 +16,10 @@ from smsgw.gateway.texts import Arrival
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.receipt import Receipt as Read
-from smsgw.store import parked
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.receipts import Kept, Match, Receipt
+from smsgw.store.texts import parked
+from smsgw.store.texts.receipts import Kept, Match, Receipt
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ import structlog
 
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
-from smsgw.store.outbox import OutboxRow
 from smsgw.store.runs import Recovered, recover
+from smsgw.store.texts.outbox import OutboxRow
 
 log = structlog.get_logger()
 

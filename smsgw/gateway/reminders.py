@@ -22,12 +22,12 @@ from smsgw.gateway.understanding import Understanding
 from smsgw.notices.expectation import SHOP, minutes_of, span_of
 from smsgw.retail.decision import Cut, Money, Reply
 from smsgw.settings import Settings
-from smsgw.store import expectations, noticed, reminders, ticket_notices, tickets
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
+from smsgw.store.notices import expectations, noticed, reminders, ticket_notices, tickets
+from smsgw.store.notices.reporting import Digest
 from smsgw.store.people import Person
 from smsgw.store.regions import regions
-from smsgw.store.reporting import Digest
 from smsgw.store.schema import message_out
 
 if TYPE_CHECKING:
@@ -104,11 +104,11 @@ class _Telling:
         self._reports()
         self._noted()
         self._tickets()
-        reminders = self._settings.reminders
-        if reminders.approvals:
-            self._approvals(reminders.approvals)
-        if reminders.digest:
-            self._digests(minutes_of(reminders.digest))
+        rules = self._settings.reminders
+        if rules.approvals:
+            self._approvals(rules.approvals)
+        if rules.digest:
+            self._digests(minutes_of(rules.digest))
         self._books.work.flush()
         if self._calendared:
             key = update(message_out).where(message_out.c.id == bindparam("message"))

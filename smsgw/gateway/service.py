@@ -23,7 +23,7 @@ from smsgw.gateway.stops import StopsJob
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
 from smsgw.store.names import Names
-from smsgw.store.outbox import NEVER_TWICE, OutboxRow
+from smsgw.store.texts.outbox import NEVER_TWICE, OutboxRow
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from smsgw.notices.draft import Preview
 from smsgw.retail.money import decimal
 from smsgw.settings import Settings
-from smsgw.store import broadcasts, surveys
+from smsgw.store.broadcasting import broadcasts, surveys
 from smsgw.store.instants import iso
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 
 import structlog
 
-from smsgw.store import consents
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
+from smsgw.store.notices import consents
 
 log = structlog.get_logger()
 

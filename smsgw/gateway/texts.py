@@ -16,11 +16,11 @@ from smsgw.gateway.readable import UNREADABLE, joined
 from smsgw.gateway.understanding import Understanding
 from smsgw.retail.decision import ConsentGiven, Reply
 from smsgw.smpp.pdu import Pdu
-from smsgw.store import consents
 from smsgw.store.books import StoreBooks
-from smsgw.store.inbound import Inbound, InboundPart
 from smsgw.store.names import Names
-from smsgw.store.outbox import OutboxRow
+from smsgw.store.notices import consents
+from smsgw.store.texts.inbound import Inbound, InboundPart
+from smsgw.store.texts.outbox import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from smsgw.gateway.understanding import Understanding
 from smsgw.language.fit import fits, plain_words, with_words
 from smsgw.retail.decision import Cut, Reply
 from smsgw.retail.times import local
-from smsgw.store.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
+from smsgw.store.notices.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
 
 # What is told of a step: the answer's key, and whether it says who calls and by when an answer is due.
 _KEYS = {

@@ -19,10 +19,10 @@ from smsgw.store.books import StoreBooks
 from smsgw.store.directory import Directory
 from smsgw.store.driver import Driver
 from smsgw.store.engine import by_key
-from smsgw.store.inbox import Inbox
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
-from smsgw.store.outbox import Outbox
+from smsgw.store.texts.inbox import Inbox
+from smsgw.store.texts.outbox import Outbox
 from smsgw.store.workspace import Workspace
 
 REMEMBERED_HOURS = 24  # so long ago a text may have come first that is delivered again

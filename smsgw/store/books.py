@@ -29,14 +29,16 @@ from smsgw.retail.model import (
     UnitEvent,
 )
 from smsgw.retail.tickets import Keeper, Ticket
-from smsgw.store import asked_for, consents, history, late, people, surveys, tickets
+from smsgw.store import history, people
 from smsgw.store.account import balance
-from smsgw.store.inbound import Inbound, Received, repeat_key
-from smsgw.store.inbox import Inbox
+from smsgw.store.broadcasting import asked_for, surveys
 from smsgw.store.instants import to_ms
 from smsgw.store.names import Names
-from smsgw.store.outbox import Outbox, OutboxRow
+from smsgw.store.notices import consents, late, tickets
 from smsgw.store.records import apply
+from smsgw.store.texts.inbound import Inbound, Received, repeat_key
+from smsgw.store.texts.inbox import Inbox
+from smsgw.store.texts.outbox import Outbox, OutboxRow
 from smsgw.store.workspace import Workspace
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.store.inbox import LEASE_MS
 from smsgw.store.schema import link_order, link_status, run
+from smsgw.store.texts.inbox import LEASE_MS
 
 RECENT_MS = 120_000  # an order older than this that nobody took in hand is void
 

@@ -15,7 +15,6 @@ from smsgw.retail.times import business_date, month_start, week_start
 from smsgw.store.account import balance
 from smsgw.store.driver import Driver
 from smsgw.store.instants import iso
-from smsgw.store.messages import messages, show_message
 from smsgw.store.schema import (
     contact,
     dealer,
@@ -33,6 +32,7 @@ from smsgw.store.schema import (
 )
 from smsgw.store.schema.messages import IN_STATES, OUT_STATES
 from smsgw.store.schema.trade import ORDER_STATES, UNIT_STATES
+from smsgw.store.texts.messages import messages, show_message
 
 __all__ = ["messages", "show_dealer", "show_message", "show_order", "show_unit", "stats"]
 

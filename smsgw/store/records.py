@@ -34,9 +34,10 @@ from smsgw.retail.decision import (
     UnitMoved,
 )
 from smsgw.retail.model import Unit
-from smsgw.store import asked_for, consents, late, noticed, surveys, tickets
-from smsgw.store.inbound import storable
+from smsgw.store.broadcasting import asked_for, surveys
 from smsgw.store.instants import to_ms
+from smsgw.store.notices import consents, late, noticed, tickets
+from smsgw.store.texts.inbound import storable
 from smsgw.store.versions import CONTACTS, bump
 from smsgw.store.workspace import Workspace
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.store.inbox import LEASE_MS
-from smsgw.store.outbox import NEVER_TWICE, PRIORITY, OutboxRow
 from smsgw.store.schema import broadcast, message_out, run
+from smsgw.store.texts.inbox import LEASE_MS
+from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY, OutboxRow
 
 SOON_MS = 60_000  # a text that is to be sent later than this stays in the outbox
 

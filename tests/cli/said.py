@@ -12,7 +12,7 @@ from smsgw.cli.opened import migrated
 from smsgw.cli.understanding import understanding_of
 from smsgw.config import load
 from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.inbound import Inbound
+from smsgw.store.texts.inbound import Inbound
 
 
 def receive(home: Path, phone: str, texts: Iterable[tuple[datetime, str]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smsgw.cli.opened import migrated
 from smsgw.config import load
-from smsgw.store import tokens
+from smsgw.store.programs import tokens
 from tests.cli.conftest import Smsgw
 
 

@@ -15,8 +15,8 @@ from smsgw.gateway.api.answer import Answer
 from smsgw.gateway.api.desk import Desk, Request
 from smsgw.gateway.api.routes import ALL
 from smsgw.settings import Broadcast, Gateway, Http, Settings, Smsc
-from smsgw.store import tokens
-from smsgw.store.tokens import SCOPES
+from smsgw.store.programs import tokens
+from smsgw.store.programs.tokens import SCOPES
 from tests.store.world import NOON, furnish
 
 CALLED = "https://erp.example.com/sms/"

@@ -18,8 +18,8 @@ from twisted.web.client import Agent
 from smsgw.gateway.api.callers import PATIENCE, Callers, NotCalled, Outwards, Resolved, filled
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Http, Settings
-from smsgw.store import callbacks
-from smsgw.store.callbacks import EVENTS, JSON, Call, Callback
+from smsgw.store.programs import callbacks
+from smsgw.store.programs.callbacks import EVENTS, JSON, Call, Callback
 from smsgw.store.schema import callback, message_out
 from tests.gateway.programs import CALLED
 from tests.store.test_programs import NOW, submitted

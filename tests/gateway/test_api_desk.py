@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.store import tokens
+from smsgw.store.programs import tokens
 from tests.gateway.programs import Programs, error, fields
 from tests.store.world import OWNER
 

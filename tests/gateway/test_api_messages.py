@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from smsgw.notices.calendar import Calendar
 from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.consents import decide
+from smsgw.store.notices.consents import decide
 from tests.gateway.programs import CALLED, Programs, error, fields, settings_of
 from tests.store.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper, inbound
 

@@ -9,8 +9,8 @@ from smsgw.gateway.broadcaster import Broadcaster
 from smsgw.gateway.tariff import LinkTariff
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.settings import Broadcast
+from smsgw.store.broadcasting.feeding import Feeder
 from smsgw.store.catalogue import lexicon_rows
-from smsgw.store.feeding import Feeder
 from smsgw.store.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.store.runs import begin_run
 from tests.gateway.world import World, settings_of, world

@@ -15,10 +15,11 @@ from smsgw.gateway.broadcaster import Broadcaster
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.draft import Allowance, Draft, Preview
 from smsgw.smpp import status
-from smsgw.store import broadcasts, runs
+from smsgw.store import runs
+from smsgw.store.broadcasting import broadcasts
+from smsgw.store.broadcasting.feeding import Feeder
+from smsgw.store.broadcasting.lists import keep
 from smsgw.store.engine import open_engine
-from smsgw.store.feeding import Feeder
-from smsgw.store.lists import keep
 from smsgw.store.schema import metadata
 from tests.gateway.world import World, settings_of, world
 from tests.store.world import OWNER

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from smsgw.settings import Delivery
 from smsgw.smpp import status
-from smsgw.store import unknown
+from smsgw.store.texts import unknown
 from tests.gateway import test_pump
 from tests.gateway.test_never_twice import begin, feed, queue, states
 from tests.gateway.world import World, settings_of, world

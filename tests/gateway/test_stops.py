@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.retail.model import Trade
-from smsgw.store import consents
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import from_ms
+from smsgw.store.notices import consents
 from tests.gateway.test_broadcaster import Daemon, phones
 
 MANY = phones(20)

@@ -13,10 +13,10 @@ from smsgw.commands.command import Command, Reading
 from smsgw.commands.dialogue import answer
 from smsgw.store.books import StoreBooks
 from smsgw.store.catalogue import PriceRow, ProductRow, put_prices, put_products
-from smsgw.store.inbound import Inbound
 from smsgw.store.names import Names
 from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
 from smsgw.store.schema import metadata
+from smsgw.store.texts.inbound import Inbound
 from tests.retail.dict_ledger import DictLedger
 
 _SURROGATE = {"stock_entry", "ledger_entry", "consent", "delivery_receipt", "contact", "run"}

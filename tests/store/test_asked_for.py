@@ -14,15 +14,17 @@ from smsgw.gateway.tariff import LinkTariff
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent
 from smsgw.settings import Broadcast, Settings, Smsc
-from smsgw.store import asked_for, audit, broadcasts, consents, release
-from smsgw.store.audiences import save
+from smsgw.store import audit
 from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.store.broadcasting import asked_for, broadcasts, release
+from smsgw.store.broadcasting.audiences import save
 from smsgw.store.catalogue import lexicon_rows
-from smsgw.store.inbound import Inbound
 from smsgw.store.instants import to_ms
 from smsgw.store.network import ContactRow, put_contacts
+from smsgw.store.notices import consents
 from smsgw.store.regions import regions
 from smsgw.store.schema import booking, broadcast, broadcast_recipient, dealer, message_out, pending_question
+from smsgw.store.texts.inbound import Inbound
 from smsgw.store.verify import verify
 from tests.retail.dict_ledger import FIELD, HQ, MANAGER, OWNER, START, DictLedger, sample
 from tests.store.said import settle

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.store import asking
-from smsgw.store.asking import ASKED_FOR, NEVER, Untold
-from smsgw.store.outcomes import Taken
+from smsgw.store.texts import asking
+from smsgw.store.texts.asking import ASKED_FOR, NEVER, Untold
+from smsgw.store.texts.outcomes import Taken
 from tests.store.test_outbox import AT, Post
 from tests.store.world import OWNER
 

@@ -34,8 +34,9 @@ from smsgw.notices.audience import (
     Stored,
     Tier,
 )
-from smsgw.store import lists
-from smsgw.store.audiences import Audience, Found, forget, save, saved, understood
+from smsgw.store.broadcasting import lists
+from smsgw.store.broadcasting.audiences import Audience, Found, forget, save, saved, understood
+from smsgw.store.broadcasting.sieve import Sieve
 from smsgw.store.catalogue import ProductRow, put_products
 from smsgw.store.instants import to_ms
 from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
@@ -53,7 +54,6 @@ from smsgw.store.schema import (
     stock_level,
     survey_answer,
 )
-from smsgw.store.sieve import Sieve
 
 TODAY = date(2026, 4, 15)
 AT = to_ms(datetime(2026, 4, 15, 4, 0, tzinfo=UTC))

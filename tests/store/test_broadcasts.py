@@ -16,18 +16,19 @@ from smsgw.notices.calendar import Calendar
 from smsgw.notices.draft import Allowance, BroadcastRefused, Draft, Measured
 from smsgw.notices.job import JobRefused
 from smsgw.notices.wording import WordingFault
-from smsgw.store import audit, broadcasts, release, trials
-from smsgw.store.audiences import understood
+from smsgw.store import audit
 from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.feeding import Fed, Feeder
+from smsgw.store.broadcasting import broadcasts, release, trials
+from smsgw.store.broadcasting.audiences import understood
+from smsgw.store.broadcasting.feeding import Fed, Feeder
+from smsgw.store.broadcasting.lists import keep
+from smsgw.store.broadcasting.preview import left_out, preview
 from smsgw.store.instants import to_ms
-from smsgw.store.lists import keep
-from smsgw.store.outbox import OutboxRow
-from smsgw.store.outcomes import Taken
-from smsgw.store.preview import left_out, preview
 from smsgw.store.regions import regions
 from smsgw.store.runs import begin_run, claim, recover
 from smsgw.store.schema import broadcast, consent, contact, message_out
+from smsgw.store.texts.outbox import OutboxRow
+from smsgw.store.texts.outcomes import Taken
 from tests.store.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, TODAY, FixedClock, bookkeeper, furnish
 
 AT = to_ms(NOON)  # noon in Shanghai

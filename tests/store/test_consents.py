@@ -10,11 +10,11 @@ from sqlalchemy import Engine, text
 
 from smsgw.retail.consent import Consent
 from smsgw.retail.decision import ConsentGiven
-from smsgw.store import consents
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import to_ms
-from smsgw.store.outcomes import Taken
+from smsgw.store.notices import consents
 from smsgw.store.runs import begin_run
+from smsgw.store.texts.outcomes import Taken
 from tests.store.world import CLERK, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
 AT = to_ms(NOON)

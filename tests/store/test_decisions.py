@@ -12,9 +12,10 @@ from sqlalchemy import Engine, select, update
 from smsgw.commands.command import Command, Reading
 from smsgw.retail.decision import OrderMoved
 from smsgw.settings import Broadcast, Reminders, Settings
-from smsgw.store import consents, queries
+from smsgw.store import queries
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.network import ContactRow, put_contacts
+from smsgw.store.notices import consents
 from smsgw.store.schema import contact, message_out, notice, order_event, phone, sales_order
 from tests.commands.say import items
 from tests.retail.dict_ledger import FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, sample

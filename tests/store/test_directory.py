@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from smsgw.retail.decision import LanguageChosen
-from smsgw.store.audiences import forget, save
 from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.store.broadcasting.audiences import forget, save
 from smsgw.store.catalogue import (
     PriceRow,
     ProductRow,

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from smsgw.notices.expectation import Rule
-from smsgw.store import expectations
-from smsgw.store.expectations import NobodyExcused
 from smsgw.store.instants import to_ms
+from smsgw.store.notices import expectations
+from smsgw.store.notices.expectations import NobodyExcused
 from smsgw.store.schema import expectation
 from tests.store.world import NOON, furnish
 

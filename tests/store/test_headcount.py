@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.notices.audience import parse
-from smsgw.store import headcount as counting
-from smsgw.store.headcount import headcount
+from smsgw.store.broadcasting import headcount as counting
+from smsgw.store.broadcasting.headcount import headcount
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.regions import regions
 from smsgw.store.schema import consent

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, text
 
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.books import StoreBooks
-from smsgw.store.inbound import InboundPart, Received, key_of, storable
 from smsgw.store.instants import to_ms
 from smsgw.store.runs import begin_run, end_run
+from smsgw.store.texts.inbound import InboundPart, Received, key_of, storable
 from tests.store.world import NOON, OWNER, STRANGER, FixedClock, bookkeeper, furnish, inbound
 
 

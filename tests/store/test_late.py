@@ -19,10 +19,10 @@ from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent
 from smsgw.retail.model import Late, LateShop
 from smsgw.settings import Broadcast, Report, Settings
-from smsgw.store import consents
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import LexiconRows
 from smsgw.store.network import ContactRow, DealerRow, put_contacts, put_dealers
+from smsgw.store.notices import consents
 from smsgw.store.schema import dealer, expectation, message_out, reminder
 from tests.retail.dict_ledger import HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, DictLedger, Owed, sample
 from tests.store.said import settle, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, func, select
 
-from smsgw.store import lists
+from smsgw.store.broadcasting import lists
 from smsgw.store.schema import audience_number
 
 NUMBERS = [f"+86137000000{n:02d}" for n in range(25)]

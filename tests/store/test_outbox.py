@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from smsgw.store.books import StoreBooks
 from smsgw.store.instants import to_ms
-from smsgw.store.outbox import OutboxRow
-from smsgw.store.outcomes import Taken
-from smsgw.store.receipts import Kept, Receipt
 from smsgw.store.runs import beat, begin_run, end_run, recover
+from smsgw.store.texts.outbox import OutboxRow
+from smsgw.store.texts.outcomes import Taken
+from smsgw.store.texts.receipts import Kept, Receipt
 from tests.store.world import NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
 AT = to_ms(NOON)

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from smsgw.notices.calendar import Calendar
-from smsgw.store import callbacks, consents, programs
-from smsgw.store.callbacks import BUFFERED, DELIVERED, EVENTS, FAILED, REJECTED, SUBMITTED, Call, Callback
+from smsgw.store.notices import consents
 from smsgw.store.numbers import MESSAGE, draw_some
-from smsgw.store.programs import Answered, Keyed, KeyUsed
+from smsgw.store.programs import callbacks, once
+from smsgw.store.programs.callbacks import BUFFERED, DELIVERED, EVENTS, FAILED, REJECTED, SUBMITTED, Call, Callback
+from smsgw.store.programs.once import Answered, Keyed, KeyUsed
 from smsgw.store.regions import regions
 from smsgw.store.schema import callback, delivery_receipt, message_out
-from smsgw.store.submissions import Submission, Submitted, submit
+from smsgw.store.texts.submissions import Submission, Submitted, submit
 from smsgw.store.transaction import Transaction, own_transaction
 from tests.store.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper, furnish
 
@@ -30,18 +31,18 @@ URL = "https://erp.example.com/told"
 def test_a_request_is_answered_once_and_kept_for_a_day(engine: Engine) -> None:
     keyed = Keyed("crm", "k1", "d1")
     with engine.begin() as connection:
-        programs.alone(connection, keyed)
-        assert programs.answered(connection, keyed, NOW) is None
-        programs.keep(connection, keyed, Answered(202, {"messages": [1], "to": "你好"}), NOW)
+        once.alone(connection, keyed)
+        assert once.answered(connection, keyed, NOW) is None
+        once.keep(connection, keyed, Answered(202, {"messages": [1], "to": "你好"}), NOW)
     with engine.begin() as connection:
-        assert programs.answered(connection, keyed, NOW + DAY - 1) == Answered(202, {"messages": [1], "to": "你好"})
-        assert programs.answered(connection, Keyed("shop", "k1", "d1"), NOW) is None
+        assert once.answered(connection, keyed, NOW + DAY - 1) == Answered(202, {"messages": [1], "to": "你好"})
+        assert once.answered(connection, Keyed("shop", "k1", "d1"), NOW) is None
         with pytest.raises(KeyUsed, match="'k1' was given with another request"):
-            programs.answered(connection, Keyed("crm", "k1", "d2"), NOW)
-        assert programs.answered(connection, Keyed("crm", "k1", "d2"), NOW + DAY) is None
-        programs.keep(connection, Keyed("crm", "k1", "d2"), Answered(200, {}), NOW + DAY)
-        assert programs.forget(connection, NOW + 2 * DAY - 1) == 0
-        assert programs.forget(connection, NOW + 2 * DAY) == 1
+            once.answered(connection, Keyed("crm", "k1", "d2"), NOW)
+        assert once.answered(connection, Keyed("crm", "k1", "d2"), NOW + DAY) is None
+        once.keep(connection, Keyed("crm", "k1", "d2"), Answered(200, {}), NOW + DAY)
+        assert once.forget(connection, NOW + 2 * DAY - 1) == 0
+        assert once.forget(connection, NOW + 2 * DAY) == 1
 
 
 def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
@@ -50,12 +51,12 @@ def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
 
     def ask() -> Answered:
         with engine.begin() as connection:
-            programs.alone(connection, keyed)
-            before = programs.answered(connection, keyed, NOW)
+            once.alone(connection, keyed)
+            before = once.answered(connection, keyed, NOW)
             if before is None:
                 done.append(draw_some(connection, MESSAGE, 1)[0])
                 before = Answered(202, {"id": done[-1]})
-                programs.keep(connection, keyed, before, NOW)
+                once.keep(connection, keyed, before, NOW)
             return before
 
     with ThreadPoolExecutor(8) as pool:

@@ -22,11 +22,12 @@ from smsgw.notices.expectation import Rule
 from smsgw.retail.decision import Booked, NilBooked, SaleLineBooked, Undone
 from smsgw.retail.model import Trade
 from smsgw.settings import Broadcast, Reminders, Report, Settings
-from smsgw.store import consents, expectations, schema
+from smsgw.store import schema
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import ProductRow, lexicon_rows, put_products
 from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
-from smsgw.store.reporting import rates
+from smsgw.store.notices import consents, expectations
+from smsgw.store.notices.reporting import rates
 
 START = datetime(2026, 2, 15, 5, tzinfo=UTC)  # a Sunday
 END = datetime(2026, 5, 16, 5, tzinfo=UTC)

@@ -11,9 +11,9 @@ from smsgw.retail.decision import Booked, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.retail.model import Order, OrderLine
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import from_ms, iso, to_ms
-from smsgw.store.outcomes import Taken
 from smsgw.store.queries import messages, show_dealer, show_message, show_order, show_unit, stats
-from smsgw.store.receipts import Receipt
+from smsgw.store.texts.outcomes import Taken
+from smsgw.store.texts.receipts import Receipt
 from smsgw.store.writer import Inline
 from tests.store.world import CLERK, NOON, OWNER, bookkeeper, furnish, imei, inbound, sale, shipped
 

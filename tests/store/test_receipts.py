@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.store import parked
-from smsgw.store.outcomes import Taken
-from smsgw.store.receipts import Match, Receipt
+from smsgw.store.texts import parked
+from smsgw.store.texts.outcomes import Taken
+from smsgw.store.texts.receipts import Match, Receipt
 from tests.store.test_outbox import AT, Post
 from tests.store.world import CLERK, NOON, OWNER
 

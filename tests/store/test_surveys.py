@@ -9,8 +9,8 @@ from sqlalchemy import Engine, insert
 
 from smsgw.retail.decision import SurveyAnswered
 from smsgw.retail.model import Survey
-from smsgw.store import surveys
 from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.store.broadcasting import surveys
 from smsgw.store.instants import to_ms
 from smsgw.store.schema import broadcast, broadcast_recipient, message_out
 from tests.store.world import CLERK, FIELD, NOON, OWNER, FixedClock, bookkeeper, furnish

@@ -17,10 +17,10 @@ from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.decision import TicketMoved
 from smsgw.retail.tickets import ANSWERED, ENDED, SETTLED, IllegalMove, Keeper
 from smsgw.settings import Broadcast, Settings, Tickets
-from smsgw.store import consents, ticket_notices, tickets
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.catalogue import lexicon_rows
 from smsgw.store.network import ContactRow, put_contacts
+from smsgw.store.notices import consents, ticket_notices, tickets
 from smsgw.store.schema import contact, message_out, notice, ticket
 from smsgw.store.verify import verify
 from tests.retail.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, START, WEST_OWNER, DictLedger, sample

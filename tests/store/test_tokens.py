@@ -7,9 +7,10 @@ from collections.abc import Collection
 import pytest
 from sqlalchemy import Engine, select
 
-from smsgw.store import audit, tokens
+from smsgw.store import audit
+from smsgw.store.programs import tokens
+from smsgw.store.programs.tokens import BROADCASTS, MESSAGES, TokenRefused
 from smsgw.store.schema import api_token
-from smsgw.store.tokens import BROADCASTS, MESSAGES, TokenRefused
 
 NOW = 1_776_250_000_000
 MINUTE = 60_000

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from smsgw.retail.decision import ConsentGiven
-from smsgw.store import audit, consents
+from smsgw.store import audit
 from smsgw.store.instants import to_ms
+from smsgw.store.notices import consents
+from smsgw.store.notices.trail import of_phone
 from smsgw.store.schema import (
     broadcast,
     broadcast_recipient,
@@ -20,7 +22,6 @@ from smsgw.store.schema import (
     reminder,
     survey_answer,
 )
-from smsgw.store.trail import of_phone
 from tests.store.world import CLERK, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
 AT = to_ms(NOON)

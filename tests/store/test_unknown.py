@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from smsgw.store import unknown
 from smsgw.store.instants import iso
-from smsgw.store.outcomes import Taken
 from smsgw.store.runs import recover
-from smsgw.store.unknown import NotDecided
+from smsgw.store.texts import unknown
+from smsgw.store.texts.outcomes import Taken
+from smsgw.store.texts.unknown import NotDecided
 from tests.store.test_outbox import AT, Post
 from tests.store.world import OWNER
 

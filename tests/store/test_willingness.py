@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.retail.decision import ConsentGiven
-from smsgw.store import audit, consents, willingness
+from smsgw.store import audit
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import to_ms
+from smsgw.store.notices import consents, willingness
 from tests.store.world import CLERK, FIELD, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
 
 AT = to_ms(NOON)

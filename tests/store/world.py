@@ -14,9 +14,9 @@ from smsgw.retail.model import Trade
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.books import StoreBooks
 from smsgw.store.catalogue import PriceRow, ProductRow, put_prices, put_products
-from smsgw.store.inbound import Inbound
 from smsgw.store.names import Names
 from smsgw.store.network import ContactRow, DealerRow, RegionRow, put_contacts, put_dealers, put_regions
+from smsgw.store.texts.inbound import Inbound
 
 NOON = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)  # noon in Shanghai
 TODAY = date(2026, 4, 15)

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from smsgw.notices.job import STATES
+from smsgw.store.broadcasting.sieve import BLOCKED, DUPLICATE, STOPPED
 from smsgw.store.schema.messages import IN_STATES, OUT_KINDS, OUT_STATES
-from smsgw.store.sieve import BLOCKED, DUPLICATE, STOPPED
 
 State = Literal[STATES]  # type: ignore[valid-type]
 When = str | None

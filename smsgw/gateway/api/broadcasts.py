@@ -21,8 +21,8 @@ from smsgw.notices import wording
 from smsgw.notices.audience import Node
 from smsgw.notices.draft import BroadcastRefused, Draft, Preview
 from smsgw.notices.recurrence import Recurrence
-from smsgw.store import broadcasts, trials
-from smsgw.store.audiences import Audience
+from smsgw.store.broadcasting import broadcasts, trials
+from smsgw.store.broadcasting.audiences import Audience
 from smsgw.store.engine import reading
 from smsgw.store.instants import iso
 from smsgw.store.numbers import MESSAGE

@@ -32,10 +32,10 @@ from smsgw.gateway.api.addresses import address, allowed, named, own
 from smsgw.gateway.api.pages import encoded
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Settings
-from smsgw.store import callbacks
-from smsgw.store.callbacks import Call
 from smsgw.store.engine import reading
 from smsgw.store.instants import from_ms, iso
+from smsgw.store.programs import callbacks
+from smsgw.store.programs.callbacks import Call
 from smsgw.store.transaction import Transact, own_transaction
 
 log = structlog.get_logger()

@@ -22,10 +22,10 @@ from smsgw.gateway.api.answer import Answer, Refused, Wrong, invalid
 from smsgw.gateway.api.shapes import Asked, faults
 from smsgw.gateway.office import Office
 from smsgw.settings import Settings
-from smsgw.store import programs, tokens
 from smsgw.store.engine import reading
-from smsgw.store.inbound import storable
-from smsgw.store.tokens import Token
+from smsgw.store.programs import once, tokens
+from smsgw.store.programs.tokens import Token
+from smsgw.store.texts.inbound import storable
 from smsgw.store.transaction import Transact, Transaction, own_transaction
 from smsgw.store.writer import in_the_way, unavailable
 
@@ -89,7 +89,7 @@ class Call:
     parameters: Mapping[str, str]
     query: Mapping[str, int]
     transact: Transact
-    keyed: programs.Keyed | None = None
+    keyed: once.Keyed | None = None
 
     @property
     def settings(self) -> Settings:
@@ -105,16 +105,16 @@ class Call:
         if keyed is None:
             return self.transact(effect)
 
-        def once(transaction: Transaction) -> Answer:
+        def alone(transaction: Transaction) -> Answer:
             connection = transaction.connection
-            programs.alone(connection, keyed)
+            once.alone(connection, keyed)
             if (before := _before(connection, keyed, self.now)) is not None:
                 return before
             answer = effect(transaction)
-            programs.keep(connection, keyed, programs.Answered(answer.status, answer.body), self.now)
+            once.keep(connection, keyed, once.Answered(answer.status, answer.body), self.now)
             return answer
 
-        return self.transact(once)
+        return self.transact(alone)
 
 
 class Desk:
@@ -254,15 +254,15 @@ def _bearer(headers: Mapping[str, str]) -> str | None:
     return found[1] if found else None
 
 
-def _before(connection: Connection, keyed: programs.Keyed, now: int) -> Answer | None:
+def _before(connection: Connection, keyed: once.Keyed, now: int) -> Answer | None:
     try:
-        found = programs.answered(connection, keyed, now)
-    except programs.KeyUsed as used:
+        found = once.answered(connection, keyed, now)
+    except once.KeyUsed as used:
         raise Refused(409, "key_used", str(used), [Wrong("Idempotency-Key", str(used))]) from None
     return None if found is None else Answer(found.status, found.answer, {"Idempotent-Replay": "true"})
 
 
-def _keyed(route: Route, request: Request, token: Token | None) -> programs.Keyed | None:
+def _keyed(route: Route, request: Request, token: Token | None) -> once.Keyed | None:
     key = request.headers.get("idempotency-key")
     if key is None or not route.once or token is None:
         return None
@@ -270,7 +270,7 @@ def _keyed(route: Route, request: Request, token: Token | None) -> programs.Keye
         raise invalid([Wrong("Idempotency-Key", "must have 1 to 64 visible ASCII characters")])
     body = json.dumps(json.loads(request.body), sort_keys=True) if request.body else ""
     told = "\n".join((request.method, request.path, body))
-    return programs.Keyed(token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest())
+    return once.Keyed(token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def _query(route: Route, query: str) -> dict[str, int]:

@@ -19,9 +19,9 @@ from smsgw.gateway.api.messages import link_refusal, queue, within_one
 from smsgw.gateway.api.phones import phone_of
 from smsgw.gateway.api.shapes import MOST_PHONES
 from smsgw.notices.draft import MOST_WORDS
-from smsgw.store import callbacks
-from smsgw.store.submissions import Submission
-from smsgw.store.tokens import MESSAGES, Token
+from smsgw.store.programs import callbacks
+from smsgw.store.programs.tokens import MESSAGES, Token
+from smsgw.store.texts.submissions import Submission
 
 PATH = "/cgi-bin/sendsms"
 ACCEPTED = "0: Accepted for delivery"

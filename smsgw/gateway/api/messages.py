@@ -15,13 +15,13 @@ from smsgw.gateway.api.moments import moment
 from smsgw.gateway.api.phones import phone_of
 from smsgw.gateway.api.shapes import NewMessages
 from smsgw.gateway.office import Office
-from smsgw.store import callbacks
 from smsgw.store.engine import reading
-from smsgw.store.messages import show_message
+from smsgw.store.programs import callbacks
+from smsgw.store.programs.tokens import READ
 from smsgw.store.regions import regions
 from smsgw.store.schema import message_out
-from smsgw.store.submissions import Submission, Submitted, submit
-from smsgw.store.tokens import READ
+from smsgw.store.texts.messages import show_message
+from smsgw.store.texts.submissions import Submission, Submitted, submit
 from smsgw.store.transaction import Transaction
 
 _HOUR = 3_600_000

@@ -12,8 +12,8 @@ from pydantic.json_schema import models_json_schema
 import smsgw
 from smsgw.gateway.api import answers
 from smsgw.gateway.api.desk import LARGEST, Route
-from smsgw.store.programs import LONGEST_KEY
-from smsgw.store.tokens import SCOPES
+from smsgw.store.programs.once import LONGEST_KEY
+from smsgw.store.programs.tokens import SCOPES
 
 _REFERENCE = "#/components/schemas/{model}"
 _ALWAYS = {

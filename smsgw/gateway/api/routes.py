@@ -10,7 +10,7 @@ from smsgw.gateway.api.answer import Answer
 from smsgw.gateway.api.desk import Call, Query, Route
 from smsgw.gateway.api.openapi import document
 from smsgw.gateway.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, Trial
-from smsgw.store.tokens import BROADCASTS, MESSAGES, READ
+from smsgw.store.programs.tokens import BROADCASTS, MESSAGES, READ
 
 _NONE = {404: (answers.Error, "there is none that the token may see")}
 _CONFLICT = {409: (answers.Error, "its state refuses it, or the key was given with another request")}

@@ -18,7 +18,7 @@ from smsgw.gateway.api.routes import ALL
 from smsgw.gateway.api.turns import Turns
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings import Settings
-from smsgw.store import programs
+from smsgw.store.programs import once
 from smsgw.store.transaction import Transact, own_transaction
 from smsgw.store.writer import Writer
 
@@ -86,7 +86,7 @@ class Programs:
 
     def _forget(self) -> None:
         now = int(self._reactor.seconds() * 1000)
-        self._transact(lambda transaction: programs.forget(transaction.connection, now))
+        self._transact(lambda transaction: once.forget(transaction.connection, now))
 
     def _not_forgotten(self, failure: Failure) -> None:
         log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from smsgw.gateway.api.answer import Wrong
 from smsgw.notices.draft import LONGEST_OPTION, MOST_OPTIONS, MOST_WORDS
-from smsgw.store.inbound import storable
+from smsgw.store.texts.inbound import storable
 
 MOST_PHONES = 1_000
 MOST_TEST_PHONES = 20

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from smsgw.store import statements as sql
 from smsgw.store.driver import Row
-from smsgw.store.inbound import storable
 from smsgw.store.numbers import MESSAGE
-from smsgw.store.outcomes import Outcomes
+from smsgw.store.texts.inbound import storable
+from smsgw.store.texts.outcomes import Outcomes
 from smsgw.store.workspace import Workspace
 
 PRIORITY = {"reply": 0, "question": 1, "reminder": 2, "broadcast": 3}

@@ -47,7 +47,7 @@ from smsgw.notices.audience import (
     Term,
     Tier,
 )
-from smsgw.store.audience_terms import ENDS, Person, Shop, condition, latest
+from smsgw.store.broadcasting.audience_terms import ENDS, Person, Shop, condition, latest
 from smsgw.store.regions import Regions
 from smsgw.store.schema import (
     audience,

@@ -1,7 +1,7 @@
 """What is told of tickets: their steps, to whoever has them and to the shop, and that they fall due or are late.
 
-Steps are noted as they happen (`smsgw.store.tickets`); a text tells all that is noted for a phone of one ticket, as the
-ticket stands by then. Times are milliseconds since the epoch.
+Steps are noted as they happen (`smsgw.store.notices.tickets`); a text tells all that is noted for a phone of one
+ticket, as the ticket stands by then. Times are milliseconds since the epoch.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sqlalchemy.engine import Connection
 
 from smsgw.notices.expectation import MANAGER, Span
 from smsgw.retail import tickets
-from smsgw.store import noticed
-from smsgw.store.noticed import TICKET, Hours, Telling
+from smsgw.store.notices import noticed
+from smsgw.store.notices.noticed import TICKET, Hours, Telling
+from smsgw.store.notices.tickets import FOR_SHOP, HQ
 from smsgw.store.people import Overseers, Person, of_contacts, of_role
 from smsgw.store.regions import Regions
 from smsgw.store.schema import contact, dealer, notice, phone, ticket, ticket_note
-from smsgw.store.tickets import FOR_SHOP, HQ
 
 NEW, MORE, AGAIN, GONE, DUE = "new", "more", "again", "gone", "due"  # to whoever has it
 QUESTION, ANSWER, TOLD = "question", "answer", "told"  # to the shop

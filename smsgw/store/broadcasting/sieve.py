@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from smsgw.retail.consent import Consent, stopped
-from smsgw.store.audiences import Found
+from smsgw.store.broadcasting.audiences import Found
 from smsgw.store.driver import Driver
 from smsgw.store.schema import broadcast
 

@@ -20,9 +20,9 @@ from smsgw.retail.consent import ORDERS
 from smsgw.retail.orders import ALLOCATED, APPROVED, REJECTED
 from smsgw.retail.times import zone
 from smsgw.store.network import insert_new
+from smsgw.store.notices.reporting import Digest, digest
 from smsgw.store.people import OWNER, Overseers, Person, of_shops, willing
 from smsgw.store.regions import Regions
-from smsgw.store.reporting import Digest, digest
 from smsgw.store.schema import contact, dealer, notice, order_event, order_line, phone, price, sales_order
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"

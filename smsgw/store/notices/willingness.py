@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from smsgw.retail.consent import ALL, Consent, stopped
-from smsgw.store.noticed import TOPICS
-from smsgw.store.reminders import TOPIC as REMINDERS
+from smsgw.store.notices.noticed import TOPICS
+from smsgw.store.notices.reminders import TOPIC as REMINDERS
 from smsgw.store.schema import consent, contact, message_in, phone
 
 # What the gateway itself tells of unasked.

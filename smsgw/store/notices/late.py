@@ -15,10 +15,10 @@ from smsgw.notices.expectation import ASKED, EXCUSED
 from smsgw.retail.decision import ReminderAsked
 from smsgw.retail.model import Late, LateShop, Reminding
 from smsgw.retail.times import business_date, zone
+from smsgw.store.notices.reminders import LOOK_BACK, TOPIC
+from smsgw.store.notices.reporting import midnight
 from smsgw.store.people import CLERK, OWNER, of_shops, willing
 from smsgw.store.regions import regions
-from smsgw.store.reminders import LOOK_BACK, TOPIC
-from smsgw.store.reporting import midnight
 from smsgw.store.schema import dealer, expectation, reminder
 from smsgw.store.workspace import Workspace
 

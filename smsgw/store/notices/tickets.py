@@ -12,12 +12,12 @@ from smsgw.notices.expectation import FIELD, MANAGER
 from smsgw.retail import tickets
 from smsgw.retail.decision import TicketMoved, TicketOpened
 from smsgw.retail.tickets import TOPIC, Keeper, Ticket
-from smsgw.store.inbound import storable
 from smsgw.store.instants import from_ms, to_ms
-from smsgw.store.noticed import TICKET, note_for
+from smsgw.store.notices.noticed import TICKET, note_for
 from smsgw.store.people import Overseers, of_role, willing
 from smsgw.store.regions import regions
 from smsgw.store.schema import contact, ticket, ticket_note
+from smsgw.store.texts.inbound import storable
 from smsgw.store.workspace import Workspace
 
 HQ = "hq"

@@ -12,14 +12,14 @@ from sqlalchemy.engine import Connection
 from smsgw.notices.wording import parse, render
 from smsgw.retail.times import business_date
 from smsgw.store import audit
-from smsgw.store.audiences import Audience, understood
-from smsgw.store.facts import Recipient, facts
+from smsgw.store.broadcasting.audiences import Audience, understood
+from smsgw.store.broadcasting.facts import Recipient, facts
+from smsgw.store.broadcasting.preview import language_of, speaks_of_dealers
+from smsgw.store.broadcasting.sieve import Sieve
 from smsgw.store.numbers import MESSAGE, draw
-from smsgw.store.outbox import PRIORITY
-from smsgw.store.preview import language_of, speaks_of_dealers
 from smsgw.store.regions import regions
 from smsgw.store.schema import contact, message_out, phone
-from smsgw.store.sieve import Sieve
+from smsgw.store.texts.outbox import PRIORITY
 
 
 def send(

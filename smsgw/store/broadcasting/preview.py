@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 from smsgw.notices.audience import Node
 from smsgw.notices.draft import BroadcastRefused, Draft, LinkCost, Preview, Sample, Tariff
 from smsgw.notices.wording import Wording, longest, render
-from smsgw.store.audiences import Audience, Found
-from smsgw.store.facts import Recipient, facts, of_dealer, unknown_models
+from smsgw.store.broadcasting.audiences import Audience, Found
+from smsgw.store.broadcasting.facts import Recipient, facts, of_dealer, unknown_models
+from smsgw.store.broadcasting.sieve import LeftOut, Sieve
 from smsgw.store.regions import Regions
-from smsgw.store.sieve import LeftOut, Sieve
 
 STRETCH = 2_000  # people looked at in one question
 SAMPLES = 200  # recipients whose text is written and measured

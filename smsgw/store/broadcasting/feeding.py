@@ -15,12 +15,12 @@ from typing import Any
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.wording import Field, Wording, parse, render
 from smsgw.store.books import StoreBooks
+from smsgw.store.broadcasting.facts import Recipient, facts
+from smsgw.store.broadcasting.release import SKIPPED
+from smsgw.store.broadcasting.sieve import BLOCKED, STOPPED, LeftOut, Sieve
 from smsgw.store.driver import Driver
-from smsgw.store.facts import Recipient, facts
-from smsgw.store.outbox import OutboxRow
 from smsgw.store.regions import Regions, regions
-from smsgw.store.release import SKIPPED
-from smsgw.store.sieve import BLOCKED, STOPPED, LeftOut, Sieve
+from smsgw.store.texts.outbox import OutboxRow
 
 TOO_LATE = "too_late"
 _TURN = 20  # milliseconds until a daemon looks again whether it is its turn

@@ -10,14 +10,14 @@ from sqlalchemy import and_, func, insert, select, true
 from sqlalchemy.engine import Connection
 
 from smsgw.notices.calendar import Calendar
-from smsgw.store import callbacks
+from smsgw.store.broadcasting.sieve import BLOCKED, DUPLICATE, STOPPED, LeftOut, Sieve
 from smsgw.store.driver import Driver
-from smsgw.store.inbound import storable
 from smsgw.store.numbers import MESSAGE
-from smsgw.store.outbox import PRIORITY
+from smsgw.store.programs import callbacks
 from smsgw.store.regions import Regions
 from smsgw.store.schema import contact, dealer, message_out, phone
-from smsgw.store.sieve import BLOCKED, DUPLICATE, STOPPED, LeftOut, Sieve
+from smsgw.store.texts.inbound import storable
+from smsgw.store.texts.outbox import PRIORITY
 from smsgw.store.transaction import Transaction
 
 KIND = "reminder"

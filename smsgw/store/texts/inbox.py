@@ -8,9 +8,9 @@ repeating himself.
 
 from __future__ import annotations
 
-from smsgw.store.inbound import Inbound, InboundPart, Received, storable
 from smsgw.store.instants import to_ms
 from smsgw.store.numbers import MESSAGE
+from smsgw.store.texts.inbound import Inbound, InboundPart, Received, storable
 from smsgw.store.workspace import Earlier, Workspace
 
 LEASE_MS = 60_000  # a daemon whose heartbeat is older is dead

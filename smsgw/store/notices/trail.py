@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
-from smsgw.store import audit, willingness
+from smsgw.store import audit
 from smsgw.store.driver import Driver
 from smsgw.store.engine import by_key
 from smsgw.store.instants import iso
+from smsgw.store.notices import willingness
 from smsgw.store.schema import (
     broadcast,
     broadcast_recipient,

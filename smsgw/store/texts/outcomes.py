@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smsgw.store import parked
 from smsgw.store import statements as sql
 from smsgw.store.driver import Row
-from smsgw.store.inbound import storable
-from smsgw.store.receipts import Kept, Part, Receipt, Receipts
+from smsgw.store.texts import parked
+from smsgw.store.texts.inbound import storable
+from smsgw.store.texts.receipts import Kept, Part, Receipt, Receipts
 from smsgw.store.workspace import Workspace
 
 _OPEN = "state IN ('queued', 'sent', 'unknown', 'held')"

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from smsgw.store import statements as sql
 from smsgw.store.driver import Row
-from smsgw.store.inbound import storable
 from smsgw.store.instants import to_ms
+from smsgw.store.texts.inbound import storable
 from smsgw.store.workspace import Workspace
 
 # What a receipt may say of a part. `enroute` and `unknown` are news on the way and change nothing.

@@ -8,12 +8,12 @@ from smsgw.notices.draft import Allowance, BroadcastRefused, Draft, Preview, Tar
 from smsgw.retail.decision import BroadcastCancelled, BroadcastDrafted, BroadcastStarted, BroadcastTried
 from smsgw.retail.model import GROUPS, MOST_COUNTED, Broadcast, Outlook
 from smsgw.retail.times import business_date
-from smsgw.store import broadcasts, trials
-from smsgw.store.audiences import saved, understood
-from smsgw.store.inbound import storable
+from smsgw.store.broadcasting import broadcasts, trials
+from smsgw.store.broadcasting.audiences import saved, understood
+from smsgw.store.broadcasting.preview import preview
 from smsgw.store.numbers import MESSAGE
-from smsgw.store.preview import preview
 from smsgw.store.regions import Regions, regions
+from smsgw.store.texts.inbound import storable
 from smsgw.store.workspace import Workspace
 
 # Whether one person may send it was asked and answered before the step is booked.

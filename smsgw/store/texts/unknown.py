@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from smsgw.errors import SmsgwError
 from smsgw.retail.consent import ALL, Consent, stopped
-from smsgw.store.consents import UNASKED
 from smsgw.store.instants import iso
+from smsgw.store.notices.consents import UNASKED
 from smsgw.store.schema import broadcast, consent, message_out
 
 _OUT = message_out.c

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from smsgw.store.receipts import Part, Receipts
+from smsgw.store.texts.receipts import Part, Receipts
 from smsgw.store.workspace import Workspace
 
 AT_ONCE = 500  # receipts looked after in one transaction at most

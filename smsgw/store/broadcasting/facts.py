@@ -14,7 +14,7 @@ from smsgw.notices.wording import Field
 from smsgw.retail.money import decimal
 from smsgw.retail.times import business_date, month_start, week_start
 from smsgw.store.account import balance
-from smsgw.store.audience_terms import REPORTS
+from smsgw.store.broadcasting.audience_terms import REPORTS
 from smsgw.store.driver import Driver
 from smsgw.store.regions import Regions
 from smsgw.store.schema import booking, contact, dealer, product, sales_day, stock_level

@@ -17,11 +17,12 @@ from smsgw.notices.audience import AudienceFault
 from smsgw.notices.recurrence import Recurrence
 from smsgw.retail.times import business_date
 from smsgw.store import audit, statements
-from smsgw.store.audiences import Audience, understood
-from smsgw.store.broadcasts import cancel, find, release
+from smsgw.store.broadcasting.audiences import Audience, understood
+from smsgw.store.broadcasting.broadcasts import cancel, find, release
+from smsgw.store.broadcasting.preview import language_of, speaks_of_dealers
+from smsgw.store.broadcasting.sieve import LeftOut, Sieve
 from smsgw.store.driver import Driver
 from smsgw.store.numbers import draw
-from smsgw.store.preview import language_of, speaks_of_dealers
 from smsgw.store.regions import Regions
 from smsgw.store.schema import (
     booking,
@@ -32,7 +33,6 @@ from smsgw.store.schema import (
     message_out,
     pending_question,
 )
-from smsgw.store.sieve import LeftOut, Sieve
 
 SMSGW = "smsgw"  # who does what nobody does
 STRETCH = 2_000  # people of an audience that are looked at in one transaction

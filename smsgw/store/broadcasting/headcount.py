@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from smsgw.notices.audience import Node
-from smsgw.store.audiences import Audience, Found
-from smsgw.store.preview import STRETCH
+from smsgw.store.broadcasting.audiences import Audience, Found
+from smsgw.store.broadcasting.preview import STRETCH
+from smsgw.store.broadcasting.sieve import LeftOut, Sieve
 from smsgw.store.regions import Regions
-from smsgw.store.sieve import LeftOut, Sieve
 
 SHOWN = 5  # people of whom it is told who they are
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smsgw.retail.consent import ALL, Consent, restricted, silenced, stopped
 from smsgw.store import audit
-from smsgw.store.outbox import PRIORITY
+from smsgw.store.texts.outbox import PRIORITY
 from smsgw.store.workspace import Workspace
 
 # What nobody asked for. An answer to a command is never held back.

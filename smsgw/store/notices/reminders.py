@@ -1,6 +1,6 @@
 """Who is to be reminded of which report now: at most once for each level, phone and report, and never who said stop.
 
-What a person asks for by REMIND (`smsgw.store.late`) is a level of its own.
+What a person asks for by REMIND (`smsgw.store.notices.late`) is a level of its own.
 
 The people of a shop are told of their own reports, its field worker and its manager of the shops that are silent. Times
 are milliseconds since the epoch.

@@ -10,8 +10,8 @@ from smsgw.retail import tickets
 from smsgw.retail.decision import TicketMoved
 from smsgw.retail.tickets import Keeper, Ticket
 from smsgw.store import audit
+from smsgw.store.notices.tickets import find, moved
 from smsgw.store.schema import contact, phone
-from smsgw.store.tickets import find, moved
 from smsgw.store.workspace import Workspace
 
 KEEPERS = ("field", "manager", "hq")  # the roles that may have a ticket

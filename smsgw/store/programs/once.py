@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from smsgw.errors import SmsgwError
-from smsgw.store.inbound import key_of
 from smsgw.store.schema import api_request
+from smsgw.store.texts.inbound import key_of
 
 KEPT = 86_400_000  # milliseconds for which an answer is kept
 LONGEST_KEY = 64  # characters

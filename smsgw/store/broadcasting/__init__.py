@@ -1,0 +1,1 @@
+"""Broadcasts in the database: whom one is for, what it would come to, and how it goes out."""

@@ -1,0 +1,1 @@
+"""Programs in the database: their tokens, what they asked, and what they are told."""
