@@ -8,7 +8,7 @@ and is then asked of the database, inside the same transaction: right without a 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from smsgw.retail.model import Level, Question, Unit
 from smsgw.store import statements as sql
 from smsgw.store.directory import Directory
 from smsgw.store.driver import Driver, Row
+from smsgw.store.inbound import key_of
 from smsgw.store.instants import EPOCH, from_ms
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
@@ -103,6 +104,8 @@ class Workspace:
         """Fetch what is named and not yet known, one question a table."""
         shops = self.directory.know(self.driver, names.phones, names.dealers)
         self._know_shops([code for code in shops if code not in self.levels])
+        if names.phones and not self.driver.sqlite:
+            self._take_turns(names.phones)
         fresh = [imei for imei in names.imeis if imei not in self.units]
         if fresh:
             self._know_units(fresh)
@@ -112,6 +115,14 @@ class Workspace:
         keys = [key for key in names.repeats if key not in self.earlier]
         if keys:
             self._know_repeats(keys)
+
+    def _take_turns(self, phones: Sequence[str]) -> None:
+        """Let no other daemon have texts of these phones in hand; who belongs to a shop waits for its row already."""
+        actor, driver = self.directory.actor, self.driver
+        alone = [phone for phone in phones if (who := actor(driver, phone)) is None or not who.dealer]
+        if alone:
+            keys = sorted({key_of(phone) for phone in alone})
+            driver.ask("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", (keys,))
 
     def _know_shops(self, dealers: list[str]) -> None:
         if not dealers:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.job import Job
+from smsgw.store.liveness import show_life
 from smsgw.store.names import Names
 
 BATCH = 256  # jobs in one transaction at most
@@ -134,6 +135,8 @@ class Batches:
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._connection = self._bookkeeper.engine.connect()
+            if self._bookkeeper.run is not None:
+                show_life(self._connection, self._bookkeeper.run)
         return self._connection
 
     def close(self) -> None:

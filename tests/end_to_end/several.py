@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import signal
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -117,39 +117,37 @@ class Town:
         self.left = rounds
         self.rounds = self.kills = self.stops = 0
         self.faults: list[str] = []
-        self._strike_at: int | None = None
-        self._deadly = False
+        self._strikes: deque[tuple[int, bool]] = deque()  # at so many texts; whether it kills
         self._ends_at = 0
         self._back_at: dict[int, float] = {}  # daemons that are down
         self._leaving: set[int] = set()  # daemons that drain
+        self._over = False
         driver.score.tell = self.look
         driver.tick = self.tick
         self.look()
 
     @property
     def whole(self) -> bool:
-        """Whether every daemon is up."""
-        return not self._back_at and not self._leaving
+        """Whether every daemon is up and bound, as far as this is known here."""
+        bound = sum(link.receives and not link.closing for link in self.driver.links)
+        return bound == len(self.houses) and not self._back_at and not self._leaving
 
     def look(self) -> None:
         """A text was acknowledged."""
         acknowledged = self.driver.score.acked
-        if self._strike_at is not None and acknowledged >= self._strike_at and self.whole:
-            self._strike_at = None
-            self._strike(self.rng.randrange(len(self.houses)))
         if acknowledged >= self._ends_at and self.left:
             self.left -= 1
             self.rounds += 1
             self.driver.misbehave(Mischief.drawn(self.rng))
             self._ends_at += self.texts
             if self.rounds % 2 == 0:
-                self._deadly = self.rounds % 4 == 2
-                self._strike_at = acknowledged + self.rng.randrange(self.texts)
+                self._strikes.append((acknowledged + self.rng.randrange(self.texts), self.rounds % 4 == 2))
 
-    def _strike(self, place: int) -> None:
+    def _strike(self, deadly: bool) -> None:
+        place = self.rng.randrange(len(self.houses))
         house = self.houses[place]
         assert house.daemon is not None
-        if self._deadly:
+        if deadly:
             self.kills += 1
             house.kill()
             self._back_at[place] = 0.0 if self.rng.random() < 0.5 else self.rng.uniform(0.5, 3.0)
@@ -158,15 +156,36 @@ class Town:
             house.daemon.send_signal(signal.SIGTERM)
             self._leaving.add(place)
 
+    @property
+    def through(self) -> bool:
+        """Whether all that was to happen to daemons has happened."""
+        return not self._strikes and not self.left and self.whole
+
+    def end(self) -> None:
+        """All are told to stop, and none comes back."""
+        for place, house in enumerate(self.houses):
+            assert house.daemon is not None
+            house.daemon.send_signal(signal.SIGTERM)
+            self._leaving.add(place)
+        self._over = True
+
+    @property
+    def gone(self) -> bool:
+        """Whether none is left."""
+        return not self._leaving
+
     def tick(self, now: float) -> None:
-        """Bring back who is down for long enough."""
+        """Strike when it is time, and bring back who is down for long enough."""
+        if self._strikes and self.driver.score.acked >= self._strikes[0][0] and self.whole:
+            self._strike(self._strikes.popleft()[1])
         for place in list(self._leaving):
             daemon = self.houses[place].daemon
             assert daemon is not None
             status = daemon.poll()
             if status is not None:
                 self._leaving.discard(place)
-                self._back_at[place] = now
+                if not self._over:
+                    self._back_at[place] = now
                 if status:
                     self.faults.append(f"daemon {place} was told to stop, and ended with status {status}")
         for place, at in list(self._back_at.items()):

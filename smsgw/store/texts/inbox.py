@@ -3,12 +3,14 @@
 SMPP gives a text from a phone no id of its own. A text is a redelivery when an identical one (sender, recipient,
 coding, payload, part) came on a session that has ended without proof that the SMSC read our answer, or was answered
 so late that the SMSC may have given up waiting. On a live, promptly answered session an identical text is a person
-repeating himself.
+repeating himself. Of a session of another daemon it is not known at once that it ended: within the time after which an
+answer is late, an identical text is a redelivery there too.
 """
 
 from __future__ import annotations
 
 from smsgw.store.instants import to_ms
+from smsgw.store.liveness import seen_alive
 from smsgw.store.numbers import MESSAGE
 from smsgw.store.texts.inbound import Inbound, InboundPart, Received, storable
 from smsgw.store.workspace import Earlier, Workspace
@@ -141,34 +143,39 @@ class Inbox:
                 answered_late = text.late or text.handled_at - text.arrived_at > self._late_after
                 # The SMSC gives up after the same time at the earliest, and does not try again for ever.
                 answered_late = answered_late and self._late_after < at - text.arrived_at <= RETRIED_MS
-            if answered_late or (text.session != session and self._unproven(text.session, text.arrived_at)):
+            if answered_late or (text.session != session and self._unproven(text.session, text.arrived_at, at)):
                 return text
         return None
 
-    def _unproven(self, session: int | None, arrived_at: int) -> bool:
-        """Whether a session ended without proof that our answer to a text of that time was read."""
+    def _unproven(self, session: int | None, arrived_at: int, at: int) -> bool:
+        """Whether a session ended without proof that our answer to a text of that time was read.
+
+        `at` is when the text came again. Another daemon may not have told yet what became of its session.
+        """
         if session is None:
             return False
         found = self._work.ask(
-            "SELECT s.proved_at, s.ended_at, s.run, r.ended_at FROM link_session s "
+            "SELECT s.proved_at, s.ended_at, s.run, r.ended_at, r.heartbeat_at FROM link_session s "
             "LEFT JOIN run r ON r.id = s.run WHERE s.id = ?",
             session,
         )
         if not found:
             return True
-        proved_at, ended_at, run, run_ended_at = found[0]
+        proved_at, ended_at, run, run_ended_at, beat = found[0]
         if proved_at is not None and proved_at > arrived_at:
             return False
-        return ended_at is not None or (run != self._run and self._dead(run, run_ended_at))
-
-    def _dead(self, run: int | None, ended_at: int | None) -> bool:
-        work = self._work
-        if run is None:
+        if ended_at is not None:
+            return True
+        if run is None or run == self._run:
             return False
-        if ended_at is not None or work.driver.sqlite:
+        # An SMSC whose connection to the other daemon breaks turns to us within the moment.
+        return abs(at - arrived_at) <= self._late_after or self._dead(run, run_ended_at, beat)
+
+    def _dead(self, run: int, ended_at: int | None, beat: int) -> bool:
+        driver = self._work.driver
+        if ended_at is not None or driver.sqlite:
             return True  # a SQLite database has one daemon at a time, and this is another one
-        beat = work.ask("SELECT heartbeat_at FROM run WHERE id = ?", run)[0][0]
-        return bool(work.clock() * 1000 - beat > LEASE_MS)
+        return self._work.clock() * 1000 - beat > LEASE_MS or not seen_alive(driver, run)
 
     def _delivered_again(self, text: Earlier, session: int, at: int) -> None:
         """From now on the text counts as one of this session, so that the next identical one is judged by it."""
