@@ -1,6 +1,6 @@
 """How daemons on one PostgreSQL see at once that one of them is gone: by a lock that ends with its connection.
 
-A heartbeat tells it a minute later, and tells it of a machine that vanished, whose connections the server keeps for long.
+A heartbeat tells it a minute later, and also of a machine that vanished, whose connections the server keeps for long.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _LIFE = 0x736D7367  # these advisory locks are ours, and each has the number of 
 
 
 def show_life(connection: Connection, run: int) -> None:
-    """From now on daemon `run` is seen to live for as long as this connection does; SQLite has one daemon, and no need."""
+    """From now on daemon `run` is seen to live for as long as this connection does. On SQLite there is one daemon."""
     if connection.dialect.name == "postgresql":
         with connection.begin():
             # Shared, so that nobody waits for a connection of ours whose end the server has not noticed.

@@ -16,10 +16,10 @@ from smsgw.retail.model import Level, Question, Unit
 from smsgw.store import statements as sql
 from smsgw.store.directory import Directory
 from smsgw.store.driver import Driver, Row
-from smsgw.store.inbound import key_of
 from smsgw.store.instants import EPOCH, from_ms
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
+from smsgw.store.texts.inbound import key_of
 
 Days = dict[tuple[str, str], int]  # (day, model): sets sold
 HANDLED_AT = 16  # place in a pending row of message_in

@@ -143,14 +143,14 @@ class Town:
             if self.rounds % 2 == 0:
                 self._strikes.append((acknowledged + self.rng.randrange(self.texts), self.rounds % 4 == 2))
 
-    def _strike(self, deadly: bool) -> None:
+    def _strike(self, deadly: bool, now: float) -> None:
         place = self.rng.randrange(len(self.houses))
         house = self.houses[place]
         assert house.daemon is not None
         if deadly:
             self.kills += 1
             house.kill()
-            self._back_at[place] = 0.0 if self.rng.random() < 0.5 else self.rng.uniform(0.5, 3.0)
+            self._back_at[place] = now + (0.0 if self.rng.random() < 0.5 else self.rng.uniform(0.5, 3.0))
         else:
             self.stops += 1
             house.daemon.send_signal(signal.SIGTERM)
@@ -177,7 +177,7 @@ class Town:
     def tick(self, now: float) -> None:
         """Strike when it is time, and bring back who is down for long enough."""
         if self._strikes and self.driver.score.acked >= self._strikes[0][0] and self.whole:
-            self._strike(self._strikes.popleft()[1])
+            self._strike(self._strikes.popleft()[1], now)
         for place in list(self._leaving):
             daemon = self.houses[place].daemon
             assert daemon is not None
@@ -188,12 +188,9 @@ class Town:
                     self._back_at[place] = now
                 if status:
                     self.faults.append(f"daemon {place} was told to stop, and ended with status {status}")
-        for place, at in list(self._back_at.items()):
-            if at < 10.0:  # a pause, which begins now
-                self._back_at[place] = at = now + at
-            if now >= at:
-                del self._back_at[place]
-                self.houses[place].start()
+        for place in [place for place, at in self._back_at.items() if now >= at]:
+            del self._back_at[place]
+            self.houses[place].start()
 
 
 @contextmanager
