@@ -36,7 +36,7 @@ SINGLE_FILES = {
     "gateway/api/desk.py": {"pydantic"},
     "gateway/api/openapi.py": {"pydantic"},
     "gateway/api/shapes.py": {"pydantic"},
-    "gateway/tls.py": {"OpenSSL", "service_identity"},
+    "gateway/links/tls.py": {"OpenSSL", "service_identity"},
     "simulator/certificate.py": {"cryptography"},
     "smpp/codec.py": {"smpplib"},
     "smpp/tables.py": {"smpplib"},

@@ -97,7 +97,7 @@ def create(
         )
         reference, expected = office.create(draft, now())
     if json:
-        from smsgw.gateway.standing import outlook
+        from smsgw.gateway.notices.standing import outlook
 
         json_line({"reference": reference, **outlook(expected)})
         return

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from smsgw.gateway.office import Office
+    from smsgw.gateway.notices.office import Office
     from smsgw.settings import Settings
 
 By = Annotated[
@@ -33,7 +33,7 @@ def now() -> int:
 
 def office_of(settings: Settings, engine: Engine) -> Office:
     """The office of a deployment, which may read files of numbers."""
-    from smsgw.gateway.office import Office
+    from smsgw.gateway.notices.office import Office
     from smsgw.imports.numbers import numbers
 
     return Office(settings, engine, numbers)

@@ -20,14 +20,14 @@ def standing(
     connection: Connection, settings: Settings, reference: str, *, results: bool = False, left_out: bool = False
 ) -> dict[str, Any]:
     """What `show` tells."""
-    from smsgw.gateway import standing as found
+    from smsgw.gateway.notices import standing as found
 
     return found.standing(connection, settings, reference, int(time.time() * 1000), results=results, left_out=left_out)
 
 
 def opens_at(connection: Connection, settings: Settings, row: Mapping[str, Any]) -> int | None:
     """When a running job sends on (milliseconds), where all who are left are in quiet hours; else None."""
-    from smsgw.gateway import standing as found
+    from smsgw.gateway.notices import standing as found
 
     return found.opens_at(connection, settings, row, int(time.time() * 1000))
 

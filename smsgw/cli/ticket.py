@@ -183,7 +183,7 @@ def _change(config: Path | None, decision: Callable[[Settings, Workspace], _Resu
 
 def _check(settings: Settings, work: Workspace, reference: str, words: str) -> None:
     """That the shop would get the whole of an answer. Raises SmsgwError."""
-    from smsgw.gateway.ticket_texts import told_whole
+    from smsgw.gateway.notices.ticket_texts import told_whole
     from smsgw.gateway.vocabulary import understanding_of
     from smsgw.store.catalogue import lexicon_rows
     from smsgw.store.notices.ticket_desk import known, language_of

@@ -50,8 +50,8 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.cli.opened import migrated
     from smsgw.cli.understanding import understanding_of
     from smsgw.commands import dialogue
-    from smsgw.gateway.tariff import LinkTariff
-    from smsgw.gateway.writing import encoded
+    from smsgw.gateway.notices.tariff import LinkTariff
+    from smsgw.gateway.outbound.writing import encoded
     from smsgw.settings import Smsc
     from smsgw.smpp.split import count
     from smsgw.store.bookkeeper import Bookkeeper

@@ -19,16 +19,16 @@ from smsgw.config import load
 from smsgw.errors import SmsgwError
 from smsgw.gateway.api.pages import BoundedRequest
 from smsgw.gateway.api.service import Programs
-from smsgw.gateway.broadcaster import Broadcaster
-from smsgw.gateway.endpoint import endpoint
 from smsgw.gateway.health import site
+from smsgw.gateway.links.endpoint import endpoint
+from smsgw.gateway.links.steering import Steering
 from smsgw.gateway.metrics import exposition, registry
-from smsgw.gateway.recovery import RecoverJob
-from smsgw.gateway.reminders import LOOK_EVERY as REMIND_EVERY
-from smsgw.gateway.reminders import ReminderJob
+from smsgw.gateway.notices.broadcaster import Broadcaster
+from smsgw.gateway.notices.reminders import LOOK_EVERY as REMIND_EVERY
+from smsgw.gateway.notices.reminders import ReminderJob
+from smsgw.gateway.notices.tariff import LinkTariff
+from smsgw.gateway.outbound.recovery import RecoverJob
 from smsgw.gateway.service import LOOK_EVERY, Gateway
-from smsgw.gateway.steering import Steering
-from smsgw.gateway.tariff import LinkTariff
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of, with_names
 from smsgw.settings import Settings

@@ -11,10 +11,10 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from smsgw.gateway.backoff import CREDENTIALS
-from smsgw.gateway.bind import BindState
 from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, ProgramCounters, WriterCounters
-from smsgw.gateway.link import Link
+from smsgw.gateway.links.backoff import CREDENTIALS
+from smsgw.gateway.links.bind import BindState
+from smsgw.gateway.links.link import Link
 
 # attribute of LinkCounters: metric, help
 LINK_COUNTERS = {

@@ -10,16 +10,16 @@ import structlog
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.clock import Clock
-from smsgw.gateway.inquiry import Inquiry
-from smsgw.gateway.intake import Intake, pause
-from smsgw.gateway.link import Link, links_of
-from smsgw.gateway.outcomes import Notes, OutboxOutcomes
-from smsgw.gateway.overdue import OverdueJob
-from smsgw.gateway.pump import Pump
-from smsgw.gateway.receipts import ParkedJob
-from smsgw.gateway.routing import Route, Routes
-from smsgw.gateway.shipment import OutboxRow as Text
-from smsgw.gateway.stops import StopsJob
+from smsgw.gateway.inbound.intake import Intake, pause
+from smsgw.gateway.inbound.overdue import OverdueJob
+from smsgw.gateway.links.inquiry import Inquiry
+from smsgw.gateway.links.link import Link, links_of
+from smsgw.gateway.outbound.outcomes import Notes, OutboxOutcomes
+from smsgw.gateway.outbound.pump import Pump
+from smsgw.gateway.outbound.receipts import ParkedJob
+from smsgw.gateway.outbound.routing import Route, Routes
+from smsgw.gateway.outbound.shipment import OutboxRow as Text
+from smsgw.gateway.outbound.stops import StopsJob
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
 from smsgw.store.names import Names

@@ -15,7 +15,7 @@ COMPOSED = ("role_", "type_", "order_is_", "broadcast_is_", "unit_", "kind_")
 
 
 def sources() -> list[ast.Module]:
-    paths = [path for room in ROOMS for path in room.glob("*.py") if path.name not in FIELDS]
+    paths = [path for room in ROOMS for path in room.rglob("*.py") if path.name not in FIELDS]
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 

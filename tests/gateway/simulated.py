@@ -13,7 +13,7 @@ from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
-from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import RecoverJob
 from smsgw.gateway.service import Gateway
 from smsgw.settings import Settings, Smsc
 from smsgw.simulator.scenario import Scenario

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.gateway.standing import standing
+from smsgw.gateway.notices.standing import standing
 from smsgw.store import audit
 from tests.gateway.programs import Programs, error, fields, settings_of
 from tests.store.world import OWNER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.gateway.backoff import Backoff
+from smsgw.gateway.links.backoff import Backoff
 from smsgw.smpp import status
 
 

@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 from twisted.internet.task import Clock
 
-from smsgw.gateway.bind import Bind, BindState
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.links.bind import Bind, BindState
 from smsgw.settings import Smsc
 from smsgw.smpp import status
 from tests.gateway.peer import FakeSmsc

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.gateway.broadcaster import Broadcaster
-from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.notices.broadcaster import Broadcaster
+from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.settings import Broadcast
 from smsgw.store.broadcasting.feeding import Feeder

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from smsgw.gateway.broadcaster import Broadcaster
+from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.notices.calendar import Calendar
 from smsgw.notices.draft import Allowance, Draft, Preview
 from smsgw.smpp import status

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from twisted.internet.task import Clock
 
-from smsgw.gateway import capture as capturing
-from smsgw.gateway.capture import Capture, blanked
-from smsgw.gateway.pcap import Flow, file_header
+from smsgw.gateway.links import capture as capturing
+from smsgw.gateway.links.capture import Capture, blanked
+from smsgw.gateway.links.pcap import Flow, file_header
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import BindTransceiver, EnquireLink, Outbind
 from tests.gateway.world import IMEIS, settings_of, world

@@ -112,7 +112,7 @@ def test_no_kind_of_pdu_that_the_gateway_makes_is_missing_above() -> None:
     known = {each.__name__ for each in PDUS}
     made = {
         node.func.id
-        for path in Path(smsgw.gateway.__file__).parent.glob("*.py")
+        for path in Path(smsgw.gateway.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known
     }

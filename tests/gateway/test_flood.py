@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.gateway import flood
-from smsgw.gateway.flood import HOUR, AnswerGuard, FloodGuard, Passage
+from smsgw.gateway.inbound import flood
+from smsgw.gateway.inbound.flood import HOUR, AnswerGuard, FloodGuard, Passage
 
 PHONE = "+8613900000001"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import RecoverJob
 from smsgw.notices.calendar import Calendar
 from smsgw.smpp import status
 from smsgw.store import runs

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from smsgw.gateway.bind import BindState
-from smsgw.gateway.outbind import WAITING_MAX
+from smsgw.gateway.links.bind import BindState
+from smsgw.gateway.links.outbind import WAITING_MAX
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, Outbind
@@ -240,7 +240,7 @@ def test_T8_stopping_frees_the_port_and_ends_every_connection(callers: str) -> N
 
 
 def test_where_we_listen_is_seen_in_the_status_of_the_link(engine: Engine) -> None:
-    from smsgw.gateway.status import link_status
+    from smsgw.gateway.links.status import link_status
 
     w = world(engine, settings_of(smsc={"outbind_listen": LISTEN}))
     status_of = link_status(w.link)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import RecoverJob
 from smsgw.smpp import status
 from smsgw.store import runs
 from tests.gateway.world import IMEIS, World, settings_of, world

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from smsgw.gateway.policy import policies, verdicts
-from smsgw.gateway.verdict import VERDICTS, Verdict
+from smsgw.gateway.outbound.policy import policies, verdicts
+from smsgw.gateway.outbound.verdict import VERDICTS, Verdict
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.validity import read_time

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from twisted.internet.task import Clock
 
-from smsgw.gateway.link import Link
-from smsgw.gateway.shipment import Shipment
+from smsgw.gateway.links.link import Link
+from smsgw.gateway.outbound.shipment import Shipment
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.pdu import SubmitSmResp

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.gateway.readable import joined, text_of
+from smsgw.gateway.inbound.readable import joined, text_of
 from smsgw.settings import Smsc
 from smsgw.smpp.alphabet import pack, seven_bit
 from smsgw.smpp.concat import UserData

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from smsgw.gateway.metrics import exposition, registry
-from smsgw.gateway.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import RecoverJob
 from smsgw.smpp.pdu import Address
 from smsgw.store import runs
 from tests.gateway.world import World, settings_of, world

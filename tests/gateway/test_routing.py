@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 from twisted.internet.task import Clock
 
-from smsgw.gateway.routing import Route, Routes
+from smsgw.gateway.outbound.routing import Route, Routes
 from smsgw.gateway.service import Gateway
 from smsgw.settings import Delivery, Settings, Smsc
 from smsgw.settings import Route as RouteSettings

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.gateway.status import link_status
-from smsgw.gateway.steering import CAPTURE_MAX, Steering
+from smsgw.gateway.links.status import link_status
+from smsgw.gateway.links.steering import CAPTURE_MAX, Steering
 from smsgw.smpp import status
 from smsgw.store import links, runs
 from tests.gateway.world import IMEIS, World, settings_of, world

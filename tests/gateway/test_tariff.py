@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.notices.draft import BroadcastRefused, Measured
 from smsgw.settings import Broadcast, Settings, Smsc
 

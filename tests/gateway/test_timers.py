@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.error import TimeoutError as ConnectTimeout
 
-from smsgw.gateway.bind import BindState
 from smsgw.gateway.counters import TIMERS
+from smsgw.gateway.links.bind import BindState
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address, SubmitSm
 from tests.gateway.test_bind import World

@@ -13,7 +13,7 @@ from twisted.internet.task import Clock
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.test.iosim import connect, makeFakeClient, makeFakeServer
 
-from smsgw.gateway.tls import TlsFileError, reason_of, tls_options
+from smsgw.gateway.links.tls import TlsFileError, reason_of, tls_options
 from smsgw.settings import Smsc
 from smsgw.simulator.certificate import KINDS, make_certificate
 

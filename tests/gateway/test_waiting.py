@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.gateway.shipment import Shipment
-from smsgw.gateway.waiting import CLASSES, SHARE, Waiting
+from smsgw.gateway.outbound.shipment import Shipment
+from smsgw.gateway.outbound.waiting import CLASSES, SHARE, Waiting
 from tests.gateway.test_pump import Row
 
 

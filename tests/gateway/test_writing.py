@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smsgw.gateway.writing import encoded
+from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings import Smsc
 from smsgw.smpp.alphabet import seven_bit
 from smsgw.smpp.concat import part_of

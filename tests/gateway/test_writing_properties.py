@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.gateway.readable import joined, kept, text_of
-from smsgw.gateway.writing import encoded
+from smsgw.gateway.inbound.readable import joined, kept, text_of
+from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings import Smsc
 from smsgw.smpp.alphabet import seven_bit
 from smsgw.smpp.concat import UserData, part_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.notices import audience, job
 from smsgw.notices.calendar import Calendar
 from smsgw.retail import money, orders, units

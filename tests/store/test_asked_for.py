@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from smsgw.commands.dialogue import answer
-from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent
 from smsgw.settings import Broadcast, Settings, Smsc

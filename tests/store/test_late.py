@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from smsgw.commands.command import Command, Reading
-from smsgw.gateway.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import ReminderJob
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent

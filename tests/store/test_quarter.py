@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select
 
-from smsgw.gateway.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import ReminderJob
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.notices.expectation import Rule
 from smsgw.retail.decision import Booked, NilBooked, SaleLineBooked, Undone

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text, update
 
 from smsgw.commands.command import Command, Reading
 from smsgw.commands.dialogue import answer
-from smsgw.gateway.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import ReminderJob
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.decision import TicketMoved
 from smsgw.retail.tickets import ANSWERED, ENDED, SETTLED, IllegalMove, Keeper

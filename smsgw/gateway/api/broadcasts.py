@@ -15,8 +15,8 @@ from smsgw.gateway.api.desk import Call
 from smsgw.gateway.api.messages import link_refusal, phones_of
 from smsgw.gateway.api.moments import moment
 from smsgw.gateway.api.shapes import AudiencePreview, NewBroadcast, Reasoned, Retry, Trial
-from smsgw.gateway.office import Office
-from smsgw.gateway.standing import outlook, standing
+from smsgw.gateway.notices.office import Office
+from smsgw.gateway.notices.standing import outlook, standing
 from smsgw.notices import wording
 from smsgw.notices.audience import Node
 from smsgw.notices.draft import BroadcastRefused, Draft, Preview

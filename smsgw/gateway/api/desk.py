@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.gateway.api.answer import Answer, Refused, Wrong, invalid
 from smsgw.gateway.api.shapes import Asked, faults
-from smsgw.gateway.office import Office
+from smsgw.gateway.notices.office import Office
 from smsgw.settings import Settings
 from smsgw.store.engine import reading
 from smsgw.store.programs import once, tokens

@@ -14,7 +14,7 @@ from smsgw.gateway.api.desk import Call
 from smsgw.gateway.api.moments import moment
 from smsgw.gateway.api.phones import phone_of
 from smsgw.gateway.api.shapes import NewMessages
-from smsgw.gateway.office import Office
+from smsgw.gateway.notices.office import Office
 from smsgw.store.engine import reading
 from smsgw.store.programs import callbacks
 from smsgw.store.programs.tokens import READ

@@ -14,8 +14,8 @@ import structlog
 from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.protocol import Factory
 
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.links.connection import Connection
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import Outbind, Pdu

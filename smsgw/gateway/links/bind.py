@@ -13,13 +13,13 @@ from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
-from smsgw.gateway.backoff import CREDENTIALS, Backoff
-from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock, Timer
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.outbind import Lobby
-from smsgw.gateway.trouble import Trouble
+from smsgw.gateway.links.backoff import CREDENTIALS, Backoff
+from smsgw.gateway.links.capture import Capture
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.outbind import Lobby
+from smsgw.gateway.links.trouble import Trouble
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu

@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock
-from smsgw.gateway.link import Link
-from smsgw.gateway.outcomes import Notes
-from smsgw.gateway.status import link_status
+from smsgw.gateway.links.capture import Capture
+from smsgw.gateway.links.link import Link
+from smsgw.gateway.links.status import link_status
+from smsgw.gateway.outbound.outcomes import Notes
 from smsgw.store import links as stored
 from smsgw.store.books import StoreBooks
 from smsgw.store.links import Order, Steered

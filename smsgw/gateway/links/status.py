@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from smsgw.gateway.bind import Bind, BindState
-from smsgw.gateway.link import Link
+from smsgw.gateway.links.bind import Bind, BindState
+from smsgw.gateway.links.link import Link
 from smsgw.smpp.status import status_name
 from smsgw.store.instants import iso
 

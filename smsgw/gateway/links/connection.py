@@ -9,9 +9,9 @@ from typing import Protocol as Interface
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from smsgw.gateway.capture import Capture, Tap
 from smsgw.gateway.clock import Clock, Timer
-from smsgw.gateway.tls import reason_of
+from smsgw.gateway.links.capture import Capture, Tap
+from smsgw.gateway.links.tls import reason_of
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindRequest, Pdu
 from smsgw.smpp.session import Session

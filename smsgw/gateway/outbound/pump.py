@@ -17,18 +17,18 @@ from typing import Protocol as Interface
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer
-from smsgw.gateway.congestion import Congestion
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import NATIONAL, LinkCounters
-from smsgw.gateway.opening import Openings
-from smsgw.gateway.policy import policies, verdicts
-from smsgw.gateway.sender import destination
-from smsgw.gateway.shipment import OutboxRow, Shipment
-from smsgw.gateway.throttle import Throttle
-from smsgw.gateway.validity import VALIDITY
-from smsgw.gateway.verdict import Verdict
-from smsgw.gateway.waiting import Waiting
-from smsgw.gateway.writing import encoded
+from smsgw.gateway.inbound.sender import destination
+from smsgw.gateway.links.congestion import Congestion
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.throttle import Throttle
+from smsgw.gateway.outbound.opening import Openings
+from smsgw.gateway.outbound.policy import policies, verdicts
+from smsgw.gateway.outbound.shipment import OutboxRow, Shipment
+from smsgw.gateway.outbound.validity import VALIDITY
+from smsgw.gateway.outbound.verdict import Verdict
+from smsgw.gateway.outbound.waiting import Waiting
+from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError

@@ -8,12 +8,12 @@ from typing import Protocol as Interface
 
 from twisted.internet.defer import Deferred, DeferredList
 
-from smsgw.gateway.bind import Bind, BindState
-from smsgw.gateway.capture import Capture
 from smsgw.gateway.clock import Clock
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.pump import Outcomes, Pump
+from smsgw.gateway.links.bind import Bind, BindState
+from smsgw.gateway.links.capture import Capture
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.outbound.pump import Outcomes, Pump
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import Pdu, QuerySm

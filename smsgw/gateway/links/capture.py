@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer
-from smsgw.gateway.pcap import Flow, Place, file_header
+from smsgw.gateway.links.pcap import Flow, Place, file_header
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import BindReceiver, BindTransceiver, BindTransmitter, Outbind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
-from smsgw.gateway.shipment import Shipment
+from smsgw.gateway.outbound.shipment import Shipment
 
 CLASSES = 4  # replies, questions, reminders, broadcasts; the priority of a row is its class
 # Of so many texts that go before it, a class that waits gets the next place: five in a hundred keep a notice moving

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer, instant
-from smsgw.gateway.outcomes import Notes
+from smsgw.gateway.outbound.outcomes import Notes
 from smsgw.store.books import StoreBooks
 from smsgw.store.broadcasting import release
 from smsgw.store.broadcasting.feeding import Fed, Feeder

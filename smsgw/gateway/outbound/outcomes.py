@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer
-from smsgw.gateway.shipment import Shipment
+from smsgw.gateway.outbound.shipment import Shipment
 from smsgw.smpp.message_id import plain_id
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from smsgw.gateway.tariff import LinkTariff
+from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.vocabulary import directories
 from smsgw.language.replies import languages_of
 from smsgw.notices import audience as language

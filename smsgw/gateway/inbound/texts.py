@@ -9,10 +9,10 @@ from typing import Protocol as Interface
 from smsgw.commands import dialogue
 from smsgw.commands.command import ACCEPTED, IGNORED, Reading
 from smsgw.commands.vocabulary import BY_NAME
-from smsgw.gateway.connection import Connection
-from smsgw.gateway.flood import AnswerGuard, Passage
-from smsgw.gateway.link import Link
-from smsgw.gateway.readable import UNREADABLE, joined
+from smsgw.gateway.inbound.flood import AnswerGuard, Passage
+from smsgw.gateway.inbound.readable import UNREADABLE, joined
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.link import Link
 from smsgw.gateway.understanding import Understanding
 from smsgw.retail.decision import ConsentGiven, Reply
 from smsgw.smpp.pdu import Pdu

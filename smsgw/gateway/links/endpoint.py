@@ -24,6 +24,6 @@ def endpoint(smsc: Smsc, base: Path, reactor: Any) -> Any:
     tcp: Any = HostnameEndpoint(reactor, smsc.host.encode("ascii"), smsc.port, timeout=smsc.connect_timeout)
     if not smsc.tls:
         return tcp
-    from smsgw.gateway.tls import tls_options  # a tenth of a second that a link without TLS need not wait
+    from smsgw.gateway.links.tls import tls_options  # a tenth of a second that a link without TLS need not wait
 
     return wrapClientTLS(tls_options(smsc, base), tcp)

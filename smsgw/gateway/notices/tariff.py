@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
-from smsgw.gateway.writing import encoded
+from smsgw.gateway.outbound.writing import encoded
 from smsgw.notices.draft import BroadcastRefused, Measured
 from smsgw.retail.money import places
 from smsgw.settings import Settings, Smsc

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import structlog
 
 from smsgw.gateway.clock import instant
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.outcomes import Notes
-from smsgw.gateway.receipts import STATES
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.outbound.outcomes import Notes
+from smsgw.gateway.outbound.receipts import STATES
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError

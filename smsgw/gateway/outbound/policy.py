@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from smsgw.gateway.verdict import VERDICTS, Verdict
+from smsgw.gateway.outbound.verdict import VERDICTS, Verdict
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp.status import status_number
 from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from smsgw.gateway.flood import Passage
-from smsgw.gateway.texts import Desk, language_of
+from smsgw.gateway.inbound.flood import Passage
+from smsgw.gateway.inbound.texts import Desk, language_of
 from smsgw.retail.decision import Cut, Reply
 from smsgw.smpp.concat import missing
 from smsgw.store.books import StoreBooks

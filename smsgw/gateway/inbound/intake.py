@@ -8,15 +8,15 @@ from typing import Any
 import structlog
 
 from smsgw.gateway.clock import Clock, instant
-from smsgw.gateway.connection import Connection
 from smsgw.gateway.counters import WriterCounters
-from smsgw.gateway.flood import AnswerGuard, FloodGuard, Passage
-from smsgw.gateway.link import Link
-from smsgw.gateway.outcomes import Notes
-from smsgw.gateway.readable import kept, text_of
-from smsgw.gateway.receipts import ReceiptJob, receipt_of
-from smsgw.gateway.sender import Senders
-from smsgw.gateway.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
+from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
+from smsgw.gateway.inbound.readable import kept, text_of
+from smsgw.gateway.inbound.sender import Senders
+from smsgw.gateway.inbound.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
+from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.link import Link
+from smsgw.gateway.outbound.outcomes import Notes
+from smsgw.gateway.outbound.receipts import ReceiptJob, receipt_of
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings
 from smsgw.smpp.concat import UserData, part_of

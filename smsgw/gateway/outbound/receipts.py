@@ -12,7 +12,7 @@ import structlog
 
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.texts import Arrival
+from smsgw.gateway.inbound.texts import Arrival
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.receipt import Receipt as Read

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import bindparam, update
 
 from smsgw.commands.phrases import digits, sets
-from smsgw.gateway.ticket_texts import late_text, step_text
+from smsgw.gateway.notices.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
 from smsgw.notices.expectation import SHOP, minutes_of, span_of
 from smsgw.retail.decision import Cut, Money, Reply

@@ -1,0 +1,1 @@
+"""Texts on their way in: what was written by whom, kept, decided and acknowledged."""

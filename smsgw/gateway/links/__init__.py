@@ -1,0 +1,1 @@
+"""One link to an operator: connected, bound, kept up, watched and steered."""

@@ -1,0 +1,1 @@
+"""What goes out unasked: broadcasts, reminders and news, made ready and told in time."""
