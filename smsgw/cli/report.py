@@ -29,6 +29,7 @@ To = Annotated[
     str | None,
     typer.Option("--to", metavar="T", help="Up to this time or the end of this day.", show_default=False),
 ]
+Region = Annotated[str | None, typer.Option(metavar="CODE", help="Dealers of this region and what lies in it.")]
 As = Annotated[Format, typer.Option("--format", help="How it is written.")]
 
 
@@ -75,9 +76,7 @@ class Per(StrEnum):
 def reporting(
     since: Annotated[str | None, typer.Option("--from", metavar="DAY", help="Periods from this day on.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Periods up to this day.")] = None,
-    region: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Dealers of this region and what lies in it.")
-    ] = None,
+    region: Region = None,
     per: Annotated[Per, typer.Option(help="What a row is of.")] = Per.REGION,
     format: As = Format.TABLE,
     config: options.Config = None,
@@ -111,6 +110,55 @@ def reporting(
         names = {"on_time": "on time", "on_time_rate": "on time of all"}
         shown = [[_rate(name, row[name]) for name in columns] for row in (*rows, {per.value: "all"} | total)]
         table([names.get(name, name) for name in columns], shown)
+
+
+class Whose(StrEnum):
+    REGION = "region"
+    DEALER = "dealer"
+    KEEPER = "keeper"
+
+
+@app.command()
+def tickets(
+    since: Annotated[str | None, typer.Option("--from", metavar="T", help="Opened from this time or day on.")] = None,
+    to: To = None,
+    region: Region = None,
+    per: Annotated[Whose, typer.Option(help="What a row is of; keeper: whoever has them.")] = Whose.REGION,
+    format: As = Format.TABLE,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """What shops had to say: opened, open, late, settled, closed, not settled after all, hours to the first answer."""
+    settings = options.settings_of(config)
+    from smsgw.cli.desk import now
+    from smsgw.cli.moments import moment, until
+    from smsgw.cli.opened import reading
+    from smsgw.store.instants import to_ms
+    from smsgw.store.notices.ticket_figures import figures
+    from smsgw.store.regions import regions
+
+    zone = settings.gateway.timezone
+    start = to_ms(moment(since, "--from", zone)) if since else None
+    end = to_ms(until(to, "--to", zone)) if to else None
+    with reading(settings) as connection:
+        within = None
+        if region is not None:
+            tree = regions(connection, zone)
+            within = tree.within(_known(region, tree.places))
+        rows = figures(connection, by=per.value, now=now(), since=start, until=end, regions=within)
+    columns = (per.value, *_TICKETS)
+    if json or format is Format.JSON:
+        total = {name: value for name, value in rows[-1].items() if name != per.value} if rows else None
+        json_line({"per": per.value, "rows": rows[:-1], "total": total})
+    elif format is Format.CSV:
+        out = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows[:-1])
+    elif not rows:
+        print("no ticket was opened then")
+    else:
+        names = {"again": "not settled after all", "hours": "hours to the first answer"}
+        table([names.get(name, name) for name in columns], [[row[name] for name in columns] for row in rows])
 
 
 def _known(code: str, places: Mapping[str, Any]) -> str:
@@ -154,4 +202,5 @@ def _percent(share: float | None) -> str:
 
 _COUNTS = ("count", "accepted", "partial", "confirm", "rejected")
 _RATES = ("expected", "on_time", "late", "missing", "due", "excused", "rate", "on_time_rate")
+_TICKETS = ("opened", "open", "late", "settled", "closed", "again", "answered", "hours")
 _SECTIONS = {"repairs": "rule", "problems": "code", "verbs": "verb", "unknown_words": "word"}

@@ -106,3 +106,26 @@ def test_closed_with_a_word_and_without(smsgw: Smsgw, tickets: Path) -> None:
 def test_a_ticket_that_there_is_not(smsgw: Smsgw, tickets: Path, call: tuple[str, ...]) -> None:
     outcome = smsgw("ticket", call[0], "C4711", *call[1:])
     assert outcome.status == 1 and "there is no ticket C4711" in outcome.err
+
+
+def test_the_figures(smsgw: Smsgw, tickets: Path) -> None:
+    smsgw("ticket", "give", "C1001", FIELD)
+    smsgw("ticket", "answer", "C1001", "Two new ones come.")
+    found = smsgw("report", "tickets", "--per", "keeper", "--json").json
+    assert [(row["keeper"], row["opened"], row["open"], row["settled"]) for row in found["rows"]] == [
+        ("-", 1, 1, 0),
+        ("Sun Li", 1, 0, 1),
+    ]
+    assert found["total"]["opened"] == 2 and found["total"]["late"] == 1 and found["total"]["answered"] == 1
+    assert found["total"]["hours"] > 24  # of 15 April
+    (row,) = smsgw("report", "tickets", "--json").json["rows"]
+    assert (row["region"], row["opened"]) == ("EAST", 2)
+    assert smsgw("report", "tickets", "--format", "csv", "--per", "dealer").out.splitlines()[1].startswith("D1001,2,1,")
+    assert "Sun Li" in smsgw("report", "tickets", "--per", "keeper").out
+    assert smsgw("report", "tickets", "--from", "2026-04-16").out == "no ticket was opened then\n"
+    assert smsgw("report", "tickets", "--to", "2026-04-14", "--json").json == {
+        "per": "region",
+        "rows": [],
+        "total": None,
+    }
+    assert smsgw("report", "tickets", "--region", "CN", "--json").json["total"]["opened"] == 2
