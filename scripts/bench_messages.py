@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -75,31 +76,40 @@ def prepare(work: Path, url: str, port: int, window: int) -> Path:
     return config
 
 
-def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[str, Any]:
-    """One run: the driver listens, the daemon binds; the figures of both."""
+def another(config: Path, number: int) -> Path:
+    """The configuration of one more daemon on the same database and SMSC, with a port of its own for its pages."""
+    own = config.with_name(f"smsgw{number}.toml")
+    own.write_text(re.sub(r'listen = "127.0.0.1:[0-9]+"', f'listen = "127.0.0.1:{free_port()}"', config.read_text()))
+    return own
+
+
+def measure(work: Path, url: str, count: int, window: int, rate: float, daemons: int) -> dict[str, Any]:
+    """One run: the driver listens, the daemons bind; the figures of all."""
     port = free_port()
     config = prepare(work, url, port, window)
+    configs = [config, *(another(config, number) for number in range(2, daemons + 1))]
     driver = [sys.executable, "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
     driver += ["--window", str(window), "--phones", str(PHONES)]
     if rate:
         driver += ["--rate", str(rate)]
     load = subprocess.Popen(driver, stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
-    daemon = subprocess.Popen([sys.executable, "-m", "smsgw", "run", "--config", str(config)])
+    running = [subprocess.Popen([sys.executable, "-m", "smsgw", "run", "--config", str(each)]) for each in configs]
     try:
-        before = Usage(0, 0)
         with contextlib.suppress(subprocess.TimeoutExpired):
             load.wait(1.5)
-        before = usage(daemon.pid)
+        before = [usage(daemon.pid) for daemon in running]
         said, _ = load.communicate(timeout=600)
-        after = usage(daemon.pid)
+        after = [usage(daemon.pid) for daemon in running]
     finally:
-        daemon.send_signal(signal.SIGTERM)
-        daemon.wait(20)
+        for daemon in running:
+            daemon.send_signal(signal.SIGTERM)
+        for daemon in running:
+            daemon.wait(20)
         load.kill()
     figures: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
-    figures["cpu_us"] = (after.cpu - before.cpu) / count * 1e6
-    figures["rss_mb"] = after.rss
+    figures["cpu_us"] = sum(now.cpu - then.cpu for now, then in zip(after, before, strict=True)) / count * 1e6
+    figures["rss_mb"] = max(each.rss for each in after)
     stats = subprocess.run(
         [sys.executable, "-m", "smsgw", "stats", "--config", str(config), "--json"],
         check=True,
@@ -148,7 +158,10 @@ def main() -> None:
     parser.add_argument(
         "--rate", type=float, default=500, help="also a steady run at this many texts a second; 0: none"
     )
+    parser.add_argument("--daemons", type=int, default=1, help="daemons that share a PostgreSQL database (1)")
     options = parser.parse_args()
+    if options.daemons < 1 or (options.daemons > 1 and options.database != "postgresql"):
+        parser.error("several daemons share a PostgreSQL database: --database postgresql")
     plan: list[tuple[str, int, int, float]] = []
     for database in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         plan += [(database, options.count, window, 0.0) for window in options.window or [10, 100]]
@@ -161,7 +174,8 @@ def main() -> None:
             with contextlib.ExitStack() as stack:
                 url = "sqlite:///smsgw.db" if database == "sqlite" else stack.enter_context(postgresql())
                 name = f"{database}, window {window}" + (f", {rate:.0f}/s" if rate else "")
-                rows.append((name, measure(work, url, count, window, rate)))
+                name += f", {options.daemons} daemons" if options.daemons > 1 else ""
+                rows.append((name, measure(work, url, count, window, rate, options.daemons)))
         finally:
             shutil.rmtree(work, ignore_errors=True)
     table(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -13,8 +14,22 @@ from smsgw.store.instants import to_ms
 from smsgw.store.liveness import seen_alive, show_life
 from smsgw.store.names import Names
 from smsgw.store.runs import beat, begin_run
+from smsgw.store.texts.inbound import InboundPart
+from smsgw.store.texts.overdue import overdue
 from smsgw.store.writer import Inline
-from tests.store.world import CLERK, FIELD, OTHER_OWNER, OWNER, STRANGER, FixedClock, bookkeeper, furnish, inbound, sale
+from tests.store.world import (
+    CLERK,
+    FIELD,
+    NOON,
+    OTHER_OWNER,
+    OWNER,
+    STRANGER,
+    FixedClock,
+    bookkeeper,
+    furnish,
+    inbound,
+    sale,
+)
 
 
 class Pair:
@@ -102,6 +117,21 @@ def test_the_writer_of_a_daemon_shows_life_for_as_long_as_it_has_its_connection(
         assert seen_alive(driver, run)
         writer.close()
         assert not seen_alive(driver, run)
+
+
+def test_a_text_whose_parts_never_came_is_given_up_by_one_daemon(pair: Pair) -> None:
+    values: dict[str, Any] = {"link": "operator-a", "session": 1, "sender": OWNER, "recipient": "1069", "reference": 7}
+    values |= {"width": 8, "number": 1, "total": 2, "payload": b"S", "data_coding": 0, "waits_until": NOON}
+    with pair.first.transaction(NOON) as books:
+        message = books.inbox.receive_part(InboundPart(**values, received_at=NOON)).message
+    now = to_ms(NOON)
+    with pair.first.transaction(NOON) as books:
+        assert [text.message for text in overdue(books.work, now)] == [message]
+        with pair.second.transaction(NOON) as others:
+            assert overdue(others.work, now) == []
+        assert books.inbox.give_up(message) is not None
+    with pair.second.transaction(NOON) as others:
+        assert overdue(others.work, now) == []
 
 
 def waits(pair: Pair, connection: Connection, phone: str) -> bool:

@@ -21,14 +21,19 @@ class Overdue:
 
 
 def overdue(work: Workspace, now: int, limit: int = 100) -> list[Overdue]:
-    """The waiting texts whose deadline has passed at `now` (milliseconds), the oldest first; see `Inbox.give_up`."""
+    """The waiting texts whose deadline has passed at `now` (milliseconds), the oldest first; see `Inbox.give_up`.
+
+    Those that another daemon gives up at this moment are left to it.
+    """
+    lock = "" if work.driver.sqlite else " FOR UPDATE OF m SKIP LOCKED"
     rows = work.ask(
         "SELECT m.id, m.link, m.parts, NOT EXISTS ("
         "SELECT 1 FROM message_part p WHERE p.message = m.id AND NOT EXISTS ("
         "SELECT 1 FROM message_in w JOIN message_part q ON q.message = w.id "
         "WHERE w.set_key = m.set_key AND w.id <> m.id AND w.state <> 'waiting' "
         "AND q.number = p.number AND q.content_key = p.content_key)) "
-        "FROM message_in m WHERE m.state = 'waiting' AND m.deadline_at <= ? ORDER BY m.deadline_at, m.id LIMIT ?",
+        "FROM message_in m WHERE m.state = 'waiting' AND m.deadline_at <= ? "
+        f"ORDER BY m.deadline_at, m.id LIMIT ?{lock}",
         now,
         limit,
     )
