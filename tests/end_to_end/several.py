@@ -122,9 +122,17 @@ class Town:
         self._back_at: dict[int, float] = {}  # daemons that are down
         self._leaving: set[int] = set()  # daemons that drain
         self._over = False
+        self.lives: dict[int, int] = {}  # the place of each daemon, by its process
         driver.score.tell = self.look
         driver.tick = self.tick
         self.look()
+
+    def start(self, place: int) -> None:
+        """A daemon begins a life."""
+        house = self.houses[place]
+        house.start()
+        assert house.daemon is not None
+        self.lives[house.daemon.pid] = place
 
     @property
     def whole(self) -> bool:
@@ -190,7 +198,7 @@ class Town:
                     self.faults.append(f"daemon {place} was told to stop, and ended with status {status}")
         for place in [place for place, at in self._back_at.items() if now >= at]:
             del self._back_at[place]
-            self.houses[place].start()
+            self.start(place)
 
 
 @contextmanager
