@@ -171,6 +171,16 @@ def test_at_night_nobody_is_told_and_in_the_morning_once(office: Office) -> None
     assert [phone for phone, _ in office.look(hours=3)] == [FIELD]
 
 
+def test_a_long_holiday_is_waited_for(engine: Engine) -> None:
+    week = tuple(f"2026-10-0{day}" for day in range(1, 8))
+    office = Office(engine, sample(), SETTINGS.model_copy(update={"broadcast": Broadcast(holidays=week)}))
+    office.at = datetime(2026, 9, 30, 12, 30, tzinfo=UTC)  # 20:30 in Shanghai
+    assert "answers by 09Oct 18:00" in office.text(OWNER, "MSG box was wet")
+    for _ in range(7):
+        assert office.look(hours=24) == []
+    assert [phone for phone, _ in office.look(hours=13)] == [FIELD]
+
+
 def test_reminded_before_it_is_due_then_told_to_those_above(office: Office) -> None:
     office.text(OWNER, "MSG box was wet")
     office.look(minutes=1)

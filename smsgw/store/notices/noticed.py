@@ -36,7 +36,8 @@ TOPICS = {
     DIGEST: "digest",
     TICKET: tickets.TOPIC,
 }
-STALE = timedelta(days=3)  # what could not be told by then is no news
+# Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
+STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, TICKET: 30}
 MOST = 500  # phones told in one transaction
 
 Hours = Callable[[str], Calendar]
@@ -144,8 +145,9 @@ def note_prices(connection: Connection, prices: Iterable[tuple[str, str, date]],
 
 def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[Telling]:
     """What is noted and may be told at `now`, a text for each kind and phone. What is stale is dropped."""
-    stale = now - int(STALE.total_seconds() * 1000)
-    connection.execute(update(notice).where(notice.c.told_at.is_(None), notice.c.noted_at < stale).values(told_at=now))
+    for kind, days in STALE.items():
+        old = and_(notice.c.kind == kind, notice.c.noted_at < now - days * 86_400_000)
+        connection.execute(update(notice).where(notice.c.told_at.is_(None), old).values(told_at=now))
     rows = connection.execute(
         select(
             notice.c.kind,
