@@ -181,6 +181,21 @@ def test_a_long_holiday_is_waited_for(engine: Engine) -> None:
     assert [phone for phone, _ in office.look(hours=13)] == [FIELD]
 
 
+def test_a_shop_has_its_time_to_say_that_it_is_not_settled_though_a_holiday_comes_between(engine: Engine) -> None:
+    week = tuple(f"2026-10-0{day}" for day in range(1, 8))
+    office = Office(engine, sample(), SETTINGS.model_copy(update={"broadcast": Broadcast(holidays=week)}))
+    office.at = datetime(2026, 9, 30, 12, 30, tzinfo=UTC)
+    office.text(OWNER, "MSG box was wet")
+    office.text(FIELD, "YES C1001")
+    for _ in range(7):
+        assert office.look(hours=24) == []
+    assert [phone for phone, _ in office.look(hours=13)] == [OWNER]
+    office.look(hours=71)
+    assert office.state() == SETTLED
+    office.look(hours=1)
+    assert office.state() == "closed"
+
+
 def test_reminded_before_it_is_due_then_told_to_those_above(office: Office) -> None:
     office.text(OWNER, "MSG box was wet")
     office.look(minutes=1)

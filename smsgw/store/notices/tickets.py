@@ -117,7 +117,7 @@ def moved(work: Workspace, record: TicketMoved) -> None:
 
 def look_after(work: Workspace, close_after: int) -> int:
     """Give tickets of people who are gone to others, and close those that the shop said nothing of for `close_after`
-    milliseconds since they were settled; how many were moved."""
+    milliseconds since it was asked whether they are settled; how many were moved."""
     count = 0
     for reference, region in work.ask(
         "SELECT t.reference, d.region FROM ticket t JOIN dealer d ON d.code = t.dealer "
@@ -129,7 +129,10 @@ def look_after(work: Workspace, close_after: int) -> int:
             moved(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
             count += 1
     for (reference,) in work.ask(
-        "SELECT reference FROM ticket WHERE state = 'settled' AND settled_at <= ? ORDER BY reference",
+        # Not while it is still to be told that it is settled: sending may rest for longer than the shop is given.
+        "SELECT t.reference FROM ticket t WHERE t.state = 'settled' AND coalesce(t.asked_at, t.settled_at) <= ? "
+        "AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.kind = 'ticket' AND n.told_at IS NULL AND n.phone = t.phone "
+        "AND substr(n.subject, 1, length(t.reference) + 1) = t.reference || ' ') ORDER BY t.reference",
         work.at - close_after,
     ):
         moved(work, TicketMoved(reference, tickets.LAPSED, author=""))
