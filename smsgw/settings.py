@@ -12,13 +12,13 @@ import phonenumbers
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from smsgw.errors import SmsgwError
-from smsgw.notices.calendar import Calendar
+from smsgw.notices.calendar import Calendar, day_of, weekdays_of, windows_of
 from smsgw.notices.draft import Allowance
 from smsgw.notices.expectation import Rule, minutes_of, span_of
 from smsgw.retail.model import Trade
 from smsgw.retail.money import places
 from smsgw.settings_links import Route, Smsc
-from smsgw.settings_section import Count, Seconds, Section, checked_listen, host_and_port
+from smsgw.settings_section import Count, Seconds, Section, checked_listen, host_and_port, readable
 
 __all__ = [
     "Broadcast",
@@ -213,13 +213,22 @@ class Broadcast(Section):
     valid_hours: Count = Field(default=24, description="for how long a broadcast text is of use whose job does not say")
     answer_days: Count = Field(default=3, description="for how long a survey takes answers that does not say")
 
-    @model_validator(mode="after")
-    def _readable(self) -> Broadcast:
-        try:
-            self.calendar("UTC")
-        except SmsgwError as fault:
-            raise ValueError(str(fault)) from None
-        return self
+    @field_validator("window")
+    @classmethod
+    def _window(cls, value: str) -> str:
+        return readable(windows_of, value)
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays(cls, value: str) -> str:
+        return readable(weekdays_of, value)
+
+    @field_validator("holidays")
+    @classmethod
+    def _holidays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            readable(day_of, day)
+        return value
 
     def calendar(self, zone: str, window: str = "") -> Calendar:
         """When something may be sent to somebody in a time zone; `window` takes the place of ours."""
@@ -240,16 +249,15 @@ class Reminders(Section):
         default="", description="managers are told of orders that wait for approval longer, such as 4h; empty: never"
     )
 
-    @model_validator(mode="after")
-    def _readable(self) -> Reminders:
-        try:
-            if self.digest:
-                minutes_of(self.digest)
-            if self.approvals:
-                span_of(self.approvals)
-        except SmsgwError as fault:
-            raise ValueError(str(fault)) from None
-        return self
+    @field_validator("digest")
+    @classmethod
+    def _digest(cls, value: str) -> str:
+        return readable(minutes_of, value) if value else value
+
+    @field_validator("approvals")
+    @classmethod
+    def _approvals(cls, value: str) -> str:
+        return readable(span_of, value) if value else value
 
 
 class Tickets(Section):
@@ -266,17 +274,25 @@ class Tickets(Section):
         default="3d", description="a settled ticket is closed when the shop says nothing for so long"
     )
 
-    @model_validator(mode="after")
-    def _readable(self) -> Tickets:
-        try:
-            self.calendar("UTC", ())
-            span_of(self.close_after)
-            for span in (self.remind, self.escalate):
-                if span:
-                    span_of(span)
-        except SmsgwError as fault:
-            raise ValueError(str(fault)) from None
-        return self
+    @field_validator("hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        return readable(windows_of, value)
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays(cls, value: str) -> str:
+        return readable(weekdays_of, value)
+
+    @field_validator("remind", "escalate")
+    @classmethod
+    def _spans(cls, value: str) -> str:
+        return readable(span_of, value) if value else value
+
+    @field_validator("close_after")
+    @classmethod
+    def _close_after(cls, value: str) -> str:
+        return readable(span_of, value)
 
     def calendar(self, timezone: str, holidays: Iterable[str]) -> Calendar:
         """When headquarters works."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from smsgw.errors import SmsgwError
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -13,6 +16,15 @@ Count = Annotated[int, Field(ge=1)]
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def readable(read: Callable[[str], object], value: str) -> str:
+    """A text that a reader of ours understands; ValueError with the reader's sentence for one that it does not."""
+    try:
+        read(value)
+    except SmsgwError as fault:
+        raise ValueError(str(fault)) from None
+    return value
 
 
 def checked_listen(listen: str) -> str:

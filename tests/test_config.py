@@ -215,8 +215,10 @@ def test_a_fault_of_the_environment_names_the_variable(environ: dict[str, str], 
         ('[[report]]\nevery = "dya"\n', "report[1].every: must be day, week or month (did you mean day?)"),
         ("[broadcast]\nholidays = [3]\n", "broadcast.holidays[1]: must be a text in quotes"),
         ('[[report]]\nname = "a"\n[[report]]\nname = "a"\n', "report[a].name: names two rules"),
-        ('[broadcast]\nwindow = "9 to 5"\n', "broadcast: '9 to 5' is no window of the day"),
-        ('[reminders]\napprovals = "soon"\n', "reminders: 'soon' is no length of time"),
+        ('[broadcast]\nwindow = "9 to 5"\n', "broadcast.window: '9 to 5' is no window of the day"),
+        ('[reminders]\napprovals = "soon"\n', "reminders.approvals: 'soon' is no length of time"),
+        ('[tickets]\nremind = "4x"\n', "tickets.remind: '4x' is no length of time; write 30m, 2h or 1d"),
+        ('[tickets]\nhours = "9-18"\n', "tickets.hours: '9-18' is no window of the day"),
     ],
 )
 def test_a_fault_of_the_file_says_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:

@@ -66,7 +66,10 @@ def list_(
         return
     table(
         ("ticket", "state", "due", "shop", "about", "who", "words"),
-        [[f["reference"], f["state"], f["due_at"], f["dealer"], f["about"], f["keeper"], f["text"]] for f in found],
+        [
+            [f["reference"], f["state"], f"{f['due_at'][:16]}Z", f["dealer"], f["about"], f["keeper"], f["text"]]
+            for f in found
+        ],
     )
 
 
@@ -101,7 +104,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     keeper = found["keeper"] or "nobody"
     print(f"{named} of {found['dealer']}{about}: {found['state']}, due {found['due_at']}, for {keeper} to answer")
     for note in found["notes"]:
-        given = f" to {note['keeper']}" if note["keeper"] else ""
+        given = f", for {note['keeper']}," if note["keeper"] else ""
         print(f"  {note['at']} {note['what']}{given} by {note['who']}" + (f": {note['text']}" if note["text"] else ""))
 
 

@@ -56,7 +56,7 @@ class Calendar:
             zone_of(zone)
         except (KeyError, ValueError, OSError):
             raise CalendarFault(f"'{zone}' is no time zone; write Asia/Shanghai") from None
-        days = frozenset(holiday if isinstance(holiday, date) else _day(holiday) for holiday in holidays)
+        days = frozenset(holiday if isinstance(holiday, date) else day_of(holiday) for holiday in holidays)
         return cls(zone, windows_of(window), weekdays_of(weekdays), days)
 
     @property
@@ -204,7 +204,8 @@ def weekdays_of(text: str | Iterable[str]) -> frozenset[int]:
     return frozenset(days)
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """`2026-10-01` as a day. Raises CalendarFault."""
     try:
         return date.fromisoformat(text)
     except ValueError:
