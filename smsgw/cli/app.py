@@ -87,6 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             print(f"smsgw: {fault}", file=sys.stderr)
         return REFUSED
     except SmsgwError as error:
+        for fault in getattr(error, "faults", ()):  # every bad line of a file
+            print(fault, file=sys.stderr)
         print(f"smsgw: {error}", file=sys.stderr)
         return error.exit_status
     except SystemExit as end:

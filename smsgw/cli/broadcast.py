@@ -89,7 +89,7 @@ def create(
             link=link,
             pace=pace,
             window=window,
-            valid_minutes=max(1, span_of(valid) // 60_000) if valid else None,
+            valid_minutes=span_of(valid).rough // 60 if valid else None,
             at=moments["at"],
             cron=cron,
             zone=(zone or clock) if cron else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,16 +31,10 @@ def import_(
     """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is told."""
     settings = options.settings_of(config)
     from smsgw.cli.opened import migrated
-    from smsgw.imports.fault import BadTable
     from smsgw.imports.importing import kind_named
 
     kind_named(kind)
-    try:
-        report = imported(migrated(settings), settings, kind, file)
-    except BadTable as bad:
-        for fault in bad.faults:
-            print(fault, file=sys.stderr)
-        raise
+    report = imported(migrated(settings), settings, kind, file)
     if json:
         json_line(
             {

@@ -43,6 +43,8 @@ _TABLE: dict[tuple[str, str], str] = {
     **{(state, CANCEL): CANCELLED for state in STATES if state not in FINAL},
 }
 
+_TABLE_ENDS = {verb: {end for (_, done), end in _TABLE.items() if done == verb} for verb in VERBS}
+
 _DONE_TO = {  # how a refusal says what was wanted
     APPROVE: "approved",
     SCHEDULE: "scheduled",
@@ -66,8 +68,12 @@ def after(state: str, verb: str, *, released: bool = True) -> str:
     """
     found = _TABLE.get((state, verb))
     if found is None:
+        standing = "a draft" if state == DRAFT else state
+        wrong = "already" if state in _TABLE_ENDS[verb] else f"and cannot be {_DONE_TO[verb]}"
         can = ", ".join(allowed(state))
-        raise JobRefused(f"a job that is {state} cannot be {_DONE_TO[verb]}; " + (can or "make a new one"))
+        raise JobRefused(
+            f"the broadcast is {standing} {wrong}; " + (f"what can be done: {can}" if can else "make a new one")
+        )
     if (state, verb) == (PAUSED, RESUME) and not released:
         return SCHEDULED
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.conftest import Smsgw
@@ -38,7 +40,20 @@ def test_a_draft_is_made_looked_at_started_and_cancelled(smsgw: Smsgw, furnished
     assert "B1001" in smsgw("broadcast", "list").out
     assert smsgw("broadcast", "cancel", "B1001", "--why", "wrong price").out == "B1001 is cancelled\n"
     refused = smsgw("broadcast", "resume", "B1001")
-    assert (refused.status, refused.err) == (1, "smsgw: a job that is cancelled cannot be resumed; make a new one\n")
+    said = "smsgw: the broadcast is cancelled and cannot be resumed; make a new one\n"
+    assert (refused.status, refused.err) == (1, said)
+    refused = smsgw("broadcast", "cancel", "B1001")
+    assert (refused.status, refused.err) == (1, "smsgw: the broadcast is cancelled already; make a new one\n")
+
+
+def test_a_length_of_time_is_kept_in_minutes(smsgw: Smsgw, furnished: Path) -> None:
+    for said in ("30m", "4h", "2d"):
+        create(smsgw, "--valid", said)
+    with closing(sqlite3.connect(furnished / "smsgw.db")) as books:
+        kept = books.execute("SELECT valid_minutes FROM broadcast ORDER BY id").fetchall()
+    assert kept == [(30,), (240,), (2880,)]
+    refused = smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--valid", "0h")
+    assert (refused.status, refused.err) == (1, "smsgw: a broadcast is of use for 1 minute at least\n")
 
 
 def test_a_survey_is_told_with_its_answers(smsgw: Smsgw, furnished: Path) -> None:
@@ -77,7 +92,7 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
         (("--audience", "all", "--text", "a", "--link", "operator-b"), "did you mean operator-a?"),
         (("--audience", "all", "--text", "a", "--window", "9-10"), "is no window of the day"),
         (("--audience", "all", "--text", "a", "--at", "2020-01-01"), "its time is over already"),
-        (("--audience", "file:bad.csv", "--text", "a"), "2 bad lines"),
+        (("--audience", "file:bad.csv", "--text", "a"), "line 3, phone 'abc'"),
         (("--audience", "file:none.csv", "--text", "a"), "none.csv cannot be read"),
     ):
         refused = smsgw("broadcast", "create", *more)

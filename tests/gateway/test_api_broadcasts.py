@@ -149,7 +149,10 @@ def test_a_step_that_the_state_refuses_is_a_conflict_with_the_sentence(programs:
     reference = drafted(programs)
     answer = step(programs, reference, "resume")
     assert error(answer) == (409, "refused")
-    assert answer.body["error"]["message"] == "a job that is draft cannot be resumed; approve, cancel"
+    assert (
+        answer.body["error"]["message"]
+        == "the broadcast is a draft and cannot be resumed; what can be done: approve, cancel"
+    )
     assert error(step(programs, reference, "retry", {"unknown": True})) == (409, "refused")
 
 

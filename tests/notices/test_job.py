@@ -42,7 +42,7 @@ def test_a_job_that_was_never_released_resumes_to_its_waiting() -> None:
 def test_what_was_cancelled_stays_so() -> None:
     assert allowed("cancelled") == ()
     assert set(FINAL) == {"cancelled", "done"}
-    with pytest.raises(JobRefused, match="a job that is cancelled cannot be started; make a new one"):
+    with pytest.raises(JobRefused, match="the broadcast is cancelled and cannot be started; make a new one"):
         after("cancelled", "start")
 
 

@@ -380,7 +380,7 @@ def test_what_is_cancelled_is_never_sent(desk: Desk) -> None:
         assert claim(connection, desk.run, desk.now, 10) == []
     found = desk.counts(reference)
     assert (found["sent"], found["cancelled"], found["queued"]) == (1, 3, 0)
-    with pytest.raises(JobRefused, match="a job that is cancelled cannot be resumed"):
+    with pytest.raises(JobRefused, match="the broadcast is cancelled and cannot be resumed"):
         desk.do("resume", reference)
 
 
