@@ -50,7 +50,7 @@ def test_a_length_of_time_is_kept_in_minutes(smsgw: Smsgw, furnished: Path) -> N
     for said in ("30m", "4h", "2d"):
         create(smsgw, "--valid", said)
     with closing(sqlite3.connect(furnished / "smsgw.db")) as books:
-        kept = books.execute("SELECT valid_minutes FROM broadcast ORDER BY id").fetchall()
+        kept = books.execute("SELECT valid_minutes FROM broadcast ORDER BY reference").fetchall()
     assert kept == [(30,), (240,), (2880,)]
     refused = smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--valid", "0h")
     assert (refused.status, refused.err) == (1, "smsgw: a broadcast is of use for 1 minute at least\n")
