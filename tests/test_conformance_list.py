@@ -78,12 +78,12 @@ def named() -> dict[str, list[str]]:
     """The tests by the lines they name, each as `file::test`."""
     found: dict[str, list[str]] = defaultdict(list)
     for room in ROOMS:
-        for path in sorted((TESTS / room).glob("test_*.py")):
+        for path in sorted((TESTS / room).rglob("test_*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                     lines = {*_IN_NAME.findall(node.name), *_IN_TEXT.findall(ast.get_docstring(node) or "")}
                     for line in lines:
-                        found[line].append(f"{room}/{path.name}::{node.name}")
+                        found[line].append(f"{path.relative_to(TESTS)}::{node.name}")
     return found
 
 

@@ -22,9 +22,9 @@ from smsgw.smpp.pdu import (
     Pdu,
     SubmitSm,
 )
+from tests.gateway.outbound.test_pump import Row
+from tests.gateway.outbound.test_pump import World as LinkWorld
 from tests.gateway.peer import Wire
-from tests.gateway.test_pump import Row
-from tests.gateway.test_pump import World as LinkWorld
 from tests.gateway.world import IMEIS, World, world
 from tests.store.world import OWNER
 

@@ -16,8 +16,8 @@ from smsgw.smpp.codec import decode
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import PDUS, Address, DataSm, Pdu
 from smsgw.smpp.status import ESME_RTHROTTLED
+from tests.gateway.outbound.test_pump import Row
 from tests.gateway.peer import Wire
-from tests.gateway.test_pump import Row
 from tests.gateway.world import IMEIS, world
 from tests.smpp.wireshark import dissect, needs_wireshark
 from tests.store.world import OWNER

@@ -22,8 +22,8 @@ from smsgw.settings import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE
-from tests.gateway.test_pump import Row
-from tests.gateway.test_pump import World as PumpWorld
+from tests.gateway.outbound.test_pump import Row
+from tests.gateway.outbound.test_pump import World as PumpWorld
 from tests.gateway.world import World, settings_of, world
 from tests.store.world import OWNER
 

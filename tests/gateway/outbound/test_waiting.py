@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smsgw.gateway.outbound.shipment import Shipment
 from smsgw.gateway.outbound.waiting import CLASSES, SHARE, Waiting
-from tests.gateway.test_pump import Row
+from tests.gateway.outbound.test_pump import Row
 
 
 @dataclass(frozen=True)

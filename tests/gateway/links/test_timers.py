@@ -14,7 +14,7 @@ from smsgw.gateway.counters import TIMERS
 from smsgw.gateway.links.bind import BindState
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address, SubmitSm
-from tests.gateway.test_bind import World
+from tests.gateway.links.test_bind import World
 
 TIMES = {
     "bind_timeout": 5,

@@ -13,7 +13,7 @@ from smsgw.gateway.links.outbind import WAITING_MAX
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, Outbind
-from tests.gateway import test_bind
+from tests.gateway.links import test_bind
 from tests.gateway.world import IMEIS, settings_of, world
 from tests.store.world import OWNER
 

@@ -9,7 +9,7 @@ from smsgw.retail.model import Trade
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.instants import from_ms
 from smsgw.store.notices import consents
-from tests.gateway.test_broadcaster import Daemon, phones
+from tests.gateway.notices.test_broadcaster import Daemon, phones
 
 MANY = phones(20)
 

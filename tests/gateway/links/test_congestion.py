@@ -8,7 +8,7 @@ from smsgw.gateway.links.congestion import Congestion
 from smsgw.settings import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE, Tlvs
-from tests.gateway.test_pump import Row, World
+from tests.gateway.outbound.test_pump import Row, World
 
 
 def state(percent: int) -> Tlvs:

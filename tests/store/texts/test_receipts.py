@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from smsgw.store.texts import parked
 from smsgw.store.texts.outcomes import Taken
 from smsgw.store.texts.receipts import Match, Receipt
-from tests.store.test_outbox import AT, Post
+from tests.store.texts.test_outbox import AT, Post
 from tests.store.world import CLERK, NOON, OWNER
 
 LINK = "operator-a"

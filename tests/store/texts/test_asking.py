@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from smsgw.store.texts import asking
 from smsgw.store.texts.asking import ASKED_FOR, NEVER, Untold
 from smsgw.store.texts.outcomes import Taken
-from tests.store.test_outbox import AT, Post
+from tests.store.texts.test_outbox import AT, Post
 from tests.store.world import OWNER
 
 AFTER = 3_600_000

@@ -12,7 +12,7 @@ from smsgw.gateway.outbound.verdict import VERDICTS, Verdict
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.validity import read_time
-from tests.gateway.test_pump import Row, World
+from tests.gateway.outbound.test_pump import Row, World
 
 
 def test_each_class_has_its_attempts_and_delays_and_only_answers_are_sent_again() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from smsgw.smpp.concat import part_of
 from smsgw.smpp.pdu import SubmitSm, message_bytes
-from tests.gateway import test_bind
-from tests.gateway.test_pump import Row, World
+from tests.gateway.links import test_bind
+from tests.gateway.outbound.test_pump import Row, World
 
 LONG = "stock " * 60
 TAGS = {"sar": {0x020C, 0x020E, 0x020F}, "payload": {0x0424}}

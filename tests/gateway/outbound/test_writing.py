@@ -13,7 +13,7 @@ from smsgw.smpp.concat import part_of
 from smsgw.smpp.decode import decode_text
 from smsgw.smpp.encode import NO_SHIFT, Shift
 from smsgw.smpp.shift import LANGUAGES, LOCKING, SINGLE
-from tests.gateway.test_pump import Row, World
+from tests.gateway.outbound.test_pump import Row, World
 
 TURKISH = "satış " * 19  # 114 characters: two parts of UCS-2, one with the single shift table
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from smsgw.gateway.api.desk import Request
 from smsgw.gateway.api.kannel import SendSms
+from tests.gateway.api.test_messages import say
 from tests.gateway.programs import CALLED, Programs, settings_of
-from tests.gateway.test_api_messages import say
 from tests.store.world import CLERK, OWNER
 
 NOT_AUTHORISED = (403, "Authorization failed for sendsms")

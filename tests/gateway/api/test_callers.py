@@ -22,7 +22,7 @@ from smsgw.store.programs import callbacks
 from smsgw.store.programs.callbacks import EVENTS, JSON, Call, Callback
 from smsgw.store.schema import callback, message_out
 from tests.gateway.programs import CALLED
-from tests.store.test_programs import NOW, submitted
+from tests.store.programs.test_programs import NOW, submitted
 from tests.store.world import OWNER, furnish
 
 

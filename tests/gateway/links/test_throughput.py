@@ -12,8 +12,8 @@ import pytest
 from smsgw.settings import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.pdu import SubmitSm
+from tests.gateway.outbound.test_pump import Row, World
 from tests.gateway.peer import Wire
-from tests.gateway.test_pump import Row, World
 
 STEP = 0.002  # seconds: how finely the clock is moved
 

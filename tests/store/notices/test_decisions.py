@@ -19,8 +19,8 @@ from smsgw.store.notices import consents
 from smsgw.store.schema import contact, message_out, notice, order_event, phone, sales_order
 from tests.commands.say import items
 from tests.retail.dict_ledger import FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, sample
+from tests.store.notices.test_late import Deployment as Late
 from tests.store.said import told
-from tests.store.test_late import Deployment as Late
 
 SETTINGS = Settings(broadcast=Broadcast(window="09:00-20:00"), reminders=Reminders(approvals="4h"))
 TRADE = SETTINGS.trade_rules()

@@ -12,7 +12,7 @@ from smsgw.store.runs import recover
 from smsgw.store.texts import unknown
 from smsgw.store.texts.outcomes import Taken
 from smsgw.store.texts.unknown import NotDecided
-from tests.store.test_outbox import AT, Post
+from tests.store.texts.test_outbox import AT, Post
 from tests.store.world import OWNER
 
 LATER = AT + 5_000

@@ -16,8 +16,8 @@ from smsgw.settings import Delivery, Settings, Smsc
 from smsgw.settings import Route as RouteSettings
 from smsgw.store.bookkeeper import Bookkeeper
 from smsgw.store.schema import message_out
+from tests.gateway.outbound.test_pump import Row
 from tests.gateway.peer import FakeSmsc
-from tests.gateway.test_pump import Row
 from tests.gateway.world import Dice, HeldWriter, understanding
 from tests.store.world import NOON
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from smsgw.settings import Delivery
 from smsgw.smpp import status
 from smsgw.store.texts import unknown
-from tests.gateway import test_pump
-from tests.gateway.test_never_twice import begin, feed, queue, states
+from tests.gateway.outbound import test_pump
+from tests.gateway.outbound.test_never_twice import begin, feed, queue, states
 from tests.gateway.world import World, settings_of, world
 from tests.store.world import CLERK, OWNER
 
