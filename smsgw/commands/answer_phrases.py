@@ -27,6 +27,7 @@ from smsgw.commands.kinds import (
     phrase,
 )
 from smsgw.notices import job
+from smsgw.retail.consent import TOPICS
 
 SETS = many(phrase("sets"))
 WHERE = phrase("at", "whole")
@@ -73,6 +74,7 @@ STATES = (
 AREA = phrase("area", "everywhere")
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
 CREDIT = phrase("credit_left", "credit_over")
+ABOUT = phrase("about", *(f"about_{topic}" for topic in TOPICS))
 TOLD = phrase("dealer_told", "dealer_not_told")
 LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
 LEFT_OUT = ("not_reachable", "not_willing", "not_again", "not_yours", "not_late")
@@ -167,6 +169,8 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
     "credit_left": {"left": OWED},
     "credit_over": {"over": MONEY},
+    "about": {"topic": TOKEN},
+    **{f"about_{topic}": {} for topic in TOPICS},
     "dealer_told": {},
     "dealer_not_told": {},
     "decided_approved": {"reference": REFERENCE},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smsgw.commands.answer_phrases import (
+    ABOUT,
     AREA,
     BAD,
     CLAUSE,
@@ -194,10 +195,10 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "language": {},
     "stop": {},
     "start": {},
-    "stop_topic": {"topic": TOKEN},
-    "start_topic": {"topic": TOKEN},
+    "stop_topic": {"topic": ABOUT},
+    "start_topic": {"topic": ABOUT},
     "start_already": {},
-    "start_already_topic": {"topic": TOKEN},
+    "start_already_topic": {"topic": ABOUT},
     "late": {
         "area": AREA,
         "on": DATE,
@@ -268,6 +269,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "broadcast_no_group": {"group": NAME},
     "broadcast_long": {"count": COUNT, "limit": COUNT},
     "ticket_unknown": {"reference": REFERENCE},
+    "ticket_no_words": {"reference": REFERENCE},
     "ticket_no_subject": {"reference": REFERENCE},
     "ticket_waits": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
     "ticket_asked": {"reference": REFERENCE, "dealer": CODE},

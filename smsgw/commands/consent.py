@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from smsgw.commands.command import ACCEPTED, CONFIRM, Command
 from smsgw.commands.verb import Verb
-from smsgw.retail.consent import restricted, silenced, stopped
+from smsgw.retail.consent import TOPICS, restricted, silenced, stopped
 from smsgw.retail.decision import ConsentGiven, Decision, Reply
 from smsgw.retail.ledger import Ledger
 
@@ -38,7 +38,7 @@ def decide_stop(command: Command, phone: str, books: Ledger) -> Decision:
     words = books.consents(phone)
     if silenced(words) or (topic and stopped(words, topic)):
         return Decision(outcome="ignored")
-    reply = Reply("stop_topic", {"topic": topic}) if topic else Reply("stop")
+    reply = Reply("stop_topic", {"topic": _about(topic)}) if topic else Reply("stop")
     return Decision((ConsentGiven(phone, topic, False),), (reply,))
 
 
@@ -47,8 +47,10 @@ def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
     topic = topic_of(command)
     words = books.consents(phone)
     if not (stopped(words, topic) if topic else restricted(words)):
-        return Decision(replies=(Reply("start_already_topic", {"topic": topic}) if topic else Reply("start_already"),))
-    reply = Reply("start_topic", {"topic": topic}) if topic else Reply("start")
+        return Decision(
+            replies=(Reply("start_already_topic", {"topic": _about(topic)}) if topic else Reply("start_already"),)
+        )
+    reply = Reply("start_topic", {"topic": _about(topic)}) if topic else Reply("start")
     return Decision((ConsentGiven(phone, topic, True),), (reply,))
 
 
@@ -68,3 +70,8 @@ def meant(command: Command, phone: str, books: Ledger) -> Command | None:
 def topic_of(command: Command) -> str:
     """The topic that a command names, in the form in which topics are kept; '' for all notices."""
     return (command.topic or "").strip().casefold()[:20]
+
+
+def _about(topic: str) -> Reply:
+    """A topic in the words of the answer's language; one of the installation's own as it was typed."""
+    return Reply(f"about_{topic}") if topic in TOPICS else Reply("about", {"topic": topic})

@@ -27,7 +27,7 @@ FEEDBACK = Verb(
     examples_zh=("反馈 O7731 箱子湿了",),
 )
 
-_REFERENCE = re.compile(r"C[0-9]{1,9}")
+_REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
 _PROMPT = 20  # characters of a ticket's words where it is one of several
 
 
@@ -35,13 +35,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     """Open a ticket, with whoever sees to the shop to answer it by a deadline; with the reference of one, add to it.
 
     A ticket that was settled or closed is open again. A reference that is not the shop's opens nothing. The reference
-    of a ticket alone asks how it stands.
+    of a ticket alone asks how it stands; another reference alone says nothing of it.
     """
     named, words = command.reference, command.text or ""
-    if named is None and _REFERENCE.fullmatch(words.upper()):
-        ticket = books.ticket(words.upper())
-        if ticket is not None and ticket.dealer == dealer.code:
-            return _as_it_stands(ticket, dealer)
+    if named is None and _REFERENCE.fullmatch(words.upper()) and books.product(words.upper()) is None:
+        return _bare(words.upper(), dealer, books)
     if named is not None and named.startswith(FEEDBACK.letter):
         ticket = books.ticket(named)
         if ticket is not None or books.product(named) is None:
@@ -113,6 +111,16 @@ def undo(booking: Booking, actor: Actor, dealer: Dealer, books: Ledger) -> Decis
 
 
 # ---- within
+
+
+def _bare(reference: str, dealer: Dealer, books: Ledger) -> Decision:
+    """The answer to a reference without a word about it: no ticket is made of that."""
+    if reference.startswith(FEEDBACK.letter):
+        ticket = books.ticket(reference)
+        if ticket is None or ticket.dealer != dealer.code:
+            return _only("ticket_unknown", reference=reference)
+        return _as_it_stands(ticket, dealer)
+    return _only("ticket_no_words" if _known(reference, dealer, books) else "ticket_no_subject", reference=reference)
 
 
 def _add(reference: str, ticket: Ticket | None, words: str, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:

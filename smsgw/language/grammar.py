@@ -20,6 +20,7 @@ from smsgw.language import fragments
 from smsgw.language.automaton import Automaton
 from smsgw.language.fold import fold
 from smsgw.language.fragments import Fragment, Fragments, GrammarConflict
+from smsgw.retail.consent import TOPICS
 from smsgw.retail.model import GROUPS
 
 # Word lists whose key names a type and the value of its words.
@@ -30,6 +31,7 @@ _VALUED = {
     "MONTH": "MONTHNAME",
     "QUANTITY": "QUANTITY",
     "GROUP": "GROUP",
+    "ABOUT": "ABOUT",
 }
 # Word lists that are no terminal of the grammar: the lexer alone uses them.
 DROPPED = frozenset(("POLITE", "ASKING", "AND", "PARTICLE"))
@@ -41,6 +43,7 @@ _VALUES = {
     "MONTH": re.compile("[1-9]|1[0-2]"),
     "QUANTITY": re.compile(r"[1-9]\d{0,3}"),
     "GROUP": re.compile("|".join(GROUPS)),
+    "ABOUT": re.compile("|".join(TOPICS).upper()),
 }
 _PLACEHOLDER = "PLACEHOLDER_"
 # Word lists of what people say for a keyword: read as a misspelt one is.
@@ -54,7 +57,7 @@ TYPES = frozenset(
     (
         *("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER", "NUMBER", "LONG_NUMBER"),
         *("OPTION", "DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE"),
-        *("TOPIC", "SUBJECT", "BRAND", "TEXT", "MESSAGE", "REPEAT"),
+        *("TOPIC", "SUBJECT", "ABOUT", "BRAND", "TEXT", "MESSAGE", "REPEAT"),
     )
 )
 _FIELDS = frozenset(field.name for field in fields(Command))

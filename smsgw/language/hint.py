@@ -37,6 +37,7 @@ TYPES = {
     "LANGUAGE": "language",
     "TOPIC": "verb",
     "SUBJECT": "topic",
+    "ABOUT": "topic",
     "OPTION": "option",
     "BRAND": "brand",
     "MONEY": "money",

@@ -52,7 +52,7 @@ class Samples:
                 for word in words
                 if name.startswith(f"{head}_")
             ]
-            for head in ("LANGUAGE", "PERIOD", "QUANTITY")
+            for head in ("LANGUAGE", "PERIOD", "QUANTITY", "ABOUT")
         }
         self._ways: dict[str, Callable[[], Sample]] = {
             "IMEI": self._imei,
@@ -72,7 +72,8 @@ class Samples:
             "PERIOD": lambda: self._word("PERIOD"),
             "LANGUAGE": lambda: self._word("LANGUAGE"),
             "TOPIC": self._topic,
-            "SUBJECT": lambda: self._same(random.choice(("promo", "prices"))),
+            "SUBJECT": lambda: self._same(random.choice(("promo", "offers"))),
+            "ABOUT": lambda: self._word("ABOUT"),
             "BRAND": lambda: self._same(random.choice(_BRANDS)),
             "TEXT": lambda: self._same(random.choice(_PHRASES)),
             "MESSAGE": lambda: self._same(random.choice(_PHRASES)),

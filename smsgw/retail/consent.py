@@ -12,6 +12,16 @@ from smsgw.retail.value import value
 
 ALL = ""  # the topic of a word about all notices
 ORDERS = "orders"  # that of what was decided of orders
+# What the gateway's own notices are about.
+TOPICS = (
+    "reminders",
+    "shipments",
+    "prices",
+    ORDERS,
+    "tickets",
+    "approvals",
+    "digest",
+)
 
 
 @value
