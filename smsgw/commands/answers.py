@@ -94,6 +94,7 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
     "ticket_again": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
     "undone_ticket": {"reference": REFERENCE, "dealer": CODE},
     "undone_order": {"reference": REFERENCE, "total": MONEY},
+    "undone_order_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
 }
 
 _DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": TOLD}
@@ -154,6 +155,15 @@ ANSWERS: dict[str, dict[str, Kind]] = {
         "shipped": COUNT,
         "quantity": COUNT,
         "on": DATE,
+    },
+    "order_status_rejected": {
+        "reference": REFERENCE,
+        "state": ORDER_STATE,
+        "lines": SETS,
+        "total": MONEY,
+        "on": DATE,
+        "why": REASON,
+        "brief": BRIEF,
     },
     "order_unknown": {"reference": REFERENCE},
     "order_not_draft": {"reference": REFERENCE, "state": ORDER_STATE},

@@ -196,4 +196,7 @@ def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
         "quantity": orders.quantity(order),
         "on": business_date(order.at, dealer.timezone),
     }
+    if order.why:
+        del values["shipped"], values["quantity"]
+        return Decision(records, (Reply("order_status_rejected", {**values, "why": order.why, "brief": order.why}),))
     return Decision(records, (Reply("order_status", values),))

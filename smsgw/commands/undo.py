@@ -73,7 +73,7 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     if books.now - booking.at > timedelta(hours=hours):
         return Decision(replies=(Reply("undo_late", {"reference": reference, "hours": hours}),))
     if booking.verb == "order":
-        return _order(booking, books)
+        return _order(booking, actor, books)
     if booking.verb == "feedback":
         return feedback.undo(booking, actor, dealer, books)
     return _booked(booking, dealer, books)
@@ -103,7 +103,8 @@ def _broadcast(booking: Booking, actor: Actor, books: Ledger) -> Decision:
     return broadcast.undo(reference, books)
 
 
-def _order(booking: Booking, books: Ledger) -> Decision:
+def _order(booking: Booking, actor: Actor, books: Ledger) -> Decision:
+    """Cancel an order of which nothing has left. Nobody of the shop is told when it was not theirs to do so."""
     found = held(booking.reference, books)
     if found is None:
         return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
@@ -118,6 +119,8 @@ def _order(booking: Booking, books: Ledger) -> Decision:
     if booking.phone and any(q.reference == order.reference for q in books.questions(booking.phone)):
         records.append(Answered(order.reference, booking.phone, "no"))
     values = {"reference": order.reference, "total": Money(order.total, order.currency)}
+    if actor.dealer != order.dealer:
+        return Decision(tuple(records), (Reply("undone_order_for", {**values, "dealer": order.dealer}),))
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 

@@ -183,6 +183,7 @@ class Order:
     at: datetime
     expires_at: datetime | None
     shipped: int = 0  # sets shipped against it so far
+    why: str = ""  # it was rejected
 
 
 @value

@@ -8,6 +8,7 @@ from datetime import date
 from smsgw.retail.decision import Posted, StockMoved
 from smsgw.retail.ledger import Effects
 from smsgw.retail.model import Booking, Order, OrderLine, SaleLine, UnitEvent
+from smsgw.retail.orders import REJECTED
 from smsgw.store.instants import from_ms
 from smsgw.store.regions import regions
 from smsgw.store.workspace import Earlier, Workspace
@@ -180,7 +181,14 @@ def _order(
         from_ms(at),
         from_ms(expires) if expires is not None else None,
         sum(line.shipped for line in lines),
+        _why(work, reference) if state == REJECTED else "",
     )
+
+
+def _why(work: Workspace, reference: str) -> str:
+    """The reason that was given when an order was rejected."""
+    found = work.ask("SELECT why FROM order_event WHERE order_reference = ? AND state = ?", reference, REJECTED)
+    return (found[0][0] or "") if found else ""
 
 
 def order(work: Workspace, reference: str) -> Order | None:

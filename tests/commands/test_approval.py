@@ -362,3 +362,25 @@ def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoe
         assert sorted(books.orders_waiting(None)) == sorted(waiting)
     for steps in states.values():
         assert len(steps) == len(set(steps))
+
+
+def test_who_asks_for_a_rejected_order_hears_why(books: DictLedger) -> None:
+    typed(books, MANAGER, "REJ 1001 no credit")
+    assert (
+        worded(typed(books, OWNER, "ORD 1001")) == "O1001 of 15Apr: rejected. Reason: no credit. 120000.00 (A350 x120)"
+    )
+
+
+def test_an_order_that_somebody_else_takes_back_is_not_told_to_the_shop_and_the_answer_says_so(
+    books: DictLedger,
+) -> None:
+    typed(books, MANAGER, "APP 1001")
+    assert worded(typed(books, MANAGER, "UNDO O1001")) == (
+        "OK O1001: order of D1001 cancelled, nothing shipped. 120000.00 is free again. They are not told: please call."
+    )
+
+
+def test_a_short_answer_names_the_shop_too(books: DictLedger) -> None:
+    answered = worded(typed(books, MANAGER, "驳回1001额度不足"))
+    assert "D1001" in answered
+    assert "额度不足" in answered

@@ -442,7 +442,9 @@ class DictLedger:
             case OrderDrafted():
                 self.placed[record.order.reference] = record.order
             case OrderMoved():
-                self.placed[record.reference] = replace(self.placed[record.reference], state=record.state)
+                self.placed[record.reference] = replace(
+                    self.placed[record.reference], state=record.state, why=record.why or ""
+                )
                 self.steps.append(record)
             case OrderDecided():
                 self.decided[record.reference] = record.phones

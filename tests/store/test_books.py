@@ -196,6 +196,15 @@ def test_an_order_keeps_its_lines_its_state_and_what_was_shipped(keeper: Bookkee
             books.apply([OrderShipped("O1001", "C9", 1, "shipped")])
 
 
+def test_a_rejected_order_keeps_why(keeper: Bookkeeper) -> None:
+    order = Order("O1001", "D1001", "confirmed", (OrderLine("A350", 2, 900_00),), 1800_00, "CNY", NOON, None)
+    with keeper.transaction(NOON) as books:
+        books.apply([OrderDrafted(order), OrderMoved("O1001", "rejected", "no credit")])
+        found = books.order("O1001")
+        assert found is not None
+        assert (found.state, found.why) == ("rejected", "no credit")
+
+
 def test_the_orders_of_a_dealer_come_newest_first_in_the_states_asked_for(keeper: Bookkeeper) -> None:
     def order(number: int, state: str, dealer: str = "D1001") -> OrderDrafted:
         at = NOON + timedelta(minutes=number)
