@@ -15,6 +15,7 @@ from smsgw.errors import SmsgwError
 from smsgw.notices.calendar import Calendar, day_of, weekdays_of, windows_of
 from smsgw.notices.draft import Allowance
 from smsgw.notices.expectation import Rule, minutes_of, span_of
+from smsgw.retail.consent import TOPICS
 from smsgw.retail.model import Trade
 from smsgw.retail.money import places
 from smsgw.settings_links import Route, Smsc
@@ -222,6 +223,14 @@ class Broadcast(Section):
     @classmethod
     def _weekdays(cls, value: str) -> str:
         return readable(weekdays_of, value)
+
+    @field_validator("topics")
+    @classmethod
+    def _topics(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for topic in value:
+            if f"{topic}s" in TOPICS:
+                raise ValueError(f"STOP {topic} ends notices of {topic}s, a topic of the gateway's own; write {topic}s")
+        return value
 
     @field_validator("holidays")
     @classmethod

@@ -19,6 +19,7 @@ _CODE_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER_FOR = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
 _SKELETON = str.maketrans("OILSBZ", "011582")
 _GLUED = re.compile(r"[1-9]\d{0,3}(?![A-Z0-9])")
+_HANZI = re.compile(r"[\u3400-\u9fff]+")
 _TIMES = re.compile(r"[X×-][1-9]\d{0,3}(?![A-Z0-9])")
 
 
@@ -229,11 +230,19 @@ class Lexicon:
 
 
 def _places(codes: Collection[str], names: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Regions by the keys of their codes, and of the names that only one of them has."""
+    """Regions by the keys of their codes, and of the names that only one of them has.
+
+    A name in two scripts (`East 华东`) is two more: people write one of them.
+    """
     found = {key_of(code): code for code in codes}
     named: dict[str, set[str]] = {}
     for code, name in names:
-        named.setdefault(key_of(name), set()).add(code.upper())
+        words = name.split()
+        hanzi = [word for word in words if _HANZI.fullmatch(word)]
+        others = [word for word in words if not _HANZI.search(word)]
+        parts = (hanzi, others) if hanzi and others and len(hanzi) + len(others) == len(words) else ()
+        for each in (name, *map("".join, parts)):
+            named.setdefault(key_of(each), set()).add(code.upper())
     for key, owners in named.items():
         if key and len(owners) == 1:
             found.setdefault(key, *owners)

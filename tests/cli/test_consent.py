@@ -166,3 +166,15 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
     assert "32 characters at most" in smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "p" * 33).err
     assert "is no phone number" in smsgw("consent", "show", "abc").err
     assert smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "reminders").status == 0
+
+
+def test_a_misspelt_topic_of_the_gateways_own_is_refused(smsgw: Smsgw, furnished: Path) -> None:
+    refused = smsgw("consent", "stop", OWNER, "--topic", "pices", "--why", "rang up")
+    assert (refused.status, refused.err) == (
+        1,
+        "smsgw: 'pices' is not quite a topic of the gateway's own; did you mean prices?\n",
+    )
+    refused = smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--topic", "order")
+    assert refused.status == 1
+    assert "did you mean orders?" in refused.err
+    assert smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--topic", "offers").status == 0

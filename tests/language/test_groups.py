@@ -46,6 +46,25 @@ def test_a_group_is_a_region_a_saved_audience_or_a_word_for_people(said: str, gr
     assert (command.verb, command.outcome, command.group, command.text) == ("broadcast", "accepted", group, text)
 
 
+def test_a_region_whose_name_is_in_two_scripts_goes_by_either() -> None:
+    names = [("E", "East 华东"), ("NE", "North East 东北"), ("P", "浦东A区"), ("H", "华中"), ("C", "Central 华中")]
+    lexicon = Lexicon.build([], [], [code for code, _ in names], region_names=names)
+    found = {
+        said: lexicon.places.get(said)
+        for said in ("EAST", "华东", "NORTHEAST", "东北", "A", "浦东区", "华中", "CENTRAL")
+    }
+    assert found == {
+        "EAST": "E",
+        "华东": "E",
+        "NORTHEAST": "NE",
+        "东北": "NE",
+        "CENTRAL": "C",
+        "A": None,
+        "浦东区": None,
+        "华中": None,
+    }
+
+
 @pytest.mark.parametrize("said", ["BC SOUTH hello", "BC North hello", "BC A350 hello", "群发 华西 你好"])
 def test_a_name_of_two_regions_or_of_none_is_no_group(said: str) -> None:
     (command,) = READER.understand(said, today=TODAY).commands

@@ -17,6 +17,7 @@ from smsgw.language.replies import languages_of
 from smsgw.notices import audience as language
 from smsgw.notices.audience import AudienceFault, File, Node
 from smsgw.notices.draft import BroadcastRefused, Draft, Preview
+from smsgw.retail.consent import TOPICS
 from smsgw.retail.times import business_date
 from smsgw.settings import Settings
 from smsgw.store import audit
@@ -57,13 +58,16 @@ class Office:
         return dict(sorted(found.items(), key=lambda each: each[0] != own))
 
     def topic(self, topic: str) -> str:
-        """A topic as it is kept. Raises BroadcastRefused for one that the settings do not have."""
+        """A topic as it is kept. Raises BroadcastRefused for one that the settings do not have, and, where they allow
+        any, for a misspelt one of the gateway's own: a STOP of the right word would not end it."""
         known = self.settings.broadcast.topics
         said = topic.strip().casefold()
         if said and known and said not in known:
             near = get_close_matches(said, known, 1, 0.5)
             advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
             raise BroadcastRefused(f"there is no topic '{topic}' in broadcast.topics; {advice}")
+        if said and not known and said not in TOPICS and (near := get_close_matches(said, TOPICS, 1, 0.8)):
+            raise BroadcastRefused(f"'{topic}' is not quite a topic of the gateway's own; did you mean {near[0]}?")
         return said
 
     def audience(self, expression: str, now: int) -> Node:
