@@ -123,7 +123,7 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
     said = feedback.word(command, phone, books)
     if said is not None:
         return said
-    return _expired(asked[0], books) if asked else None
+    return _expired(asked[0], books) if asked else feedback.which(command, phone, books)
 
 
 def _which(alive: Sequence[Question]) -> Decision:

@@ -363,6 +363,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "ticket_back": TICKET,
     "ticket_due": TICKET,
     "ticket_gone": {"reference": REFERENCE, "dealer": CODE},
+    "ticket_which": {"tickets": many(phrase("open_question")), "first": REFERENCE},
     "ticket_question": {"reference": REFERENCE},
     "ticket_answer": {"reference": REFERENCE},
     "ticket_told": {"reference": REFERENCE},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -79,8 +80,7 @@ def word(command: Command, phone: str, books: Ledger) -> Decision | None:
     if named is None:
         waiting = books.tickets_asked(phone)
         if len(waiting) > 1:
-            listed = [Reply("open_question", {"answer": t.reference, "prompt": t.text[:_PROMPT]}) for t in waiting]
-            return _only("questions_open", questions=Cut(tuple(listed)), first=waiting[0].reference)
+            return _only("questions_open", questions=_listed(waiting), first=waiting[0].reference)
         ticket = waiting[0] if waiting else None
     elif named.isdigit() or named.startswith(FEEDBACK.letter):
         ticket = books.ticket(FEEDBACK.letter + named if named.isdigit() else named)
@@ -97,6 +97,15 @@ def word(command: Command, phone: str, books: Ledger) -> Decision | None:
     if phone == ticket.phone or (actor.dealer == dealer.code and rights.allowed(actor.role, FEEDBACK.name)):
         return _agree(ticket, dealer) if yes else _disagree(ticket, dealer, books)
     return None
+
+
+def which(command: Command, phone: str, books: Ledger) -> Decision | None:
+    """Ask which ticket is meant by a YES or NO alone of somebody who has open ones; None where they have none."""
+    actor = books.actor(phone)
+    kept = books.tickets_kept(actor.contact) if actor is not None and command.option is None else ()
+    if not kept:
+        return None
+    return _only("ticket_which", tickets=_listed(kept), first=kept[0].reference)
 
 
 def undo(booking: Booking, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
@@ -187,6 +196,10 @@ def _standing(key: str, ticket: Ticket, dealer: Dealer) -> Reply:
     """Who answers a ticket by when, on the shop's clock."""
     due = local(ticket.due_at, dealer.timezone)
     return Reply(key, {"reference": ticket.reference, "who": _who(ticket), "on": due.date(), "time": due})
+
+
+def _listed(several: Sequence[Ticket]) -> Cut:
+    return Cut(tuple(Reply("open_question", {"answer": t.reference, "prompt": t.text[:_PROMPT]}) for t in several))
 
 
 def _who(ticket: Ticket) -> Reply:

@@ -81,4 +81,7 @@ def after(state: str, verb: str, *, released: bool = True) -> str:
 
 def allowed(state: str) -> tuple[str, ...]:
     """The verbs by which a person can move a job in this state."""
-    return tuple(verb for verb in VERBS if verb not in (SCHEDULE, FINISH) and (state, verb) in _TABLE)
+    can = [verb for verb in VERBS if verb not in (SCHEDULE, FINISH) and (state, verb) in _TABLE]
+    if state == DRAFT:
+        can.insert(1, START)  # which approves it on the way
+    return tuple(can)

@@ -157,6 +157,9 @@ class Ledger(Protocol):
     def tickets_asked(self, phone: str) -> Sequence[Ticket]:
         """The settled tickets of a phone that it was asked about and has not answered, newest first."""
 
+    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
+        """The open tickets that a contact has to answer, the one due first first."""
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""
 

@@ -218,6 +218,9 @@ class StoreBooks:
     def tickets_asked(self, phone: str) -> Sequence[Ticket]:
         return tickets.asked(self.work, phone)
 
+    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
+        return tickets.kept(self.work, contact)
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self.work.repeated(repeat_key(phone, folded))
         if not earlier:

@@ -96,6 +96,17 @@ def test_a_reference_alone_opens_nothing() -> None:
     assert list(books.tickets.kept) == ["C1001"]
 
 
+def test_a_word_of_whoever_has_tickets_that_names_none_is_asked_back() -> None:
+    books = opened()
+    text(books, OTHER_OWNER, "MSG nobody calls me back")
+    for said in ("yes", "YES please", "no"):
+        assert text(books, FIELD, said) == (
+            "Which ticket? You have C1001 (box was wet), C1002 (nobody calls me back). "
+            "When one is settled: YES C1001. Nothing changed."
+        )
+    assert books.tickets.steps == {"C1001": ["opened"], "C1002": ["opened"]}
+
+
 def test_the_same_text_again_is_one_ticket() -> None:
     books = opened()
     assert text(books, OWNER, "msg Box was wet").startswith("Already saved as C1001 at")

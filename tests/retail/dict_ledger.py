@@ -401,6 +401,9 @@ class DictLedger:
     def tickets_asked(self, phone: str) -> Sequence[Ticket]:
         return self.tickets.asked(phone)
 
+    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
+        return self.tickets.of(contact)
+
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.texts:
             booking = self.headers[reference]

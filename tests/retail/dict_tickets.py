@@ -53,6 +53,12 @@ class DictTickets:
             if ticket.phone == phone and ticket.state == tickets.SETTLED and ticket.asked_at is not None
         ]
 
+    def of(self, contact: int) -> list[Ticket]:
+        open_ones = [
+            t for t in self.kept.values() if t.state == tickets.OPEN and t.keeper and t.keeper.contact == contact
+        ]
+        return sorted(open_ones, key=lambda t: (t.due_at, len(t.reference), t.reference))
+
     def ask(self, reference: str, now: datetime) -> None:
         """The shop is told that its ticket is settled."""
         self.kept[reference] = replace(self.kept[reference], asked_at=now)

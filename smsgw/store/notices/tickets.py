@@ -63,6 +63,14 @@ def asked(work: Workspace, phone: str) -> list[Ticket]:
     return [_ticket(row) for row in found]
 
 
+def kept(work: Workspace, contact: int) -> list[Ticket]:
+    """See `smsgw.retail.ledger.Ledger.tickets_kept`."""
+    found = work.ask(
+        f"{_TICKET}WHERE t.keeper = ? AND t.state = 'open' ORDER BY t.due_at, length(t.reference), t.reference", contact
+    )
+    return [_ticket(row) for row in found]
+
+
 # ---- steps
 
 

@@ -151,7 +151,7 @@ def test_a_step_that_the_state_refuses_is_a_conflict_with_the_sentence(programs:
     assert error(answer) == (409, "refused")
     assert (
         answer.body["error"]["message"]
-        == "the broadcast is a draft and cannot be resumed; what can be done: approve, cancel"
+        == "the broadcast is a draft and cannot be resumed; what can be done: approve, start, cancel"
     )
     assert error(step(programs, reference, "retry", {"unknown": True})) == (409, "refused")
 
