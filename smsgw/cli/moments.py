@@ -37,6 +37,12 @@ def day(text: str, option: str) -> date:
         raise UsageError(f"{option} '{text}' is no day; write 2026-04-15") from None
 
 
+def in_order(since: str | None, to: str | None, zone: str) -> None:
+    """Raises UsageError where both --from and --to are said and the second ends before the first."""
+    if since and to and until(to, "--to", zone) <= moment(since, "--from", zone):
+        raise UsageError(f"--to '{to}' is before --from '{since}'; turn them round")
+
+
 def days(text: str, option: str) -> list[date]:
     """A day, or every day of a range such as 2026-05-01..2026-05-05. Raises UsageError."""
     first, _, last = text.partition("..")

@@ -48,11 +48,12 @@ def language(
 ) -> None:
     """How texts were read: repairs by rule, problems by code, acceptance by verb, the words that nobody knew."""
     settings = options.settings_of(config)
-    from smsgw.cli.moments import moment, until
+    from smsgw.cli.moments import in_order, moment, until
     from smsgw.cli.opened import reading
     from smsgw.store.readings import language_report, stored_readings
 
     zone = settings.gateway.timezone
+    in_order(since, to, zone)
     start = moment(since, "--from", zone) if since else None
     end = until(to, "--to", zone) if to else None
     with reading(settings) as connection:
@@ -84,12 +85,13 @@ def reporting(
 ) -> None:
     """Who reported: expected, on time, late, missing, due, excused, and the rate of what was expected that came."""
     settings = options.settings_of(config)
-    from smsgw.cli.moments import day
+    from smsgw.cli.moments import day, in_order
     from smsgw.cli.opened import reading
     from smsgw.store.notices import reporting as figures
     from smsgw.store.regions import regions
 
     first, last = (day(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))
+    in_order(since, to, settings.gateway.timezone)
     with reading(settings) as connection:
         within = None
         if region is not None:
@@ -131,13 +133,14 @@ def tickets(
     """What shops had to say: opened, open, late, settled, closed, not settled after all, hours to the first answer."""
     settings = options.settings_of(config)
     from smsgw.cli.desk import now
-    from smsgw.cli.moments import moment, until
+    from smsgw.cli.moments import in_order, moment, until
     from smsgw.cli.opened import reading
     from smsgw.store.instants import to_ms
     from smsgw.store.notices.ticket_figures import figures
     from smsgw.store.regions import regions
 
     zone = settings.gateway.timezone
+    in_order(since, to, zone)
     start = to_ms(moment(since, "--from", zone)) if since else None
     end = to_ms(until(to, "--to", zone)) if to else None
     with reading(settings) as connection:

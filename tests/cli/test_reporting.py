@@ -134,6 +134,8 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
         (("excuse", "remove", "all", "2026-04-15"), "2026-04-15 is not excused for all"),
         (("report", "reporting", "--region", "EAT"), "did you mean EAST?"),
         (("report", "reporting", "--from", "now"), "--from 'now' is no day"),
+        (("report", "reporting", "--from", "2026-04-15", "--to", "2026-04-14"), "is before --from '2026-04-15'"),
+        (("report", "tickets", "--from", "2026-04-15", "--to", "2026-04-14"), "is before --from '2026-04-15'"),
     ):
         refused = smsgw(*more)
         assert refused.status in (1, 2), more

@@ -16,7 +16,7 @@ from smsgw.language.replies import Replies
 from smsgw.language.words import Words
 from smsgw.retail import orders
 from smsgw.retail.consent import Consent
-from smsgw.retail.decision import Decision, Money, OrderDecided, OrderMoved
+from smsgw.retail.decision import Decision, Money, OrderDecided, OrderMoved, Reply
 from smsgw.retail.model import Actor
 from tests.commands.say import items, keys, only, say
 from tests.language.sample import TODAY, reader
@@ -384,3 +384,9 @@ def test_a_short_answer_names_the_shop_too(books: DictLedger) -> None:
     answered = worded(typed(books, MANAGER, "驳回1001额度不足"))
     assert "D1001" in answered
     assert "额度不足" in answered
+
+
+def test_a_reason_in_hanzi_is_told_further_than_the_question_after_it() -> None:
+    why = "十月以来的货款一直没有付清，我们已经三次发函催款，付清之后请重新下单，届时优先发货，谢谢理解"
+    said = Reply("order_decided_rejected", {"reference": "O1001", "why": why, "brief": why})
+    assert replies().render([said], "zh") == f"订单O1001未获批准:{why}。"

@@ -122,7 +122,7 @@ def _broadcasts(connection: Connection, number: str) -> Iterator[_Timed]:
         more = {"broadcast": row.broadcast, "name": row.name if row.name != row.broadcast else None}
         if row.id is not None:
             yield _sent(row, "broadcast", **more)
-        else:
+        elif row.job_state != "done":  # of one that is over, the phone was left out, which is told by itself
             state = "cancelled" if row.job_state == "cancelled" else WAITING
             yield row.released_at, 0, _event(row.released_at, "broadcast", state=state, **more)
     said = survey_answer.c

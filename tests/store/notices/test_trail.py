@@ -97,7 +97,7 @@ def told(engine: Engine) -> Engine:
         ):
             connection.execute(job(reference, AT + at * HOUR, state))
         for place, number in enumerate((OWNER, CLERK), start=1):
-            for reference in ("B1", "B2", "B3"):
+            for reference in ("B1", "B2", "B3", "B4"):  # of the last they were left out
                 connection.execute(to(reference, place, number))
             id = place * 1_000
             connection.execute(text(id, number, AT - HOUR))
