@@ -11,7 +11,7 @@ from smsgw.commands.phrases import clause
 from smsgw.commands.questions import BROADCAST, ORDER, answer_word, read
 from smsgw.commands.verb import Verb
 from smsgw.retail.consent import stopped
-from smsgw.retail.decision import Answered, ConsentGiven, Cut, Decision, Reply
+from smsgw.retail.decision import Answered, ConsentGiven, Cut, Decision, Reply, Word
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Question
 from smsgw.retail.times import business_date
@@ -127,7 +127,12 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
 
 
 def _which(alive: Sequence[Question]) -> Decision:
-    listed = tuple(Reply("open_question", {"answer": answer_word(q.reference), "prompt": q.prompt}) for q in alive)
+    listed = tuple(
+        Reply("open_question", {"answer": answer_word(q.reference), "prompt": q.prompt})
+        if q.prompt
+        else Reply("open_reading", {"answer": answer_word(q.reference), "verb": Word(read(q.options[0])[0].verb or "")})
+        for q in alive
+    )
     return Decision(replies=(Reply("questions_open", {"questions": Cut(listed), "first": listed[0].values["answer"]}),))
 
 

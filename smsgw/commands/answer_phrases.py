@@ -140,6 +140,7 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "past": {"reference": REFERENCE, "summary": SUMMARY, "on": DATE},
     "past_undone": {"reference": REFERENCE},
     "open_question": {"answer": REFERENCE, "prompt": SUMMARY},
+    "open_reading": {"answer": REFERENCE, "verb": WORD},
     "choice": {"number": COUNT, "clause": CLAUSE},
     "day": {"on": DATE},
     "area": {"region": CODE},

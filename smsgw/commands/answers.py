@@ -293,7 +293,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "no_question": {},
     "question_unknown": {"answer": REFERENCE},
     "question_expired": {"answer": REFERENCE},
-    "questions_open": {"questions": many(phrase("open_question")), "first": REFERENCE},
+    "questions_open": {"questions": many(phrase("open_question", "open_reading")), "first": REFERENCE},
     "question_dropped": {"answer": REFERENCE},
     "no_such_option": {"option": COUNT, "count": COUNT},
     "survey_answer": {"reference": REFERENCE, "number": COUNT, "answer": TOKEN},

@@ -258,3 +258,22 @@ def test_whatever_is_sent_the_answer_fits_and_the_books_agree(course: list[tuple
         assert tuple(books.applied) == decision.records
         assert fits(REPLIES.render(decision.replies, decision.language), 2)
         assert books.faults() == []
+
+
+def test_of_several_questions_one_without_arguments_is_named_by_its_verb() -> None:
+    books = stocked()
+    assert "Did you mean: BAL?" in text(books, OWNER, "no credit")
+    text(books, OWNER, "ORD A350 3")
+    assert "1001 (BAL)" in text(books, OWNER, "yes")
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("feedback the box was wet", "OK C1001: noted."),
+        ("complaint: the box was wet", "OK C1001: noted."),
+        ("ORD A350 3; 定单 1001", "O1001 of 15Apr: a draft"),
+    ],
+)
+def test_what_people_say_for_a_verb_is_known(said: str, answered: str) -> None:
+    assert answered in text(stocked(), OWNER, said)
