@@ -186,6 +186,7 @@ def approve(reference: Reference, by: By = None, config: options.Config = None, 
 @app.command()
 def start(
     reference: Reference,
+    at_once: Annotated[bool, typer.Option("--now", help="Do not wait for its time any longer.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Show how it goes until it is done.")] = False,
     by: By = None,
     config: options.Config = None,
@@ -195,7 +196,7 @@ def start(
     from smsgw.store.broadcasting import broadcasts
 
     def started(connection: Connection, settings: Settings) -> str:
-        return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance())
+        return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance(), early=at_once)
 
     _step(config, json, reference, started)
     if not json:

@@ -17,11 +17,10 @@ def decide(reading: Reading, phone: str, books: Ledger) -> Decision | None:
     """What a message says to the survey that is open for its phone; None where it says nothing to one.
 
     Only a text that is nothing but a number or one of the answers can; a question of ours that waits for its own
-    answer comes first, and so does every command.
+    answer comes first, and so does every command. But a number is for the survey that has no answer yet, unless the
+    question has numbers too: whoever was asked for YES and texts 1 has not said that the order is to be placed.
     """
     if len(reading.commands) != 1 or not _free(reading.commands[0]):
-        return None
-    if any(question.expires_at > books.now for question in books.questions(phone)):
         return None
     command = reading.commands[0]
     said = plain(reading.text)
@@ -30,6 +29,10 @@ def decide(reading: Reading, phone: str, books: Ledger) -> Decision | None:
         return None
     survey = books.survey(phone)
     if survey is None:
+        return None
+    waiting = [question for question in books.questions(phone) if question.expires_at > books.now]
+    numbered = any(len(question.options) > 1 for question in waiting)
+    if waiting and (number is None or numbered or survey.answer is not None):
         return None
     chosen = _chosen(said, number, survey)
     if chosen is not None:

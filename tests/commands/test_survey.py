@@ -68,8 +68,15 @@ def test_a_question_of_ours_that_waits_comes_first() -> None:
     books = asked()
     doubted = replace(sale(imei("86012345", 1)), outcome=CONFIRM)
     say(books, OWNER, doubted)
-    assert keys(say(books, OWNER, Command("yes", option=1), text="1")) == ["sale"]
-    assert keys(say(books, OWNER, Command("yes", option=1), text="1")) == ["survey_answer"]
+    assert keys(say(books, OWNER, Command("yes"), text="yes")) == ["sale"]
+    assert keys(say(books, OWNER, Command("yes"), text="yes")) == ["survey_answer"]
+
+
+def test_a_number_is_for_the_survey_where_the_question_has_none() -> None:
+    books = asked()
+    say(books, OWNER, replace(sale(imei("86012345", 1)), outcome=CONFIRM))
+    assert keys(say(books, OWNER, Command("yes", option=2), text="2")) == ["survey_answer"]
+    assert keys(say(books, OWNER, Command("yes", option=1), text="1")) == ["sale"]  # it has its answer
 
 
 def test_a_question_that_has_lapsed_does_not_stand_in_the_way() -> None:

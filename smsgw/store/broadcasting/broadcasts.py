@@ -13,6 +13,7 @@ from smsgw.notices import job
 from smsgw.notices.draft import Allowance, BroadcastRefused, Draft, Preview
 from smsgw.notices.recurrence import Recurrence
 from smsgw.store import audit
+from smsgw.store.instants import iso
 from smsgw.store.numbers import draw
 from smsgw.store.schema import (
     broadcast,
@@ -114,10 +115,12 @@ def approve(connection: Connection, reference: str, who: str, now: int, allowanc
     return state
 
 
-def start(connection: Connection, reference: str, who: str, now: int, allowance: Allowance) -> str:
+def start(
+    connection: Connection, reference: str, who: str, now: int, allowance: Allowance, *, early: bool = False
+) -> str:
     """Release a broadcast now; a draft is approved on the way, and one that has a time waits for it. Its state.
 
-    Raises BroadcastRefused and JobRefused.
+    `early`: one that waits for its time does not wait any longer. Raises BroadcastRefused and JobRefused.
     """
     row = find(connection, reference, lock=True)
     if row["state"] == job.DRAFT:
@@ -126,6 +129,10 @@ def start(connection: Connection, reference: str, who: str, now: int, allowance:
         row = find(connection, reference)
     if row["cron"] is not None and row["state"] == job.SCHEDULED:
         raise BroadcastRefused(f"{row['reference']} comes again by its rule; make one without a rule to send it now")
+    if row["state"] == job.SCHEDULED and not early:
+        at = iso(row["scheduled_at"])
+        advice = "`smsgw broadcast start --now` sends it at once"
+        raise BroadcastRefused(f"{row['reference']} waits for its time already, {at}; {advice}")
     return release(connection, row, who, now)
 
 

@@ -430,6 +430,15 @@ def test_a_time_is_waited_for_and_a_pause_before_it_holds(desk: Desk) -> None:
     assert desk.counts(reference)["state"] == "running"
 
 
+def test_started_twice_it_still_waits_for_its_time_unless_told_not_to(desk: Desk) -> None:
+    reference = desk.draft(at=AT + HOUR)
+    assert desk.do("start", reference, ALLOWANCE) == "scheduled"
+    with pytest.raises(BroadcastRefused, match="waits for its time already, 2"):
+        desk.do("start", reference, ALLOWANCE)
+    assert desk.counts(reference)["state"] == "scheduled"
+    assert desk.do("start", reference, ALLOWANCE, early=True) == "running"
+
+
 def test_a_rule_brings_a_job_each_time_and_lets_go_what_it_missed_by_far(desk: Desk) -> None:
     series = desk.draft(cron="0 14 * * *", zone="Asia/Shanghai")
     assert desk.do("start", series, ALLOWANCE) == "scheduled"
