@@ -100,9 +100,14 @@ def word(command: Command, phone: str, books: Ledger) -> Decision | None:
 
 
 def which(command: Command, phone: str, books: Ledger) -> Decision | None:
-    """Ask which ticket is meant by a YES or NO alone of somebody who has open ones; None where they have none."""
+    """Ask which ticket is meant by a YES or NO alone of somebody who has open ones; None where they have none.
+
+    A YES of a phone that said STOP is about that: it wants its notices again.
+    """
     actor = books.actor(phone)
-    kept = books.tickets_kept(actor.contact) if actor is not None and command.option is None else ()
+    if actor is None or command.option is not None or (command.verb == "yes" and stopped(books.consents(phone))):
+        return None
+    kept = books.tickets_kept(actor.contact)
     if not kept:
         return None
     return _only("ticket_which", tickets=_listed(kept), first=kept[0].reference)

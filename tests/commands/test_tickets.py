@@ -184,6 +184,14 @@ def test_a_yes_alone_says_nothing_of_a_ticket_that_nobody_asked_about() -> None:
     assert state(books) == tickets.SETTLED
 
 
+def test_a_yes_alone_of_whoever_has_tickets_and_said_stop_is_for_notices() -> None:
+    books = opened()
+    assert "C1001" in text(books, FIELD, "YES")
+    books.words[FIELD].append(Consent("", False))
+    assert text(books, FIELD, "YES").startswith("You will get our notices and reminders again.")
+    assert state(books) == tickets.OPEN
+
+
 def test_only_those_concerned_have_a_say() -> None:
     books = opened()
     for phone in (PROMOTER, OTHER_OWNER, WEST_OWNER):
