@@ -94,7 +94,8 @@ BOOKINGS: dict[str, dict[str, Kind]] = {
     "ticket_again": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
     "undone_ticket": {"reference": REFERENCE, "dealer": CODE},
     "undone_order": {"reference": REFERENCE, "total": MONEY},
-    "undone_order_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
+    "undone_order_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": TOLD},
+    "undone_draft_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
 }
 
 _DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": TOLD}
@@ -376,6 +377,7 @@ ANSWERS: dict[str, dict[str, Kind]] = {
     "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
     "order_decided_rejected": {"reference": REFERENCE, "why": REASON, "brief": BRIEF},
     "order_decided_rejected_for": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
+    "orders_cancelled": {"orders": many(REFERENCE), "first": REFERENCE},
     "orders_decided": {"orders": many(phrase("decided_approved", "decided_rejected"))},
 }
 

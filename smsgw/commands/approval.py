@@ -7,7 +7,6 @@ from smsgw.commands.command import Command
 from smsgw.commands.phrases import digits
 from smsgw.commands.verb import Verb
 from smsgw.retail import orders
-from smsgw.retail.consent import ORDERS, stopped
 from smsgw.retail.decision import Cut, Decision, Money, OrderDecided, OrderMoved, Reply
 from smsgw.retail.ledger import Ledger
 from smsgw.retail.model import Actor, Order
@@ -93,9 +92,8 @@ def _decided(
 
     `keys` are those of the answer: where other orders wait, and where none does.
     """
-    owners = books.owners_hearing(found.dealer, ORDERS)
-    phones = [*owners, *_orderer(found, books)]
-    told = OrderDecided(found.reference, tuple(phone for phone in phones if phone != actor.phone))
+    heard, phones = order.hearing(found, actor, books)
+    told = OrderDecided(found.reference, phones)
     others = [
         reference
         for reference in books.orders_waiting(None if actor.role == "hq" else actor.region)
@@ -105,19 +103,10 @@ def _decided(
         "reference": found.reference,
         "dealer": found.dealer,
         "total": Money(found.total, found.currency),
-        "told": Reply("dealer_told" if owners else "dealer_not_told"),
+        "told": order.told(heard),
         **said,
     }
     if not others:
         return Decision((moved, told), (Reply(keys[1], values),))
     values |= {"count": len(others), "waiting": Cut(tuple(others), " ")}
     return Decision((moved, told), (Reply(keys[0], values),))
-
-
-def _orderer(found: Order, books: Ledger) -> list[str]:
-    """The phone that an order came from, where it is not one of the shop: a field worker's, say."""
-    booking = books.booking(found.reference)
-    sender = books.actor(booking.phone) if booking and booking.phone else None
-    if sender is None or sender.dealer == found.dealer or stopped(books.consents(sender.phone), ORDERS):
-        return []
-    return [sender.phone]

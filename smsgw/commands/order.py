@@ -8,6 +8,7 @@ from smsgw.commands.phrases import digits, sets, summary
 from smsgw.commands.questions import ORDER as ORDER_QUESTION
 from smsgw.commands.verb import Verb
 from smsgw.retail import orders
+from smsgw.retail.consent import ORDERS, stopped
 from smsgw.retail.decision import (
     Answered,
     Asked,
@@ -200,3 +201,22 @@ def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
         del values["shipped"], values["quantity"]
         return Decision(records, (Reply("order_status_rejected", {**values, "why": order.why, "brief": order.why}),))
     return Decision(records, (Reply("order_status", values),))
+
+
+def hearing(order: OrderValue, actor: Actor, books: Ledger) -> tuple[bool, tuple[str, ...]]:
+    """Who is told what the actor does to an order: whether anybody of its shop is, and the phones.
+
+    They are those of the shop's owners, and the one it came from where that is not one of the shop: a field worker's.
+    """
+    owners = [*books.owners_hearing(order.dealer, ORDERS)]
+    booking = books.booking(order.reference)
+    sender = books.actor(booking.phone) if booking and booking.phone else None
+    phones = [*owners]
+    if sender is not None and sender.dealer != order.dealer and not stopped(books.consents(sender.phone), ORDERS):
+        phones.append(sender.phone)
+    return bool(owners), tuple(phone for phone in phones if phone != actor.phone)
+
+
+def told(heard: bool) -> Reply:
+    """Whether anybody of the shop will be told."""
+    return Reply("dealer_told" if heard else "dealer_not_told")

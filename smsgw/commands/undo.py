@@ -7,13 +7,14 @@ from datetime import timedelta
 from smsgw.commands import broadcast, feedback, rights
 from smsgw.commands.booking import totals, with_new
 from smsgw.commands.command import Command
-from smsgw.commands.order import held
+from smsgw.commands.order import hearing, held, told
 from smsgw.commands.verb import Verb
 from smsgw.retail import orders, stock
 from smsgw.retail.decision import (
     Answered,
     Decision,
     Money,
+    OrderDecided,
     OrderMoved,
     Posted,
     Record,
@@ -104,23 +105,28 @@ def _broadcast(booking: Booking, actor: Actor, books: Ledger) -> Decision:
 
 
 def _order(booking: Booking, actor: Actor, books: Ledger) -> Decision:
-    """Cancel an order of which nothing has left. Nobody of the shop is told when it was not theirs to do so."""
+    """Cancel an order of which nothing has left; its shop is told when it was placed and somebody else does so."""
     found = held(booking.reference, books)
     if found is None:
         return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
     order = found.order
     if order.shipped or not orders.can(order.state, "cancel"):
-        values = {"reference": order.reference, "state": Reply(f"order_is_{order.state}")}
-        return Decision(replies=(Reply("undo_shipped", values),))
+        state = {"reference": order.reference, "state": Reply(f"order_is_{order.state}")}
+        return Decision(replies=(Reply("undo_shipped", state),))
     records: list[Record] = [
         OrderMoved(order.reference, orders.move(order.state, "cancel")),
         Undone(order.reference),
     ]
     if booking.phone and any(q.reference == order.reference for q in books.questions(booking.phone)):
         records.append(Answered(order.reference, booking.phone, "no"))
-    values = {"reference": order.reference, "total": Money(order.total, order.currency)}
+    values: dict[str, object] = {"reference": order.reference, "total": Money(order.total, order.currency)}
     if actor.dealer != order.dealer:
-        return Decision(tuple(records), (Reply("undone_order_for", {**values, "dealer": order.dealer}),))
+        values["dealer"] = order.dealer
+        if order.state == orders.DRAFT:
+            return Decision(tuple(records), (Reply("undone_draft_for", values),))
+        heard, phones = hearing(order, actor, books)
+        records.append(OrderDecided(order.reference, phones, cancelled=True))
+        return Decision(tuple(records), (Reply("undone_order_for", {**values, "told": told(heard)}),))
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 

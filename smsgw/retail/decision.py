@@ -157,10 +157,12 @@ class OrderMoved:
 
 @value
 class OrderDecided:
-    """An order that waited was approved or rejected: these phones are told, each once. Its OrderMoved says which."""
+    """An order was approved, rejected or (`cancelled`) taken back by somebody who is not of its shop: these phones are
+    told, each once. Its OrderMoved says what it is now."""
 
     reference: str
     phones: tuple[str, ...]
+    cancelled: bool = False
 
 
 @value

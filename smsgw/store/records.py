@@ -191,7 +191,8 @@ def _order_step(work: Workspace, reference: str, state: str, why: str | None = N
 
 
 def _order_decided(work: Workspace, record: OrderDecided) -> None:
-    noticed.note_for(work.driver.connection, noticed.DECIDED, record.reference, record.phones, work.at)
+    kind = noticed.CANCELLED if record.cancelled else noticed.DECIDED
+    noticed.note_for(work.driver.connection, kind, record.reference, record.phones, work.at)
 
 
 def _order_shipped(work: Workspace, record: OrderShipped) -> None:

@@ -346,7 +346,8 @@ def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoe
     for (phone, said), minutes in course:
         before = {reference: order.state for reference, order in books.placed.items()}
         decision = say(books, phone, *said, after=timedelta(minutes=minutes))
-        decided = [record for record in decision.records if isinstance(record, OrderDecided)]
+        told = [record for record in decision.records if isinstance(record, OrderDecided)]
+        decided = [record for record in told if not record.cancelled]
         for reference, order in books.placed.items():
             was = before.get(reference)
             if was != order.state:
@@ -355,9 +356,7 @@ def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoe
             by_manager = was == "confirmed" and order.state in ("approved", "rejected")
             assert ([reference] == [one.reference for one in decided]) is by_manager
             assert not by_manager or phone in (EAST_MANAGER, MANAGER, HQ)
-        assert all(
-            phone not in one.phones and not books.stopped(each, "orders") for one in decided for each in one.phones
-        )
+        assert all(phone not in one.phones and not books.stopped(each, "orders") for one in told for each in one.phones)
         waiting = [reference for reference, order in books.placed.items() if order.state == "confirmed"]
         assert sorted(books.orders_waiting(None)) == sorted(waiting)
     for steps in states.values():
@@ -371,13 +370,33 @@ def test_who_asks_for_a_rejected_order_hears_why(books: DictLedger) -> None:
     )
 
 
-def test_an_order_that_somebody_else_takes_back_is_not_told_to_the_shop_and_the_answer_says_so(
-    books: DictLedger,
-) -> None:
+def test_an_order_that_somebody_else_takes_back_is_told_to_the_shop(books: DictLedger) -> None:
     typed(books, MANAGER, "APP 1001")
-    assert worded(typed(books, MANAGER, "UNDO O1001")) == (
-        "OK O1001: order of D1001 cancelled, nothing shipped. 120000.00 is free again. They are not told: please call."
+    answered = typed(books, MANAGER, "UNDO O1001")
+    assert worded(answered) == (
+        "OK O1001: order of D1001 cancelled, nothing shipped. 120000.00 is free again. The dealer will be told."
     )
+    assert OrderDecided("O1001", (OWNER,), cancelled=True) in answered.records
+
+
+def test_where_nobody_of_the_shop_hears_it_the_manager_calls(books: DictLedger) -> None:
+    books.words[OWNER].append(Consent("orders", False))
+    answered = typed(books, MANAGER, "UNDO O1001")
+    assert worded(answered).endswith("Nobody there can be told: please call.")
+    assert OrderDecided("O1001", (), cancelled=True) in answered.records
+
+
+def test_a_draft_that_somebody_else_takes_back_is_told_to_nobody(books: DictLedger) -> None:
+    said = typed(books, FIELD, "ORD A350 1 @D1001")
+    reference = said.records[0].reference
+    answered = typed(books, MANAGER, f"UNDO {reference}")
+    assert worded(answered) == f"OK {reference}: draft for D1001 cancelled. Nothing was ordered, 1000.00 stays free."
+    assert not [record for record in answered.records if isinstance(record, OrderDecided)]
+
+
+def test_a_shop_that_takes_its_own_order_back_is_told_nothing(books: DictLedger) -> None:
+    answered = typed(books, OWNER, "UNDO O1001")
+    assert not [record for record in answered.records if isinstance(record, OrderDecided)]
 
 
 def test_a_short_answer_names_the_shop_too(books: DictLedger) -> None:

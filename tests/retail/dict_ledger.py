@@ -450,7 +450,8 @@ class DictLedger:
                 )
                 self.steps.append(record)
             case OrderDecided():
-                self.decided[record.reference] = record.phones
+                if not record.cancelled:
+                    self.decided[record.reference] = record.phones
             case OrderShipped():
                 self._ship(record)
             case Undone():

@@ -142,6 +142,10 @@ class _Telling:
             if telling.kind == noticed.DECIDED:
                 self._decisions(telling)
                 continue
+            if telling.kind == noticed.CANCELLED:
+                orders = {"orders": Cut(telling.subjects), "first": telling.subjects[0]}
+                self._tell(telling, Reply("orders_cancelled", orders))
+                continue
             by_day = noticed.prices_of(self._connection, telling.dealer or "", telling.subjects)
             if not by_day:
                 noticed.told(self._connection, telling, None, self._now)

@@ -26,18 +26,19 @@ from smsgw.store.regions import Regions
 from smsgw.store.schema import contact, dealer, notice, order_event, order_line, phone, price, sales_order
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
-TICKET = "ticket"
+CANCELLED, TICKET = "cancelled", "ticket"
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
     PRICE: "prices",
     DECIDED: ORDERS,
+    CANCELLED: ORDERS,
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: tickets.TOPIC,
 }
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
-STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, TICKET: 30}
+STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30}
 MOST = 500  # phones told in one transaction
 
 Hours = Callable[[str], Calendar]
@@ -162,7 +163,7 @@ def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
         .join(phone, and_(phone.c.number == notice.c.phone, phone.c.active))
         .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
         .outerjoin(dealer, dealer.c.code == contact.c.dealer)
-        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED)))
+        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED)))
         .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
     ).all()
     found: dict[tuple[str, str], Telling] = {}

@@ -126,6 +126,24 @@ def test_the_dealer_is_told_within_the_minute_and_once(deployment: Deployment) -
     assert deployment.look() == 0
 
 
+def test_a_shop_is_told_once_that_its_orders_were_taken_back_for_it(deployment: Deployment) -> None:
+    for _ in range(3):
+        deployment.order(OWNER, 200)
+    deployment.approve("O1001")
+    assert deployment.look() == 1
+    deployment.texts()
+    deployment.approve("O1002")  # not told before it is taken back
+    for reference in ("O1001", "O1002"):
+        assert "dealer_told" in deployment.run(MANAGER, Command("undo", reference=reference))
+    deployment.run(OWNER, Command("undo", reference="O1003"))
+    before = len(deployment.texts())
+    assert deployment.look() == 1
+    assert deployment.texts()[before:] == [
+        (OWNER, "Cancelled for you, nothing shipped: O1001, O1002. Question? MSG O1001 text")
+    ]
+    assert deployment.look() == 0
+
+
 def test_decisions_that_come_together_are_one_text(deployment: Deployment) -> None:
     for _ in range(3):
         deployment.order(OWNER, 200)
