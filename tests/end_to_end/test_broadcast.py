@@ -108,7 +108,9 @@ def test_two_daemons_share_a_broadcast(request: pytest.FixtureRequest, tmp_path:
     houses = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        houses.append(House(tmp_path / name, url=url, more=MORE, link="window = 10\nreceipts = false\n"))
+        # At this pace the job takes seconds: time for either to see it, whichever looks first.
+        link = "window = 10\nreceipts = false\nthroughput = 400\n"
+        houses.append(House(tmp_path / name, url=url, more=MORE, link=link))
     one, two = houses
     one.furnish(5)
     two.config.write_text(two.config.read_text().replace(f"port = {two.smsc_port}", f"port = {one.smsc_port}"))
