@@ -28,6 +28,7 @@ from smsgw.commands.kinds import (
 )
 from smsgw.notices import job
 from smsgw.retail.consent import TOPICS
+from smsgw.retail.orders import STATES
 
 SETS = many(phrase("sets"))
 WHERE = phrase("at", "whole")
@@ -58,19 +59,6 @@ TYPES = (
     "brand",
 )
 TYPE = phrase(*(f"type_{name}" for name in TYPES))
-STATES = (
-    "draft",
-    "confirmed",
-    "approved",
-    "allocated",
-    "part_shipped",
-    "shipped",
-    "received",
-    "closed",
-    "rejected",
-    "cancelled",
-    "expired",
-)
 AREA = phrase("area", "everywhere")
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in STATES))
 CREDIT = phrase("credit_left", "credit_over")

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.retail.money import decimal
-from smsgw.retail.orders import APPROVED, CONFIRMED, REJECTED
+from smsgw.retail.orders import APPROVED, CONFIRMED, REJECTED, STATES
 from smsgw.retail.times import business_date, month_start, week_start
 from smsgw.store.account import balance
 from smsgw.store.driver import Driver
@@ -31,7 +31,7 @@ from smsgw.store.schema import (
     unit_event,
 )
 from smsgw.store.schema.messages import IN_STATES, OUT_STATES
-from smsgw.store.schema.trade import ORDER_STATES, UNIT_STATES
+from smsgw.store.schema.trade import UNIT_STATES
 from smsgw.store.texts.messages import messages, show_message
 
 __all__ = ["messages", "show_dealer", "show_message", "show_order", "show_unit", "stats"]
@@ -188,5 +188,5 @@ def stats(connection: Connection) -> dict[str, Any]:
         "outbound": by_state(message_out, OUT_STATES),
         "sales": sales,
         "units": by_state(unit, UNIT_STATES),
-        "orders": by_state(sales_order, ORDER_STATES),
+        "orders": by_state(sales_order, STATES),
     }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from smsgw.retail.tickets import STATES
 from smsgw.store.schema.base import Code, Id, Instant, Phone, Reference, metadata, one_of
-
-TICKET_STATES = ("open", "settled", "closed")
 
 # State, words and times are those that its notes lead to. `subject` is the reference that it is about, `phone` the one
 # of the shop that wrote last, `keeper` the contact that is to answer it; none: headquarters. `asked_at`: when the shop
@@ -27,7 +26,7 @@ ticket = Table(
     Column("settled_at", Instant),
     Column("asked_at", Instant),
     Column("closed_at", Instant),
-    one_of("state", TICKET_STATES, "state"),
+    one_of("state", STATES, "state"),
     Index(
         "ix_ticket_alive",
         "due_at",

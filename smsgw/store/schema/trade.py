@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 
+from smsgw.retail.orders import STATES
 from smsgw.store.schema.base import Code, Day, Id, Imei, Instant, Minor, Phone, Reference, metadata, one_of
 
 UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
-ORDER_STATES = (
-    "draft",
-    "confirmed",
-    "approved",
-    "allocated",
-    "part_shipped",
-    "shipped",
-    "received",
-    "closed",
-    "rejected",
-    "cancelled",
-    "expired",
-)
 
 # The header of everything that one reference did.
 booking = Table(
@@ -190,7 +178,7 @@ sales_order = Table(
     Column("message", Id),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
-    one_of("state", ORDER_STATES, "state"),
+    one_of("state", STATES, "state"),
     Index(None, "dealer", "created_at"),
     Index(  # those that wait for approval
         "ix_sales_order_waiting",
