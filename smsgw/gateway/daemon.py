@@ -20,14 +20,14 @@ from smsgw.errors import SmsgwError
 from smsgw.gateway.api.pages import BoundedRequest
 from smsgw.gateway.api.service import Programs
 from smsgw.gateway.health import site
+from smsgw.gateway.links.control import LinkControl
 from smsgw.gateway.links.endpoint import endpoint
-from smsgw.gateway.links.steering import Steering
 from smsgw.gateway.metrics import exposition, registry
 from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.notices.reminders import LOOK_EVERY as REMIND_EVERY
-from smsgw.gateway.notices.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.notices.tariff import LinkTariff
-from smsgw.gateway.outbound.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of, with_names
@@ -68,7 +68,7 @@ class Daemon:
         self.gateway: Gateway
         self.writer: Threaded
         self.bookkeeper: Bookkeeper
-        self.steering: Steering
+        self.control: LinkControl
         self.broadcaster: Broadcaster
         self.programs: Programs | None = None
         self.run: int
@@ -108,7 +108,7 @@ class Daemon:
             random=random.SystemRandom(),
             connect=lambda smsc: endpoint(smsc, settings.base, self._reactor),
         )
-        self.steering = Steering(
+        self.control = LinkControl(
             self.gateway.links, self.writer, self.gateway.notes, self._reactor, self.run, self._wanted
         )
         self.broadcaster = Broadcaster(
@@ -218,7 +218,7 @@ class Daemon:
         if self.programs is not None:
             self.programs.look()
         self._refresh()
-        self.steering.look()
+        self.control.look()
         self._steer()
 
     def _beat(self) -> None:
@@ -227,7 +227,7 @@ class Daemon:
 
     def _remind(self) -> None:
         """Look after what is owed, and tell what is to be told."""
-        self.writer.put(ReminderJob(self.settings, self.gateway.intake.understanding, self._reactor.seconds()))
+        self.writer.put(reminder_job(self.settings, self.gateway.intake.understanding, self._reactor.seconds()))
 
     def _recover(self) -> None:
         """Take answers in hand that no living daemon sends; one look at a time, for each fills the room.
@@ -242,7 +242,7 @@ class Daemon:
         def over(count: int) -> None:
             self._recovering = False
 
-        self.writer.put(RecoverJob(self.run, self._now(), self._own_links, room, self.gateway.send_all, over=over))
+        self.writer.put(recovery_job(self.run, self._now(), self._own_links, room, self.gateway.send_all, over=over))
 
     def _refresh(self) -> None:
         """Read the names again when the catalogue or the directory has changed."""
@@ -271,7 +271,7 @@ class Daemon:
 
         def done(wanted: links.Steered) -> None:
             if self._stopping is None:
-                self.steering.obey(wanted)
+                self.control.obey(wanted)
 
         def failed(failure: Failure) -> None:
             log.warning("what is wanted of the links could not be read", why=failure.getErrorMessage())
@@ -348,7 +348,7 @@ class Daemon:
         for look in self._looks:
             if look is not None and look.active():
                 look.cancel()
-        self.steering.stop()
+        self.control.stop()
         self.broadcaster.stop()
         if self.programs is not None:
             self.programs.stop()

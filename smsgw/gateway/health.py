@@ -15,7 +15,7 @@ class Page(Resource):
     isLeaf = True
 
     def __init__(self, answer: Callable[[], tuple[int, bytes]], kind: bytes = b"text/plain; charset=utf-8") -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._answer = answer
         self._kind = kind
 
@@ -32,6 +32,9 @@ class QuietSite(Site):
 
     noisy = False
     displayTracebacks = False
+
+    def __init__(self, root: Resource, request: type[Request]) -> None:
+        Site.__init__(self, root, requestFactory=request)
 
     def log(self, request: Any) -> None:
         return None
@@ -64,4 +67,4 @@ def site(
                 place.putChild(folder, Resource())
             place = place.children[folder]
         place.putChild(name, page)
-    return QuietSite(root, requestFactory=request)
+    return QuietSite(root, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 from typing import Protocol as Interface
 
@@ -10,19 +11,21 @@ import structlog
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.clock import Clock
+from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.intake import Intake, pause
-from smsgw.gateway.inbound.overdue import OverdueJob
-from smsgw.gateway.links.inquiry import Inquiry
+from smsgw.gateway.inbound.overdue import overdue_job
+from smsgw.gateway.inbound.receipts import parked_receipts_job
 from smsgw.gateway.links.link import Link, links_of
-from smsgw.gateway.outbound.outcomes import Notes, OutboxOutcomes
+from smsgw.gateway.notes import Notes
+from smsgw.gateway.outbound.outcomes import OutboxOutcomes
 from smsgw.gateway.outbound.pump import Pump
-from smsgw.gateway.outbound.receipts import ParkedJob
 from smsgw.gateway.outbound.routing import Route, Routes
 from smsgw.gateway.outbound.shipment import OutboxRow as Text
-from smsgw.gateway.outbound.stops import StopsJob
+from smsgw.gateway.outbound.status_query import StatusQueries
+from smsgw.gateway.outbound.stops import stops_job
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings, Smsc
-from smsgw.store.names import Names
+from smsgw.store.job import FunctionJob
 from smsgw.store.texts.outbox import NEVER_TWICE, OutboxRow
 from smsgw.store.writer import Writer
 
@@ -69,35 +72,44 @@ class Gateway:
             has_room=self.has_room,
             withhold=self.forgo,
         )
-        outcomes = OutboxOutcomes(self.notes)
+        self._outcomes = OutboxOutcomes(self.notes)
+        self.pumps: dict[str, Pump] = {}
         self.links = {
             name: Link(
                 binds=binds,
                 endpoint=connect,
-                delivery=settings.delivery,
                 clock=clock,
                 random=random.random,
                 session_number=lambda: random.getrandbits(62),
                 inbox=self.intake,
-                outcomes=outcomes,
+                sender=self._pump,
+                asker=self._status_queries,
             )
             for name, binds in links_of(settings.smsc).items()
         }
-        for link in self.links.values():
-            if link.transmitter is not None and link.transmitter.smsc.query:
-                link.inquiry = Inquiry(
-                    smsc=link.transmitter.smsc,
-                    writer=writer,
-                    notes=self.notes,
-                    counters=link.counters,
-                )
         self._routes = Routes(
             [Route(route.prefix, route.links, route.weights) for route in settings.route],
-            [link.name for link in self.links.values() if link.pump is not None],
+            list(self.pumps),
         )
         self.stopping = False
         self._parked_at = 0.0
         self.after_batch: Callable[[], None] = lambda: None  # whoever has more for the outbox when there is room
+
+    def _pump(self, smsc: Smsc, counters: LinkCounters, wake: Callable[[], None]) -> Pump:
+        pump = self.pumps[smsc.link_name] = Pump(
+            smsc=smsc,
+            delivery=self.settings.delivery,
+            clock=self.clock,
+            outcomes=self._outcomes,
+            counters=counters,
+            wake=wake,
+        )
+        return pump
+
+    def _status_queries(self, smsc: Smsc, counters: LinkCounters) -> StatusQueries | None:
+        if not smsc.query:
+            return None
+        return StatusQueries(smsc=smsc, writer=self.writer, notes=self.notes, counters=counters)
 
     # ---- from the writer's results
 
@@ -117,13 +129,11 @@ class Gateway:
     def send(self, row: OutboxRow, arrived: float | None = None) -> None:
         """Take a text of the outbox in hand, on its own link or, where that is none or down, as the routes say."""
         link = self.links.get(row.link) if row.link is not None else None
+        name: str | None = row.link
         if link is None or link.pump is None or link.down_since is not None:
-            chosen = self._routes.choose(row.recipient, row.link, self._usable, self._leaves)
-            if chosen is None:
-                return
-            link = self.links[chosen]
-        if link.pump is not None:
-            link.pump.enqueue((row,), arrived)
+            name = self._choose(row, row.link)
+        if name is not None:
+            self.pumps[name].enqueue((row,), arrived)
 
     def send_all(self, rows: Iterable[OutboxRow]) -> None:
         for row in rows:
@@ -145,37 +155,37 @@ class Gateway:
 
     def _fail_over(self) -> None:
         """Texts that wait on a link that has been down for too long go by another."""
-        for name, link in self.links.items():
-            pump = link.pump
-            if pump is None or link.down_since is None or not len(pump) or self._usable(name) or not self._leaves(name):
+        for name, pump in self.pumps.items():
+            link = self.links[name]
+            if link.down_since is None or not len(pump) or self._usable(name) or not self._leaves(name):
                 continue
-            away = pump.hand_over(
-                lambda row, name=name: self._routes.choose(row.recipient, name, self._usable, self._leaves) != name
-            )
-            if away:
-                link.counters.failed_over += len(away)
-                log.warning("texts go by another link", link=name, texts=len(away))
-            for row in away:
-                chosen = self._routes.choose(row.recipient, name, self._usable, self._leaves)
+            rerouted = pump.reroute(partial(self._goes_elsewhere, name))
+            if rerouted:
+                link.counters.failed_over += len(rerouted)
+                log.warning("texts go by another link", link=name, texts=len(rerouted))
+            for row in rerouted:
+                chosen = self._choose(row, name)
                 assert chosen is not None
-                target = self.links[chosen]
-                assert target.pump is not None
-                target.pump.enqueue((row,))
-                target.wake()
+                self.pumps[chosen].enqueue((row,))
+                self.links[chosen].wake()
+
+    def _choose(self, row: Text, own: str | None) -> str | None:
+        return self._routes.choose(row.recipient, own, self._usable, self._leaves)
+
+    def _goes_elsewhere(self, own: str, row: Text) -> bool:
+        return self._choose(row, own) != own
 
     def has_room(self, name: str) -> bool:
         """Whether the pump of a link can take more in hand."""
-        link = self.links.get(name)
-        if link is None or link.pump is None:
-            return self.room > 0
-        return len(link.pump) < IN_HAND
+        pump = self.pumps.get(name)
+        return self.room > 0 if pump is None else len(pump) < IN_HAND
 
     @property
     def room(self) -> int:
         """How many texts more can be fetched from the outbox."""
-        if self.stopping or not self._pumps:
+        if self.stopping or not self.pumps:
             return 0
-        return max(0, IN_HAND - sum(len(link.pump) for link in self.links.values() if link.pump is not None))
+        return max(0, IN_HAND - sum(map(len, self.pumps.values())))
 
     @property
     def bulk_room(self) -> int:
@@ -185,26 +195,22 @@ class Gateway:
         """
         if self.stopping:
             return 0
-        return max(0, self.window - sum(pump.bulk for pump in self._pumps) + self.notes.freeing)
+        return max(0, self.window - sum(pump.bulk for pump in self.pumps.values()) + self.notes.freeing)
 
     @property
     def window(self) -> int:
         """The windows of the links that can send, together."""
-        return sum(link.pump.smsc.window for link in self.links.values() if link.pump is not None and link.sends)
-
-    @property
-    def _pumps(self) -> list[Pump]:
-        return [link.pump for link in self.links.values() if link.pump is not None]
+        return sum(pump.smsc.window for name, pump in self.pumps.items() if self.links[name].sends)
 
     def give_back(self, match: Callable[[Text], bool]) -> None:
         """Texts in hand that match, and of which nothing was submitted, go back to the outbox."""
-        ids = [row.id for pump in self._pumps for row in pump.withdraw(match)]
+        ids = [row.id for pump in self.pumps.values() for row in pump.withdraw(match)]
         if ids:
             self.notes.put("given back", lambda books: books.outcomes.released(ids))
 
     def cancel(self, match: Callable[[Text], bool], why: str) -> None:
         """Texts in hand that match, and of which nothing was submitted, are never sent."""
-        ids = [row.id for pump in self._pumps for row in pump.withdraw(match)]
+        ids = [row.id for pump in self.pumps.values() for row in pump.withdraw(match)]
         if ids:
             at = int(self.clock.seconds() * 1000)
             self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
@@ -229,21 +235,21 @@ class Gateway:
     def look(self) -> None:
         """What time alone brings about: long texts that stay incomplete, phones that have been quiet."""
         now = self.clock.seconds()
-        self.writer.put(OverdueJob(self.intake, now, self.send_all))
-        self.writer.put(StopsJob(int(now * 1000), self.forgo))
+        self.writer.put(overdue_job(self.intake, now, self.send_all))
+        self.writer.put(stops_job(int(now * 1000), self.forgo))
         self._fail_over()
         self.intake.flood.sweep(now)
         self._inquire(now)
         if now >= self._parked_at:
             self._parked_at = now + PARKED_EVERY
             before = now - self.settings.delivery.parked_receipts_hours * 3600
-            self.writer.put(ParkedJob(int(now * 1000), int(before * 1000), self._given_up))
+            self.writer.put(parked_receipts_job(int(now * 1000), int(before * 1000), self._given_up))
 
     def _inquire(self, now: float) -> None:
         """Look for texts that an SMSC has told nothing of, and ask."""
         for link in self.links.values():
-            if link.inquiry is not None and link.transmitter is not None and link.sends:
-                link.inquiry.look(link.transmitter.live, now)
+            if link.queries is not None and link.transmitter is not None and link.sends:
+                link.queries.look(link.transmitter.live, now)
                 link.wake()
 
     def _given_up(self, receipts: Mapping[str, int]) -> None:
@@ -271,8 +277,8 @@ class Gateway:
         self.stopping = True
         self.intake.draining = True
         for link in self.links.values():
-            if link.inquiry is not None:
-                link.inquiry.stop()
+            if link.queries is not None:
+                link.queries.stop()
         self.give_back(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
         began = self.clock.seconds()
         drained: Deferred[None] = Deferred()
@@ -299,30 +305,13 @@ class Gateway:
 
         late = self.clock.callLater(seconds, drop)
         self.notes.ride()
-        self.writer.put(Barrier(wait))
+        self.writer.put(
+            # Nothing to do but to come after everything that was put before it.
+            FunctionJob(lambda books: None, done=lambda result: wait(), unavailable=lambda error: wait())
+        )
         return drained
 
     def reload(self, settings: Settings, understanding: Understanding) -> None:
         """Take new words, rules and limits. Links stay as they are."""
         self.settings = settings
         self.intake.reload(settings, understanding)
-
-
-class Barrier:
-    """A job that does nothing, when everything put before it is done."""
-
-    def __init__(self, reached: Callable[[], None]) -> None:
-        self._reached = reached
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: object) -> None: ...
-
-    def on_failed(self, books: object, error: Exception) -> None: ...
-
-    def on_done(self, result: None) -> None:
-        self._reached()
-
-    def on_unavailable(self, error: Exception) -> None:
-        self._reached()

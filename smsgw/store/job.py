@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from smsgw.store.books import StoreBooks
 from smsgw.store.names import Names
@@ -31,3 +32,39 @@ class Job(Protocol[Result]):
 
     def on_unavailable(self, error: Exception) -> None:
         """The database failed; nothing is kept (or nobody can tell), and the job is not tried again."""
+
+
+NO_NAMES = Names()
+
+
+class FunctionJob(Generic[Result]):
+    """A job made of functions, for everything that needs no state of its own."""
+
+    __slots__ = ("_failed", "_names", "on_done", "on_unavailable", "run")
+
+    def __init__(
+        self,
+        run: Callable[[StoreBooks], Result],
+        *,
+        done: Callable[[Result], None] = lambda result: None,
+        unavailable: Callable[[Exception], None],
+        failed: Callable[[Exception], None] = lambda error: None,
+        names: Names = NO_NAMES,
+    ) -> None:
+        """`run` works in the writer's thread and may be called twice; `done` and `unavailable` are told the end of it.
+
+        A job that raises keeps nothing: `failed` is told so in the writer's thread, for the log only, and then
+        `unavailable` where results are delivered. `names` is what `run` will ask about.
+        """
+        self.run = run
+        self.on_done = done
+        self.on_unavailable = unavailable
+        self._failed = failed
+        self._names = names
+
+    def names(self) -> Names:
+        return self._names
+
+    def on_failed(self, books: StoreBooks, error: Exception) -> Result:
+        self._failed(error)
+        raise error

@@ -13,7 +13,7 @@ from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
-from smsgw.gateway.outbound.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import Gateway
 from smsgw.settings import Settings, Smsc
 from smsgw.simulator.scenario import Scenario
@@ -162,7 +162,7 @@ class Simulation:
             if number % round(1 / step) == 0:
                 self.gateway.look()
                 gateway, now = self.gateway, int(self.clock.seconds() * 1000)
-                self.writer.put(RecoverJob(self.run, now, None, 0, gateway.send_all, bulk=gateway.bulk_room))
+                self.writer.put(recovery_job(self.run, now, None, 0, gateway.send_all, bulk=gateway.bulk_room))
                 self.settle()
 
     def text(self, phone: str, text: str) -> Deferred[int]:

@@ -11,12 +11,12 @@ from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.inbound.readable import kept, text_of
-from smsgw.gateway.inbound.sender import Senders
+from smsgw.gateway.inbound.receipts import receipt_job, receipt_of
 from smsgw.gateway.inbound.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
+from smsgw.gateway.links.addresses import Senders
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
-from smsgw.gateway.outbound.outcomes import Notes
-from smsgw.gateway.outbound.receipts import ReceiptJob, receipt_of
+from smsgw.gateway.notes import Notes
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings import Settings
 from smsgw.smpp.concat import UserData, part_of
@@ -128,7 +128,7 @@ class Intake:
                 link.pump.ids.receipted(read.message_id)
             rule = link.pump.ids.rule
         receipt = receipt_of(read, link.name, now, self.understanding.zone, rule, phone, firm=firm)
-        self._put(ReceiptJob(self, Arrival(link, connection, pdu, now, None, Passage.HANDLED), receipt))
+        self._put(receipt_job(self, Arrival(link, connection, pdu, now, None, Passage.HANDLED), receipt))
 
     def _whole(
         self,

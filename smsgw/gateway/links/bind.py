@@ -18,8 +18,8 @@ from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.backoff import CREDENTIALS, Backoff
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.connection import Connection
-from smsgw.gateway.links.outbind import Lobby
-from smsgw.gateway.links.trouble import Trouble
+from smsgw.gateway.links.fault_log import FaultLog
+from smsgw.gateway.links.outbind import OutbindListener
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu
@@ -113,10 +113,10 @@ class Bind:
         self._given_up = False  # the connection at hand, by us
         self._stopped: Deferred[None] | None = None
         self._log = log.bind(link=smsc.link_name, bind=smsc.name)
-        self.trouble = Trouble(self._log, clock, counters)
-        self._lobby: Lobby | None = None
+        self.faults = FaultLog(self._log, clock, counters)
+        self._listener: OutbindListener | None = None
         if smsc.outbind_listen:
-            self._lobby = Lobby(
+            self._listener = OutbindListener(
                 smsc=smsc, endpoint=endpoint, connection=self._waiting, invited=self._invited, counters=counters
             )
 
@@ -149,7 +149,7 @@ class Bind:
         """Unbind and come back no more. Fires when the connection is gone."""
         self._stopped = Deferred()
         stopped = self._stopped
-        closed: Deferred[Any] = self._lobby.close() if self._lobby is not None else succeed(None)
+        closed: Deferred[Any] = self._listener.close() if self._listener is not None else succeed(None)
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self.connection is not None:
@@ -191,10 +191,10 @@ class Bind:
     def _connect(self) -> None:
         self.retry_at = None
         self._refused = None
-        if self._lobby is not None:
+        if self._listener is not None:
             self._become(BindState.LISTENING)
-            self.trouble.why = self.trouble.why or "waits for the SMSC to connect"
-            self._attempt = self._lobby.open()
+            self.faults.why = self.faults.why or "waits for the SMSC to connect"
+            self._attempt = self._listener.open()
             self._attempt.addCallbacks(self._listening, self._not_listening)
             return
         self._become(BindState.CONNECTING)
@@ -205,9 +205,9 @@ class Bind:
     def _connection(self) -> Connection:
         return Connection(self, self._request, self._settings, self._clock, self._session_number(), self._capture)
 
-    def _waiting(self, lobby: Lobby) -> Connection:
+    def _waiting(self, listener: OutbindListener) -> Connection:
         number = self._session_number()
-        return Connection(lobby, self._request, self._settings, self._clock, number, self._capture, waits=True)
+        return Connection(listener, self._request, self._settings, self._clock, number, self._capture, waits=True)
 
     def _listening(self, result: object) -> None:
         self._attempt = None
@@ -215,7 +215,7 @@ class Bind:
     def _not_listening(self, failure: Failure) -> None:
         self._attempt = None
         self._counters.connect_failures += 1
-        self.trouble.say("cannot listen", f"{self.smsc.outbind_listen}: {failure.getErrorMessage()}")
+        self.faults.say("cannot listen", f"{self.smsc.outbind_listen}: {failure.getErrorMessage()}")
         self._again(self._backoff.after_failure())
 
     def _invited(self, connection: Connection) -> bool:
@@ -258,9 +258,9 @@ class Bind:
         self._counters.connect_failures += 1
         why = f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}"
         if failure.check(ConnectTimeout):
-            self.trouble.expired("connect", self.smsc.connect_timeout, "cannot connect", why)
+            self.faults.expired("connect", self.smsc.connect_timeout, "cannot connect", why)
         else:
-            self.trouble.say("cannot connect", why)
+            self.faults.say("cannot connect", why)
         self._again(self._backoff.after_failure())
 
     def _again(self, delay: float) -> None:
@@ -285,7 +285,7 @@ class Bind:
         self.refusal = None
         self._bound_at = now
         self._worked = False
-        self.trouble.over()
+        self.faults.over()
         self._counters.binds += 1
         self._log.info("bound", smsc=self.where, session=connection.number)
         self._events.bound(self, connection, now)
@@ -294,9 +294,9 @@ class Bind:
         self._refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
-            self.trouble.credentials(status_name(status))
+            self.faults.credentials(status_name(status))
         else:
-            self.trouble.say("bind refused", status_name(status))
+            self.faults.say("bind refused", status_name(status))
         connection.drop()
 
     def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
@@ -332,15 +332,15 @@ class Bind:
 
     def unbound(self, connection: Connection, by_peer: bool) -> None:
         if by_peer:
-            self.trouble.say("the SMSC unbinds", "")
+            self.faults.say("the SMSC unbinds", "")
 
     def closing(self, connection: Connection, why: str) -> None:
         expired = EXPIRED.get(why)
         if expired is not None:
             timer, setting = expired
-            self.trouble.expired(timer, getattr(self.smsc, setting), "link given up", why.replace("_", " "))
+            self.faults.expired(timer, getattr(self.smsc, setting), "link given up", why.replace("_", " "))
         elif why != "unbound":
-            self.trouble.say("link given up", why.replace("_", " "))
+            self.faults.say("link given up", why.replace("_", " "))
         self._given_up = why != "unbound"
 
     def turned(self, now: float) -> None:
@@ -354,16 +354,16 @@ class Bind:
         given_up, self._given_up = self._given_up, False
         if was_bound is not None:
             self._counters.losses += not rebinding
-            if not connection.clean and self._stopped is None and not self.trouble.why and not rebinding:
-                self.trouble.say("link lost", why)
+            if not connection.clean and self._stopped is None and not self.faults.why and not rebinding:
+                self.faults.say("link lost", why)
             self._events.lost(connection, now)
             # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
             if self._worked or now - was_bound >= STABLE_AFTER:
                 self._backoff.succeeded()
         elif self._refused is None and self._stopped is None and not rebinding and not given_up:
-            self.trouble.say("connection lost before the bind was answered", why)
+            self.faults.say("connection lost before the bind was answered", why)
         refused, self._refused = self._refused, None
-        if self._lobby is not None and self._stopped is None:
+        if self._listener is not None and self._stopped is None:
             self._connect()  # that is to say: when the SMSC does
             return
         if rebinding:

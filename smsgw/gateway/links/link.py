@@ -1,4 +1,4 @@
-"""One link to an operator: a transceiver, or a transmitter and a receiver, with the pump that sends on it."""
+"""One link to an operator: a transceiver, or a transmitter and a receiver, with what sends and asks on it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.bind import Bind, BindState
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.connection import Connection
-from smsgw.gateway.outbound.pump import Outcomes, Pump
-from smsgw.settings import Delivery, Smsc
+from smsgw.settings import Smsc
 from smsgw.smpp import events
+from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Pdu, QuerySm
 
 
@@ -28,8 +28,27 @@ class Inbox(Interface):
     def session_ended(self, session: int, now: float, clean: bool) -> None: ...
 
 
+class Sender(Interface):
+    """What submits texts on a link: its pump, as the link sees it."""
+
+    smsc: Smsc
+    ids: IdHabit
+
+    def __len__(self) -> int:
+        """Texts in flight: waiting, under way, or to be tried again."""
+
+    def waiting(self) -> dict[str, int]: ...
+    def busy(self, connection: Connection | None) -> bool: ...
+    def at_rest(self, now: float) -> bool: ...
+    def run(self, connection: Connection | None, now: float) -> None: ...
+    def answered(self, event: events.Answered, now: float) -> None: ...
+    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def stop(self) -> None: ...
+
+
 class Asker(Interface):
-    """Who asks the SMSC for texts that it told nothing of."""
+    """What asks the SMSC for texts that it told nothing of."""
 
     def look(self, connection: Connection | None, now: float) -> None: ...
     def run(self, connection: Connection | None, now: float) -> None: ...
@@ -37,6 +56,11 @@ class Asker(Interface):
     def unanswered(self, event: events.Unanswered, now: float) -> None: ...
     def unmatched(self, event: events.Unmatched, now: float) -> None: ...
     def stop(self) -> None: ...
+
+
+# Make what sends, and what asks (None: nothing does), of the bind that transmits; the last argument wakes the link.
+MakeSender = Callable[[Smsc, LinkCounters, Callable[[], None]], Sender]
+MakeAsker = Callable[[Smsc, LinkCounters], Asker | None]
 
 
 class Link:
@@ -47,12 +71,12 @@ class Link:
         *,
         binds: Sequence[Smsc],
         endpoint: Callable[[Smsc], Any],
-        delivery: Delivery,
         clock: Clock,
         random: Callable[[], float],
         session_number: Callable[[], int],
         inbox: Inbox,
-        outcomes: Outcomes,
+        sender: MakeSender,
+        asker: MakeAsker = lambda smsc, counters: None,
     ) -> None:
         """`binds` are the entries with this link's name; `endpoint` makes the Twisted endpoint of one."""
         self.name = binds[0].link_name
@@ -73,17 +97,11 @@ class Link:
         ]
         transmitters = [bind for bind in self.binds if bind.may_send]
         self.transmitter = transmitters[0] if transmitters else None
-        self.pump: Pump | None = None
+        self.pump: Sender | None = None
+        self.queries: Asker | None = None
         if self.transmitter is not None:
-            self.pump = Pump(
-                smsc=self.transmitter.smsc,
-                delivery=delivery,
-                clock=clock,
-                outcomes=outcomes,
-                counters=self.counters,
-                wake=self.wake,
-            )
-        self.inquiry: Asker | None = None  # set by whoever has the books
+            self.pump = sender(self.transmitter.smsc, self.counters, self.wake)
+            self.queries = asker(self.transmitter.smsc, self.counters)
         self.down_since: float | None = clock.seconds()  # when it could last send; None while it can
         self.held = False  # by a person: nothing is submitted
         rules = [smsc.receipt_ids for smsc in binds if smsc.receipt_ids != "auto"]
@@ -123,8 +141,8 @@ class Link:
 
     def stop(self) -> Deferred[Any]:
         """Unbind; fires when all connections are gone."""
-        if self.inquiry is not None:
-            self.inquiry.stop()
+        if self.queries is not None:
+            self.queries.stop()
         if self.pump is not None:
             self.pump.stop()
         return DeferredList([bind.stop() for bind in self.binds])
@@ -179,22 +197,22 @@ class Link:
 
     def answered(self, event: events.Answered, now: float) -> None:
         if type(event.request) is QuerySm:
-            if self.inquiry is not None:
-                self.inquiry.answered(self.transmitter.live if self.transmitter is not None else None, event, now)
+            if self.queries is not None:
+                self.queries.answered(self.transmitter.live if self.transmitter is not None else None, event, now)
         elif self.pump is not None:
             self.pump.answered(event, now)
 
     def unanswered(self, event: events.Unanswered, now: float) -> None:
         if type(event.request) is QuerySm:
-            if self.inquiry is not None:
-                self.inquiry.unanswered(event, now)
+            if self.queries is not None:
+                self.queries.unanswered(event, now)
         elif self.pump is not None:
             self.pump.unanswered(event, now)
 
     def unmatched(self, event: events.Unmatched, now: float) -> None:
         if type(event.request) is QuerySm:
-            if self.inquiry is not None:
-                self.inquiry.unmatched(event, now)
+            if self.queries is not None:
+                self.queries.unmatched(event, now)
         elif self.pump is not None:
             self.pump.unmatched(event, now)
 
@@ -210,8 +228,8 @@ class Link:
         if self.pump is not None and self.transmitter is not None:
             live = None if self.held else self.transmitter.live
             self.pump.run(live, now)
-            if self.inquiry is not None and self.pump.at_rest(now):
-                self.inquiry.run(live, now)
+            if self.queries is not None and self.pump.at_rest(now):
+                self.queries.run(live, now)
 
 
 def links_of(settings: Iterable[Smsc]) -> dict[str, list[Smsc]]:

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 WAITING_MAX = 8  # connections without an outbind; more are closed at once
 
 
-class Lobby(Factory):
+class OutbindListener(Factory):
     """Where connections of an SMSC wait until they have said outbind. It owns them until then."""
 
     noisy = False
@@ -36,11 +36,11 @@ class Lobby(Factory):
         *,
         smsc: Smsc,
         endpoint: Any,
-        connection: Callable[[Lobby], Connection],
+        connection: Callable[[OutbindListener], Connection],
         invited: Callable[[Connection], bool],
         counters: LinkCounters,
     ) -> None:
-        """`endpoint` is a Twisted stream server endpoint; `connection` makes one that this lobby owns.
+        """`endpoint` is a Twisted stream server endpoint; `connection` makes one that this listener owns.
 
         `invited` is told of an outbind that is right, and binds on its connection; False: we are bound already.
         """

@@ -48,8 +48,8 @@ def bind_status(bind: Bind) -> dict[str, Any]:
         "since": _time(bind.since),
         "next_attempt": _time(bind.retry_at),
         "refused": None if bind.refusal is None else status_name(bind.refusal),
-        "last_error": bind.trouble.last_error or None,
-        "last_error_at": _time(bind.trouble.last_error_at),
+        "last_error": bind.faults.last_error or None,
+        "last_error_at": _time(bind.faults.last_error_at),
     }
 
 

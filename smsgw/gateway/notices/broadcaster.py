@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from smsgw.gateway.clock import Clock, Timer, instant
-from smsgw.gateway.outbound.outcomes import Notes
+from smsgw.gateway.notes import Notes
 from smsgw.store.books import StoreBooks
 from smsgw.store.broadcasting import release
 from smsgw.store.broadcasting.feeding import Fed, Feeder
-from smsgw.store.names import Names
+from smsgw.store.job import FunctionJob
 from smsgw.store.regions import regions
 from smsgw.store.runs import claim
 from smsgw.store.texts.outbox import OutboxRow
@@ -76,7 +76,7 @@ class Broadcaster:
             return
         if not self._tending:
             self._tending = True
-            self._writer.put(TendJob(self, self._now()))
+            self._tend()
         self.more()
 
     def more(self) -> None:
@@ -94,7 +94,7 @@ class Broadcaster:
         if room <= 0 or room < least:
             return
         self._feeding = True
-        self._writer.put(FeedJob(self, room, self._now(), claiming=self._claiming))
+        self._dispatch(room, self._now(), claiming=self._claiming)
 
     def stop(self) -> None:
         """Queue nothing more."""
@@ -105,7 +105,46 @@ class Broadcaster:
     def _now(self) -> int:
         return int(self._clock.seconds() * 1000)
 
-    # ---- from the jobs
+    # ---- the jobs, and what they result in
+
+    def _tend(self, *, freezing: bool = False) -> None:
+        """`freezing`: only the next stretch of a snapshot, which is to be over soon."""
+        now = self._now()
+
+        def advance(books: StoreBooks) -> Tended:
+            books.work.flush()
+            connection = books.work.driver.connection
+            tended = Tended()
+            if not freezing:
+                tended.released = release.due(connection, now, lambda: books.reference("B"))
+                tended.lapsed = release.lapse(connection, now)
+                tended.ended = release.finish(connection, now)
+                tended.resting = release.resting(connection, now)
+            tended.frozen = release.freeze(connection, regions(connection, self.timezone), now)
+            return tended
+
+        self._writer.put(FunctionJob(advance, done=self.tended, unavailable=self._not_advanced))
+
+    def _dispatch(self, most: int, now: int, *, claiming: bool) -> None:
+        """Claim up to `most` texts: first what waits in the outbox already (`claiming`), then of frozen audiences."""
+
+        def claim_or_queue(books: StoreBooks) -> tuple[Fed, bool]:
+            """What is in flight now, and whether more of that kind waits in the outbox."""
+            books.begin(instant(now / 1000))
+            waiting: list[OutboxRow] = []
+            if claiming:
+                books.work.flush()
+                waiting = claim(books.work.driver.connection, self.run, now, most, links=self.links)
+            fed = self.feeder.slice(books, most - len(waiting), now)
+            full = len(waiting) == most
+            if full:
+                fed.later(now)
+            fed.rows[:0] = waiting
+            return fed, full
+
+        self._writer.put(
+            FunctionJob(claim_or_queue, done=lambda result: self.fed(*result), unavailable=self._not_dispatched)
+        )
 
     def tended(self, what: Tended) -> None:
         self._tending = False
@@ -123,7 +162,7 @@ class Broadcaster:
                 log.info("audience frozen", broadcast=what.frozen.reference)
                 self._hungry = True
             self._tending = True
-            self._writer.put(TendJob(self, self._now(), freezing=True))
+            self._tend(freezing=True)
         self.feed()
 
     def fed(self, fed: Fed, waiting: bool) -> None:
@@ -146,12 +185,17 @@ class Broadcaster:
         self._hungry = True
         self.feed()
 
-    def unavailable(self, job: TendJob | FeedJob, error: Exception) -> None:
+    def _not_advanced(self, error: Exception) -> None:
+        self._tending = False
+        self._unavailable(error)
+
+    def _not_dispatched(self, error: Exception) -> None:
+        self._feeding = self._hungry = False
+        self._unavailable(error)
+
+    @staticmethod
+    def _unavailable(error: Exception) -> None:
         """The jobs go on at the next look."""
-        if isinstance(job, TendJob):
-            self._tending = False
-        else:
-            self._feeding = self._hungry = False
         log.warning("broadcasts could not be looked after", why=f"{type(error).__name__}: {error}")
 
 
@@ -164,74 +208,3 @@ class Tended:
     frozen: release.Frozen | None = None
     ended: list[str] = field(default_factory=list)
     resting: dict[str, str] = field(default_factory=dict)
-
-
-class TendJob:
-    """`freezing`: only the next stretch of a snapshot, which is to be over soon."""
-
-    def __init__(self, desk: Broadcaster, now: int, *, freezing: bool = False) -> None:
-        self._desk = desk
-        self._now = now
-        self._freezing = freezing
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> Tended:
-        books.work.flush()
-        connection = books.work.driver.connection
-        tended = Tended()
-        if not self._freezing:
-            tended.released = release.due(connection, self._now, lambda: books.reference("B"))
-            tended.lapsed = release.lapse(connection, self._now)
-            tended.ended = release.finish(connection, self._now)
-            tended.resting = release.resting(connection, self._now)
-        tended.frozen = release.freeze(connection, regions(connection, self._desk.timezone), self._now)
-        return tended
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> Tended:
-        raise error
-
-    def on_done(self, result: Tended) -> None:
-        self._desk.tended(result)
-
-    def on_unavailable(self, error: Exception) -> None:
-        self._desk.unavailable(self, error)
-
-
-class FeedJob:
-    """Takes up to `most` texts in hand: first what waits in the outbox already, then of the frozen audiences."""
-
-    def __init__(self, desk: Broadcaster, most: int, now: int, *, claiming: bool) -> None:
-        """`claiming`: whether to look into the outbox."""
-        self._desk = desk
-        self._most = most
-        self._now = now
-        self._claiming = claiming
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> tuple[Fed, bool]:
-        """What is in hand now, and whether more of that kind waits in the outbox."""
-        books.begin(instant(self._now / 1000))
-        desk = self._desk
-        waiting: list[OutboxRow] = []
-        if self._claiming:
-            books.work.flush()
-            waiting = claim(books.work.driver.connection, desk.run, self._now, self._most, links=desk.links)
-        fed = desk.feeder.slice(books, self._most - len(waiting), self._now)
-        full = len(waiting) == self._most
-        if full:
-            fed.later(self._now)
-        fed.rows[:0] = waiting
-        return fed, full
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Fed, bool]:
-        raise error
-
-    def on_done(self, result: tuple[Fed, bool]) -> None:
-        self._desk.fed(*result)
-
-    def on_unavailable(self, error: Exception) -> None:
-        self._desk.unavailable(self, error)

@@ -23,7 +23,7 @@ from smsgw.notices.expectation import SHOP, minutes_of, span_of
 from smsgw.retail.decision import Cut, Money, Reply
 from smsgw.settings import Settings
 from smsgw.store.books import StoreBooks
-from smsgw.store.names import Names
+from smsgw.store.job import FunctionJob
 from smsgw.store.notices import expectations, noticed, reminders, ticket_notices, tickets
 from smsgw.store.notices.reporting import Digest
 from smsgw.store.people import Person
@@ -41,41 +41,34 @@ log = structlog.get_logger()
 LOOK_EVERY = 60.0  # seconds between looks at what is due
 
 
-class ReminderJob:
-    """Looks after reports and notices at `now`, in seconds; its result is how many texts it queued."""
+def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[int]:
+    """Look after reports and notices at `now`, in seconds; its result is how many texts it queued."""
 
-    def __init__(self, settings: Settings, understanding: Understanding, now: float) -> None:
-        self.settings = settings
-        self.understanding = understanding
-        self.now = now
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> int:
-        now, connection = int(self.now * 1000), books.work.driver.connection
-        settings = self.settings
-        books.work.flush()
-        if not expectations.claim(connection, now):
-            return 0  # another daemon looks after them at this moment
-        books.begin(datetime.fromtimestamp(self.now, UTC))
-        rules = settings.rules()
-        holidays = frozenset(date.fromisoformat(day) for day in settings.broadcast.holidays)
-        timezone = settings.gateway.timezone
-        expectations.materialise(connection, rules, now, timezone, holidays)
-        expectations.settle(connection, rules, now)
-        return _Telling(books, settings, self.understanding, now).everything()
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> int:
-        raise error
-
-    def on_done(self, result: int) -> None:
-        if result:
-            log.info("reminders and notices queued", texts=result)
-
-    def on_unavailable(self, error: Exception) -> None:
+    def unavailable(error: Exception) -> None:
         """They are still due when we look again."""
         log.error("reports could not be looked after", why=f"{type(error).__name__}: {error}")
+
+    def done(queued: int) -> None:
+        if queued:
+            log.info("reminders and notices queued", texts=queued)
+
+    return FunctionJob(
+        lambda books: queue_notices(settings, understanding, now, books), done=done, unavailable=unavailable
+    )
+
+
+def queue_notices(settings: Settings, understanding: Understanding, now: float, books: StoreBooks) -> int:
+    """Put the texts in the outbox that are due at `now`, in seconds; how many they are."""
+    at, connection = int(now * 1000), books.work.driver.connection
+    books.work.flush()
+    if not expectations.claim(connection, at):
+        return 0  # another daemon looks after them at this moment
+    books.begin(datetime.fromtimestamp(now, UTC))
+    rules = settings.rules()
+    holidays = frozenset(date.fromisoformat(day) for day in settings.broadcast.holidays)
+    expectations.materialise(connection, rules, at, settings.gateway.timezone, holidays)
+    expectations.settle(connection, rules, at)
+    return _Telling(books, settings, understanding, at).everything()
 
 
 class _Telling:
@@ -143,8 +136,8 @@ class _Telling:
                 self._decisions(telling)
                 continue
             if telling.kind == noticed.CANCELLED:
-                orders = {"orders": Cut(telling.subjects), "first": telling.subjects[0]}
-                self._tell(telling, Reply("orders_cancelled", orders))
+                values = {"orders": Cut(telling.subjects), "first": telling.subjects[0]}
+                self._tell(telling, Reply("orders_cancelled", values))
                 continue
             by_day = noticed.prices_of(self._connection, telling.dealer or "", telling.subjects)
             if not by_day:

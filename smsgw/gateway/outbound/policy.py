@@ -28,7 +28,7 @@ class Policy:
     def delay_after(self, attempts: int) -> float:
         """Seconds between the last of so many attempts and the next: doubled each time."""
         # Where doubling stops does not matter beyond the longest delay, but a power of ten thousand would.
-        return min(self.delay_max, self.delay * 2 ** min(attempts - 1, 32))
+        return min(self.delay_max, self.delay * 2.0 ** min(attempts - 1, 32))
 
 
 def policies(delivery: Delivery) -> dict[str, Policy]:

@@ -18,13 +18,13 @@ import structlog
 
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.counters import NATIONAL, LinkCounters
-from smsgw.gateway.inbound.sender import destination
-from smsgw.gateway.links.congestion import Congestion
+from smsgw.gateway.links.addresses import destination
 from smsgw.gateway.links.connection import Connection
-from smsgw.gateway.links.throttle import Throttle
+from smsgw.gateway.outbound.congestion import Congestion
 from smsgw.gateway.outbound.opening import Openings
 from smsgw.gateway.outbound.policy import policies, verdicts
 from smsgw.gateway.outbound.shipment import OutboxRow, Shipment
+from smsgw.gateway.outbound.throttle import Throttle
 from smsgw.gateway.outbound.validity import VALIDITY
 from smsgw.gateway.outbound.verdict import Verdict
 from smsgw.gateway.outbound.waiting import Waiting
@@ -167,7 +167,7 @@ class Pump:
                 self.bulk -= 1
         return [shipment.row for shipment in taken]
 
-    def hand_over(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
+    def reroute(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
         """Take the texts out of hand that match and wait for their turn: another link is to send them.
 
         One of which the SMSC took a part stays: its parts all go by one link.

@@ -1,10 +1,11 @@
-"""What each status of a submit_sm_resp means for the text: sent, link too fast, try again, or never."""
+"""What the SMSC says, and what it makes of a text: the status of a submit_sm_resp, the state that a receipt tells."""
 
 from __future__ import annotations
 
 from enum import Enum
 
 from smsgw.smpp import status as s
+from smsgw.smpp.receipt import MessageState
 
 
 class Verdict(Enum):
@@ -57,4 +58,18 @@ VERDICTS: dict[int, Verdict] = {
         ),
         Verdict.NEVER,
     ),
+}
+
+# message_state (SMPP 3.4, 5.2.28): the state of a text in the outbox.
+MESSAGE_STATES = {
+    MessageState.SCHEDULED: "enroute",
+    MessageState.ENROUTE: "enroute",
+    MessageState.DELIVERED: "delivered",
+    MessageState.EXPIRED: "expired",
+    MessageState.DELETED: "failed",
+    MessageState.UNDELIVERABLE: "failed",
+    MessageState.ACCEPTED: "enroute",
+    MessageState.UNKNOWN: "unknown",
+    MessageState.REJECTED: "failed",
+    MessageState.SKIPPED: "failed",
 }

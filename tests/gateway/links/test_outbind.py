@@ -208,7 +208,7 @@ def test_a_rebind_ends_the_session_and_listens() -> None:
     world.smsc.settle()
     assert world.bind.state is BindState.LISTENING
     assert not world.bind.rebinding
-    assert "waits for the SMSC" in world.bind.trouble.why
+    assert "waits for the SMSC" in world.bind.faults.why
 
 
 def test_a_port_that_is_taken_is_told_once_and_tried_again() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from smsgw.gateway.outbound.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.notices.calendar import Calendar
 from smsgw.smpp import status
 from smsgw.store import runs
@@ -45,7 +45,7 @@ def feed(w: World, run: int) -> None:
     """What the daemon does every second."""
     gateway = w.gateway
     now = int(w.clock.seconds() * 1000)
-    w.writer.put(RecoverJob(run, now, None, gateway.room, gateway.send_all, bulk=gateway.bulk_room))
+    w.writer.put(recovery_job(run, now, None, gateway.room, gateway.send_all, bulk=gateway.bulk_room))
     w.settle()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from smsgw.gateway.outbound.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.smpp import status
 from smsgw.store import runs
 from tests.gateway.world import IMEIS, World, settings_of, world
@@ -136,7 +136,7 @@ def begin(engine: Engine) -> int:
 
 
 def recover(w: World, run: int) -> None:
-    w.writer.put(RecoverJob(run, int(w.clock.seconds() * 1000), None, 100, w.gateway.send_all))
+    w.writer.put(recovery_job(run, int(w.clock.seconds() * 1000), None, 100, w.gateway.send_all))
     w.settle()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from twisted.internet.task import Clock
 
+from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.link import Link
+from smsgw.gateway.outbound.pump import Pump
 from smsgw.gateway.outbound.shipment import Shipment
 from smsgw.settings import Delivery, Smsc
 from smsgw.smpp import status
@@ -75,17 +78,25 @@ class World:
         self.link = Link(
             binds=[Smsc(name="operator-a", **fields)],
             endpoint=lambda smsc: self.smsc,
-            delivery=delivery or Delivery(),
             clock=self.clock,
             random=lambda: 0.0,
             session_number=iter(range(1, 1000)).__next__,
             inbox=NoInbox(),
-            outcomes=self.outcomes,
+            sender=lambda smsc, counters, wake: self._pump(delivery or Delivery(), smsc, counters, wake),
         )
-        assert self.link.pump is not None
-        self.pump = self.link.pump
         self.link.start()
         self.smsc.settle()
+
+    def _pump(self, delivery: Delivery, smsc: Smsc, counters: LinkCounters, wake: Callable[[], None]) -> Pump:
+        self.pump = Pump(
+            smsc=smsc,
+            delivery=delivery,
+            clock=self.clock,
+            outcomes=self.outcomes,
+            counters=counters,
+            wake=wake,
+        )
+        return self.pump
 
     def send(self, *rows: Row) -> None:
         self.pump.enqueue(rows)

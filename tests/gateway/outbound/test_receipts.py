@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from smsgw.gateway.metrics import exposition, registry
-from smsgw.gateway.outbound.recovery import RecoverJob
+from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.smpp.pdu import Address
 from smsgw.store import runs
 from tests.gateway.world import World, settings_of, world
@@ -46,7 +46,7 @@ def notice(w: World, run: int, phone: str = OWNER, words: str = "Notice") -> Non
             "SELECT coalesce(max(id), 0) + 1000000, ?, ?, 'broadcast', 3, 'queued', 1, 0, ? FROM message_out",
             (phone, words, now),
         )
-    w.writer.put(RecoverJob(run, now, None, 10, w.gateway.send_all, bulk=10))
+    w.writer.put(recovery_job(run, now, None, 10, w.gateway.send_all, bulk=10))
     w.settle()
 
 

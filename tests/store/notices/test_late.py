@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from smsgw.commands.command import Command, Reading
-from smsgw.gateway.notices.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.consent import Consent
@@ -140,7 +140,7 @@ class Deployment:
 
     def look(self) -> int:
         with self.keeper.transaction(self.at) as books:
-            return ReminderJob(self.settings, self.words, self.at.timestamp()).run(books)
+            return reminder_job(self.settings, self.words, self.at.timestamp()).run(books)
 
     def texts(self) -> list[tuple[str, str]]:
         with self.engine.connect() as connection:

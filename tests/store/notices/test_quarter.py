@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select
 
-from smsgw.gateway.notices.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.notices.expectation import Rule
 from smsgw.retail.decision import Booked, NilBooked, SaleLineBooked, Undone
@@ -238,7 +238,7 @@ def perform(engine: Engine, play: Play, step: timedelta) -> None:
                     )
             for _ in range(2 if chance.random() < 0.05 else 1):  # now and then two daemons look at once
                 with keeper.transaction(at) as books:
-                    told = ReminderJob(SETTINGS, words, at.timestamp()).run(books)
+                    told = reminder_job(SETTINGS, words, at.timestamp()).run(books)
             assert told >= 0
         if at >= END:
             return

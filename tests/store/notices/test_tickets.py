@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text, update
 
 from smsgw.commands.command import Command, Reading
 from smsgw.commands.dialogue import answer
-from smsgw.gateway.notices.reminders import ReminderJob
+from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.vocabulary import understanding_of
 from smsgw.retail.decision import TicketMoved
 from smsgw.retail.tickets import ANSWERED, ENDED, SETTLED, IllegalMove, Keeper
@@ -61,10 +61,10 @@ class Office:
         """Look after notices, so much later; the texts that were queued by it."""
         self.at += timedelta(**later)
         with self.keeper.transaction(self.at) as books:
-            ReminderJob(self.settings, self.words, self.at.timestamp()).run(books)
+            reminder_job(self.settings, self.words, self.at.timestamp()).run(books)
         told = self.texts()
         with self.keeper.transaction(self.at) as books:  # whatever was told is told once
-            assert ReminderJob(self.settings, self.words, self.at.timestamp()).run(books) == 0
+            assert reminder_job(self.settings, self.words, self.at.timestamp()).run(books) == 0
         return told
 
     def texts(self) -> list[tuple[str, str]]:

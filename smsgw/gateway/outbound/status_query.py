@@ -14,8 +14,8 @@ import structlog
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.connection import Connection
-from smsgw.gateway.outbound.outcomes import Notes
-from smsgw.gateway.outbound.receipts import STATES
+from smsgw.gateway.notes import Notes
+from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.settings import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
@@ -24,7 +24,7 @@ from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
 from smsgw.smpp.validity import read_time
 from smsgw.store.books import StoreBooks
-from smsgw.store.names import Names
+from smsgw.store.job import FunctionJob
 from smsgw.store.texts import asking
 from smsgw.store.texts.asking import Untold
 from smsgw.store.texts.receipts import Receipt
@@ -38,35 +38,22 @@ REST = 60.0  # seconds without questions after one that the SMSC did not want no
 FORGOTTEN = frozenset({ESME_RQUERYFAIL, ESME_RINVMSGID})  # the SMSC knows nothing of the text, and never will
 
 
-class UntoldJob:
-    """Looks up what is to be asked for at `now` (seconds); `found` is told, also when that is nothing."""
+def untold_job(smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> FunctionJob[list[Untold]]:
+    """Look up what is to be asked for at `now` (seconds); `found` is told, also when that is nothing."""
 
-    def __init__(self, smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> None:
-        self._smsc = smsc
-        self._now = now
-        self._found = found
+    def look_up(books: StoreBooks) -> list[Untold]:
+        at, after = int(now * 1000), int(smsc.query_after * 1000)
+        return asking.untold(books.work, smsc.link_name, at, after, receipts=smsc.receipts, limit=AT_ONCE)
 
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> list[Untold]:
-        smsc = self._smsc
-        now, after = int(self._now * 1000), int(smsc.query_after * 1000)
-        return asking.untold(books.work, smsc.link_name, now, after, receipts=smsc.receipts, limit=AT_ONCE)
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> list[Untold]:
-        raise error
-
-    def on_done(self, result: list[Untold]) -> None:
-        self._found(result)
-
-    def on_unavailable(self, error: Exception) -> None:
+    def unavailable(error: Exception) -> None:
         """They are still to be asked for when we look again."""
         log.error("texts to ask for could not be looked up", why=f"{type(error).__name__}: {error}")
-        self._found([])
+        found([])
+
+    return FunctionJob(look_up, done=found, unavailable=unavailable)
 
 
-class Inquiry:
+class StatusQueries:
     """The questions of one link. Times are in seconds."""
 
     def __init__(self, *, smsc: Smsc, writer: Writer, notes: Notes, counters: LinkCounters) -> None:
@@ -79,7 +66,7 @@ class Inquiry:
         self._waiting: deque[Untold] = deque()
         self._asked: Untold | None = None
         self._looking = False
-        self._noting = 0  # answers that are not committed yet: a look would find their texts again
+        self._uncommitted = 0  # answers that are not committed yet: a look would find their texts again
         self._look_at = 0.0
         self._stopped = False
         self._unable: int | None = None  # the session whose SMSC does not know query_sm
@@ -92,11 +79,11 @@ class Inquiry:
         """Look for texts to ask for, if it is time and nothing is left of the last look."""
         if self._stopped or connection is None or connection.number == self._unable or now < self._look_at:
             return
-        if self._looking or self._waiting or self._asked is not None or self._noting:
+        if self._looking or self._waiting or self._asked is not None or self._uncommitted:
             return
         self._looking = True
         self._look_at = now + LOOK_EVERY
-        self._writer.put(UntoldJob(self.smsc, now, self._found))
+        self._writer.put(untold_job(self.smsc, now, self._found))
 
     def _found(self, texts: list[Untold]) -> None:
         self._looking = False
@@ -168,7 +155,7 @@ class Inquiry:
         except ValueError:
             self._log.debug("a message_state that SMPP does not have", state=response.message_state)
             state = MessageState.UNKNOWN
-        if STATES[state] in ("enroute", "unknown"):
+        if MESSAGE_STATES[state] in ("enroute", "unknown"):
             self._note(text, now)
             return
         self._counters.queries_told += 1
@@ -176,7 +163,7 @@ class Inquiry:
             link=text.link,
             smsc_id=text.smsc_id,
             match_keys=(text.match_key,),
-            state=STATES[state],
+            state=MESSAGE_STATES[state],
             received_at=instant(now),
             status=state.name,
             error=str(response.error_code) if response.error_code else "",
@@ -218,8 +205,8 @@ class Inquiry:
         self._put(lambda books: asking.asked(books.work, text, at, after, in_vain=in_vain), text)
 
     def _put(self, note: Callable[[StoreBooks], None], text: Untold) -> None:
-        self._noting += 1
+        self._uncommitted += 1
         self._notes.put("answer to query_sm", note, (text.match_key,), self._noted)
 
     def _noted(self) -> None:
-        self._noting -= 1
+        self._uncommitted -= 1

@@ -12,7 +12,7 @@ CREDENTIALS_ADVICE = (
 )
 
 
-class Trouble:
+class FaultLog:
     """Of one bind. `line` is its logger."""
 
     def __init__(self, line: Any, clock: Clock, counters: LinkCounters) -> None:

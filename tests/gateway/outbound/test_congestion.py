@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.gateway.links.congestion import Congestion
+from smsgw.gateway.outbound.congestion import Congestion
 from smsgw.settings import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE, Tlvs

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.gateway.links.control import CAPTURE_MAX, LinkControl
 from smsgw.gateway.links.status import link_status
-from smsgw.gateway.links.steering import CAPTURE_MAX, Steering
 from smsgw.smpp import status
 from smsgw.store import links, runs
 from tests.gateway.world import IMEIS, World, settings_of, world
@@ -25,17 +25,17 @@ class Steered:
             self.run = runs.begin_run(connection, "here", 1, self.now)
             wanted = links.steered(connection, self.now)
         gateway = w.gateway
-        self.steering = Steering(gateway.links, w.writer, gateway.notes, w.clock, self.run, wanted)
+        self.control = LinkControl(gateway.links, w.writer, gateway.notes, w.clock, self.run, wanted)
 
     @property
     def now(self) -> int:
         return int(self.w.clock.seconds() * 1000)
 
     def turn(self, seconds: float = 0.1) -> None:
-        self.steering.look()
+        self.control.look()
         with self.w.engine.connect() as connection:
             wanted = links.steered(connection, self.now)
-        self.steering.obey(wanted)
+        self.control.obey(wanted)
         self.w.smsc.advance(seconds)
 
     def order(self, what: str, **more: Any) -> int:
@@ -242,7 +242,7 @@ def test_no_capture_is_longer_than_an_hour(steered: Steered, tmp_path: Path) -> 
 
 def test_a_capture_ends_with_the_daemon(steered: Steered, tmp_path: Path) -> None:
     number = steered.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
-    steered.steering.stop()
+    steered.control.stop()
     steered.w.smsc.advance(1)
     assert "was stopped" in steered.progress(number).refused
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.gateway.inbound.sender import Senders, destination
+from smsgw.gateway.links.addresses import Senders, destination
 from smsgw.smpp.pdu import Address
 
 

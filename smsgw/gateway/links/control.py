@@ -1,8 +1,8 @@
-"""Steering: tells the database how the links stand, and carries out what people order there."""
+"""LinkControl: tells the database how the links stand, and carries out what people order there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ from smsgw.gateway.clock import Clock
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.links.status import link_status
-from smsgw.gateway.outbound.outcomes import Notes
+from smsgw.gateway.notes import Notes
 from smsgw.store import links as stored
 from smsgw.store.books import StoreBooks
+from smsgw.store.job import FunctionJob
 from smsgw.store.links import Order, Steered
-from smsgw.store.names import Names
 from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
@@ -26,32 +26,7 @@ REBIND_WITHIN = 15.0  # seconds until a link that is not bound again is said to 
 CAPTURE_MAX = 3600  # seconds
 
 
-class StatusJob:
-    """Tells how links stand; what the database does not take is told anew, as it is then."""
-
-    def __init__(self, run: int, now: int, details: dict[str, dict[str, Any]], over: Callable[[bool], None]) -> None:
-        self._run = run
-        self._now = now
-        self._details = details
-        self._over = over
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> None:
-        stored.tell(books.work.driver.connection, self._run, self._now, self._details)
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> None:
-        raise error
-
-    def on_done(self, result: None) -> None:
-        self._over(True)
-
-    def on_unavailable(self, error: Exception) -> None:
-        self._over(False)
-
-
-class Steering:
+class LinkControl:
     """The links of one daemon, as people see and steer them. Times are seconds of the clock."""
 
     def __init__(
@@ -85,7 +60,7 @@ class Steering:
                 del self._rebinds[number]
             elif now >= until:
                 why = next(
-                    (bind.trouble.why for bind in link.binds if bind.trouble.why), "the SMSC has not let us go yet"
+                    (bind.faults.why for bind in link.binds if bind.faults.why), "the SMSC has not let us go yet"
                 )
                 self._finish(number, f"{link.name} is not bound again: {why}; the daemon goes on trying")
                 del self._rebinds[number]
@@ -100,13 +75,19 @@ class Steering:
         if not details:
             return
 
-        def over(told: bool) -> None:
+        def tell(books: StoreBooks) -> None:
+            stored.tell(books.work.driver.connection, self._run, int(now * 1000), details)
+
+        def done(result: None) -> None:
             self._telling = False
-            if told:
-                self._told.update({name: (detail, now) for name, detail in details.items()})
+            self._told.update({name: (detail, now) for name, detail in details.items()})
+
+        def unavailable(error: Exception) -> None:
+            """It is told again with the next look, as the links stand then."""
+            self._telling = False
 
         self._telling = True
-        self._writer.put(StatusJob(self._run, int(now * 1000), details, over))
+        self._writer.put(FunctionJob(tell, done=done, unavailable=unavailable))
 
     # ---- what people want
 

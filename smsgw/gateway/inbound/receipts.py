@@ -13,32 +13,19 @@ import structlog
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.texts import Arrival
+from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
-from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.receipt import Receipt as Read
 from smsgw.store.books import StoreBooks
+from smsgw.store.job import FunctionJob
 from smsgw.store.names import Names
 from smsgw.store.texts import parked
 from smsgw.store.texts.receipts import Kept, Match, Receipt
 
 log = structlog.get_logger()
 
-# States of SMPP 3.4 (5.2.28) and what they make of a text.
-STATES = {
-    MessageState.SCHEDULED: "enroute",
-    MessageState.ENROUTE: "enroute",
-    MessageState.DELIVERED: "delivered",
-    MessageState.EXPIRED: "expired",
-    MessageState.DELETED: "failed",
-    MessageState.UNDELIVERABLE: "failed",
-    MessageState.ACCEPTED: "enroute",
-    MessageState.UNKNOWN: "unknown",
-    MessageState.REJECTED: "failed",
-    MessageState.SKIPPED: "failed",
-}
 
-
-class Counter(Interface):
+class Acknowledger(Interface):
     """The intake, as a receipt sees it."""
 
     def receipt_committed(self, arrival: Arrival) -> None: ...
@@ -46,35 +33,26 @@ class Counter(Interface):
     def spoilt(self, arrival: Arrival, error: Exception) -> None: ...
 
 
-class ReceiptJob:
-    """One receipt."""
+def receipt_job(intake: Acknowledger, arrival: Arrival, receipt: Receipt) -> FunctionJob[Kept]:
+    """Keep one receipt, and acknowledge its PDU once that is committed."""
 
-    __slots__ = ("arrival", "desk", "receipt")
+    def keep(books: StoreBooks) -> Kept:
+        books.begin(receipt.received_at)
+        return books.outcomes.receipt(receipt)
 
-    def __init__(self, desk: Counter, arrival: Arrival, receipt: Receipt) -> None:
-        self.desk = desk
-        self.arrival = arrival
-        self.receipt = receipt
+    def done(kept: Kept) -> None:
+        _count(arrival.link.counters, kept.match)
+        if kept.match is Match.NAMELESS:
+            log.info("a receipt names no text", link=receipt.link, status=receipt.status)
+        intake.receipt_committed(arrival)
 
-    def names(self) -> Names:
-        return Names(receipts=self.receipt.match_keys)
-
-    def run(self, books: StoreBooks) -> Kept:
-        books.begin(self.receipt.received_at)
-        return books.outcomes.receipt(self.receipt)
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> Kept:
-        self.desk.spoilt(self.arrival, error)
-        raise error
-
-    def on_done(self, result: Kept) -> None:
-        _count(self.arrival.link.counters, result.match)
-        if result.match is Match.NAMELESS:
-            log.info("a receipt names no text", link=self.receipt.link, status=self.receipt.status)
-        self.desk.receipt_committed(self.arrival)
-
-    def on_unavailable(self, error: Exception) -> None:
-        self.desk.unavailable(self.arrival, error)
+    return FunctionJob(
+        keep,
+        done=done,
+        unavailable=lambda error: intake.unavailable(arrival, error),
+        failed=lambda error: intake.spoilt(arrival, error),
+        names=Names(receipts=receipt.match_keys),
+    )
 
 
 def _count(counters: LinkCounters, match: Match) -> None:
@@ -113,7 +91,7 @@ def receipt_of(
         link=link,
         smsc_id=read.message_id,
         match_keys=keys,
-        state="enroute" if read.intermediate else STATES[read.state],
+        state="enroute" if read.intermediate else MESSAGE_STATES[read.state],
         received_at=instant(now),
         status=read.state.name,
         error=read.error,
@@ -123,39 +101,30 @@ def receipt_of(
     )
 
 
-class ParkedJob:
-    """Looks after parked receipts: claims what can be at `now`, and gives up those that came `before` (milliseconds).
+def parked_receipts_job(
+    now: int, before: int, given_up: Callable[[Tally[str]], None]
+) -> FunctionJob[tuple[int, Tally[str]]]:
+    """Look after parked receipts: match those that can be at `now`, give up those that came `before` (milliseconds).
 
     `given_up` is told how many those were, by link.
     """
 
-    __slots__ = ("_before", "_given_up", "_now")
+    def work(books: StoreBooks) -> tuple[int, Tally[str]]:
+        return parked.claim(books.work, books.outcomes.receipts, now), parked.expire(books.work, before)
 
-    def __init__(self, now: int, before: int, given_up: Callable[[Tally[str]], None]) -> None:
-        self._now = now
-        self._before = before
-        self._given_up = given_up
-
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> tuple[int, Tally[str]]:
-        return parked.claim(books.work, books.outcomes.receipts, self._now), parked.expire(books.work, self._before)
-
-    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[int, Tally[str]]:
-        raise error
-
-    def on_done(self, result: tuple[int, Tally[str]]) -> None:
-        claimed, given_up = result
+    def done(result: tuple[int, Tally[str]]) -> None:
+        claimed, expired = result
         if claimed:
             log.info("parked receipts have found their texts", receipts=claimed)
-        if given_up:
-            log.warning("parked receipts are for no text of ours", receipts=given_up.total())
-            self._given_up(given_up)
+        if expired:
+            log.warning("parked receipts are for no text of ours", receipts=expired.total())
+            given_up(expired)
 
-    def on_unavailable(self, error: Exception) -> None:
+    def unavailable(error: Exception) -> None:
         """They are still parked when we look again."""
         log.error("parked receipts could not be looked after", why=f"{type(error).__name__}: {error}")
+
+    return FunctionJob(work, done=done, unavailable=unavailable)
 
 
 def _may_be_converted(message_id: str) -> bool:

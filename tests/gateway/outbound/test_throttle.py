@@ -7,7 +7,7 @@ from bisect import bisect_left
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.gateway.links.throttle import Throttle
+from smsgw.gateway.outbound.throttle import Throttle
 
 
 def sent_by(throttle: Throttle, moments: list[float]) -> list[float]:
