@@ -1,7 +1,7 @@
 """Sends a broadcast through the real daemon over TCP and prints what it did: scripts/bench broadcast.
 
-The recipients are people of the directory, each text is another one. While the job runs, registered phones send sale texts,
-whose answers are timed. The driver (smsgw.simulator.load) is a process of its own and shares the machine.
+The recipients are people of the directory, each text is another one. While the job runs, registered phones send sale
+texts, whose answers are timed. The driver (smsgw.simulator.load) is a process of its own and shares the machine.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
             "--text",
             "Dear {name}, new prices from Monday",
             "--json",
-        ]
-        + given,
+            *given,
+        ],
         check=True,
         capture_output=True,
         text=True,
@@ -112,7 +112,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0, help="sale texts a second meanwhile, for five seconds (0)")
     options = parser.parse_args()
     print(
-        f"{'run':24} {'submits/s':>9} {'cpu µs':>7} {'grown MB':>8} {'create s':>8} {'reply p99 ms':>12} {'twice':>5} sent"
+        f"{'run':24} {'submits/s':>9} {'cpu µs':>7} {'grown MB':>8} {'create s':>8} {'reply p99 ms':>12} "
+        f"{'twice':>5} sent"
     )
     for database in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         work = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))

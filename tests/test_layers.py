@@ -30,6 +30,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"twisted", "structlog", "prometheus_client", "zope", "sqlalchemy", "phonenumbers"},
     ),
     "simulator": ({"smpp", "errors"}, {"twisted", "zope"}),
+    "manual": (set(), set()),
 }
 SINGLE_FILES = {
     "gateway/api/answers.py": {"pydantic"},

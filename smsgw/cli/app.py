@@ -16,6 +16,7 @@ from smsgw.errors import DONE, REFUSED, ConfigError, SmsgwError
 # In the order in which a newcomer needs them; the module is smsgw.cli.<value>.
 COMMANDS: dict[str, str] = {
     "demo": "demo.command",
+    "help": "help",
     "init": "init",
     "run": "run",
     "check": "check",

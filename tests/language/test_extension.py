@@ -245,8 +245,8 @@ def test_the_version_of_a_grammar_changes_with_a_word_or_a_rule_and_not_with_a_r
 
 
 def test_the_ten_lines_of_the_manual_are_what_they_say(tmp_path: Path) -> None:
-    manual = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    section = manual.split("### Adding French in ten lines")[1].split("\n### ")[0]
+    manual = resources.files("smsgw.manual").joinpath("language.md").read_text(encoding="utf-8")
+    section = manual.split("## Adding French in ten lines")[1].split("\n## ")[0]
     blocks = [block.partition("\n") for block in section.split("```")[1::2]]
     lark = next(body for kind, _, body in blocks if kind == "lark")
     toml = next(body for kind, _, body in blocks if kind == "toml" and "fallback" in body)
