@@ -121,7 +121,7 @@ def metrics() -> str:
         "state": f"a message_state of SMPP: {', '.join(STATES)}",
         "alphabet": ", ".join(WRITTEN),
         "status": "of HTTP",
-        "outcome": f"of a callback: {', '.join(CALLS)}; `again` is tried once more",
+        "outcome": f"of a webhook delivery: {', '.join(CALLS)}; `again` is tried once more",
     }
     used = {label for _, labels in kinds for label in labels.split(", ") if label}
     if used != set(values):

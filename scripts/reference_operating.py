@@ -59,10 +59,11 @@ def _command(heading: str, function: Callable[..., Any] | None) -> Iterator[str]
         required = parameter.default is inspect.Parameter.empty
         meaning = _meaning(info.help or "", required, parameter.default, info)
         if isinstance(info, ArgumentInfo):
-            shown = (info.metavar or name.upper()).strip("[]")
-            many = "…" if str(kind).startswith("list") and not shown.endswith(("…", "...")) else ""
+            shown = re.sub(r"[][…]|\.\.\.", "", info.metavar or name.upper())
+            many = "…" if "list" in str(kind) else ""
             arguments.append(f"{shown}{many}" if required else f"[{shown}{many}]")
-            rows.append((f"`{shown}`", meaning))
+            if meaning:
+                rows.append((f"`{shown}`", meaning))
         elif not info.hidden and name not in _OF_ALL:
             options.append((f"`{_called(name, kind, info)}`", meaning))
     line = " ".join((heading.lstrip("# "), *arguments, *(("[options]",) if options else ())))
@@ -72,7 +73,9 @@ def _command(heading: str, function: Callable[..., Any] | None) -> Iterator[str]
 
 
 def _called(name: str, kind: Any, info: OptionInfo) -> str:
-    names = ", ".join(info.param_decls or (f"--{name.replace('_', '-')}",))
+    # Within Annotated, typer takes the first name for a default and puts it back itself.
+    first = (info.default,) if isinstance(info.default, str) else ()
+    names = ", ".join((*first, *(info.param_decls or ())) or (f"--{name.replace('_', '-')}",))
     if kind is bool:
         return names
     of = next((each for each in (kind, *get_args(kind)) if isinstance(each, type)), str)

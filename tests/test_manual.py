@@ -155,6 +155,17 @@ def test_the_chapters_have_readers_type_something() -> None:
     assert len([words for text in WRITTEN.values() for words in calls(text)]) > 60
 
 
+@pytest.mark.parametrize("name", commands())
+def test_the_reference_has_every_option_of_every_command(name: str) -> None:
+    reference = PAGES[MANUAL / "reference" / "commands.md"]
+    section = reference.split(f"## smsgw {name}\n", 1)[1].split("\n##", 1)[0]
+    words = name.split()
+    group: Any = typer.main.get_command(app)
+    command = members(words[0])[words[1]] if len(words) == 2 else group.get_command(None, name)
+    options = {option for each in command.params for option in each.opts if option.startswith("--")}
+    assert set(re.findall(r"^\| `(--[\w-]+)", section, re.MULTILINE)) == options - {"--config", "--json", "--help"}
+
+
 # Settings
 
 

@@ -76,5 +76,7 @@ def test_an_installed_wheel_makes_a_database_reads_a_text_and_proves_its_books(i
     read = smsgw(installed, "parse", "--config", "shop/smsgw.toml", "--json", "S 860123450000012", cwd=tmp_path)
     assert read.returncode == 0, read.stderr
     assert '"860123450000012"' in read.stdout
+    manual = smsgw(installed, "help", "states", cwd=tmp_path)
+    assert manual.returncode == 0 and manual.stdout.startswith("# States"), manual.stderr
     verified = smsgw(installed, "db", "verify", "--config", "shop/smsgw.toml", cwd=tmp_path)
     assert verified.returncode == 0, verified.stderr

@@ -20,42 +20,42 @@ from smsgw.gateway.links.link import Link
 LINK_COUNTERS = {
     "texts": "Texts and parts of texts received",
     "receipts": "Delivery receipts received",
-    "receipts_parked": "Delivery receipts of an id that no submit had brought yet",
-    "receipts_settled": "Texts of unknown outcome that the receipt of their phone settled",
-    "receipts_expired": "Parked receipts that no text was found for in time",
+    "receipts_parked": "Delivery receipts parked because their id was not known yet",
+    "receipts_settled": "Texts with unknown outcome settled by a receipt for their phone",
+    "receipts_expired": "Parked receipts given up because no text was found in time",
     "receipts_nameless": "Delivery receipts without an id",
     "receipts_conflicting": "Delivery receipts whose TLVs and text contradict each other",
     "acknowledged": "Texts, parts and receipts acknowledged after commit",
-    "refused_for_now": "Texts left with the SMSC because we could not commit",
-    "lost_acknowledgements": "Committed, but the connection was gone",
-    "transliterated": "Texts in which something is written with near characters",
+    "refused_for_now": "Texts left with the SMSC because the database failed",
+    "lost_acknowledgements": "Texts committed whose acknowledgement found the connection gone",
+    "transliterated": "Texts in which characters were replaced by near ones",
     "submits": "PDUs submitted",
-    "sent": "PDUs the SMSC took",
+    "sent": "PDUs the SMSC accepted",
     "slowed": "Submits answered THROTTLED or MSGQFUL",
-    "throttled_seconds": "Seconds rested because of THROTTLED, MSGQFUL or congestion",
+    "throttled_seconds": "Seconds paused because of THROTTLED, MSGQFUL or congestion",
     "retried": "Submits refused for now",
     "failed": "Submits refused for good",
     "unanswered": "Submits without an answer",
-    "late": "Submits answered after their time",
+    "late": "Submits answered after they had timed out",
     "expired": "Texts no longer of use before they could be sent",
     "failed_over": "Texts that left for another link while this one was down",
-    "queries": "Texts asked for with query_sm",
-    "queries_told": "Answers to query_sm that told how a text ended",
-    "queries_failed": "Texts asked for in vain",
+    "queries": "Status queries (query_sm)",
+    "queries_told": "Status queries that settled a text",
+    "queries_failed": "Status queries that failed",
     "outbinds": "Outbinds of the SMSC",
     "outbinds_refused": "Outbinds with a wrong system_id or password",
-    "binds": "Binds that stood",
+    "binds": "Binds that succeeded",
     "bind_refusals": "Binds refused",
     "connect_failures": "Attempts to connect that failed",
     "losses": "Bound connections lost",
     "malformed": "PDUs that could not be read",
-    "unmatched": "Answers to nothing",
+    "unmatched": "Answers that match no request of ours",
 }
 # attribute of LinkCounters that counts by something: label, help
 LINK_TALLIES = (
-    ("alphabets", "alphabet", "Texts cut for submitting, by their alphabet"),
-    ("receipt_states", "state", "Delivery receipts by the message_state that they tell (SMPP 3.4 5.2.28)"),
-    ("timeouts", "timer", "Times that the SMSC was waited for in vain"),
+    ("alphabets", "alphabet", "Texts encoded for submitting, by their alphabet"),
+    ("receipt_states", "state", "Delivery receipts by their message_state (SMPP 3.4 5.2.28)"),
+    ("timeouts", "timer", "Waits for the SMSC that timed out"),
 )
 LINK_HISTOGRAMS = {
     "acknowledgement_seconds": "From a text's arrival to its acknowledgement",
@@ -64,11 +64,11 @@ LINK_HISTOGRAMS = {
 }
 WRITER_COUNTERS = {
     "batches": "Transactions",
-    "jobs": "Pieces of work in them",
+    "jobs": "Jobs in them",
     "redeliveries": "Texts that the SMSC sent again",
-    "ignored": "Texts that no answer was due to",
+    "ignored": "Texts that were not to be answered",
     "failed": "Texts that could not be handled",
-    "unavailable": "Pieces of work given back because the database failed",
+    "unavailable": "Jobs returned because the database failed",
     "pauses": "Times that reading stopped because the writer was behind",
 }
 
@@ -107,14 +107,14 @@ class GatewayCollector(Collector):
                 for value, count in getattr(each, key).items():
                     tally.add_metric([name, value], count)
             yield tally
-        up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind stands", labels=["link", "bind"])
-        window = GaugeMetricFamily("smsgw_link_window", "Submits under way", labels=["link"])
-        size = GaugeMetricFamily("smsgw_link_window_size", "Submits under way at most", labels=["link"])
-        waiting = GaugeMetricFamily("smsgw_link_outbox", "Texts in hand to be sent", labels=["link"])
-        by_class = GaugeMetricFamily("smsgw_link_waiting", "Texts that wait for their turn", labels=["link", "class"])
+        up = GaugeMetricFamily("smsgw_bind_up", "Whether a bind is up", labels=["link", "bind"])
+        window = GaugeMetricFamily("smsgw_link_window", "Submits in flight", labels=["link"])
+        size = GaugeMetricFamily("smsgw_link_window_size", "Most submits that may be in flight", labels=["link"])
+        waiting = GaugeMetricFamily("smsgw_link_outbox", "Texts claimed by this daemon to be sent", labels=["link"])
+        by_class = GaugeMetricFamily("smsgw_link_waiting", "Texts waiting for their turn", labels=["link", "class"])
         refused = GaugeMetricFamily(
             "smsgw_link_credentials_refused",
-            "Whether the SMSC does not accept what we bind with",
+            "Whether the SMSC refuses our credentials",
             labels=["link", "bind"],
         )
         for name, link in self._links.items():
@@ -133,16 +133,14 @@ class GatewayCollector(Collector):
             family = CounterMetricFamily(f"smsgw_writer_{key}", text)
             family.add_metric([], getattr(self._writer, key))
             yield family
-        yield GaugeMetricFamily("smsgw_writer_queue", "Pieces of work that wait for the writer", value=len(self._queue))
+        yield GaugeMetricFamily("smsgw_writer_queue", "Jobs waiting for the writer", value=len(self._queue))
         yield from self._of_programs()
 
     def _of_programs(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(
-            "smsgw_program_requests", "Requests of programs by the status they were answered", labels=["status"]
+            "smsgw_program_requests", "Requests of clients by the status of the answer", labels=["status"]
         )
-        calls = CounterMetricFamily(
-            "smsgw_program_calls", "Calls to programs by what became of them", labels=["outcome"]
-        )
+        calls = CounterMetricFamily("smsgw_program_calls", "Webhook deliveries by their outcome", labels=["outcome"])
         if self._programs is not None:
             for status, count in sorted(self._programs.requests.items()):
                 requests.add_metric([status], count)
