@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pytest
 
 from smsgw.cli.demo.play import steps
 from tests.end_to_end.house import here
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def smsgw(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -85,3 +89,29 @@ def test_a_second_demo_leaves_the_directory_alone(played: tuple[Path, str]) -> N
     done = smsgw("demo", played[0])
     assert done.returncode == 1
     assert "is there already and was left as it is" in done.stderr
+
+
+def alike(text: str) -> str:
+    """A text without what depends on the day: times and dates."""
+    return re.sub(r"\d\d:\d\d|\d{1,2}[A-Z][a-z]{2}\b|\d+月\d+日", "*", text)
+
+
+def claimed() -> list[tuple[str, str]]:
+    """The texts of this day and their answers, as README and the manual show them."""
+    drawn = (ROOT / "README.md").read_text(encoding="utf-8").split("─\n", 1)[1].split("```", 1)[0]
+    found = []
+    for text, answer in re.findall(r"^ (\S.*?) +─▶\n((?: {5}.*\n)+)", drawn, re.MULTILINE):
+        found.append((text, " ".join(answer.replace("◀─", "").split())))
+    chapter = files("smsgw.manual").joinpath("texting.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \w+ \| `([^`]+)` \| (.+) \|$", chapter, re.MULTILINE)
+    assert len(found) == 6 and len(rows) > 7
+    return [*found, *rows]
+
+
+def test_the_conversations_of_readme_and_manual_are_those_of_the_day(played: tuple[Path, str]) -> None:
+    done = smsgw("messages", "--json", "--config", played[0] / "smsgw.toml")
+    texts = [json.loads(line) for line in done.stdout.splitlines()]
+    written = {text["id"]: text["text"] for text in texts}
+    held = {(alike(written[text["in_reply_to"]]), alike(text["text"])) for text in texts if text["in_reply_to"]}
+    missing = [pair for pair in claimed() if (alike(pair[0]), alike(pair[1])) not in held]
+    assert not missing
