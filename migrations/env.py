@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Engine, text
 
-from smsgw.store.schema import metadata
+from smsgw.business.schema import metadata
 
 engine: Engine = context.config.attributes["engine"]
 QUEUE = 5_766_749  # any number of our own: whoever migrates holds this advisory lock of PostgreSQL

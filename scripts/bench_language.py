@@ -17,9 +17,9 @@ from typing import Any
 
 from lark import Lark
 
-from smsgw.commands.vocabulary import BY_NAME
-from smsgw.language.lexicon import Lexicon
-from smsgw.language.understand import Reader
+from smsgw.business.vocabulary import BY_NAME
+from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.reading.understand import Reader
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "language" / "data"
 TODAY = date(2026, 4, 16)

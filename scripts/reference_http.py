@@ -6,11 +6,11 @@ from typing import Any
 
 from reference_markdown import chapter, code, table
 
-from smsgw.gateway.api.openapi import document
-from smsgw.gateway.api.routes import ALL
+from smsgw.api.openapi import document
+from smsgw.api.routes import ALL
+from smsgw.business.messages.books.outbox import PRIORITY
 from smsgw.gateway.counters import CALLS, STATES, TIMERS, WRITTEN, WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
-from smsgw.store.texts.outbox import PRIORITY
 
 
 def http() -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 from reference_markdown import chapter, code, table
 
-from smsgw.commands.rights import GRANTS, UNREGISTERED
-from smsgw.commands.vocabulary import VERBS
-from smsgw.language.spoken import spoken
-from smsgw.language.words import Words
-from smsgw.notices import job
-from smsgw.retail import orders, tickets, units
+from smsgw.business.broadcasts.rules import states as job
+from smsgw.business.core.rights import GRANTS, UNREGISTERED
+from smsgw.business.orders import rules as orders
+from smsgw.business.tickets import rules as tickets
+from smsgw.business.units.rules import states as units
+from smsgw.business.vocabulary import VERBS
+from smsgw.language.grammar.spoken import spoken
+from smsgw.language.grammar.words import Words
 
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 

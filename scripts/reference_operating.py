@@ -17,7 +17,7 @@ from reference_markdown import chapter, table
 from typer.models import ArgumentInfo, OptionInfo
 
 from smsgw.cli.app import COMMANDS
-from smsgw.settings import Settings
+from smsgw.settings.sections import Settings
 
 _OF_ALL = ("config", "json")  # parameters that every command has
 

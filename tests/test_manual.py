@@ -16,15 +16,15 @@ from typing import Any, get_args
 import pytest
 import typer.main
 
+from smsgw.api.routes import ALL
 from smsgw.cli.app import COMMANDS, app
-from smsgw.gateway.api.routes import ALL
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
-from smsgw.language.lexicon import Lexicon
-from smsgw.language.understand import Reader
+from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.reading.understand import Reader
 from smsgw.manual import TOPICS
 from smsgw.manual.reading import read_chapter, title_of
-from smsgw.settings import Settings
+from smsgw.settings.sections import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = ROOT / "smsgw" / "manual"

@@ -13,7 +13,7 @@ from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
 
 if TYPE_CHECKING:
-    from smsgw.store.broadcasting.headcount import Headcount
+    from smsgw.business.broadcasts.books.audience_size import Headcount
 
 app = options.app(help="Audiences: saved by a name, and whom one means today.")
 
@@ -29,8 +29,8 @@ LEFT_OUT = 10_000  # people at most who are listed
 @app.command(name="list")
 def list_(config: options.Config = None, json: options.Json = False) -> None:
     """The saved audiences, each with its expression."""
+    from smsgw.business.audiences.books import people as audiences
     from smsgw.store import engine as opening
-    from smsgw.store.broadcasting import audiences
     from smsgw.store.instants import iso
 
     with working(config) as (_, engine), opening.reading(engine).connect() as connection:
@@ -96,7 +96,7 @@ def forget(name: Name, by: By = None, config: options.Config = None, json: optio
 
 
 def _show(config: Path | None, said: str, topic: str, json: bool, most_left_out: int) -> None:
-    from smsgw.notices.audience import expression
+    from smsgw.business.audiences.rules.expression import expression
 
     with working(config) as (settings, engine):
         office = office_of(settings, engine)

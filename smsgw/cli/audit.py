@@ -58,8 +58,8 @@ def audit(
 
 
 def _of_phone(connection: Connection, said: str, country: str, by: str | None, since: int) -> list[dict[str, Any]]:
+    from smsgw.business.figures.reports.trail import of_phone
     from smsgw.cli.phones import e164
-    from smsgw.store.notices.trail import of_phone
 
     found = of_phone(connection, e164(said, country), since)
     return [event for event in found if by is None or event.get("who") == by]

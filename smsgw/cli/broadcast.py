@@ -18,8 +18,8 @@ from smsgw.cli.output import json_line, pairs, table
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from smsgw.notices.draft import Draft, Preview
-    from smsgw.settings import Settings
+    from smsgw.business.broadcasts.rules.draft import Draft, Preview
+    from smsgw.settings.sections import Settings
 
 app = options.app(help="What headquarters sends: written, approved, sent, and what became of it.")
 
@@ -63,9 +63,9 @@ def create(
     json: options.Json = False,
 ) -> None:
     """Write a draft, and tell who would get it and what it would cost. Nothing is sent."""
+    from smsgw.business.broadcasts.rules.draft import Draft
+    from smsgw.business.expectations.rules import span_of
     from smsgw.cli.moments import moment
-    from smsgw.notices.draft import Draft
-    from smsgw.notices.expectation import span_of
 
     with working(config) as (settings, engine):
         office = office_of(settings, engine)
@@ -97,7 +97,7 @@ def create(
         )
         reference, expected = office.create(draft, now())
     if json:
-        from smsgw.gateway.notices.standing import outlook
+        from smsgw.business.broadcasts.reports import outlook
 
         json_line({"reference": reference, **outlook(expected)})
         return
@@ -107,7 +107,7 @@ def create(
 
 
 def _tell(draft: Draft, expected: Preview) -> None:
-    from smsgw.retail.money import decimal
+    from smsgw.values.money import decimal
 
     skipped = ", ".join(f"{reason} {number}" for reason, number in expected.skipped.items())
     print(f"  to {expected.recipients:,} people" + (f"; left out: {skipped}" if skipped else ""))
@@ -128,8 +128,8 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The broadcasts, the newest first."""
+    from smsgw.business.broadcasts.books import broadcasts
     from smsgw.store import engine as opening
-    from smsgw.store.broadcasting import broadcasts
     from smsgw.store.instants import iso
 
     with working(config) as (_, engine), opening.reading(engine).connect() as connection:
@@ -176,7 +176,7 @@ def show(
 @app.command()
 def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Approve a draft: a second person's word above the limits for one."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     _step(
         config, json, reference, lambda c, s: broadcasts.approve(c, reference, who(by), now(), s.broadcast.allowance())
@@ -193,7 +193,7 @@ def start(
     json: options.Json = False,
 ) -> None:
     """Send it: approves a draft where one person may, and releases it at once, or at its time."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     def started(connection: Connection, settings: Settings) -> str:
         return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance(), early=at_once)
@@ -219,7 +219,7 @@ def pause(
     json: options.Json = False,
 ) -> None:
     """Submit nothing more until it is resumed; what is under way is finished."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.pause(c, reference, who(by), now(), why))
 
@@ -227,7 +227,7 @@ def pause(
 @app.command()
 def resume(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Go on where it was."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.resume(c, reference, who(by), now()))
 
@@ -241,7 +241,7 @@ def cancel(
     json: options.Json = False,
 ) -> None:
     """End it: nothing more is submitted, ever."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.cancel(c, reference, who(by), now(), why))
 
@@ -261,7 +261,7 @@ def retry(
     json: options.Json = False,
 ) -> None:
     """Send again what failed or expired."""
-    from smsgw.store.broadcasting import broadcasts
+    from smsgw.business.broadcasts.books import broadcasts
 
     def again(connection: Connection, settings: Settings) -> str:
         broadcasts.retry(connection, reference, who(by), now(), reasons=reason or (), unknown=unknown)
@@ -288,8 +288,9 @@ def test(
     json: options.Json = False,
 ) -> None:
     """Send the text to chosen phones at once, filled in as for its first recipient."""
+    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts.books import test_sends as trials
     from smsgw.cli.phones import e164
-    from smsgw.store.broadcasting import broadcasts, trials
 
     with working(config) as (settings, engine):
         phones = [e164(said, settings.gateway.country) for said in to]

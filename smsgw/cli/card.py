@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from smsgw.business.core.principal import ROLES
 from smsgw.cli import options
 from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError
-from smsgw.retail.model import ROLES
 
 app = options.app()
 
@@ -39,7 +39,7 @@ def card(
 ) -> None:
     """Print the pocket card of the commands that a role may use, from the grammar in force, with a version."""
     from smsgw.cli.understanding import spoken_of
-    from smsgw.language import card as cards
+    from smsgw.language.grammar import card as cards
 
     settings = options.settings_of(config)
     grammar, replies = spoken_of(settings)

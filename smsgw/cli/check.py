@@ -10,7 +10,7 @@ from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 app = options.app()
 
@@ -46,7 +46,7 @@ def _database(settings: Settings) -> list[str]:
 def _words(settings: Settings) -> list[str]:
     """Grammar and answers, which are checked together: answers name the words of the grammar."""
     from smsgw.cli.understanding import faults_of
-    from smsgw.config import missing_places
+    from smsgw.settings.loading import missing_places
 
     return [*map(str, missing_places(settings)), *faults_of(settings)]
 

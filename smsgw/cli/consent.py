@@ -16,8 +16,8 @@ from smsgw.errors import SmsgwError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from smsgw.settings import Settings
-    from smsgw.store.notices.willingness import Word
+    from smsgw.business.consent.reports import Word
+    from smsgw.settings.sections import Settings
 
 app = options.app(help="STOP and START: what phones said, and words for those who did not text them.")
 
@@ -78,9 +78,9 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The phones that ever said STOP or START, and what holds now."""
+    from smsgw.business.consent.reports import listing
     from smsgw.store import engine as opening
     from smsgw.store.instants import iso
-    from smsgw.store.notices.willingness import listing
 
     with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
         about = _topic(settings, engine, topic)
@@ -96,10 +96,10 @@ def list_(
 
 
 def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str, by: str | None, json: bool) -> None:
+    from smsgw.business.bookkeeper import Bookkeeper
+    from smsgw.business.consent.books import consents
     from smsgw.cli.phones import e164
-    from smsgw.store.bookkeeper import Bookkeeper
     from smsgw.store.instants import from_ms
-    from smsgw.store.notices import consents
 
     if not why.strip():
         raise SmsgwError("--why must say what was said or agreed to; a word for somebody else must be accounted for")
@@ -120,7 +120,7 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
 
 def _topic(settings: Settings, engine: Engine, topic: str) -> str:
     """A topic as it is kept. Raises SmsgwError for one that nothing is about."""
-    from smsgw.store.notices.willingness import OWN_TOPICS
+    from smsgw.business.consent.reports import OWN_TOPICS
 
     said = topic.strip().casefold()
     if len(said) > LONGEST:
@@ -129,7 +129,7 @@ def _topic(settings: Settings, engine: Engine, topic: str) -> str:
 
 
 def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:
-    from smsgw.store.notices import willingness
+    from smsgw.business.consent import reports as willingness
 
     words = willingness.said(connection, number)
     owner = willingness.person(connection, number)

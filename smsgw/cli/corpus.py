@@ -30,12 +30,12 @@ def corpus(
     `@yesterday` stand for the days that the texts are read on.
     """
     settings = options.settings_of(config)
+    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.cli.opened import reading
     from smsgw.cli.understanding import spoken_of
     from smsgw.gateway.vocabulary import lexicon_of
-    from smsgw.language.corpus import generate
-    from smsgw.language.words import Words
-    from smsgw.store.catalogue import lexicon_rows
+    from smsgw.language.grammar.corpus import generate
+    from smsgw.language.grammar.words import Words
 
     grammar, _ = spoken_of(settings)
     known = Words(grammar).languages()

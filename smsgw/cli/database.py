@@ -56,8 +56,8 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 @app.command()
 def verify(config: options.Config = None, json: options.Json = False) -> None:
     """Prove that every cache equals the rows it comes from; each one that does not is named."""
+    from smsgw.business.verify import verify as findings_of
     from smsgw.cli.opened import reading
-    from smsgw.store.verify import verify as findings_of
 
     settings = options.settings_of(config)
     with reading(settings) as connection:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from smsgw.gateway.notices.office import Office
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 By = Annotated[
     str | None,
@@ -33,7 +33,7 @@ def now() -> int:
 
 def office_of(settings: Settings, engine: Engine) -> Office:
     """The office of a deployment, which may read files of numbers."""
+    from smsgw.business.audiences.imports import numbers
     from smsgw.gateway.notices.office import Office
-    from smsgw.imports.numbers import numbers
 
     return Office(settings, engine, numbers)

@@ -55,9 +55,9 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The excused days in their order, with whom and why; [broadcast] holidays excuse everybody beside them."""
+    from smsgw.business.expectations.books import expectations
     from smsgw.cli.moments import day as day_of
     from smsgw.store import engine as opening
-    from smsgw.store.notices import expectations
 
     first, last = (day_of(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))
     with working(config) as (_, engine), opening.reading(engine).connect() as connection:
@@ -74,9 +74,9 @@ def list_(
 
 def _change(config: Path | None, whom: str, said: Sequence[str], why: str | None, by: str | None, json: bool) -> None:
     """Excuse the days for a reason, or expect their reports again where there is none."""
+    from smsgw.business.expectations.books import expectations
     from smsgw.cli.moments import days as days_of
     from smsgw.store import audit
-    from smsgw.store.notices import expectations
 
     days = sorted({day for each in said for day in days_of(each, "DAY")})
     with working(config) as (settings, engine), engine.begin() as connection:

@@ -13,8 +13,8 @@ from smsgw.cli.output import json_line
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from smsgw.imports.importing import Report
-    from smsgw.settings import Settings
+    from smsgw.business.importing.importing import Report
+    from smsgw.settings.sections import Settings
 
 app = options.app()
 
@@ -30,8 +30,8 @@ def import_(
 ) -> None:
     """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is told."""
     settings = options.settings_of(config)
+    from smsgw.business.importing.importing import kind_named
     from smsgw.cli.opened import migrated
-    from smsgw.imports.importing import kind_named
 
     kind_named(kind)
     report = imported(migrated(settings), settings, kind, file)
@@ -58,9 +58,9 @@ def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Repor
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
+    from smsgw.business.importing.importing import run
+    from smsgw.business.importing.known import Directory
     from smsgw.cli.understanding import languages, verb_words
-    from smsgw.imports.directory import Directory
-    from smsgw.imports.importing import run
 
     now = datetime.now(UTC)
     gateway = settings.gateway

@@ -42,7 +42,7 @@ def write(path: Path, text: str) -> None:
 def migrate(path: Path) -> None:
     """Create the database of a configuration, and bring it up to date."""
     from smsgw.cli.opened import engine_of
-    from smsgw.config import load
+    from smsgw.settings.loading import load
     from smsgw.store.migrate import upgrade
 
     engine = engine_of(load(path), create=True)

@@ -13,7 +13,7 @@ from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 app = options.app()
 
@@ -33,7 +33,8 @@ def _now() -> int:
 def _standing(connection: Any) -> list[dict[str, Any]]:
     import socket
 
-    from smsgw.store import links, runs
+    from smsgw.business.links import books as links
+    from smsgw.business.messages.books import lives as runs
 
     return links.standing(connection, _now(), socket.gethostname(), runs.process_lives)
 
@@ -46,8 +47,8 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
         if json or (given is not None and given.name == "COMMANDLINE"):
             raise UsageError(f"write --config and --json after `smsgw links {context.invoked_subcommand}`")
         return
+    from smsgw.business.links.books import paused
     from smsgw.cli.opened import reading
-    from smsgw.store.links import paused
 
     settings = options.settings_of(config)
     with reading(settings) as connection:
@@ -142,8 +143,8 @@ def _steer(
     """Have the daemon do something, and wait until it is done. Raises SmsgwError when it is not."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from smsgw.business.links import books as links
     from smsgw.cli.opened import migrated
-    from smsgw.store import links
     from smsgw.store.engine import DatabaseUnavailable, explain, reading
 
     engine = migrated(options.settings_of(config))
@@ -173,7 +174,7 @@ def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:
     """Until an order is done: `patience` seconds, and `seconds` more from when the daemon has begun."""
     import time
 
-    from smsgw.store import links
+    from smsgw.business.links import books as links
     from smsgw.store.engine import reading
 
     until = time.monotonic() + patience

@@ -33,10 +33,10 @@ def messages(
 ) -> None:
     """Print texts with their states, oldest first; with --json one object a line."""
     settings = options.settings_of(config)
+    from smsgw.business import showing as queries
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading
     from smsgw.cli.phones import e164
-    from smsgw.store import queries
 
     number = e164(phone, settings.gateway.country) if phone else None
     start = moment(since, "--since", settings.gateway.timezone) if since else None

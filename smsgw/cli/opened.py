@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 
 def engine_of(settings: Settings, *, create: bool = False) -> Engine:

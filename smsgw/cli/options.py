@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 DEFAULT = Path("smsgw.toml")
 
@@ -32,6 +32,6 @@ def app(help: str | None = None) -> typer.Typer:
 
 def settings_of(config: Path | None, *, places: bool = True) -> Settings:
     """The settings of FILE; raises ConfigError with every fault. `places`: the directories in it must be there."""
-    from smsgw.config import load
+    from smsgw.settings.loading import load
 
     return load(config or DEFAULT, places=places)

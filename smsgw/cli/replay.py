@@ -21,12 +21,12 @@ def replay(
 ) -> None:
     """List every stored text that would now be read otherwise, with both readings; nothing is booked or changed."""
     settings = options.settings_of(config)
+    from smsgw.business.figures.reports.readings import stored_readings
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading
     from smsgw.cli.texts import reading_lines
     from smsgw.cli.understanding import understanding_of
-    from smsgw.language.compare import differences
-    from smsgw.store.readings import stored_readings
+    from smsgw.language.reading.replay import differences
 
     start = moment(since, "--since", settings.gateway.timezone)
     texts = changed = 0

@@ -48,9 +48,9 @@ def language(
 ) -> None:
     """How texts were read: repairs by rule, problems by code, acceptance by verb, the words that nobody knew."""
     settings = options.settings_of(config)
+    from smsgw.business.figures.reports.readings import language_report, stored_readings
     from smsgw.cli.moments import in_order, moment, until
     from smsgw.cli.opened import reading
-    from smsgw.store.readings import language_report, stored_readings
 
     zone = settings.gateway.timezone
     in_order(since, to, zone)
@@ -85,10 +85,10 @@ def reporting(
 ) -> None:
     """Who reported: expected, on time, late, missing, due, excused, and the rate of what was expected that came."""
     settings = options.settings_of(config)
+    from smsgw.business.directory.books.regions import regions
+    from smsgw.business.expectations import reports as figures
     from smsgw.cli.moments import day, in_order
     from smsgw.cli.opened import reading
-    from smsgw.store.notices import reporting as figures
-    from smsgw.store.regions import regions
 
     first, last = (day(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))
     in_order(since, to, settings.gateway.timezone)
@@ -132,12 +132,12 @@ def tickets(
 ) -> None:
     """What shops had to say: opened, open, late, settled, closed, not settled after all, hours to the first answer."""
     settings = options.settings_of(config)
+    from smsgw.business.directory.books.regions import regions
+    from smsgw.business.tickets.reports import figures
     from smsgw.cli.desk import now
     from smsgw.cli.moments import in_order, moment, until
     from smsgw.cli.opened import reading
     from smsgw.store.instants import to_ms
-    from smsgw.store.notices.ticket_figures import figures
-    from smsgw.store.regions import regions
 
     zone = settings.gateway.timezone
     in_order(since, to, zone)

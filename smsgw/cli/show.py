@@ -15,7 +15,7 @@ from smsgw.errors import SmsgwError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 app = options.app(help="One unit, dealer, order or message.")
 
@@ -28,7 +28,7 @@ Number = Annotated[int, typer.Argument(metavar="ID", show_default=False)]
 @app.command()
 def unit(imei: Imei, config: options.Config = None, json: options.Json = False) -> None:
     """A set: its model, state, holder, origin and trail."""
-    from smsgw.store import queries
+    from smsgw.business import showing as queries
 
     _show(config, json, lambda connection, settings: queries.show_unit(connection, imei), f"unit {imei}")
 
@@ -38,7 +38,7 @@ def dealer(code: Code, config: options.Config = None, json: options.Json = False
     """A dealer: stock, sales, balance."""
     from datetime import UTC, datetime
 
-    from smsgw.store import queries
+    from smsgw.business import showing as queries
 
     def ask(connection: Connection, settings: Settings) -> dict[str, Any] | None:
         return queries.show_dealer(connection, code.upper(), datetime.now(UTC), settings.gateway.timezone)
@@ -49,7 +49,7 @@ def dealer(code: Code, config: options.Config = None, json: options.Json = False
 @app.command()
 def order(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """An order: its lines, total and state."""
-    from smsgw.store import queries
+    from smsgw.business import showing as queries
 
     _show(
         config,
@@ -62,7 +62,7 @@ def order(reference: Reference, config: options.Config = None, json: options.Jso
 @app.command()
 def message(id: Number, config: options.Config = None, json: options.Json = False) -> None:
     """A text, in or out, with what it was read as and what became of it."""
-    from smsgw.store import queries
+    from smsgw.business import showing as queries
 
     _show(config, json, lambda connection, settings: queries.show_message(connection, id), f"message {id}")
 

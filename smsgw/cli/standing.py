@@ -13,21 +13,21 @@ from smsgw.store.instants import iso
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 
 def standing(
     connection: Connection, settings: Settings, reference: str, *, results: bool = False, left_out: bool = False
 ) -> dict[str, Any]:
     """What `show` tells."""
-    from smsgw.gateway.notices import standing as found
+    from smsgw.business.broadcasts import reports as found
 
     return found.standing(connection, settings, reference, int(time.time() * 1000), results=results, left_out=left_out)
 
 
 def opens_at(connection: Connection, settings: Settings, row: Mapping[str, Any]) -> int | None:
     """When a running job sends on (milliseconds), where all who are left are in quiet hours; else None."""
-    from smsgw.gateway.notices import standing as found
+    from smsgw.business.broadcasts import reports as found
 
     return found.opens_at(connection, settings, row, int(time.time() * 1000))
 
@@ -36,8 +36,8 @@ def follow(config: Path | None, reference: str) -> None:
     """A bar until the job is done, paused or cancelled; an interrupt ends the bar, not the job."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from smsgw.business.broadcasts.books import broadcasts
     from smsgw.store import engine as opening
-    from smsgw.store.broadcasting import broadcasts
 
     columns = (
         TextColumn("{task.description}"),

@@ -11,8 +11,8 @@ app = options.app()
 @app.command()
 def stats(config: options.Config = None, json: options.Json = False) -> None:
     """Print how many texts, sales, units and orders there are in each state."""
+    from smsgw.business import showing as queries
     from smsgw.cli.opened import reading
-    from smsgw.store import queries
 
     with reading(options.settings_of(config)) as connection:
         found = queries.stats(connection)

@@ -18,8 +18,8 @@ from smsgw.errors import SmsgwError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from smsgw.settings import Settings
-    from smsgw.store.workspace import Workspace
+    from smsgw.business.workspace import Workspace
+    from smsgw.settings.sections import Settings
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, give, close.")
 
@@ -48,7 +48,7 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print tickets, the one due first first; with --json one object a line."""
-    from smsgw.store.notices import tickets
+    from smsgw.business.tickets.books import tickets
 
     code = dealer.upper() if dealer is not None else None
     with reading(options.settings_of(config)) as connection:
@@ -76,9 +76,9 @@ def list_(
 @app.command()
 def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """Print a ticket with everything that happened to it."""
+    from smsgw.business.tickets.actions import TicketRefused
+    from smsgw.business.tickets.books import tickets
     from smsgw.store.instants import iso
-    from smsgw.store.notices import tickets
-    from smsgw.store.notices.ticket_desk import TicketRefused
 
     named = reference.upper()
     with reading(options.settings_of(config)) as connection:
@@ -117,7 +117,7 @@ def answer(
     json: options.Json = False,
 ) -> None:
     """Answer a shop by SMS, and ask it whether its ticket is settled."""
-    from smsgw.store.notices import ticket_desk
+    from smsgw.business.tickets import actions as ticket_desk
 
     def work(settings: Settings, work: Workspace) -> None:
         named, words = reference.upper(), text.strip()
@@ -137,7 +137,7 @@ def close(
     json: options.Json = False,
 ) -> None:
     """Close a ticket without asking the shop."""
-    from smsgw.store.notices import ticket_desk
+    from smsgw.business.tickets import actions as ticket_desk
 
     def work(settings: Settings, work: Workspace) -> None:
         named, words = reference.upper(), text.strip()
@@ -158,8 +158,8 @@ def give(
     json: options.Json = False,
 ) -> None:
     """Give a ticket to somebody else, who is told of it."""
+    from smsgw.business.tickets import actions as ticket_desk
     from smsgw.cli.phones import e164
-    from smsgw.store.notices import ticket_desk
 
     def work(settings: Settings, work: Workspace) -> str:
         number = e164(phone, settings.gateway.country)
@@ -174,7 +174,7 @@ def give(
 
 def _change(config: Path | None, decision: Callable[[Settings, Workspace], _Result]) -> _Result:
     """Carry a decision out in a transaction of its own."""
-    from smsgw.store.bookkeeper import Bookkeeper
+    from smsgw.business.bookkeeper import Bookkeeper
     from smsgw.store.instants import from_ms
 
     with (
@@ -186,10 +186,10 @@ def _change(config: Path | None, decision: Callable[[Settings, Workspace], _Resu
 
 def _check(settings: Settings, work: Workspace, reference: str, words: str) -> None:
     """That the shop would get the whole of an answer. Raises SmsgwError."""
+    from smsgw.business.catalogue.books import lexicon_rows
+    from smsgw.business.tickets.actions import known, language_of
     from smsgw.gateway.notices.ticket_texts import told_whole
     from smsgw.gateway.vocabulary import understanding_of
-    from smsgw.store.catalogue import lexicon_rows
-    from smsgw.store.notices.ticket_desk import known, language_of
 
     if not words:
         raise SmsgwError("an answer must say something")

@@ -13,7 +13,7 @@ from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
 
 if TYPE_CHECKING:
-    from smsgw.store.programs.tokens import Token
+    from smsgw.business.programs.books.tokens import Token
 
 app = options.app(help="Tokens of programs: made, shown, taken back.")
 
@@ -37,9 +37,9 @@ def create(
     json: options.Json = False,
 ) -> None:
     """Make a token and print it, this once: only a digest of it is kept."""
+    from smsgw.business.programs.books import tokens
     from smsgw.cli.moments import until
     from smsgw.store.instants import iso, to_ms
-    from smsgw.store.programs import tokens
 
     with working(config) as (settings, engine):
         end = to_ms(until(expires, "--expires", settings.gateway.timezone)) if expires else None
@@ -56,8 +56,8 @@ def create(
 @app.command(name="list")
 def list_(config: options.Config = None, json: options.Json = False) -> None:
     """Every token there ever was: its scopes, who made it, until when it holds and when it was last used."""
+    from smsgw.business.programs.books import tokens
     from smsgw.store import engine as opening
-    from smsgw.store.programs import tokens
 
     with working(config) as (_, engine), opening.reading(engine).connect() as connection:
         found = [_told(token, now()) for token in tokens.listing(connection)]
@@ -71,7 +71,7 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
 @app.command()
 def revoke(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Take a token back: from now on it opens nothing."""
-    from smsgw.store.programs import tokens
+    from smsgw.business.programs.books import tokens
 
     with working(config) as (_, engine), engine.begin() as connection:
         tokens.revoke(connection, name, who(by), now())
@@ -82,8 +82,8 @@ def revoke(name: Name, by: By = None, config: options.Config = None, json: optio
 
 
 def _told(token: Token, at: int) -> dict[str, Any]:
+    from smsgw.business.programs.books.tokens import SCOPES
     from smsgw.store.instants import iso
-    from smsgw.store.programs.tokens import SCOPES
 
     state = "revoked" if token.revoked_at is not None else "open" if token.holds(at) else "over"
     return {

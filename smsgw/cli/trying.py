@@ -13,8 +13,8 @@ from smsgw.cli import options
 from smsgw.cli.output import json_line
 
 if TYPE_CHECKING:
-    from smsgw.retail.decision import Record
-    from smsgw.settings import Settings
+    from smsgw.business.core.decision import Record
+    from smsgw.settings.sections import Settings
 
 app = options.app()
 
@@ -47,16 +47,16 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     """What the daemon would do with a text that arrived at `now`: read, decided and answered, then rolled back."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from smsgw.business import dialogue
+    from smsgw.business.bookkeeper import Bookkeeper
+    from smsgw.business.messages.rules import Inbound
     from smsgw.cli.opened import migrated
     from smsgw.cli.understanding import understanding_of
-    from smsgw.commands import dialogue
     from smsgw.gateway.notices.tariff import LinkTariff
     from smsgw.gateway.outbound.writing import encoded
-    from smsgw.settings import Smsc
+    from smsgw.settings.sections import Smsc
     from smsgw.smpp.split import count
-    from smsgw.store.bookkeeper import Bookkeeper
     from smsgw.store.engine import DatabaseUnavailable, explain
-    from smsgw.store.texts.inbound import Inbound
 
     engine = migrated(settings)
     with engine.connect() as connection:

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from smsgw.gateway.understanding import Understanding
-    from smsgw.language.grammar import Grammar
-    from smsgw.language.replies import Replies
-    from smsgw.settings import Settings
+    from smsgw.language.grammar.grammar import Grammar
+    from smsgw.language.replies.replies import Replies
+    from smsgw.settings.sections import Settings
 
 
 def understanding_of(settings: Settings, connection: Connection) -> Understanding:
     """What the daemon would read and answer with, on the books as they are now."""
+    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.gateway import vocabulary
-    from smsgw.store.catalogue import lexicon_rows
 
     return vocabulary.understanding_of(settings, lexicon_rows(connection))
 
@@ -26,7 +26,7 @@ def understanding_of(settings: Settings, connection: Connection) -> Understandin
 def spoken_of(settings: Settings) -> tuple[Grammar, Replies]:
     """Grammar and answers of a deployment, without a database. Raises SmsgwError for those that cannot be used."""
     from smsgw.gateway.vocabulary import VocabularyError, directories
-    from smsgw.language.spoken import LanguageFaults, spoken
+    from smsgw.language.grammar.spoken import LanguageFaults, spoken
 
     try:
         return spoken(*directories(settings), settings.gateway.language)
@@ -37,9 +37,9 @@ def spoken_of(settings: Settings) -> tuple[Grammar, Replies]:
 def verb_words(settings: Settings) -> frozenset[str]:
     """The words of every verb, as the names of a file are compared with them. Raises SmsgwError for a bad grammar."""
     from smsgw.gateway.vocabulary import directories
-    from smsgw.imports.fields import fold
-    from smsgw.language.fragments import GrammarConflict
-    from smsgw.language.spoken import grammar_of
+    from smsgw.language.grammar.fragments import GrammarConflict
+    from smsgw.language.grammar.spoken import grammar_of
+    from smsgw.tables.fields import fold
 
     try:
         grammar = grammar_of(*directories(settings))
@@ -55,7 +55,7 @@ def verb_words(settings: Settings) -> frozenset[str]:
 def languages(settings: Settings) -> tuple[str, ...]:
     """The languages that there are answers in."""
     from smsgw.gateway.vocabulary import directories
-    from smsgw.language.replies import languages_of
+    from smsgw.language.replies.replies import languages_of
 
     return languages_of(directories(settings)[1])
 
@@ -63,7 +63,7 @@ def languages(settings: Settings) -> tuple[str, ...]:
 def faults_of(settings: Settings) -> list[str]:
     """Everything that is wrong with grammar and answers, in those directories of a deployment that there are."""
     from smsgw.gateway.vocabulary import directories
-    from smsgw.language.spoken import LanguageFaults, spoken
+    from smsgw.language.grammar.spoken import LanguageFaults, spoken
 
     grammars, answers = ([place for place in places if place.is_dir()] for places in directories(settings))
     try:

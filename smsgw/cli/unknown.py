@@ -35,8 +35,8 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print texts of unknown outcome, oldest first, without what they say; with --json one object a line."""
+    from smsgw.business.messages import actions as unknown
     from smsgw.cli.opened import reading
-    from smsgw.store.texts import unknown
 
     with reading(options.settings_of(config)) as connection:
         found = unknown.listed(connection, limit)
@@ -53,7 +53,7 @@ def list_(
 @app.command()
 def resend(ids: Ids, config: options.Config = None, json: options.Json = False) -> None:
     """Send texts once more, all of those named or none; whoever had the first one gets it twice."""
-    from smsgw.store.texts import unknown
+    from smsgw.business.messages import actions as unknown
 
     _decide(config, lambda connection, now: unknown.resend(connection, ids, now))
     _say(json, ids, "queued", "will be sent again")
@@ -67,7 +67,7 @@ def settle(
     json: options.Json = False,
 ) -> None:
     """Close texts as sent or failed, all of those named or none."""
-    from smsgw.store.texts import unknown
+    from smsgw.business.messages import actions as unknown
 
     _decide(config, lambda connection, now: unknown.settle(connection, ids, as_.value, now))
     _say(json, ids, as_.value, f"closed as {as_.value}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from smsgw.smpp.coding import Alphabet
 from smsgw.smpp.receipt import MessageState
+from smsgw.sms.coding import Alphabet
 
 # Upper bounds in seconds; the last bucket is everything above.
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

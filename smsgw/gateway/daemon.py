@@ -15,10 +15,16 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 
-from smsgw.config import load
+from smsgw.api.pages import BoundedRequest
+from smsgw.api.service import Programs
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.catalogue.books import LexiconRows, lexicon_rows
+from smsgw.business.core.versions import CATALOGUE, DIRECTORY
+from smsgw.business.links import books as links
+from smsgw.business.messages.books import lives as runs
+from smsgw.business.writer import Threaded
 from smsgw.errors import SmsgwError
-from smsgw.gateway.api.pages import BoundedRequest
-from smsgw.gateway.api.service import Programs
 from smsgw.gateway.health import site
 from smsgw.gateway.links.control import LinkControl
 from smsgw.gateway.links.endpoint import endpoint
@@ -31,14 +37,11 @@ from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of, with_names
-from smsgw.settings import Settings
-from smsgw.store import links, migrate, runs
-from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.broadcasting.feeding import Feeder
-from smsgw.store.catalogue import LexiconRows, lexicon_rows
+from smsgw.settings.loading import load
+from smsgw.settings.sections import Settings
+from smsgw.store import migrate
 from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
-from smsgw.store.versions import CATALOGUE, DIRECTORY, versions
-from smsgw.store.writer import Threaded
+from smsgw.store.versions import versions
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from typing import Any, TextIO, cast
 import structlog
 from twisted.logger import ILogObserver, LogLevel, globalLogPublisher
 
-from smsgw.settings import Log
+from smsgw.settings.sections import Log
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 

@@ -14,7 +14,7 @@ from twisted.internet import reactor as twisted_reactor
 from smsgw.errors import DONE
 from smsgw.gateway import log as gateway_log
 from smsgw.gateway.daemon import Daemon
-from smsgw.settings import Settings
+from smsgw.settings.sections import Settings
 
 log = structlog.get_logger()
 

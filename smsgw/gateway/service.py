@@ -10,6 +10,9 @@ from typing import Protocol as Interface
 import structlog
 from twisted.internet.defer import Deferred, DeferredList
 
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books.outbox import NEVER_TWICE, OutboxRow
+from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.intake import Intake, pause
@@ -24,10 +27,7 @@ from smsgw.gateway.outbound.shipment import OutboxRow as Text
 from smsgw.gateway.outbound.status_query import StatusQueries
 from smsgw.gateway.outbound.stops import stops_job
 from smsgw.gateway.understanding import Understanding
-from smsgw.settings import Settings, Smsc
-from smsgw.store.job import FunctionJob
-from smsgw.store.texts.outbox import NEVER_TWICE, OutboxRow
-from smsgw.store.writer import Writer
+from smsgw.settings.sections import Settings, Smsc
 
 log = structlog.get_logger()
 

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Protocol as Interface
 from zoneinfo import ZoneInfo
 
-from smsgw.commands.command import Reading
+from smsgw.business.core.command import Reading
+from smsgw.business.core.reply import Reply
 from smsgw.gateway.clock import instant
-from smsgw.retail.decision import Reply
 
 
 class Reader(Interface):
-    """Text → commands; see `smsgw.language.understand`."""
+    """Text → commands; see `smsgw.language.reading.understand`."""
 
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading: ...
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from smsgw.business.catalogue.books import LexiconRows
 from smsgw.errors import SmsgwError
 from smsgw.gateway.understanding import Understanding
-from smsgw.language.lexicon import Lexicon
-from smsgw.language.spoken import LanguageFaults, spoken
-from smsgw.language.understand import Reader
-from smsgw.settings import Settings
-from smsgw.store.catalogue import LexiconRows
+from smsgw.language.grammar.spoken import LanguageFaults, spoken
+from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.reading.understand import Reader
+from smsgw.settings.sections import Settings
 
 
 class VocabularyError(SmsgwError):

@@ -1,0 +1,1 @@
+"""AN OPERATOR TO TRY WITH: a scriptable SMSC, phones and load."""

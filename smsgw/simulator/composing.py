@@ -6,14 +6,14 @@ import random
 from dataclasses import replace
 
 from smsgw.simulator.scenario import PART_ORDERS, Scenario
-from smsgw.smpp.alphabet import pack
-from smsgw.smpp.coding import Alphabet
-from smsgw.smpp.encode import Encoded, encode_text
 from smsgw.smpp.pdu import Address, DeliverSm
 from smsgw.smpp.split import Part, split
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD
-from smsgw.smpp.ucs2 import encode_ucs2
-from smsgw.smpp.udh import UDHI, read_header
+from smsgw.sms.alphabet import pack
+from smsgw.sms.coding import Alphabet
+from smsgw.sms.encode import Encoded, encode_text
+from smsgw.sms.ucs2 import encode_ucs2
+from smsgw.sms.udh import UDHI, read_header
 
 # What some SMSCs write instead of the default alphabet: Python's codec and data_coding (SMPP 3.4 section 5.2.19).
 _OCTETS = {"ascii": ("ascii", 0x01), "latin1": ("latin-1", 0x03), "octets": ("utf-8", 0x04)}

@@ -15,7 +15,7 @@ from smsgw.simulator.sample_texts import SampleTexts
 from smsgw.simulator.score import Score
 from smsgw.smpp import status as s
 from smsgw.smpp.concat import part_of
-from smsgw.smpp.udh import UDHI
+from smsgw.sms.udh import UDHI
 
 _HEADER = struct.Struct(">IIII")
 _BIND_RX, _BIND_TX, _SUBMIT_SM, _DELIVER_SM, _UNBIND, _BIND_TRX = 0x1, 0x2, 0x4, 0x5, 0x6, 0x9

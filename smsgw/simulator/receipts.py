@@ -10,7 +10,7 @@ from smsgw.smpp.pdu import DeliverSm, MessagePdu, message_bytes
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.text import decode_text
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
-from smsgw.smpp.udh import UDHI, read_header
+from smsgw.sms.udh import UDHI, read_header
 
 RECEIPT = 0x04  # esm_class (SMPP 3.4 section 5.2.12)
 INTERMEDIATE = 0x20

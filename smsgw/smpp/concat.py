@@ -12,10 +12,10 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-from smsgw.smpp.coding import Alphabet, alphabet_of
-from smsgw.smpp.decode import decode_text
 from smsgw.smpp.tlv import TAG_SAR_MSG_REF_NUM, TAG_SAR_SEGMENT_SEQNUM, TAG_SAR_TOTAL_SEGMENTS
-from smsgw.smpp.udh import CONCATENATION_8, CONCATENATION_16, NO_HEADER, UDHI, UserDataHeader, read_header
+from smsgw.sms.coding import Alphabet, alphabet_of
+from smsgw.sms.decode import decode_text
+from smsgw.sms.udh import CONCATENATION_8, CONCATENATION_16, NO_HEADER, UDHI, UserDataHeader, read_header
 
 WIDTH_8 = "8"
 WIDTH_16 = "16"

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from smsgw.smpp.message_id import plain_id, same_id
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
-from smsgw.smpp.udh import UDHI, read_header
+from smsgw.sms.udh import UDHI, read_header
 
 
 class MessageType(IntEnum):

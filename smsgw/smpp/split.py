@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from smsgw.smpp.alphabet import seven_bit
-from smsgw.smpp.coding import Alphabet
-from smsgw.smpp.encode import Encoded, Shift, encode_text, room
-from smsgw.smpp.grapheme import may_cut
-from smsgw.smpp.tlv import (
-    TAG_MESSAGE_PAYLOAD,
-    TAG_SAR_MSG_REF_NUM,
-    TAG_SAR_SEGMENT_SEQNUM,
-    TAG_SAR_TOTAL_SEGMENTS,
-)
-from smsgw.smpp.udh import CONCATENATION_8, CONCATENATION_16, LOCKING_SHIFT, SINGLE_SHIFT, UDHI, write_header
+from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_SAR_MSG_REF_NUM, TAG_SAR_SEGMENT_SEQNUM, TAG_SAR_TOTAL_SEGMENTS
+from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.coding import Alphabet
+from smsgw.sms.encode import Encoded, Shift, encode_text, room
+from smsgw.sms.grapheme import may_cut
+from smsgw.sms.udh import CONCATENATION_8, CONCATENATION_16, LOCKING_SHIFT, SINGLE_SHIFT, UDHI, write_header
 
 MAX_PARTS = 255
 MAX_PAYLOAD = 0xFFFF

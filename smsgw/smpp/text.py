@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from smsgw.smpp.coding import Alphabet, alphabet_of, message_class
-from smsgw.smpp.decode import decode_text
-from smsgw.smpp.encode import Encoded, Shift, encode_text
 from smsgw.smpp.split import Count, How, Part, TooManyParts, count, parts_needed, split
+from smsgw.sms.coding import Alphabet, alphabet_of, message_class
+from smsgw.sms.decode import decode_text
+from smsgw.sms.encode import Encoded, Shift, encode_text
 
 __all__ = [
     "Alphabet",

@@ -1,0 +1,1 @@
+"""THE DATABASE KERNEL: engine, driver, numbers, trail, migrations; it knows no subject by name."""

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.engine import Connection
 
-from smsgw.store.schema import audit
+from smsgw.store.tables import audit
 
 _LOCK = 0x736D7367  # of the trail on PostgreSQL, where several daemons and people write
 _BEGIN = "0" * 64

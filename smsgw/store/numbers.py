@@ -12,13 +12,16 @@ from collections.abc import Mapping
 
 from sqlalchemy.engine import Connection
 
-from smsgw.store import statements
+from smsgw.store.columns import FIRST_REFERENCE, SEQUENCES
 from smsgw.store.driver import Driver
-from smsgw.store.schema.base import FIRST_REFERENCE, SEQUENCES
+from smsgw.store.statements import insert
+from smsgw.store.tables import counter
 
 MESSAGE = "message"  # texts in and out share one series, so that an id names one text
 _BLOCK = {MESSAGE: 512}
 _REFERENCES = 64  # a block of references
+
+COUNTER = insert(counter, "name value", "(name) DO UPDATE SET value = excluded.value")
 
 
 class Numbers:
@@ -65,7 +68,7 @@ class Numbers:
     def flush(self, driver: Driver) -> None:
         """Write what has changed."""
         if self._changed:
-            statements.COUNTER.many(driver, [(name, self._last[name]) for name in sorted(self._changed)])
+            COUNTER.many(driver, [(name, self._last[name]) for name in sorted(self._changed)])
             self._changed.clear()
 
     def committed(self) -> None:
@@ -96,5 +99,5 @@ def draw_some(connection: Connection, name: str, count: int) -> list[int]:
         return sorted(int(value) for (value,) in driver.ask(asked, (count,)))
     last = driver.ask("SELECT value FROM counter WHERE name = ?", (name,))
     first = int(last[0][0]) + 1 if last else (FIRST_REFERENCE if len(name) == 1 else 1)
-    statements.COUNTER.many(driver, [(name, first + count - 1)])
+    COUNTER.many(driver, [(name, first + count - 1)])
     return list(range(first, first + count))

@@ -5,11 +5,6 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-CATALOGUE = "catalogue"  # models, their names, aliases and TACs
-DIRECTORY = "directory"  # regions and dealers
-CONTACTS = "contacts"  # people and their phones
-PRICES = "prices"
-
 RAISE = "INSERT INTO version (name, value) VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = version.value + 1"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from smsgw.cli.app import run
-from tests.imports.test_importing import FILES
+from tests.business.importing.test_importing import FILES
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.messages.rules import Inbound
 from smsgw.cli.opened import migrated
 from smsgw.cli.understanding import understanding_of
-from smsgw.config import load
-from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.texts.inbound import Inbound
+from smsgw.settings.loading import load
 
 
 def receive(home: Path, phone: str, texts: Iterable[tuple[datetime, str]]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
 from smsgw.store import audit
 from tests.cli.conftest import Smsgw
 

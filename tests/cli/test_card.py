@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from smsgw.commands.rights import allowed
-from smsgw.commands.vocabulary import VERBS
-from smsgw.retail.model import ROLES
+from smsgw.business.core.principal import ROLES
+from smsgw.business.core.rights import allowed
+from smsgw.business.vocabulary import VERBS
 from tests.cli.conftest import Smsgw
 
 

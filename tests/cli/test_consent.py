@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
+from smsgw.business.consent.tables import consent
+from smsgw.business.directory.tables import phone
+from smsgw.business.messages.tables import message_in, message_out
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
 from smsgw.store import audit
-from smsgw.store.schema import consent, message_in, message_out, phone
 from tests.cli.conftest import Smsgw
 
 OWNER, SECOND = "+8613900000001", "+8613900000002"

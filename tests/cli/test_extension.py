@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.business.importing.test_importing import A1
 from tests.cli.conftest import Smsgw
-from tests.imports.test_importing import A1
 from tests.language.sample import DATA
 
 OWN = '[gateway]\ngrammar = "own"\n[replies]\nfiles = "own"\n[[smsc]]\naddress = "1069"\n'

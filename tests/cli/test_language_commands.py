@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
+from tests.business.importing.test_importing import A1, A2, everything
+from tests.business.world import STRANGER, imei
 from tests.cli.conftest import Smsgw
-from tests.imports.test_importing import A1, A2, everything
-from tests.store.world import STRANGER, imei
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

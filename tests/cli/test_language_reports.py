@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
+from tests.business.importing.test_importing import A1, A2, everything
 from tests.cli.conftest import Smsgw
 from tests.cli.said import receive
-from tests.imports.test_importing import A1, A2, everything
 
 PHONE = "+8613900000001"
 NOON = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)

@@ -9,15 +9,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine
+from smsgw.business.writer import Inline
 from smsgw.cli.opened import migrated
-from smsgw.config import load
-from smsgw.retail.decision import OrderDrafted
-from smsgw.retail.model import Order, OrderLine
-from smsgw.store.books import StoreBooks
-from smsgw.store.writer import Inline
+from smsgw.settings.loading import load
+from tests.business.importing.test_importing import A1, A2, FILES
+from tests.business.world import NOON, OWNER, STRANGER, Text, bookkeeper, inbound, sale
 from tests.cli.conftest import Smsgw
-from tests.imports.test_importing import A1, A2, FILES
-from tests.store.world import NOON, OWNER, STRANGER, Text, bookkeeper, inbound, sale
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from smsgw.business.expectations.tables import expectation
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
 from smsgw.store import audit
-from smsgw.store.schema import expectation
 from tests.cli.conftest import Smsgw
 from tests.cli.test_consent import write
 

@@ -14,6 +14,7 @@ from typing import cast
 from rich.console import Console
 from sqlalchemy import Engine, insert
 
+from smsgw.business.messages.tables import message_in, message_out
 from smsgw.cli.demo import network
 from smsgw.cli.demo.effects import Picture, difference
 from smsgw.cli.demo.phones import Exchange, Inboxes, Phones
@@ -21,8 +22,7 @@ from smsgw.cli.demo.show import Stage
 from smsgw.cli.demo.talk import talk
 from smsgw.cli.opened import migrated
 from smsgw.cli.operator import Operator
-from smsgw.config import load
-from smsgw.store.schema import message_in, message_out
+from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
 
 
@@ -80,7 +80,7 @@ def test_the_sample_network_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_no_slip_makes_one_set_of_the_sample_another(tmp_path: Path) -> None:
-    from smsgw.commands.near import one_slip
+    from smsgw.business.units.rules.near import one_slip
 
     sample = network.write(tmp_path, date(2026, 4, 15))
     for dealer, model in ((d, m) for d, m in sample.units if d in network.STOCKED):

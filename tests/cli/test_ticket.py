@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.tickets.rules import OPEN, Ticket, TicketOpened
 from smsgw.cli.opened import migrated
-from smsgw.config import load
-from smsgw.retail.decision import Booked, TicketOpened
-from smsgw.retail.tickets import OPEN, Ticket
-from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
 from tests.cli.test_consent import ask
 

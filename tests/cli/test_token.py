@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from smsgw.business.programs.books import tokens
 from smsgw.cli.opened import migrated
-from smsgw.config import load
-from smsgw.store.programs import tokens
+from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
 
 

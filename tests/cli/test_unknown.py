@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.opened import migrated
-from smsgw.config import load
+from smsgw.settings.loading import load
 from smsgw.store.instants import iso, to_ms
+from tests.business.world import NOON, OWNER, bookkeeper
 from tests.cli.conftest import Smsgw
-from tests.store.world import NOON, OWNER, bookkeeper
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import fresh_postgresql, server
 from tests.end_to_end.house import House
-from tests.store.conftest import fresh_postgresql, server
 
 __all__ = ["server"]
 

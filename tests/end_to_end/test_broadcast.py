@@ -16,8 +16,8 @@ from smsgw.simulator.driver import Driver, LoadSettings
 from smsgw.simulator.load import LoadRun
 from smsgw.simulator.sample_texts import SampleTexts
 from smsgw.simulator.score import Score
+from tests.databases import fresh_postgresql
 from tests.end_to_end.house import House
-from tests.store.conftest import fresh_postgresql
 
 pytestmark = pytest.mark.alone
 

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from smsgw.cli.app import run
-from tests.imports.test_importing import FILES
+from tests.business.importing.test_importing import FILES
+from tests.business.world import imei
 from tests.ports import free_port
-from tests.store.world import imei
 
 CONFIGURATION = """
 [http]

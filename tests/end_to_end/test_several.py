@@ -21,10 +21,10 @@ from sqlalchemy import Engine, create_engine, text
 from smsgw.simulator.driver import LoadSettings
 from smsgw.simulator.load import LoadRun
 from smsgw.simulator.sample_texts import SampleTexts, imei
+from tests.databases import fresh_postgresql
 from tests.end_to_end.chaos import Mischief
 from tests.end_to_end.house import House
 from tests.end_to_end.several import SeveralDriver, Town, recipient_key, town
-from tests.store.conftest import fresh_postgresql
 
 pytestmark = pytest.mark.alone
 

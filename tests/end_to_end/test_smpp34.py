@@ -18,7 +18,7 @@ import smpp34
 from smsgw.smpp.concat import StoredPart, join, part_of
 from smsgw.smpp.split import How, split
 from smsgw.smpp.status import ESME_RMSGQFUL
-from smsgw.smpp.udh import UDHI
+from smsgw.sms.udh import UDHI
 from tests.end_to_end.house import House
 
 SHORT_CODE = "1069"

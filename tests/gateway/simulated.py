@@ -13,17 +13,17 @@ from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.messages.books import lives as runs
 from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import Gateway
-from smsgw.settings import Settings, Smsc
+from smsgw.settings.sections import Settings, Smsc
 from smsgw.simulator.scenario import Scenario
 from smsgw.simulator.smsc import Smsc as SimulatedSmsc
 from smsgw.simulator.smsc import SmscSettings
 from smsgw.smpp.receipt import MessageState
-from smsgw.store import runs
-from smsgw.store.bookkeeper import Bookkeeper
+from tests.business.world import NOON, furnish
 from tests.gateway.world import Dice, HeldWriter, understanding
-from tests.store.world import NOON, furnish
 
 STATES = {
     MessageState.DELIVERED: "delivered",

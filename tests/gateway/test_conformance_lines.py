@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.settings import Delivery
+from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.framing import Framer
@@ -22,11 +22,11 @@ from smsgw.smpp.pdu import (
     Pdu,
     SubmitSm,
 )
+from tests.business.world import OWNER
 from tests.gateway.outbound.test_pump import Row
 from tests.gateway.outbound.test_pump import World as LinkWorld
 from tests.gateway.peer import Wire
 from tests.gateway.world import IMEIS, World, world
-from tests.store.world import OWNER
 
 
 def frame(command_id: int, body: bytes = b"", *, code: int = 0, sequence: int = 1) -> bytes:

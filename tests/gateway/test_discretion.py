@@ -12,12 +12,12 @@ import structlog
 from sqlalchemy import Engine
 
 from smsgw.gateway.log import configure
-from smsgw.settings import Log
+from smsgw.settings.sections import Log
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address
+from tests.business.world import OWNER, STRANGER
 from tests.gateway.inbound.test_long_texts import LONG, deliver_parts
 from tests.gateway.world import IMEIS, settings_of, world
-from tests.store.world import OWNER, STRANGER
 
 
 @pytest.fixture

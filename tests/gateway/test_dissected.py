@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import Engine
 
 import smsgw.gateway
-from smsgw.settings import Settings, Smsc
+from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.codec import decode
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import PDUS, Address, DataSm, Pdu
 from smsgw.smpp.status import ESME_RTHROTTLED
+from tests.business.world import OWNER
 from tests.gateway.outbound.test_pump import Row
 from tests.gateway.peer import Wire
 from tests.gateway.world import IMEIS, world
 from tests.smpp.wireshark import dissect, needs_wireshark
-from tests.store.world import OWNER
 
 # What a gateway sends, by its bind; a request that is broken or out of place has its own answer on any of them.
 ALWAYS = {"Unbind", "UnbindResp", "EnquireLink", "EnquireLinkResp", "GenericNack", "DeliverSmResp", "SubmitSmResp"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from smsgw.smpp import status
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, World, settings_of, world
-from tests.store.world import OWNER
 
 
 def drained(w: World, seconds: float = 8.0) -> list[object]:

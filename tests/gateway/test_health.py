@@ -10,8 +10,8 @@ from twisted.web.test.requesthelper import DummyRequest
 
 from smsgw.gateway.health import site
 from smsgw.gateway.metrics import exposition, registry
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, World, world
-from tests.store.world import OWNER
 
 
 def page(w: World, path: bytes) -> tuple[int, bytes]:

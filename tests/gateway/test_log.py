@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from smsgw.gateway import log as gateway_log
 from smsgw.gateway.log import configure, masked, masked_in, twisted_failures
-from smsgw.settings import Log
+from smsgw.settings.sections import Log
 
 
 @pytest.fixture

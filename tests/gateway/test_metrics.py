@@ -18,14 +18,14 @@ from smsgw.gateway.metrics import (
     exposition,
     registry,
 )
-from smsgw.settings import Delivery
+from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE
+from tests.business.world import OWNER
 from tests.gateway.outbound.test_pump import Row
 from tests.gateway.outbound.test_pump import World as PumpWorld
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import OWNER
 
 
 def figures(w: World) -> dict[str, float]:

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.app import run
+from tests.business.importing.test_importing import FILES
 from tests.end_to_end.test_live_import import CONFIGURATION, OWNER, Operator, operator, put
-from tests.imports.test_importing import FILES
 from tests.ports import free_port
 
 __all__ = ["operator"]

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from twisted.internet.defer import Deferred
 
 from smsgw.simulator.scenario import SCENARIOS, Scenario, combined
+from tests.business.world import OWNER, imei
 from tests.gateway.simulated import Simulation
-from tests.store.world import OWNER, imei
 
 IMEIS = [imei(number) for number in range(100, 130)]
 LONG = "S " + " ".join(IMEIS)

@@ -10,9 +10,9 @@ import pytest
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
 
-from smsgw.config import load
 from smsgw.errors import SmsgwError
 from smsgw.gateway.daemon import Daemon
+from smsgw.settings.loading import load
 from smsgw.store.engine import open_engine
 from tests.gateway.world import file_of
 

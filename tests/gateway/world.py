@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from twisted.internet.task import Clock
 
-from smsgw.commands.command import IGNORED, Command, Problem, Reading
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.core.command import IGNORED, Command, Problem, Reading
+from smsgw.business.core.reply import Reply
+from smsgw.business.writer import Batches
 from smsgw.gateway.service import Gateway
 from smsgw.gateway.understanding import Understanding
-from smsgw.retail.decision import Reply
-from smsgw.settings import Delivery, Limits, Settings, Smsc
-from smsgw.settings import Replies as ReplySettings
-from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.writer import Batches
+from smsgw.settings.sections import Delivery, Limits, Settings, Smsc
+from smsgw.settings.sections import Replies as ReplySettings
+from tests.business.world import NOON, furnish
 from tests.gateway.peer import FakeSmsc
-from tests.store.world import NOON, furnish
 
 IMEIS = ("860123450000013", "860123450000021", "860123450000039", "860123450000047")
 

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from smsgw.language.imei import check_digit
-from smsgw.language.lexicon import Lexicon
-from smsgw.language.understand import Reader
+from smsgw.language.reading.imei import check_digit
+from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.reading.understand import Reader
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 4, 16)

@@ -22,7 +22,7 @@ from smsgw.smpp.concat import (
     part_of,
 )
 from smsgw.smpp.text import Alphabet, How, Shift, split
-from smsgw.smpp.udh import NO_HEADER, read_header, write_header
+from smsgw.sms.udh import NO_HEADER, read_header, write_header
 
 SAR = ((0x020C, b"\x01\x02"), (0x020E, b"\x03"), (0x020F, b"\x02"))
 

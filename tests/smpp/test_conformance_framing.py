@@ -9,14 +9,7 @@ import pytest
 
 from smsgw.smpp import pdu
 from smsgw.smpp.codec import decode, encode
-from smsgw.smpp.events import (
-    Answered,
-    Closing,
-    Malformed,
-    Received,
-    Unanswered,
-    Unmatched,
-)
+from smsgw.smpp.events import Answered, Closing, Malformed, Received, Unanswered, Unmatched
 from smsgw.smpp.exchange import Exchange, OwnAnswered
 from smsgw.smpp.session import Role, Session, SessionSettings, State
 from smsgw.smpp.window import LAST_SEQUENCE

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smpplib import gsm as smpplib_gsm
 
-from smsgw.smpp.alphabet import seven_bit
 from smsgw.smpp.text import Alphabet, How, Shift, TooManyParts, decode_text, encode_text, parts_needed, split
-from smsgw.smpp.udh import read_header
+from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.udh import read_header
 
 COSTS = [  # text, alphabet, units, parts
     ("", "gsm", 0, 1),

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.smpp.alphabet import seven_bit
-from smsgw.smpp.coding import Alphabet
-from smsgw.smpp.decode import decode_text
-from smsgw.smpp.encode import Shift, encode_text
-from smsgw.smpp.shift import LOCKING, SINGLE
 from smsgw.smpp.split import How, Part, TooManyParts, count, split
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD
-from smsgw.smpp.udh import NO_HEADER, read_header
+from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.coding import Alphabet
+from smsgw.sms.decode import decode_text
+from smsgw.sms.encode import Shift, encode_text
+from smsgw.sms.shift import LOCKING, SINGLE
+from smsgw.sms.udh import NO_HEADER, read_header
 
 # Each one is a cluster of its own beside any other: none begins with what joins it to the one before.
 GSM = [*"abc XYZ 019 éüñ£@ΔΩ", "€", "[", "]", "{", "}", "\\", "~", "^", "|", "\n"]

@@ -8,10 +8,10 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smsgw.smpp.alphabet import pack, seven_bit
-from smsgw.smpp.grapheme import may_cut
 from smsgw.smpp.text import Alphabet, Shift, alphabet_of, decode_text, encode_text, message_class
-from smsgw.smpp.udh import UserDataHeader
+from smsgw.sms.alphabet import pack, seven_bit
+from smsgw.sms.grapheme import may_cut
+from smsgw.sms.udh import UserDataHeader
 
 CASES = [  # data_coding, octets, text
     (0x00, b"S 3\x1be \x11\x02", "S 3€ _$"),

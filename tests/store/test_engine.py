@@ -10,15 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from smsgw.store.engine import (
-    DaemonLock,
-    DatabaseLocked,
-    DatabaseUnavailable,
-    explain,
-    open_engine,
-    reachable,
-    reading,
-)
+from smsgw.store.engine import DaemonLock, DatabaseLocked, DatabaseUnavailable, explain, open_engine, reachable, reading
 
 
 @pytest.fixture
@@ -83,7 +75,7 @@ def test_the_lock_of_a_daemon_ends_with_its_process(file_engine: Engine, tmp_pat
 
 
 def test_postgresql_takes_several_daemons(server: object, template: str) -> None:
-    from tests.store.conftest import fresh_postgresql
+    from tests.databases import fresh_postgresql
 
     engine = open_engine(fresh_postgresql(server, template))  # type: ignore[arg-type]
     with DaemonLock(engine), DaemonLock(engine):

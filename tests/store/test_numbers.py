@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.store.world import NOON, bookkeeper, furnish
+from tests.business.world import NOON, bookkeeper, furnish
 
 
 def test_each_letter_counts_by_itself_from_a_thousand_and_one(engine: Engine) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smsgw.cli.demo.network import Network
     from smsgw.cli.demo.phones import Phones
     from smsgw.cli.demo.show import Stage
-    from smsgw.settings import Settings
+    from smsgw.settings.sections import Settings
 
 app = options.app()
 
@@ -93,9 +93,9 @@ def play(stage: Stage, phones: Phones, network: Network) -> int:
 
 def closing(stage: Stage, settings: Settings) -> int:
     """Tell the totals of the day, and whether every sum in the books is right; how many are not."""
+    from smsgw.business import showing as queries
+    from smsgw.business.verify import verify
     from smsgw.cli.opened import reading
-    from smsgw.store import queries
-    from smsgw.store.verify import verify
 
     deadline = time.monotonic() + RECEIPTS
     while True:

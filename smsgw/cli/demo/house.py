@@ -17,9 +17,9 @@ from smsgw.cli.demo import network
 from smsgw.cli.importing import imported
 from smsgw.cli.init import FILE, migrate, write
 from smsgw.cli.opened import migrated
-from smsgw.config import load
 from smsgw.errors import SmsgwError
-from smsgw.settings import Settings
+from smsgw.settings.loading import load
+from smsgw.settings.sections import Settings
 
 ADDRESS = "1069"  # the short code that everybody texts to
 PATIENCE = 30.0  # seconds to bind

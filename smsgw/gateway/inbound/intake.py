@@ -7,6 +7,10 @@ from typing import Any
 
 import structlog
 
+from smsgw.business.job import Job
+from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.business.messages.rules import Inbound, InboundPart
+from smsgw.business.writer import Stopped, Writer, unavailable
 from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
@@ -18,16 +22,12 @@ from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.understanding import Understanding
-from smsgw.settings import Settings
+from smsgw.settings.sections import Settings
 from smsgw.smpp.concat import UserData, part_of
 from smsgw.smpp.message_id import IdRule
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
-from smsgw.store.job import Job
-from smsgw.store.texts.inbound import Inbound, InboundPart
-from smsgw.store.texts.outbox import OutboxRow
-from smsgw.store.writer import Stopped, Writer, unavailable
 
 log = structlog.get_logger()
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books.incomplete import drop, overdue
+from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.inbound.flood import Passage
 from smsgw.gateway.inbound.texts import Desk, language_of
-from smsgw.retail.decision import Cut, Reply
 from smsgw.smpp.concat import missing
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.texts.outbox import OutboxRow
-from smsgw.store.texts.overdue import drop, overdue
 
 log = structlog.get_logger()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from smsgw.commands.command import REJECTED, Command, Problem, Reading
-from smsgw.settings import Smsc
-from smsgw.smpp.coding import Alphabet, alphabet_of
+from smsgw.business.core.command import REJECTED, Command, Problem, Reading
+from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import WIDTH_8, WIDTH_16, WIDTH_SAR, PartInfo, StoredPart, UserData, join
-from smsgw.smpp.decode import decode_text
-from smsgw.smpp.udh import read_header
+from smsgw.sms.coding import Alphabet, alphabet_of
+from smsgw.sms.decode import decode_text
+from smsgw.sms.udh import read_header
 
 # What a phone never puts into a text: controls but tab and line ends, of ASCII and of Latin-1.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

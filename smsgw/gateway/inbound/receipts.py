@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books import parked_receipts as parked
+from smsgw.business.messages.books.receipts import Kept, Match, Receipt
+from smsgw.business.names import Names
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.texts import Arrival
 from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import Receipt as Read
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.names import Names
-from smsgw.store.texts import parked
-from smsgw.store.texts.receipts import Kept, Match, Receipt
 
 log = structlog.get_logger()
 

@@ -6,21 +6,22 @@ import json
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
-from smsgw.commands import dialogue
-from smsgw.commands.command import ACCEPTED, IGNORED, Reading
-from smsgw.commands.vocabulary import BY_NAME
+from smsgw.business import dialogue
+from smsgw.business.books import StoreBooks
+from smsgw.business.consent.books import consents
+from smsgw.business.consent.rules import ConsentGiven
+from smsgw.business.core.command import ACCEPTED, IGNORED, Reading
+from smsgw.business.core.reply import Reply
+from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.business.messages.rules import Inbound, InboundPart
+from smsgw.business.names import Names
+from smsgw.business.vocabulary import BY_NAME
 from smsgw.gateway.inbound.flood import AnswerGuard, Passage
 from smsgw.gateway.inbound.readable import UNREADABLE, joined
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.understanding import Understanding
-from smsgw.retail.decision import ConsentGiven, Reply
 from smsgw.smpp.pdu import Pdu
-from smsgw.store.books import StoreBooks
-from smsgw.store.names import Names
-from smsgw.store.notices import consents
-from smsgw.store.texts.inbound import Inbound, InboundPart
-from smsgw.store.texts.outbox import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)

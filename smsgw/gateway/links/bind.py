@@ -20,7 +20,7 @@ from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.fault_log import FaultLog
 from smsgw.gateway.links.outbind import OutbindListener
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu
 from smsgw.smpp.settings import SessionSettings

@@ -8,16 +8,16 @@ from typing import Any
 
 import structlog
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.job import FunctionJob
+from smsgw.business.links import books as stored
+from smsgw.business.links.books import Order, Steered
+from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.links.status import link_status
 from smsgw.gateway.notes import Notes
-from smsgw.store import links as stored
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.links import Order, Steered
-from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 

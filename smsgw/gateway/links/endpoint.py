@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.internet.endpoints import HostnameEndpoint, TCP4ServerEndpoint, TCP6ServerEndpoint, wrapClientTLS
 
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 
 
 def endpoint(smsc: Smsc, base: Path, reactor: Any) -> Any:

@@ -13,7 +13,7 @@ from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.bind import Bind, BindState
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.connection import Connection
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Pdu, QuerySm

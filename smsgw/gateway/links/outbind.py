@@ -16,7 +16,7 @@ from twisted.internet.protocol import Factory
 
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.connection import Connection
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.pdu import Outbind, Pdu
 from smsgw.smpp.status import ESME_RALYBND

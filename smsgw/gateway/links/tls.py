@@ -19,7 +19,7 @@ from twisted.internet.ssl import (
 from twisted.python.failure import Failure
 
 from smsgw.errors import SmsgwError
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 
 _END = b"-----END CERTIFICATE-----"
 

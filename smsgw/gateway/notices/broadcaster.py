@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.broadcasts.books import release
+from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
+from smsgw.business.directory.books.regions import regions
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books.lives import claim
+from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock, Timer, instant
 from smsgw.gateway.notes import Notes
-from smsgw.store.books import StoreBooks
-from smsgw.store.broadcasting import release
-from smsgw.store.broadcasting.feeding import Fed, Feeder
-from smsgw.store.job import FunctionJob
-from smsgw.store.regions import regions
-from smsgw.store.runs import claim
-from smsgw.store.texts.outbox import OutboxRow
-from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 

@@ -11,22 +11,23 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
+from smsgw.business.audiences.books import lists
+from smsgw.business.audiences.books.people import forget, save, saved, understood
+from smsgw.business.audiences.rules import expression as language
+from smsgw.business.audiences.rules.expression import AudienceFault, File, Node
+from smsgw.business.broadcasts.books import broadcasts
+from smsgw.business.broadcasts.books.audience_size import Headcount, headcount
+from smsgw.business.broadcasts.books.preview import preview
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Preview
+from smsgw.business.consent.rules import TOPICS
+from smsgw.business.directory.books.regions import regions
+from smsgw.calendar.days import business_date
 from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.vocabulary import directories
-from smsgw.language.replies import languages_of
-from smsgw.notices import audience as language
-from smsgw.notices.audience import AudienceFault, File, Node
-from smsgw.notices.draft import BroadcastRefused, Draft, Preview
-from smsgw.retail.consent import TOPICS
-from smsgw.retail.times import business_date
-from smsgw.settings import Settings
+from smsgw.language.replies.replies import languages_of
+from smsgw.settings.sections import Settings
 from smsgw.store import audit
-from smsgw.store.broadcasting import broadcasts, lists
-from smsgw.store.broadcasting.audiences import forget, save, saved, understood
-from smsgw.store.broadcasting.headcount import Headcount, headcount
-from smsgw.store.broadcasting.preview import preview
 from smsgw.store.engine import reading
-from smsgw.store.regions import regions
 
 ReadNumbers = Callable[[Path, str], Sequence[str]]  # a file and the country of its local numbers: E.164
 _TOLD = re.compile(r"([a-z]{2,8})=(.*)\Z", re.DOTALL)

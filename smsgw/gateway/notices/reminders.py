@@ -16,25 +16,28 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import bindparam, update
 
-from smsgw.commands.phrases import digits, sets
+from smsgw.business.books import StoreBooks
+from smsgw.business.consent.books.people import Person
+from smsgw.business.core.phrases import digits, sets
+from smsgw.business.core.reply import Cut, Money, Reply
+from smsgw.business.directory.books.regions import regions
+from smsgw.business.expectations.books import expectations, reminders
+from smsgw.business.expectations.reports import Digest
+from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.tables import message_out
+from smsgw.business.notifications import books as noticed
+from smsgw.business.tickets.books import notices as ticket_notices
+from smsgw.business.tickets.books import tickets
 from smsgw.gateway.notices.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
-from smsgw.notices.expectation import SHOP, minutes_of, span_of
-from smsgw.retail.decision import Cut, Money, Reply
-from smsgw.settings import Settings
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.notices import expectations, noticed, reminders, ticket_notices, tickets
-from smsgw.store.notices.reporting import Digest
-from smsgw.store.people import Person
-from smsgw.store.regions import regions
-from smsgw.store.schema import message_out
+from smsgw.settings.sections import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from smsgw.notices.calendar import Calendar
-    from smsgw.store.regions import Regions
+    from smsgw.business.directory.books.regions import Regions
+    from smsgw.calendar.hours import Calendar
 
 log = structlog.get_logger()
 

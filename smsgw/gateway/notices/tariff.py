@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Measured
 from smsgw.gateway.outbound.writing import encoded
-from smsgw.notices.draft import BroadcastRefused, Measured
-from smsgw.retail.money import places
-from smsgw.settings import Settings, Smsc
+from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.split import count
+from smsgw.values.money import places
 
 
 class LinkTariff:
-    """The prices and alphabets of the links in the settings; see `smsgw.notices.draft.Tariff`."""
+    """The prices and alphabets of the links in the settings; see `smsgw.business.broadcasts.rules.draft.Tariff`."""
 
     def __init__(self, settings: Settings) -> None:
         self.currency = settings.broadcast.currency

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.tickets.books.notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
+from smsgw.calendar.days import local
 from smsgw.gateway.understanding import Understanding
-from smsgw.language.fit import fits, plain_words, with_words
-from smsgw.retail.decision import Cut, Reply
-from smsgw.retail.times import local
-from smsgw.store.notices.ticket_notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
+from smsgw.sms.length import fits, plain_words, with_words
 
 # What is told of a step: the answer's key, and whether it says who calls and by when an answer is due.
 _KEYS = {

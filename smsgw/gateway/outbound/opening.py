@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.notices.calendar import Calendar
+from smsgw.calendar.hours import Calendar
 
 _MOST = 1_000  # calendars remembered; there is one for each zone and job
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from smsgw.business.messages.books.outcomes import Taken
 from smsgw.gateway.notes import Notes, Then
 from smsgw.gateway.outbound.shipment import Shipment
 from smsgw.smpp.message_id import plain_id
-from smsgw.store.texts.outcomes import Taken
 
 
 class OutboxOutcomes:

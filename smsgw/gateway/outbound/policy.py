@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from smsgw.business.messages.books.outbox import NEVER_TWICE, PRIORITY
 from smsgw.gateway.outbound.verdict import VERDICTS, Verdict
-from smsgw.settings import Delivery, Smsc
+from smsgw.settings.sections import Delivery, Smsc
 from smsgw.smpp.status import status_number
-from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Protocol as Interface
 
 import structlog
 
+from smsgw.business.messages.books.outbox import NEVER_TWICE, PRIORITY
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.counters import NATIONAL, LinkCounters
 from smsgw.gateway.links.addresses import destination
@@ -29,14 +30,13 @@ from smsgw.gateway.outbound.validity import VALIDITY
 from smsgw.gateway.outbound.verdict import Verdict
 from smsgw.gateway.outbound.waiting import Waiting
 from smsgw.gateway.outbound.writing import encoded
-from smsgw.settings import Delivery, Smsc
+from smsgw.settings.sections import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
 from smsgw.smpp.message_id import IdHabit
 from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
 from smsgw.smpp.split import split
 from smsgw.smpp.status import status_name
-from smsgw.store.texts.outbox import NEVER_TWICE, PRIORITY
 
 log = structlog.get_logger()
 

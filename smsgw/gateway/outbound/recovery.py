@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 
 import structlog
 
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.runs import Recovered, recover
-from smsgw.store.texts.outbox import OutboxRow
+from smsgw.business.books import StoreBooks
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books.lives import Recovered, recover
+from smsgw.business.messages.books.outbox import OutboxRow
 
 log = structlog.get_logger()
 

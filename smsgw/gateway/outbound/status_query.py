@@ -11,24 +11,24 @@ from datetime import UTC, datetime
 
 import structlog
 
+from smsgw.business.books import StoreBooks
+from smsgw.business.job import FunctionJob
+from smsgw.business.messages.books import status_queries as asking
+from smsgw.business.messages.books.receipts import Receipt
+from smsgw.business.messages.books.status_queries import Untold
+from smsgw.business.writer import Writer
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.outbound.verdict import MESSAGE_STATES
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
 from smsgw.smpp.pdu import Address, Pdu, QuerySm, QuerySmResp
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
 from smsgw.smpp.validity import read_time
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.texts import asking
-from smsgw.store.texts.asking import Untold
-from smsgw.store.texts.receipts import Receipt
-from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 

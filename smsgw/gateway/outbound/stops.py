@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 
 import structlog
 
-from smsgw.store.books import StoreBooks
-from smsgw.store.job import FunctionJob
-from smsgw.store.notices import consents
+from smsgw.business.books import StoreBooks
+from smsgw.business.consent.books import consents
+from smsgw.business.job import FunctionJob
 
 log = structlog.get_logger()
 

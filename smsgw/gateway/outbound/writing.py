@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from smsgw.settings import Smsc
-from smsgw.smpp.coding import alphabet_of
-from smsgw.smpp.encode import Encoded, encode_text
+from smsgw.settings.sections import Smsc
 from smsgw.smpp.split import How
+from smsgw.sms.coding import alphabet_of
+from smsgw.sms.encode import Encoded, encode_text
 
 
 def encoded(text: str, smsc: Smsc, message_class: int | None = None, how: str | None = None) -> Encoded:

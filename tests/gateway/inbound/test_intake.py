@@ -14,8 +14,8 @@ from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import Address, Unbind
 from smsgw.store.engine import open_engine
+from tests.business.world import OTHER_OWNER, OWNER, STRANGER
 from tests.gateway.world import IMEIS, settings_of, world
-from tests.store.world import OTHER_OWNER, OWNER, STRANGER
 
 
 def test_a_sale_is_booked_acknowledged_and_answered(engine: Engine) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from smsgw.smpp.pdu import Address, DeliverSm
 from smsgw.smpp.split import How, Part, split
-from smsgw.smpp.udh import UDHI, write_header
+from smsgw.sms.udh import UDHI, write_header
+from tests.business.world import CLERK, OTHER_OWNER, OWNER, imei
 from tests.gateway.world import IMEIS, World, settings_of, world
-from tests.store.world import CLERK, OTHER_OWNER, OWNER, imei
 
 LONG = "S " + " ".join(f"8601234500{i:05}" for i in range(12))
 

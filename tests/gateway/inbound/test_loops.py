@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.gateway.understanding import Understanding
 from smsgw.gateway.vocabulary import understanding_of
-from smsgw.settings import Settings, Smsc
+from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.pdu import Address
 from smsgw.smpp.split import split
-from smsgw.store.catalogue import lexicon_rows
+from tests.business.world import CLERK, OTHER_OWNER, OWNER, STRANGER, imei
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, OTHER_OWNER, OWNER, STRANGER, imei
 
 SETS = [imei(number) for number in range(900, 906)]
 

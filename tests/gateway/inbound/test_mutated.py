@@ -15,8 +15,8 @@ from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import Address, DataSm, DataSmResp, DeliverSm, DeliverSmResp, Pdu
 from smsgw.smpp.split import split
+from tests.business.world import OWNER
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import OWNER
 
 GROWTH = 40  # megabytes: the page caches of two connections (store.engine), and what the test itself remembers
 TAGS = (0x001E, 0x0427, 0x020C, 0x020E, 0x020F, 0x0423, 0x1400, 0x0204)

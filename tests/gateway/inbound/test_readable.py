@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.gateway.inbound.readable import joined, text_of
-from smsgw.settings import Smsc
-from smsgw.smpp.alphabet import pack, seven_bit
+from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import UserData
 from smsgw.smpp.split import split
-from smsgw.smpp.udh import write_header
+from smsgw.sms.alphabet import pack, seven_bit
+from smsgw.sms.udh import write_header
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, settings_of, world
-from tests.store.world import OWNER
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(40))
 

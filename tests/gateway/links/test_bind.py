@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.bind import Bind, BindState
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.smpp import status
 from tests.gateway.peer import FakeSmsc
 

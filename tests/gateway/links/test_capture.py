@@ -18,8 +18,8 @@ from smsgw.gateway.links.capture import Capture, blanked
 from smsgw.gateway.links.pcap import Flow, file_header
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import BindTransceiver, EnquireLink, Outbind
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, settings_of, world
-from tests.store.world import OWNER
 
 PASSWORD = "hush4711"
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.links import books as links
+from smsgw.business.messages.books import lives as runs
 from smsgw.gateway.links.control import CAPTURE_MAX, LinkControl
 from smsgw.gateway.links.status import link_status
 from smsgw.smpp import status
-from smsgw.store import links, runs
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, World, settings_of, world
-from tests.store.world import OWNER
 
 
 class Steered:

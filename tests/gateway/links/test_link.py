@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from twisted.internet.task import Clock
 
+from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.gateway.service import Gateway
-from smsgw.settings import Settings, Smsc
+from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.pdu import Address, DataSm
-from smsgw.store.bookkeeper import Bookkeeper
+from tests.business.world import NOON, OWNER, furnish
 from tests.gateway.peer import FakeSmsc
 from tests.gateway.world import IMEIS, Dice, HeldWriter, understanding, world
-from tests.store.world import NOON, OWNER, furnish
 
 
 @dataclass

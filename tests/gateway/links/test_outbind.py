@@ -13,9 +13,9 @@ from smsgw.gateway.links.outbind import WAITING_MAX
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, Outbind
+from tests.business.world import OWNER
 from tests.gateway.links import test_bind
 from tests.gateway.world import IMEIS, settings_of, world
-from tests.store.world import OWNER
 
 LISTEN = "127.0.0.1:2776"
 RIGHT = {"system_id": "smsc", "password": "knock"}

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from smsgw.settings import Delivery
+from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.pdu import SubmitSm
 from tests.gateway.outbound.test_pump import Row, World

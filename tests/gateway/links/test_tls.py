@@ -14,7 +14,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.test.iosim import connect, makeFakeClient, makeFakeServer
 
 from smsgw.gateway.links.tls import TlsFileError, reason_of, tls_options
-from smsgw.settings import Smsc
+from smsgw.settings.sections import Smsc
 from smsgw.simulator.certificate import KINDS, make_certificate
 
 # Twisted hands pyOpenSSL objects that it is asked not to.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.catalogue.books import lexicon_rows
+from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
+from smsgw.business.messages.books.lives import begin_run
 from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.vocabulary import understanding_of
-from smsgw.settings import Broadcast
-from smsgw.store.broadcasting.feeding import Feeder
-from smsgw.store.catalogue import lexicon_rows
-from smsgw.store.network import ContactRow, RegionRow, put_contacts, put_regions
-from smsgw.store.runs import begin_run
+from smsgw.settings.sections import Broadcast
+from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, furnish
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, furnish
 
 MANAGER, WEST_OWNER = "+8613900000021", "+8613900000022"
 SETTINGS = settings_of(broadcast=Broadcast(window="00:00-24:00"), smsc={"part_cost": 0.05})

@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from smsgw.business.audiences.books.lists import keep
+from smsgw.business.broadcasts.books import broadcasts
+from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.broadcasts.rules.draft import Allowance, Draft, Preview
+from smsgw.business.messages.books import lives as runs
+from smsgw.business.schema import metadata
+from smsgw.calendar.hours import Calendar
 from smsgw.gateway.notices.broadcaster import Broadcaster
-from smsgw.notices.calendar import Calendar
-from smsgw.notices.draft import Allowance, Draft, Preview
 from smsgw.smpp import status
-from smsgw.store import runs
-from smsgw.store.broadcasting import broadcasts
-from smsgw.store.broadcasting.feeding import Feeder
-from smsgw.store.broadcasting.lists import keep
 from smsgw.store.engine import open_engine
-from smsgw.store.schema import metadata
+from tests.business.world import OWNER
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import OWNER
 
 WINDOW = 4
 ALLOWANCE = Allowance(1000, 0, "CNY")

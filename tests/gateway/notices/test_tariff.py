@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Measured
 from smsgw.gateway.notices.tariff import LinkTariff
-from smsgw.notices.draft import BroadcastRefused, Measured
-from smsgw.settings import Broadcast, Settings, Smsc
+from smsgw.settings.sections import Broadcast, Settings, Smsc
 
 
 def tariff(*smsc: Smsc, currency: str = "CNY") -> LinkTariff:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smsgw.gateway.outbound.congestion import Congestion
-from smsgw.settings import Delivery
+from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE, Tlvs
 from tests.gateway.outbound.test_pump import Row, World

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.settings import Delivery
+from smsgw.business.messages import actions as unknown
+from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
-from smsgw.store.texts import unknown
+from tests.business.world import CLERK, OWNER
 from tests.gateway.outbound import test_pump
 from tests.gateway.outbound.test_never_twice import begin, feed, queue, states
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, OWNER
 
 
 class Lost:

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from smsgw.business.messages.books import lives as runs
+from smsgw.business.schema import metadata
+from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.recovery import recovery_job
-from smsgw.notices.calendar import Calendar
 from smsgw.smpp import status
-from smsgw.store import runs
 from smsgw.store.engine import open_engine
-from smsgw.store.schema import metadata
+from tests.business.world import CLERK, OWNER
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, OWNER
 
 WINDOW = 4
 

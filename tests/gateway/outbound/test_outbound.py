@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from smsgw.business.messages.books import lives as runs
 from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.smpp import status
-from smsgw.store import runs
+from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, World, settings_of, world
-from tests.store.world import OWNER
 
 
 def out(w: World) -> list[tuple[Any, ...]]:

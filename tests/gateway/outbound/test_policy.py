@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from smsgw.gateway.outbound.policy import policies, verdicts
 from smsgw.gateway.outbound.verdict import VERDICTS, Verdict
-from smsgw.settings import Delivery, Smsc
+from smsgw.settings.sections import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.validity import read_time
 from tests.gateway.outbound.test_pump import Row, World

@@ -14,7 +14,7 @@ from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.outbound.pump import Pump
 from smsgw.gateway.outbound.shipment import Shipment
-from smsgw.settings import Delivery, Smsc
+from smsgw.settings.sections import Delivery, Smsc
 from smsgw.smpp import status
 from smsgw.smpp.pdu import SubmitSmResp
 from tests.gateway.peer import FakeSmsc

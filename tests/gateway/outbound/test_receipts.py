@@ -9,12 +9,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
+from smsgw.business.messages.books import lives as runs
 from smsgw.gateway.metrics import exposition, registry
 from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.smpp.pdu import Address
-from smsgw.store import runs
+from tests.business.world import CLERK, OWNER
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, OWNER
 
 RECEIPT, INTERMEDIATE = 0x04, 0x20
 HOUR = 3600.0

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 from twisted.internet.task import Clock
 
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.messages.tables import message_out
 from smsgw.gateway.outbound.routing import Route, Routes
 from smsgw.gateway.service import Gateway
-from smsgw.settings import Delivery, Settings, Smsc
-from smsgw.settings import Route as RouteSettings
-from smsgw.store.bookkeeper import Bookkeeper
-from smsgw.store.schema import message_out
+from smsgw.settings.sections import Delivery, Settings, Smsc
+from smsgw.settings.sections import Route as RouteSettings
+from tests.business.world import NOON
 from tests.gateway.outbound.test_pump import Row
 from tests.gateway.peer import FakeSmsc
 from tests.gateway.world import Dice, HeldWriter, understanding
-from tests.store.world import NOON
 
 NAMES = ("a", "b", "c", "d")
 phones = st.from_regex(r"\+86[0-9]{11}", fullmatch=True)

@@ -13,10 +13,10 @@ from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, QuerySmResp
 from smsgw.smpp.receipt import MessageState
+from tests.business.world import CLERK, OWNER
 from tests.gateway.outbound.test_never_twice import begin, feed, phones, queue, states
 from tests.gateway.simulated import Simulation
 from tests.gateway.world import World, settings_of, world
-from tests.store.world import CLERK, OWNER
 
 AFTER = 600
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.retail.model import Trade
-from smsgw.store.bookkeeper import Bookkeeper
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.consent.books import consents
+from smsgw.business.core.trade import Trade
 from smsgw.store.instants import from_ms
-from smsgw.store.notices import consents
 from tests.gateway.notices.test_broadcaster import Daemon, phones
 
 MANY = phones(20)

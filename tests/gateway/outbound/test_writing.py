@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from smsgw.gateway.outbound.writing import encoded
-from smsgw.settings import Smsc
-from smsgw.smpp.alphabet import seven_bit
+from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import part_of
-from smsgw.smpp.decode import decode_text
-from smsgw.smpp.encode import NO_SHIFT, Shift
-from smsgw.smpp.shift import LANGUAGES, LOCKING, SINGLE
+from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.decode import decode_text
+from smsgw.sms.encode import NO_SHIFT, Shift
+from smsgw.sms.shift import LANGUAGES, LOCKING, SINGLE
 from tests.gateway.outbound.test_pump import Row, World
 
 TURKISH = "satış " * 19  # 114 characters: two parts of UCS-2, one with the single shift table

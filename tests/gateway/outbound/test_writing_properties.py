@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from smsgw.gateway.inbound.readable import joined, kept, text_of
 from smsgw.gateway.outbound.writing import encoded
-from smsgw.settings import Smsc
-from smsgw.smpp.alphabet import seven_bit
+from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import UserData, part_of
-from smsgw.smpp.shift import LANGUAGES, LOCKING, SINGLE
 from smsgw.smpp.split import Part, split
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD
+from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.shift import LANGUAGES, LOCKING, SINGLE
 
 EIGHT_BIT = {"latin1": "latin-1", "ascii": "ascii", "cyrillic": "iso8859_5", "hebrew": "iso8859_8"}
 NAMES = [*LANGUAGES, *(f"{name}+locking" for name, number in LANGUAGES.items() if number in LOCKING)]

@@ -1,0 +1,1 @@
+"""PROGRAMS OVER HTTP: requests, callbacks, and Kannel's interface."""

@@ -1,0 +1,170 @@
+"""The shapes of what programs are answered, for the OpenAPI document; the tests hold every answer against them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
+from smsgw.business.broadcasts.rules.states import STATES
+from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
+
+State = Literal[STATES]  # type: ignore[valid-type]
+When = str | None
+
+
+class Told(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Fault(Told):
+    field: str = Field(description="its place, such as `to.0`; empty where it has none")
+    message: str
+
+
+class ErrorText(Told):
+    code: str = Field(description="a word for programs")
+    message: str = Field(description="a sentence for people")
+    field: str | None = Field(default=None, description="where the first fault is")
+    faults: list[Fault] | None = Field(default=None, description="every fault")
+
+
+class Error(Told):
+    error: ErrorText
+
+
+class Queued(Told):
+    id: int
+    to: str = Field(description="E.164")
+
+
+class Skipped(Told):
+    to: str
+    reason: Literal[STOPPED, BLOCKED, DUPLICATE]  # type: ignore[valid-type]
+    detail: str
+
+
+class Messages(Told):
+    messages: list[Queued]
+    skipped: list[Skipped]
+
+
+class Receipt(Told):
+    part: int | None
+    id: str = Field(description="as the SMSC gave it")
+    state: str
+    status: str
+    error: str
+    at: When
+
+
+class Message(Told):
+    id: int
+    direction: Literal["in", "out"]
+    phone: str
+    text: str
+    at: When
+    link: str | None
+    state: Literal[tuple(dict.fromkeys((*OUT_STATES, *IN_STATES)))]  # type: ignore[valid-type]
+    parts: int
+    in_reply_to: int | None
+    commands: list[Any]
+    error: str | None
+    author: str | None
+    kind: Literal[OUT_KINDS] | None = None  # type: ignore[valid-type]
+    receipts: list[Receipt] | None = None
+    answer: int | None = None
+
+
+class OnLink(Told):
+    alphabets: list[str]
+    longest: int = Field(description="parts of the longest text")
+    average: float
+    parts: int
+    cost: str
+
+
+class Expected(Told):
+    recipients: int
+    skipped: dict[str, int] = Field(description="by reason")
+    parts: int
+    cost: str
+    currency: str
+    links: dict[str, OnLink]
+
+
+class Draft(Expected):
+    reference: str
+    state: State
+
+
+class Sample(Told):
+    to: str
+    language: str
+    text: str
+    alphabet: str
+    parts: int
+
+
+class Previewed(Expected):
+    samples: list[Sample]
+
+
+class Listed(Told):
+    reference: str
+    name: str
+    state: State
+    recipients: int
+    author: str
+    series: str | None
+    created_at: When
+    scheduled_at: When
+
+
+class Broadcasts(Told):
+    broadcasts: list[Listed]
+
+
+class Broadcast(Told):
+    reference: str
+    state: State
+    recipients: int
+    queued: int
+    sent: int
+    delivered: int
+    failed: int
+    expired: int
+    unknown: int
+    held: int
+    cancelled: int
+    skipped: dict[str, int]
+    name: str
+    audience: str
+    topic: str
+    texts: dict[str, str]
+    parts: int
+    cost: str
+    currency: str
+    author: str
+    approver: str | None
+    why: str | None
+    frozen: bool
+    series: str | None
+    cron: str | None
+    created_at: When
+    scheduled_at: When
+    released_at: When
+    ended_at: When
+    opens_at: When
+    answers: dict[str, int] | None = None
+
+
+class Stepped(Told):
+    reference: str
+    state: State
+
+
+class Tested(Told):
+    reference: str
+    messages: list[int]

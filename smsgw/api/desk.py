@@ -1,0 +1,325 @@
+"""The desk where requests of programs are done: who asks, may they, is it whole, was it asked before, and the work.
+
+It knows no HTTP library and runs in any thread; a request does its work in one short transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from smsgw.api.answer import Answer, Refused, Wrong, invalid
+from smsgw.api.shapes import Asked, faults
+from smsgw.business.messages.rules import storable
+from smsgw.business.programs.books import idempotency as once
+from smsgw.business.programs.books import tokens
+from smsgw.business.programs.books.tokens import Token
+from smsgw.business.writer import in_the_way, unavailable
+from smsgw.gateway.notices.office import Office
+from smsgw.settings.sections import Settings
+from smsgw.store.engine import reading
+from smsgw.store.transaction import Transact, Transaction, own_transaction
+
+log = structlog.get_logger()
+
+LARGEST = 1 << 20  # octets of a body
+LONGEST = 64  # characters of a name in a path that are looked at; none of ours has as many
+_BEARER = re.compile(r"bearer +(\S+)\Z", re.IGNORECASE)
+_KEY = re.compile(r"[!-~]{1,64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came. Header names are in small letters; `too_large`: the body was not kept."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    too_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parameter after the question mark."""
+
+    name: str
+    description: str
+    least: int
+    most: int
+    default: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What can be asked. `path` has its parameters in braces; any of `scopes` opens it, none: it is for everybody.
+
+    `shape` is what the body must be, `answers` what is answered: status, shape (or None) and what it means.
+    """
+
+    method: str
+    path: str
+    summary: str
+    scopes: tuple[str, ...]
+    run: Callable[[Call], Answer]
+    answers: Mapping[int, tuple[Any, str]]
+    shape: type[Asked] | None = None
+    query: tuple[Query, ...] = ()
+    once: bool = False  # whether an Idempotency-Key counts
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that may be done, and with what."""
+
+    office: Office
+    token: Token
+    now: int
+    asked: Any
+    parameters: Mapping[str, str]
+    query: Mapping[str, int]
+    transact: Transact
+    keyed: once.Keyed | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return self.office.settings
+
+    @property
+    def engine(self) -> Engine:
+        return self.office.engine
+
+    def done(self, effect: Callable[[Transaction], Answer]) -> Answer:
+        """The work in a transaction, with its answer kept under the request's key; that answer where it has one."""
+        keyed = self.keyed
+        if keyed is None:
+            return self.transact(effect)
+
+        def alone(transaction: Transaction) -> Answer:
+            connection = transaction.connection
+            once.alone(connection, keyed)
+            if (before := _before(connection, keyed, self.now)) is not None:
+                return before
+            answer = effect(transaction)
+            once.keep(connection, keyed, once.Answered(answer.status, answer.body), self.now)
+            return answer
+
+        return self.transact(alone)
+
+
+class Desk:
+    """`settings` are those of the moment; `clock` is in seconds since the epoch."""
+
+    def __init__(
+        self,
+        routes: tuple[Route, ...],
+        settings: Callable[[], Settings],
+        engine: Engine,
+        clock: Callable[[], float],
+        submitted: Callable[[], None] = lambda: None,
+        transact: Transact | None = None,
+    ) -> None:
+        """`submitted` is called, in the thread of the request, when something may have been changed.
+
+        `transact` is how something is changed; None: in transactions of its own.
+        """
+        self.routes = routes
+        self._ways = [(re.compile(_pattern(route.path)), route) for route in routes]
+        self._settings = settings
+        self.engine = engine
+        self._clock = clock
+        self.submitted = submitted
+        self.transact = transact if transact is not None else own_transaction(engine)
+        self._office: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """The office by the settings of the moment."""
+        settings = self._settings()
+        office = self._office
+        if office is None or office.settings is not settings:
+            office = self._office = Office(settings, self.engine)
+        return office
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        return int(self._clock() * 1000)
+
+    def answer(self, request: Request) -> Answer:
+        """Do a request; whatever happens, there is an answer."""
+        try:
+            route, parameters = self._route(request)
+        except Refused as refused:
+            return refused.answer
+        try:
+            answer = self._answer(request, route, parameters)
+        except Refused as refused:
+            answer = refused.answer
+        except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
+            answer = failed(error, route.path).answer
+        told(request.method, route.path, answer.status)
+        return answer
+
+    def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Answer:
+        now = self.now
+        token = self.admitted(_bearer(request.headers), now, route.scopes) if route.scopes else None
+        if request.too_large:
+            raise Refused(413, "too_large", f"a body has {LARGEST} octets at most")
+        query = _query(route, request.query)
+        asked = _asked(route, request)
+        assert token is not None or not route.scopes
+        keyed = _keyed(route, request, token)
+        if keyed is not None:
+            with reading(self.engine).connect() as connection:
+                if (before := _before(connection, keyed, now)) is not None:
+                    return before
+        who = token if token is not None else Token("", frozenset(), "", 0)
+        answer = route.run(Call(self.office, who, now, asked, parameters, query, self.transact, keyed))
+        if route.method != "GET":
+            self.submitted()
+        return answer
+
+    def _route(self, request: Request) -> tuple[Route, dict[str, str]]:
+        others: list[str] = []
+        for way, route in self._ways:
+            found = way.fullmatch(request.path)
+            if found is None:
+                continue
+            if route.method == request.method:
+                return route, {name: storable(unquote(said))[:LONGEST] for name, said in found.groupdict().items()}
+            others.append(route.method)
+        if not others:
+            raise Refused(404, "not_found", "there is nothing here; see /api/v1/openapi.json")
+        allowed = ", ".join(sorted(set(others)))
+        raise Refused(405, "method", f"only {allowed} is understood here", headers={"Allow": allowed})
+
+    def admitted(self, secret: str | None, now: int, scopes: tuple[str, ...] = ()) -> Token:
+        """Whose token it is. Raises Refused for one that opens nothing, or not this; `scopes` () is for any."""
+        token = None
+        if secret is not None:
+            with reading(self.engine).connect() as connection:
+                token = tokens.known(connection, secret, now)
+        if token is None:
+            raise Refused(
+                401,
+                "unauthorized",
+                "a token is needed that is in force: Authorization: Bearer smsgw_…",
+                headers={"WWW-Authenticate": 'Bearer realm="smsgw"'},
+            )
+        if not token.noted(now):
+            self.transact(lambda transaction: tokens.find(transaction.connection, secret or "", now))
+        if scopes and not token.scopes.intersection(scopes):
+            raise Refused(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")
+        return token
+
+
+def told(method: str, path: str, status: int) -> None:
+    """Log that a program asked. What it asked of, and with which token, is not written: only the route."""
+    (log.debug if status < 400 else log.info)("a program asked", method=method, path=path, status=status)
+
+
+def failed(error: Exception, path: str) -> Refused:
+    """What is answered where the work raised. What an error says may name phones and texts, and is not logged."""
+    if isinstance(error, Refused):
+        return error
+    kind = type(error).__name__
+    if unavailable(error) or in_the_way(error):
+        log.warning("the database failed a program", path=path, kind=kind)
+        return Refused(503, "unavailable", "the database does not answer now; try again", headers={"Retry-After": "5"})
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    where = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step is not None else ""
+    log.error("fault while a program was served", path=path, kind=kind, where=where)
+    return Refused(500, "fault", "that is a fault of ours; the log says where")
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+
+
+def _bearer(headers: Mapping[str, str]) -> str | None:
+    found = _BEARER.match(headers.get("authorization", "").strip())
+    return found[1] if found else None
+
+
+def _before(connection: Connection, keyed: once.Keyed, now: int) -> Answer | None:
+    try:
+        found = once.answered(connection, keyed, now)
+    except once.KeyUsed as used:
+        raise Refused(409, "key_used", str(used), [Wrong("Idempotency-Key", str(used))]) from None
+    return None if found is None else Answer(found.status, found.answer, {"Idempotent-Replay": "true"})
+
+
+def _keyed(route: Route, request: Request, token: Token | None) -> once.Keyed | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or not route.once or token is None:
+        return None
+    if not _KEY.match(key):
+        raise invalid([Wrong("Idempotency-Key", "must have 1 to 64 visible ASCII characters")])
+    body = json.dumps(json.loads(request.body), sort_keys=True) if request.body else ""
+    told = "\n".join((request.method, request.path, body))
+    return once.Keyed(token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def _query(route: Route, query: str) -> dict[str, int]:
+    known = {each.name: each for each in route.query}
+    found = {each.name: each.default for each in route.query}
+    wrong = []
+    try:
+        given = parse_qsl(query, keep_blank_values=True, max_num_fields=20, errors="strict")
+    except (ValueError, UnicodeDecodeError):
+        raise invalid([Wrong("", "what follows the question mark cannot be read")]) from None
+    for name, value in given:
+        each = known.get(name)
+        if each is None:
+            wrong.append(Wrong(name[:40], "there is no such parameter"))
+        elif not re.fullmatch(r"[0-9]{1,9}", value) or not each.least <= int(value) <= each.most:
+            wrong.append(Wrong(name, f"must be a whole number from {each.least} to {each.most}"))
+        else:
+            found[name] = int(value)
+    if wrong:
+        raise invalid(wrong)
+    return found
+
+
+def _asked(route: Route, request: Request) -> Any:
+    """The body as the route's shape has it."""
+    if route.shape is None:
+        return None
+    value: Any = {}
+    if request.body:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise Refused(415, "media_type", "a body is JSON: Content-Type: application/json")
+        try:
+            value = json.loads(request.body.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_object)
+        except (ValueError, RecursionError):
+            raise Refused(400, "no_json", "the body is no JSON in UTF-8") from None
+    try:
+        return route.shape.model_validate(value)
+    except ValidationError as error:
+        raise invalid(faults(error)) from None
+
+
+def _no_number(said: str) -> float:
+    raise ValueError(said)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found

@@ -1,0 +1,104 @@
+"""The face for programs put together: pages, threads, callbacks, and what time alone brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+
+from smsgw.api.desk import Desk
+from smsgw.api.kannel import PATH, TEMPORAL, SendSms
+from smsgw.api.pages import ProgramPage, Threads, in_json
+from smsgw.api.routes import ALL
+from smsgw.api.turns import Turns
+from smsgw.api.webhooks import Callers
+from smsgw.business.programs.books import idempotency as once
+from smsgw.business.writer import Writer
+from smsgw.gateway.counters import ProgramCounters
+from smsgw.settings.sections import Settings
+from smsgw.store.transaction import Transact, own_transaction
+
+log = structlog.get_logger()
+
+WORKING, CALLING = 8, 3  # threads for requests, which wait more than they work, and for callbacks
+PATIENCE = 0.5  # seconds for each kind of what is being worked on when the daemon ends
+FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to be kept
+
+
+class Programs:
+    """One for a daemon whose `http.api` is true. `submitted` is called, in the reactor, when a program asked for work.
+
+    What is changed is changed in turns of `writer` on SQLite, and in transactions of its own elsewhere. `pages` go
+    beside those of the watchers.
+    """
+
+    def __init__(
+        self,
+        settings: Callable[[], Settings],
+        engine: Engine,
+        writer: Writer,
+        reactor: Any,
+        submitted: Callable[[], None],
+    ) -> None:
+        self._reactor = reactor
+        self._turns = Turns(lambda job: reactor.callFromThread(writer.put, job), reactor.seconds)
+        self._transact: Transact = self._turns if engine.dialect.name == "sqlite" else own_transaction(engine)
+        self._threads = Threads(reactor, "programs", WORKING)
+        self._calling = Threads(reactor, "callbacks", CALLING)
+        self._stopping = False
+        self._forgotten_at: float | None = None
+        desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted), self._transact)
+        self.counters = ProgramCounters()
+        self.callers = Callers(
+            settings=settings,
+            engine=engine,
+            in_thread=self._calling,
+            clock=reactor,
+            transact=self._transact,
+            counters=self.counters,
+        )
+
+        def open_() -> bool:
+            return not self._stopping
+
+        asked = self.counters.asked
+        api: Resource = ProgramPage(in_json(desk), self._threads, open_, counted=asked)
+        sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode(), asked)
+        self.pages = {"api": api, PATH.removeprefix("/"): sendsms}
+
+    def start(self) -> None:
+        self._threads.start()
+        self._calling.start()
+
+    def look(self) -> None:
+        """Once a second: make the calls that are due, and forget what is too old."""
+        if self._stopping:
+            return
+        self.callers.look()
+        now = self._reactor.seconds()
+        if self._forgotten_at is None or now - self._forgotten_at >= FORGET_EVERY:
+            self._forgotten_at = now
+            self._threads(self._forget).addErrback(self._not_forgotten)
+
+    def _forget(self) -> None:
+        now = int(self._reactor.seconds() * 1000)
+        self._transact(lambda transaction: once.forget(transaction.connection, now))
+
+    def _not_forgotten(self, failure: Failure) -> None:
+        log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)
+
+    def stop(self) -> None:
+        """Take no more requests, and make no more calls."""
+        self._stopping = self.callers.stopping = True
+
+    def close(self) -> bool:
+        """Wait a moment for what is being worked on; the reactor answers no more. Whether all of it has ended.
+
+        What has not is a long question to the database: nobody hears its answer, and nothing hangs on it.
+        """
+        self._turns.close()
+        return all([self._threads.stop(PATIENCE), self._calling.stop(PATIENCE)])

@@ -1,0 +1,186 @@
+"""The shapes of what programs ask and are answered: what is checked is what the OpenAPI document says."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from smsgw.api.answer import Wrong
+from smsgw.business.broadcasts.rules.draft import LONGEST_OPTION, MOST_OPTIONS, MOST_WORDS
+from smsgw.business.messages.rules import storable
+
+MOST_PHONES = 1_000
+MOST_TEST_PHONES = 20
+LONGEST_URL = 2_000
+
+
+def _writable(text: str) -> str:
+    if text != storable(text):
+        raise ValueError("holds a character that cannot be sent (NUL or half of a surrogate pair)")
+    return text
+
+
+_W = AfterValidator(_writable)
+Line = Annotated[str, _W]
+Phone = Annotated[str, Field(min_length=1, max_length=32, description="with + and country code, or a local one"), _W]
+Text = Annotated[str, Field(min_length=1, max_length=MOST_WORDS), _W]
+Topic = Annotated[
+    str, Field(max_length=32, pattern=r"^([a-z0-9][a-z0-9-]*)?$", description="for those who sent STOP topic"), _W
+]
+Link = Annotated[str, Field(min_length=1, max_length=64, description="by this link alone"), _W]
+MessageClass = Annotated[int, Field(ge=0, le=3, description="3GPP 23.038; 0 is shown at once and not kept")]
+Moment = Annotated[
+    str,
+    Field(min_length=10, max_length=40, description="ISO 8601 with its offset, such as 2026-11-28T09:00:00+08:00"),
+    _W,
+]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,8}$"), _W]
+Expression = Annotated[
+    str,
+    Field(min_length=1, max_length=10_000, description="such as region:EAST and not tier:C; files cannot be named"),
+    _W,
+]
+Texts = Annotated[
+    dict[Language, Text],
+    Field(
+        min_length=1,
+        max_length=20,
+        description="by language, with fields such as {dealer}",
+        json_schema_extra={"additionalProperties": False},
+    ),
+]
+Why = Annotated[str, Field(max_length=500, description="for the trail"), _W]
+
+
+class Asked(BaseModel):
+    """What programs send."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class NewMessages(Asked):
+    """One text to some phones."""
+
+    to: Annotated[list[Phone], Field(min_length=1, max_length=MOST_PHONES)]
+    text: Text
+    topic: Topic = ""
+    link: Link | None = None
+    message_class: MessageClass | None = None
+    valid_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = Field(
+        default=None, description="for how long it is of use; else `delivery.reminder_hours` from when it may be sent"
+    )
+    at: Moment | None = Field(default=None, description="when it is sent; else at once")
+    urgent: bool = Field(default=False, description="true: also in quiet hours")
+    callback: Annotated[str, Field(min_length=8, max_length=LONGEST_URL), _W] | None = Field(
+        default=None, description="an address of `http.callbacks`, told of each text by a POST of JSON"
+    )
+
+
+class NewBroadcast(Asked):
+    """A broadcast to an audience, as a draft."""
+
+    audience: Expression
+    texts: Texts
+    name: Annotated[str, Field(max_length=100), _W] = ""
+    topic: Topic = ""
+    options: Annotated[
+        dict[Language, list[Annotated[str, Field(min_length=1, max_length=LONGEST_OPTION), _W]]],
+        Field(
+            max_length=20,
+            description=f"of a survey: 2 to {MOST_OPTIONS} answers in every language of the texts",
+            json_schema_extra={"additionalProperties": False},
+        ),
+    ] = {}
+    answers_until: Moment | None = Field(default=None, description="until when a survey takes answers")
+    at: Moment | None = Field(default=None, description="when it goes out; else when it is started")
+    cron: Annotated[str, Field(min_length=9, max_length=100), _W] | None = Field(
+        default=None, description="again and again: `0 9 * * 1` is Mondays at 9"
+    )
+    zone: Annotated[str, Field(min_length=1, max_length=64), _W] | None = Field(
+        default=None, description="the clock of the rule; else the gateway's"
+    )
+    link: Link | None = None
+    pace: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, description="texts a minute at most")
+    window: Annotated[str, Field(max_length=100), _W] = Field(
+        default="", description="`09:00-20:00` on each recipient's clock; else `broadcast.window`"
+    )
+    valid_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
+    message_class: MessageClass | None = None
+
+
+class AudiencePreview(Asked):
+    """An audience, and what it would be sent."""
+
+    audience: Expression
+    texts: Annotated[
+        dict[Language, Text],
+        Field(
+            max_length=20,
+            description="by language; else only people are counted",
+            json_schema_extra={"additionalProperties": False},
+        ),
+    ] = {}
+    topic: Topic = ""
+    link: Link | None = None
+    message_class: MessageClass | None = None
+
+
+class Step(Asked):
+    """Nothing need be said."""
+
+
+class Reasoned(Asked):
+    """Why it is done."""
+
+    why: Why | None = None
+
+
+class Retry(Asked):
+    """Which texts are sent again: those that failed or expired, all or for some reasons."""
+
+    reasons: Annotated[list[Annotated[str, Field(min_length=1, max_length=200), _W]], Field(max_length=50)] = []
+    unknown: bool = Field(default=False, description="true: also those of which nobody can tell whether they were sent")
+
+
+class Trial(Asked):
+    """To whom it is sent beforehand."""
+
+    to: Annotated[list[Phone], Field(min_length=1, max_length=MOST_TEST_PHONES)]
+
+
+# ---- what is wrong with one
+
+_SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such field",
+    "string_type": "must be a text",
+    "string_unicode": "holds a character that cannot be sent (NUL or half of a surrogate pair)",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length}",
+    "too_long": "must have at most {max_length}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_pattern_mismatch": "must be of the pattern {pattern}",
+}
+_KEY = re.compile(r"[\w.-]{1,40}\Z")
+
+
+def faults(error: ValidationError) -> list[Wrong]:
+    """Every fault that a model has found, by the place where it is. Nothing of what was sent is repeated but names."""
+    found = []
+    for detail in error.errors(include_url=False, include_context=True, include_input=False):
+        steps = [str(step) for step in detail["loc"] if step != "[key]"]
+        place = ".".join(step if _KEY.match(step) else "?" for step in steps)
+        context: dict[str, Any] = dict(detail.get("ctx", {}))
+        said = _SAID.get(detail["type"])
+        message = said.format(**context) if said else detail["msg"].removeprefix("Value error, ")
+        found.append(Wrong(place, message))
+    return found

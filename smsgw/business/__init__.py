@@ -1,0 +1,27 @@
+"""THE BUSINESS: one folder a subject, all alike; a subject imports only from those before it."""
+
+from __future__ import annotations
+
+SUBJECTS = (
+    "directory",
+    "catalogue",
+    "consent",
+    "links",
+    "messages",
+    "conversation",
+    "people",
+    "units",
+    "stock",
+    "sales",
+    "prices",
+    "money",
+    "orders",
+    "shipping",
+    "audiences",
+    "notifications",
+    "expectations",
+    "tickets",
+    "broadcasts",
+    "programs",
+    "figures",
+)

@@ -1,0 +1,1 @@
+"""Audiences: what it asks of the database and writes there."""

@@ -1,0 +1,355 @@
+"""Who an audience is: an expression as a question to the books, and its people one by one, with those left out.
+
+A person is one recipient however many phones they have. It is asked in stretches, each going on where the one before
+ended, so that a million people are nobody's long wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    true,
+)
+from sqlalchemy.engine import Connection
+
+from smsgw.business.audiences.books.terms import ENDS, Person, Shop, condition, latest
+from smsgw.business.audiences.rules import expression as language
+from smsgw.business.audiences.rules.expression import (
+    And,
+    Answered,
+    AudienceFault,
+    Dealers,
+    Delivered,
+    Failed,
+    File,
+    Holds,
+    Node,
+    Not,
+    Or,
+    Phones,
+    Region,
+    Sold,
+    Stock,
+    Stored,
+    Term,
+    Tier,
+)
+from smsgw.business.audiences.tables import audience, audience_number
+from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
+from smsgw.business.catalogue.tables import product
+from smsgw.business.core.versions import DIRECTORY
+from smsgw.business.directory.books.regions import Regions
+from smsgw.business.directory.tables import contact, dealer, phone, tier
+from smsgw.business.messages.tables import message_out
+from smsgw.store.versions import bump
+
+_Stream = Callable[[str, int], "tuple[list[Found], str | None]"]  # after a key: who is meant, and the last key or None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody the audience means. `phone` is None where no active phone is known; `contact` None for a bare number.
+
+    `subject` stands for them where there is no phone; `blocked`: they, or their shop, no longer take part.
+    """
+
+    phone: str | None
+    contact: int | None
+    name: str
+    dealer: str | None
+    region: str | None
+    language: str | None
+    zone: str | None
+    blocked: bool = False
+    duplicate: bool = False
+
+    @property
+    def subject(self) -> str:
+        if self.phone is not None:
+            return self.phone
+        return self.dealer if self.contact is None and self.dealer else f"contact {self.contact}"
+
+
+class Audience:
+    """One expression over the books of a connection. `tree` are the regions as they are now.
+
+    Raises AudienceFault for a region, tier, dealer, model or broadcast that is not there, naming the nearest.
+    """
+
+    def __init__(self, connection: Connection, node: Node, tree: Regions) -> None:
+        self._connection = connection
+        self._tree = tree
+        self.node = node
+        self._terms = language.terms(node)
+        for term in self._terms:
+            self._require(term)
+        self._streams: dict[str, _Stream] = {"c": self._people, "d": self._shops, "n": self._numbers}
+
+    def stretch(self, after: str, most: int) -> tuple[list[Found], str]:
+        """Those of the next stretch after a place ('': the beginning), and where the next begins ('': there is none).
+
+        A stretch looks at `most` people, shops or numbers, however few of them are meant.
+        """
+        kinds = list(self._streams)
+        kind = after[:1] or kinds[0]
+        found, last = self._streams[kind](after[1:], most)
+        if last is not None:
+            return found, f"{kind}{last}"
+        following = kinds.index(kind) + 1
+        return found, kinds[following] if following < len(kinds) else ""
+
+    # ---- people of the directory
+
+    def _people(self, after: str, most: int) -> tuple[list[Found], str | None]:
+        first = int(after or 0)
+        last, over = self._last(contact.c.id, first, most)
+        rows = self._connection.execute(
+            select(
+                contact.c.id,
+                contact.c.name,
+                contact.c.dealer,
+                func.coalesce(dealer.c.region, contact.c.region),
+                contact.c.language,
+                dealer.c.timezone,
+                and_(contact.c.active, func.coalesce(dealer.c.active, true())),
+            )
+            .select_from(contact.outerjoin(dealer, dealer.c.code == contact.c.dealer))
+            .where(contact.c.id > first, contact.c.id <= last, condition(self.node, Person(self._tree.within)))
+            .order_by(contact.c.id)
+        )
+        people = rows.all()
+        phones = self._phones(phone.c.contact > first, phone.c.contact <= last) if people else {}
+        found = [
+            Found(phones.get(number), number, name, shop, region, spoken, zone, blocked=not active)
+            for number, name, shop, region, spoken, zone, active in people
+        ]
+        return found, None if over else str(last)
+
+    def _phones(self, *which: ColumnElement[bool]) -> dict[int, str]:
+        """The phone that each of some people is texted on: one that the audience names, else the first."""
+        rows = self._connection.execute(
+            select(phone.c.contact, phone.c.number).where(phone.c.active, *which).order_by(phone.c.number.desc())
+        ).all()
+        named = self._listed([row.number for row in rows])
+        found: dict[int, str] = {}
+        for who, number in rows:
+            if who not in found or number in named or found[who] not in named:
+                found[who] = number
+        return found
+
+    def _last(self, key: Any, after: Any, most: int) -> tuple[Any, bool]:
+        """The key with which a stretch of so many rows ends, and whether there are no more."""
+        some = select(key.label("key")).where(key > after).order_by(key).limit(most).subquery()
+        last, number = self._connection.execute(select(func.max(some.c.key), func.count())).one()
+        return (after if last is None else last), number < most
+
+    # ---- shops that have nobody
+
+    def _shops(self, after: str, most: int) -> tuple[list[Found], str | None]:
+        last, over = self._last(dealer.c.code, after, most)
+        nobody = not_(exists().where(contact.c.dealer == dealer.c.code, contact.c.active))
+        rows = self._connection.execute(
+            select(dealer.c.code, dealer.c.name, dealer.c.region, dealer.c.language, dealer.c.timezone)
+            .where(dealer.c.code > after, dealer.c.code <= last)
+            .where(dealer.c.active, nobody, condition(self.node, Shop(self._tree.within)))
+            .order_by(dealer.c.code)
+        )
+        found = [Found(None, None, name, code, region, spoken, zone) for code, name, region, spoken, zone in rows]
+        return found, None if over else str(last)
+
+    # ---- numbers that the expression names
+
+    def _numbers(self, after: str, most: int) -> tuple[list[Found], str | None]:
+        """Bare numbers, and second phones of people who are texted on another one."""
+        numbers, over = self._looked_at(after, most)
+        if not numbers:
+            return [], None
+        listed = self._listed(numbers)
+        people = {
+            row.number: row
+            for row in self._connection.execute(
+                select(
+                    phone.c.number,
+                    phone.c.active,
+                    contact.c.id,
+                    condition(self.node, Person(self._tree.within)).label("meant"),
+                )
+                .select_from(
+                    phone.join(contact, contact.c.id == phone.c.contact).outerjoin(
+                        dealer, dealer.c.code == contact.c.dealer
+                    )
+                )
+                .where(phone.c.number.in_(numbers))
+            )
+        }
+        ids = sorted({who.id for who in people.values()})
+        first = self._phones(phone.c.contact.in_(ids)) if ids else {}
+        bare = frozenset(number for number in numbers if number not in people)
+        meant = self._meant(self.node, bare)
+        found = []
+        for number in numbers:
+            who = people.get(number)
+            if number in meant:
+                found.append(Found(number, None, "", None, None, None, None))
+            elif who is not None and number in listed and who.active and who.meant and first[who.id] != number:
+                found.append(Found(number, who.id, "", None, None, None, None, duplicate=True))
+        return found, None if over else numbers[-1]
+
+    def _looked_at(self, after: str, most: int) -> tuple[list[str], bool]:
+        """The next numbers that lists, `phone:` and earlier broadcasts name, and whether they are the last."""
+        found: set[str] = set()
+        over = True
+        for term in self._terms:
+            if isinstance(term, Phones):
+                found.update(number for number in term.numbers if number > after)
+                continue
+            if isinstance(term, Stored):
+                rows = select(audience_number.c.number.label("number")).where(audience_number.c.list == term.digest)
+            elif isinstance(term, Failed | Delivered | Answered):
+                to = broadcast_recipient.c
+                rows = select(to.phone.label("number")).where(to.broadcast == term.broadcast, to.contact.is_(None))
+            else:
+                continue
+            number = rows.selected_columns.number
+            some = self._connection.scalars(rows.where(number > after).order_by(number).limit(most)).all()
+            found.update(some)
+            over = over and len(some) < most
+        numbers = sorted(found)
+        return numbers[:most], over and len(numbers) <= most
+
+    def _listed(self, numbers: Sequence[str]) -> frozenset[str]:
+        terms = [term for term in self._terms if isinstance(term, Phones | Stored)]
+        return frozenset().union(*(self._satisfied(term, frozenset(numbers)) for term in terms))
+
+    def _meant(self, node: Node, numbers: frozenset[str]) -> frozenset[str]:
+        """Those of some bare numbers that the expression means: nothing is known of them but where they stand."""
+        match node:
+            case Not(inner):
+                return numbers - self._meant(inner, numbers)
+            case And(nodes):
+                return frozenset.intersection(*(self._meant(inner, numbers) for inner in nodes))
+            case Or(nodes):
+                return frozenset().union(*(self._meant(inner, numbers) for inner in nodes))
+            case Phones() | Stored() | Failed() | Delivered() | Answered():
+                return self._satisfied(node, numbers)
+            case _:
+                return frozenset()
+
+    def _satisfied(self, term: Term, numbers: frozenset[str]) -> frozenset[str]:
+        """Those of some numbers that a term about phones names."""
+        if not numbers:
+            return numbers
+        match term:
+            case Phones(named):
+                return numbers & frozenset(named)
+            case Stored(digest):
+                column = audience_number.c.number
+                rows = select(column).where(audience_number.c.list == digest)
+            case Failed(reference) | Delivered(reference):
+                column = message_out.c.recipient
+                rows = select(column).where(
+                    message_out.c.broadcast == reference, message_out.c.state.in_(ENDS[type(term)])
+                )
+            case Answered(reference, option):
+                column = survey_answer.c.phone
+                rows = select(column).where(*latest(reference, option))
+            case _:
+                raise AssertionError(term)
+        return frozenset(self._connection.scalars(rows.where(column.in_(numbers))))
+
+    # ---- what must be there
+
+    def _require(self, term: Term) -> None:
+        match term:
+            case Region(code):
+                self._there(code, "region", "region:", self._tree.places)
+            case Tier(code):
+                self._known(code, "tier", "tier:", tier.c.code)
+            case Dealers(codes):
+                there = set(self._connection.scalars(select(dealer.c.code).where(dealer.c.code.in_(codes))))
+                for code in codes:
+                    if code not in there:
+                        self._known(code, "dealer", "dealer:", dealer.c.code)
+            case Holds(model):
+                self._known(model, "model", "holds:", product.c.code)
+            case Stock(model, sign, quantity):
+                self._known(model, "model", "stock:", product.c.code, f"{sign}{quantity}")
+            case Sold(str() as model):
+                self._known(model, "model", "sold:", product.c.code, "/30d")
+            case Failed(reference) | Delivered(reference) | Answered(reference):
+                self._known(reference, "broadcast", f"{type(term).__name__.lower()}:", broadcast.c.reference)
+            case Stored(digest):
+                some = select(audience_number.c.number).where(audience_number.c.list == digest).limit(1)
+                if self._connection.scalar(some) is None:
+                    raise AudienceFault(f"there is no stored list '{digest}'; write file:numbers.csv")
+            case File(path):
+                raise AudienceFault(f"the file {path} must be read first")
+
+    def _known(self, code: str, kind: str, prefix: str, column: Any, tail: str = "") -> None:
+        if self._connection.scalar(select(column).where(column == code)) is None:
+            near = list(self._connection.scalars(select(column).where(column.like(code[:1] + "%")).limit(5_000)))
+            self._there(code, kind, prefix, near, tail)
+
+    @staticmethod
+    def _there(code: str, kind: str, prefix: str, known: Iterable[str], tail: str = "") -> None:
+        names = list(known)
+        if code not in names:
+            near = get_close_matches(code, names, 1, 0.5)
+            raise AudienceFault(
+                f"there is no {kind} '{code}'" + (f": did you mean {prefix}{near[0]}{tail}?" if near else "")
+            )
+
+
+# ---- saved expressions and lists
+
+
+def saved(connection: Connection) -> dict[str, str]:
+    """The saved expressions by name."""
+    return {
+        row[0]: row[1]
+        for row in connection.execute(select(audience.c.name, audience.c.expression).order_by(audience.c.name))
+    }
+
+
+def listing(connection: Connection) -> list[RowMapping]:
+    """The rows of the saved expressions, by name."""
+    return list(connection.execute(select(audience).order_by(audience.c.name)).mappings())
+
+
+def understood(connection: Connection, expression: str, today: date, names: Mapping[str, str] | None = None) -> Node:
+    """The tree of an expression with the saved names put in. Raises AudienceFault."""
+    return language.parse(expression, saved(connection) if names is None else names, today=today)
+
+
+def save(connection: Connection, name: str, expression: str, author: str, now: int) -> str:
+    """Keep an expression under a name, in place of the one that was there; the name as it is kept."""
+    named = next((one for one in saved(connection) if one.casefold() == name.casefold()), name)
+    connection.execute(delete(audience).where(audience.c.name == named))
+    connection.execute(insert(audience).values(name=named, expression=expression, author=author, saved_at=now))
+    bump(connection, DIRECTORY)  # texts may name it
+    return named
+
+
+def forget(connection: Connection, name: str) -> None:
+    """Remove a saved expression. Raises AudienceFault where there is none."""
+    names = list(saved(connection))
+    named = next((one for one in names if one.casefold() == name.casefold()), None)
+    if named is None:
+        near = get_close_matches(name, names, 1, 0.5)
+        raise AudienceFault(f"there is no saved audience '{name}'" + (f"; did you mean {near[0]}?" if near else ""))
+    connection.execute(delete(audience).where(audience.c.name == named))
+    bump(connection, DIRECTORY)

@@ -1,0 +1,1 @@
+"""Audiences: its values and its arithmetic."""

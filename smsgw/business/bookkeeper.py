@@ -1,0 +1,126 @@
+"""The bookkeeper of a process: opens each transaction's books, and keeps between them what stays true.
+
+It is used by one thread at a time: the writer's, or that of a command at a desk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from smsgw.business.books import StoreBooks
+from smsgw.business.broadcasts.rules.draft import Tariff
+from smsgw.business.core.trade import Trade
+from smsgw.business.directory.books.memory import Directory
+from smsgw.business.messages.books.inbox import Inbox
+from smsgw.business.messages.books.outbox import Outbox
+from smsgw.business.names import Names
+from smsgw.business.workspace import Workspace
+from smsgw.store.driver import Driver
+from smsgw.store.engine import by_key
+from smsgw.store.numbers import Numbers
+
+REMEMBERED_HOURS = 24  # so long ago a text may have come first that is delivered again
+NOTHING = Names()
+
+
+class Bookkeeper:
+    """Opens books on a database.
+
+    `trade` are the deployment's rules, and may be set anew at any time (a reload). `redelivery_after` is in seconds.
+    `run` is this daemon's row in `run`; None at a desk. `clock` gives seconds since the epoch. `tariff` says what texts
+    cost, which is asked where texts come in, and may be set anew as well.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        trade: Trade,
+        *,
+        redelivery_after: float = 5.0,
+        run: int | None = None,
+        clock: Callable[[], float] = time.time,
+        tariff: Tariff | None = None,
+    ) -> None:
+        self.engine = engine
+        self.trade = trade
+        self.tariff = tariff
+        self.run = run
+        self.redelivery_after = redelivery_after
+        self._clock = clock
+        self._directory = Directory(trade.timezone)
+        self._numbers = Numbers()
+
+    def open(self, connection: Connection, names: Names = NOTHING) -> StoreBooks:
+        """Books on a transaction that has just begun, knowing what is named.
+
+        End with `books.work.flush()`, commit, and `committed()`, or with a rollback and `rolled_back()`.
+        """
+        counters: dict[str, int] = {}
+        versions: dict[str, int] = {}
+        by_key(connection)
+        driver = Driver(connection)
+        for kind, name, value in driver.ask(
+            "SELECT 'v', name, value FROM version UNION ALL SELECT 'c', name, value FROM counter"
+        ):
+            (versions if kind == "v" else counters)[name] = value
+        directory = self._directory
+        if directory.timezone != self.trade.timezone:
+            directory.forget()
+            directory.timezone = self.trade.timezone
+        directory.refresh(versions)
+        self._numbers.begin(driver, counters)
+        work = Workspace(
+            driver,
+            directory,
+            self._numbers,
+            clock=self._clock,
+            repeats=max(REMEMBERED_HOURS, self.trade.repeat_hours) * 3_600_000,
+        )
+        inbox = Inbox(work, self.run, int(self.redelivery_after * 1000))
+        books = StoreBooks(work, self.trade, inbox, Outbox(work, self.run), self.tariff)
+        if names is not NOTHING:
+            work.know(names)
+            if names.receipts:
+                books.outcomes.know(names.receipts)
+        return books
+
+    def versions(self) -> dict[str, int]:
+        """The versions, as of the latest transaction, of the catalogue and the directory (see `directory`)."""
+        return dict(self._directory.versions)
+
+    def committed(self) -> None:
+        self._numbers.committed()
+
+    def rolled_back(self) -> None:
+        """What was read and handed out in the transaction does not hold."""
+        self._numbers.rolled_back()
+        self._directory.forget()
+
+    def failed(self) -> None:
+        """The database failed; the transaction may even have been committed."""
+        self._numbers.forget()
+        self._directory.forget()
+
+    @contextmanager
+    def transaction(self, now: datetime, names: Names = NOTHING, *, keep: bool = True) -> Iterator[StoreBooks]:
+        """Books for work at a desk, committed at the end; with `keep` false, everything is rolled back instead."""
+        with self.engine.connect() as connection:
+            began = connection.begin()
+            try:
+                books = self.open(connection, names)
+                books.begin(now)
+                yield books
+                books.work.flush()
+                if keep:
+                    began.commit()
+                    self.committed()
+            finally:
+                if began.is_active:
+                    began.rollback()
+                    self.rolled_back()

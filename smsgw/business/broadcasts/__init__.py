@@ -1,0 +1,1 @@
+"""BROADCASTS: what headquarters tells many, from the draft to what became of it; surveys."""

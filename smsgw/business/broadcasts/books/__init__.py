@@ -1,0 +1,1 @@
+"""Broadcasts: what it asks of the database and writes there."""

@@ -1,0 +1,313 @@
+"""From the frozen audience to the outbox: a slice at a time, each with the cursor of its zone in one transaction.
+
+What a slice queues is in this daemon's hands at once, so it is no longer than what the links have room for; the rest
+waits as recipients. Whoever said stop since the snapshot is left out now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from smsgw.business.audiences.books.eligibility import BLOCKED, STOPPED, LeftOut, Sieve
+from smsgw.business.books import StoreBooks
+from smsgw.business.broadcasts.books.merge_fields import Recipient, facts
+from smsgw.business.broadcasts.books.release import SKIPPED
+from smsgw.business.broadcasts.rules.merge_fields import Field, Wording, parse, render
+from smsgw.business.directory.books.regions import Regions, regions
+from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.calendar.hours import Calendar
+from smsgw.store.driver import Driver
+
+TOO_LATE = "too_late"
+_TURN = 20  # milliseconds until a daemon looks again whether it is its turn
+_ENDING = 2_000  # recipients of a job that is over that are crossed off in one transaction
+_BURST = 1_000  # milliseconds of a pace that may be made up for at once
+
+_ALIVE = (
+    "SELECT b.reference, b.pace, b.paced_at, b.not_after, z.zone, z.cursor, z.total, b.link FROM broadcast b "
+    "JOIN broadcast_zone z ON z.broadcast = b.reference "
+    "WHERE b.state = 'running' AND b.frozen_at IS NOT NULL AND z.cursor < z.total "
+    "ORDER BY b.released_at, b.reference, z.zone"
+)
+_NEXT = (
+    "SELECT phone, contact, dealer, language FROM broadcast_recipient "
+    "WHERE broadcast = ? AND zone = ? AND position > ? AND position <= ? ORDER BY position"
+)
+
+
+@dataclass(slots=True)
+class Job:
+    """What never changes of a released job, kept between slices."""
+
+    reference: str
+    topic: str
+    link: str | None
+    source: str | None
+    message_class: int | None
+    window: str
+    wordings: Mapping[str, Wording]
+    fields: tuple[Field, ...]
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Fed:
+    """What a slice brought. `again_at` (milliseconds): when there is more to be queued, None when there is nothing."""
+
+    rows: list[OutboxRow] = field(default_factory=list)
+    again_at: int | None = None
+
+    def later(self, at: int) -> None:
+        self.again_at = at if self.again_at is None else min(self.again_at, at)
+
+
+class Feeder:
+    """Makes the slices of one daemon.
+
+    calendar    when may be sent: of a window ('' the deployment's) and a time zone
+    valid_ms    for how long a text is of use whose job has no end
+    pace        texts a minute of all jobs together, 0: as the links allow
+    links       those whose jobs this daemon sends; None: any
+    """
+
+    def __init__(
+        self,
+        calendar: Callable[[str, str], Calendar],
+        timezone: str,
+        valid_ms: int,
+        pace: int = 0,
+        links: Collection[str] | None = None,
+    ) -> None:
+        self._calendar = calendar
+        self._timezone = timezone
+        self._valid_ms = valid_ms
+        self._pace = pace
+        self._links = links
+        self._jobs: dict[str, Job] = {}
+
+    def slice(self, books: StoreBooks, most: int, now: int) -> Fed:
+        """Queue up to `most` texts of the jobs that run, fairly among them, in the hands of this daemon."""
+        work = books.work
+        fed = Fed()
+        driver = work.driver
+        every = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
+        alive = [row for row in every if self._links is None or row[7] is None or row[7] in self._links]
+        if not every and not driver.sqlite and work.ask(_ALIVE + " LIMIT 1"):
+            fed.later(now + _TURN)  # another daemon is at it in this moment
+            return fed
+        self._forget({reference for reference, *_ in alive})
+        if not alive:
+            return fed
+        room = min(most, self._paced_room(driver, fed, now))
+        zones: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in alive:
+            zones[row[0]].append(row)
+        left = len(zones)
+        for rows in zones.values():
+            share = -(-room // left)
+            left -= 1
+            room -= self._feed(books, rows, share, now, fed)
+        if self._pace and fed.rows:
+            self._took(driver, len(fed.rows), now)
+        return fed
+
+    def _forget(self, alive: set[str]) -> None:
+        for reference in [known for known in self._jobs if known not in alive]:
+            del self._jobs[reference]
+
+    # ---- one job
+
+    def _feed(self, books: StoreBooks, rows: Sequence[tuple[Any, ...]], most: int, now: int, fed: Fed) -> int:
+        """Queue up to `most` texts of a job, whose rows are its zones; how many."""
+        reference, pace, paced_at, not_after = rows[0][:4]
+        if not_after is not None and not_after <= now:
+            self._too_late(books, rows[0], now)
+            fed.later(now)
+            return 0
+        job = self._job(books, reference)
+        room = most
+        if pace:
+            room = min(most, _allowed(pace, paced_at, now))
+            if room == 0:
+                fed.later(paced_at)
+                return 0
+        queued = 0
+        for _, _, _, _, zone, cursor, total, _ in rows:
+            calendar = self._hours(job, zone)
+            opens = int(calendar.opening(now / 1000) * 1000)
+            if opens > now:
+                fed.later(opens)
+                continue
+            number = min(room - queued, total - cursor)
+            if number > 0:
+                queued += self._queue(books, job, zone, cursor, number, not_after, now, fed)
+            if number < total - cursor:
+                fed.later(now if not pace or queued < room else _paced(pace, paced_at, queued, now))
+                break
+        if pace and queued:
+            books.work.driver.change(
+                _marked(books, "UPDATE broadcast SET paced_at = ? WHERE reference = ?"),
+                (_paced(pace, paced_at, queued, now), reference),
+            )
+        return queued
+
+    def _queue(
+        self,
+        books: StoreBooks,
+        job: Job,
+        zone: str,
+        cursor: int,
+        number: int,
+        not_after: int | None,
+        now: int,
+        fed: Fed,
+    ) -> int:
+        driver = books.work.driver
+        people = [Recipient(*row) for row in driver.asked(_NEXT, job.reference, zone, cursor, cursor + number)]
+        good, out = self._still(driver, job, people, now)
+        tree = self._tree(driver) if job.fields else None
+        said = facts(driver.connection, good, job.fields, tree, now) if tree is not None else [{}] * len(good)
+        until = not_after if not_after is not None else now + self._valid_ms
+        calendar = job.calendars[zone].key
+        outbox = books.outbox
+        for who, values in zip(good, said, strict=True):
+            text = render(job.wordings[who.language], values)
+            fed.rows.append(
+                outbox.put_notice(
+                    who.phone,
+                    text,
+                    broadcast=job.reference,
+                    calendar=calendar,
+                    not_after=until,
+                    link=job.link,
+                    source=job.source,
+                    message_class=job.message_class,
+                )
+            )
+        self._advance(driver, job.reference, zone, cursor + number, out, now)
+        return len(good)
+
+    def _still(
+        self, driver: Driver, job: Job, people: Sequence[Recipient], now: int
+    ) -> tuple[list[Recipient], list[LeftOut]]:
+        """Who is still to get it: nobody who said stop, or left, since the snapshot."""
+        contacts = [who.contact for who in people if who.contact is not None]
+        unwilling = Sieve.unwilling_of(
+            driver, job.topic, contacts, [who.phone for who in people if who.contact is None]
+        )
+        gone: set[int] = set()
+        if contacts:
+            inactive = f"SELECT id FROM contact WHERE NOT active AND {driver.among('id', 'bigint')}"
+            gone = {number for (number,) in driver.asked(inactive, driver.listed(contacts))}
+        if not unwilling and not gone:
+            return list(people), []
+        good: list[Recipient] = []
+        out: list[LeftOut] = []
+        for who in people:
+            key = who.contact if who.contact is not None else who.phone
+            if key in unwilling:
+                out.append(LeftOut(who.phone, STOPPED, "after the snapshot"))
+            elif key in gone:
+                out.append(LeftOut(who.phone, BLOCKED, "after the snapshot"))
+            else:
+                good.append(who)
+        return good, out
+
+    def _advance(
+        self, driver: Driver, reference: str, zone: str, cursor: int, out: Sequence[LeftOut], now: int
+    ) -> None:
+        driver.change(
+            _mark(driver, "UPDATE broadcast_zone SET cursor = ? WHERE broadcast = ? AND zone = ?"),
+            (cursor, reference, zone),
+        )
+        if not out:
+            return
+        SKIPPED.many(driver, [(reference, one.subject, one.reason, one.detail, now) for one in out])
+        before = driver.asked("SELECT skipped FROM broadcast WHERE reference = ?", reference)[0][0]
+        reasons = Counter(json.loads(before))
+        reasons.update(one.reason for one in out)
+        driver.change(
+            _mark(driver, "UPDATE broadcast SET recipients = recipients - ?, skipped = ? WHERE reference = ?"),
+            (len(out), json.dumps(dict(reasons), sort_keys=True), reference),
+        )
+
+    def _too_late(self, books: StoreBooks, row: tuple[Any, ...], now: int) -> None:
+        """Cross off recipients of a job that is no longer of use."""
+        reference, _, _, _, zone, cursor, total, _ = row
+        driver = books.work.driver
+        number = min(_ENDING, total - cursor)
+        people = driver.asked(_NEXT, reference, zone, cursor, cursor + number)
+        out = [LeftOut(phone, TOO_LATE, "its time was over before it could be sent") for phone, *_ in people]
+        self._advance(driver, reference, zone, cursor + number, out, now)
+
+    # ---- what a job is
+
+    def _job(self, books: StoreBooks, reference: str) -> Job:
+        if reference not in self._jobs:
+            link, source, topic, message_class, window, texts = books.work.driver.asked(
+                'SELECT link, source, topic, message_class, "window", texts FROM broadcast WHERE reference = ?',
+                reference,
+            )[0]
+            wordings = {language: parse(text) for language, text in json.loads(texts).items()}
+            fields = tuple(dict.fromkeys(one for words in wordings.values() for one in words.fields))
+            self._jobs[reference] = Job(reference, topic, link, source, message_class, window, wordings, fields)
+        return self._jobs[reference]
+
+    def _hours(self, job: Job, zone: str) -> Calendar:
+        if zone not in job.calendars:
+            job.calendars[zone] = self._calendar(job.window, zone)
+        return job.calendars[zone]
+
+    def _tree(self, driver: Driver) -> Regions:
+        return regions(driver.connection, self._timezone)
+
+    # ---- the pace of all jobs together
+
+    def _paced_room(self, driver: Driver, fed: Fed, now: int) -> int:
+        if not self._pace:
+            return 1 << 30
+        lock = "" if driver.sqlite else " FOR UPDATE"
+        found = driver.asked(f"SELECT at FROM progress WHERE name = ?{lock}", _PACE)
+        if not found:
+            driver.change(
+                _mark(driver, "INSERT INTO progress (name, at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"),
+                (_PACE, now),
+            )
+        at = found[0][0] if found else now
+        room = _allowed(self._pace, at, now)
+        if room == 0:
+            fed.later(at)
+        return room
+
+    def _took(self, driver: Driver, number: int, now: int) -> None:
+        at = driver.asked("SELECT at FROM progress WHERE name = ?", _PACE)[0][0]
+        driver.change(
+            _mark(driver, "UPDATE progress SET at = ? WHERE name = ?"), (_paced(self._pace, at, number, now), _PACE)
+        )
+
+
+_PACE = "broadcast pace"
+
+
+def _allowed(pace: int, paced_at: int | None, now: int) -> int:
+    """How many texts a pace (a minute) allows now, whose next one is due at `paced_at`."""
+    at = now if paced_at is None else max(paced_at, now - _BURST)
+    return 0 if at > now else (now - at) * pace // 60_000 + 1
+
+
+def _paced(pace: int, paced_at: int | None, number: int, now: int) -> int:
+    """When the next text is due after so many."""
+    at = now if paced_at is None else max(paced_at, now - _BURST)
+    return at + -(-number * 60_000 // pace)
+
+
+def _mark(driver: Driver, statement: str) -> str:
+    return statement if driver.sqlite else statement.replace("?", "%s")
+
+
+def _marked(books: StoreBooks, statement: str) -> str:
+    return _mark(books.work.driver, statement)

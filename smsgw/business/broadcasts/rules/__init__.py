@@ -1,0 +1,1 @@
+"""Broadcasts: its values and its arithmetic."""

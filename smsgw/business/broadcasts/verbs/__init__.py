@@ -1,0 +1,1 @@
+"""Broadcasts: what texts ask of it."""

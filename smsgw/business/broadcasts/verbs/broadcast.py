@@ -1,0 +1,243 @@
+"""BC: a notice to a group, told beforehand to whom it would go and sent by YES; TEST: to its author alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from smsgw.business.audiences.rules.groups import MOST_COUNTED
+from smsgw.business.broadcasts.rules import states as job
+from smsgw.business.broadcasts.rules.broadcasts import (
+    Broadcast,
+    BroadcastCancelled,
+    BroadcastDrafted,
+    BroadcastStarted,
+    BroadcastTried,
+)
+from smsgw.business.broadcasts.rules.draft import MOST_WORDS, Allowance
+from smsgw.business.conversation.rules.questions import BROADCAST as BROADCAST_QUESTION
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question, Undone
+from smsgw.business.core import rights
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.phrases import digits
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Money, Reply, Word
+from smsgw.business.core.verb import Verb
+from smsgw.business.ledger import Ledger
+from smsgw.calendar.days import business_date, local
+from smsgw.calendar.hours import Calendar
+
+BROADCAST = Verb(
+    name="broadcast",
+    arguments=("group", "text"),
+    letter="B",
+    examples=("BC EAST A350 price changes 20Apr", "BC OWNERS New prices from Monday"),
+    examples_zh=("群发 EAST A350 4/20调价", "群发 店主 周一起新价"),
+)
+
+TEST = Verb(
+    name="test",
+    arguments=("reference",),
+    alone=True,
+    examples=("TEST", "TEST 1001"),
+    examples_zh=("试", "试 1001"),
+)
+
+_TOLD_APART = {"no_phone": "out_no_phone", "blocked": "out_blocked"}  # reasons that have words of their own
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Keep a broadcast as a draft and tell what it would come to; YES sends it, TEST tries it, NO drops it.
+
+    It never goes beyond the sender's area. A draft of the same phone that still waits for its answer is dropped.
+    """
+    group, text = command.group or "", command.text or ""
+    area = None if actor.role == "hq" else actor.region
+    if actor.role != "hq":
+        if area is None:
+            return _only("no_region")
+        if books.lies_in(group, group) and not books.lies_in(group, area):
+            return _only("out_of_area", dealer=group)
+    if len(text) > MOST_WORDS:
+        return _only("broadcast_long", count=len(text), limit=MOST_WORDS)
+    outlook = books.outlook(group, area, text)
+    if outlook is None:
+        return _only("broadcast_no_group", group=group)
+    out = _left_out(outlook.left_out)
+    if not outlook.people:
+        return _only("broadcast_nobody", group=group, out=out)
+    reference = books.reference(BROADCAST.letter)
+    question = Question(
+        reference=reference,
+        phone=actor.phone,
+        kind=BROADCAST_QUESTION,
+        options=(),
+        asked_at=books.now,
+        expires_at=books.now + timedelta(minutes=books.trade.question_minutes),
+        prompt="".join(c if c.isprintable() else " " for c in f"{group}: {text}")[:20],
+    )
+    records = (
+        *_dropped(actor.phone, books),
+        Booked(reference, BROADCAST.name, None, business_date(books.now, books.trade.timezone), question.prompt),
+        BroadcastDrafted(reference, text, books.trade.language, outlook),
+        Asked(question),
+    )
+    values: dict[str, object] = {
+        "reference": reference,
+        "number": digits(reference),
+        "group": group,
+        "people": _people(outlook.people),
+        "each": Reply("one_part") if outlook.each == 1 else Reply("parts", {"count": outlook.each}),
+    }
+    if outlook.people > MOST_COUNTED:
+        return Decision(records, (Reply("broadcast_draft_many", values),))
+    money = Money(outlook.cost, outlook.currency)
+    texts = Reply("texts_cost", {"count": outlook.parts, "cost": money})
+    values["texts"] = texts if outlook.cost else Reply("texts", {"count": outlook.parts})
+    values["out"] = out
+    draft = Broadcast(reference, job.DRAFT, outlook.people, outlook.cost, outlook.currency, actor.phone)
+    if _alone(draft, books):
+        return Decision(records, (Reply("broadcast_draft", {**values, "words": text}),))
+    return Decision(records, (Reply("broadcast_draft_over", values),))
+
+
+def start(question: Question, books: Ledger) -> Decision:
+    """Send the draft that a YES answers. One that is too large for one person waits for another's approval."""
+    draft = _draft(question, "yes", books)
+    if isinstance(draft, Decision):
+        return draft
+    answered = Answered(question.reference, question.phone, "yes")
+    values: dict[str, object] = {"reference": draft.reference, "people": _people(draft.people)}
+    if not _alone(draft, books):
+        return Decision((answered,), (Reply("broadcast_waits", values),))
+    records = (answered, BroadcastStarted(draft.reference))
+    if books.trade.sending:
+        calendar = replace(Calendar.read(books.trade.sending), zone=books.trade.timezone)
+        opens = calendar.opening(books.now.timestamp())
+        if opens > books.now.timestamp():
+            at = local(datetime.fromtimestamp(opens, UTC), books.trade.timezone)
+            return Decision(records, (Reply("broadcast_later", {**values, "time": at, "on": at.date()}),))
+    return Decision(records, (Reply("broadcast_started", values),))
+
+
+def decide_test(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Send the text of a draft to its author alone; the question stays open."""
+    asked = [question for question in books.questions(actor.phone) if question.kind == BROADCAST_QUESTION]
+    named = command.reference
+    if named is not None:
+        asked = [question for question in asked if named in (question.reference, question.reference[1:])]
+        if not asked:
+            return _only("question_unknown", answer=named)
+    if not asked:
+        return _only("no_question")
+    question = asked[0]
+    if question.expires_at <= books.now:
+        return lapse(question, books)
+    draft = _draft(question, "no", books)
+    if isinstance(draft, Decision):
+        return draft
+    values = {"reference": draft.reference, "number": digits(draft.reference), "people": _people(draft.people)}
+    return Decision((BroadcastTried(draft.reference),), (Reply("broadcast_tried", values),))
+
+
+def drop(question: Question, books: Ledger) -> Decision:
+    """Cancel the draft that a NO answers."""
+    draft = _draft(question, "no", books)
+    if isinstance(draft, Decision):
+        return draft
+    answered = Answered(question.reference, question.phone, "no")
+    records = (answered, BroadcastCancelled(draft.reference, "not wanted"), Undone(draft.reference))
+    return Decision(records, (Reply("broadcast_dropped", {"reference": draft.reference}),))
+
+
+def lapse(question: Question, books: Ledger) -> Decision:
+    """Cancel the draft of a question that is answered too late."""
+    records = (Answered(question.reference, question.phone, "expired"), *_cancelled(question, "not confirmed", books))
+    return Decision(records, (Reply("broadcast_expired", {"reference": question.reference}),))
+
+
+def undo(reference: str, books: Ledger) -> Decision:
+    """Stop a broadcast: nothing more of it is sent, but for what is under way."""
+    found = books.broadcast(reference)
+    if found is None:
+        return _only("undo_unknown", reference=reference)
+    if found.state in job.FINAL:
+        return Decision(replies=(_not_draft(found),))
+    records: list[Record] = [BroadcastCancelled(reference, "UNDO"), Undone(reference)]
+    if any(question.reference == reference for question in books.questions(found.author)):
+        records.append(Answered(reference, found.author, "no"))
+    return Decision(tuple(records), (Reply("undone_broadcast", {"reference": reference}),))
+
+
+def sent_before(reference: str, phone: str, books: Ledger) -> bool:
+    """Whether the same text again would be sent twice: a draft that is not answered yet is replaced instead."""
+    found = books.broadcast(reference)
+    if found is None or found.state == job.CANCELLED:
+        return False
+    return found.state != job.DRAFT or all(question.reference != reference for question in books.questions(phone))
+
+
+def _draft(question: Question, answer: str, books: Ledger) -> Broadcast | Decision:
+    """The draft of a question; a Decision where it is one no more, or its author may not send it any more."""
+    found = books.broadcast(question.reference)
+    answered = Answered(question.reference, question.phone, answer)
+    if found is None:
+        return Decision((answered,), (Reply("question_unknown", {"answer": question.reference}),))
+    if found.state != job.DRAFT:
+        return Decision((answered,), (_not_draft(found),))
+    actor = books.actor(question.phone)
+    if actor is None or not rights.allowed(actor.role, BROADCAST.name):
+        roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
+        records = (answered, *_cancelled(question, "its author has lost the right", books))
+        return Decision(records, (Reply("denied", {"verb": Word(BROADCAST.name), "roles": roles}),))
+    return found
+
+
+def _dropped(phone: str, books: Ledger) -> list[Record]:
+    """What closes the drafts of a phone that wait for their answer."""
+    records: list[Record] = []
+    for question in books.questions(phone):
+        if question.kind == BROADCAST_QUESTION:
+            records.append(Answered(question.reference, phone, "replaced"))
+            records += _cancelled(question, "replaced by a later one", books)
+    return records
+
+
+def _cancelled(question: Question, why: str, books: Ledger) -> tuple[Record, ...]:
+    found = books.broadcast(question.reference)
+    if found is None or found.state != job.DRAFT:
+        return ()
+    return (BroadcastCancelled(question.reference, why), Undone(question.reference))
+
+
+def _alone(draft: Broadcast, books: Ledger) -> bool:
+    """Whether its author may send it without anybody else."""
+    trade = books.trade
+    allowance = Allowance(trade.people_for_one, trade.cost_for_one, draft.currency)
+    return draft.people <= MOST_COUNTED and not allowance.exceeded(draft.people, draft.cost)
+
+
+def _people(count: int) -> Reply:
+    if count > MOST_COUNTED:
+        return Reply("people_over", {"count": MOST_COUNTED})
+    return Reply("one_person") if count == 1 else Reply("people", {"count": count})
+
+
+def _left_out(reasons: Mapping[str, int]) -> Cut:
+    """How many are left out and why: those who said STOP always, the others where there are any."""
+    found = [Reply("out_stopped", {"count": reasons.get("stopped", 0)})]
+    found += [Reply(key, {"count": reasons[why]}) for why, key in _TOLD_APART.items() if reasons.get(why)]
+    others = sum(count for reason, count in reasons.items() if reason not in ("stopped", *_TOLD_APART))
+    if others:
+        found.append(Reply("out_others", {"count": others}))
+    return Cut(tuple(found))
+
+
+def _not_draft(found: Broadcast) -> Reply:
+    return Reply("broadcast_not_draft", {"reference": found.reference, "state": Reply(f"broadcast_is_{found.state}")})
+
+
+def _only(key: str, **values: object) -> Decision:
+    return Decision(replies=(Reply(key, values),))

@@ -1,0 +1,1 @@
+"""CATALOGUE: the models, their names and type allocation codes."""

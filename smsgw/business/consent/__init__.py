@@ -1,0 +1,1 @@
+"""CONSENT: who takes notices, by STOP and START."""

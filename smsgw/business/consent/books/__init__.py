@@ -1,0 +1,1 @@
+"""Consent: what it asks of the database and writes there."""

@@ -1,0 +1,63 @@
+"""Who wants notices: what a phone's STOPs and STARTs, in their order, come to.
+
+The newest word about a topic holds, and a word about all notices is about every topic: STOP, then START prices, leaves
+the phone with notices of prices alone; a START after that brings all of them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smsgw.values.value import value
+
+
+@value
+class ConsentGiven:
+    """STOP (granted false) or START (granted true) of a topic; '' is all notices."""
+
+    phone: str
+    topic: str
+    granted: bool
+
+
+ALL = ""  # the topic of a word about all notices
+ORDERS = "orders"  # that of what was decided of orders
+# What the gateway's own notices are about.
+TOPICS = (
+    "reminders",
+    "shipments",
+    "prices",
+    ORDERS,
+    "tickets",
+    "approvals",
+    "digest",
+)
+
+
+@value
+class Consent:
+    """One word of a phone on notices. `granted` is false for STOP."""
+
+    topic: str
+    granted: bool
+
+
+def stopped(words: Sequence[Consent], topic: str = ALL) -> bool:
+    """Whether a notice of a topic must not go to a phone that said these words, the oldest first.
+
+    A notice of no topic is one of `ALL`: only a word about all notices ends those.
+    """
+    for word in reversed(words):
+        if word.topic in (ALL, topic):
+            return not word.granted
+    return False
+
+
+def silenced(words: Sequence[Consent]) -> bool:
+    """Whether no notice at all may go to the phone: another STOP would say nothing new."""
+    return stopped(words) and all(stopped(words, word.topic) for word in words)
+
+
+def restricted(words: Sequence[Consent]) -> bool:
+    """Whether the phone goes without some notices: a START would say something new."""
+    return any(stopped(words, word.topic) for word in words)

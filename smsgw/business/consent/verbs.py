@@ -1,0 +1,78 @@
+"""STOP and START: notices off and on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from smsgw.business.consent.rules import TOPICS, ConsentGiven, restricted, silenced, stopped
+from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.reply import Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.ledger import Ledger
+
+STOP = Verb(
+    name="stop",
+    arguments=("topic",),
+    alone=True,
+    examples=("STOP",),
+    examples_zh=("退订",),
+)
+
+START = Verb(
+    name="start",
+    arguments=("topic",),
+    alone=True,
+    examples=("START",),
+    examples_zh=("订阅",),
+)
+
+
+# So long after a notice a misspelt STOP is taken for one: who answers it late still means it.
+NOTICED_DAYS = 7
+
+
+def decide_stop(command: Command, phone: str, books: Ledger) -> Decision:
+    """Stop notices to a phone, all or those of a topic; a STOP that says nothing new gets no answer."""
+    topic = topic_of(command)
+    words = books.consents(phone)
+    if silenced(words) or (topic and stopped(words, topic)):
+        return Decision(outcome="ignored")
+    reply = Reply("stop_topic", {"topic": _about(topic)}) if topic else Reply("stop")
+    return Decision((ConsentGiven(phone, topic, False),), (reply,))
+
+
+def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
+    """Resume notices to a phone: all, or those of a topic."""
+    topic = topic_of(command)
+    words = books.consents(phone)
+    if not (stopped(words, topic) if topic else restricted(words)):
+        return Decision(
+            replies=(Reply("start_already_topic", {"topic": _about(topic)}) if topic else Reply("start_already"),)
+        )
+    reply = Reply("start_topic", {"topic": _about(topic)}) if topic else Reply("start")
+    return Decision((ConsentGiven(phone, topic, True),), (reply,))
+
+
+def meant(command: Command, phone: str, books: Ledger) -> Command | None:
+    """The STOP that a doubtful one is taken for without asking; None where it is no STOP, or is to be asked back.
+
+    Only a phone to which a notice went lately is believed: a misspelt word that ends notices is then likely meant for
+    it, and to go on writing to somebody who said stop is the worse mistake. Answers to commands never hang on it.
+    """
+    if command.verb != "stop" or command.outcome != CONFIRM or command.choices:
+        return None
+    if not books.noticed(phone, books.now - timedelta(days=NOTICED_DAYS)):
+        return None
+    return replace(command, outcome=ACCEPTED, problems=(), topic=None if command.problems else command.topic)
+
+
+def topic_of(command: Command) -> str:
+    """The topic that a command names, in the form in which topics are kept; '' for all notices."""
+    return (command.topic or "").strip().casefold()[:20]
+
+
+def _about(topic: str) -> Reply:
+    """A topic in the words of the answer's language; one of the installation's own as it was typed."""
+    return Reply(f"about_{topic}") if topic in TOPICS else Reply("about", {"topic": topic})

@@ -1,0 +1,1 @@
+"""CONVERSATION: references, questions with YES and NO, LAST, UNDO, HELP."""

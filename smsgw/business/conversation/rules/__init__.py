@@ -1,0 +1,1 @@
+"""Conversation: its values and its arithmetic."""

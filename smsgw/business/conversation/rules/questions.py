@@ -1,0 +1,60 @@
+"""Questions to a sender: a reading or a number that wants a YES before it is booked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from smsgw.business.conversation.rules.records import Asked, Question
+from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
+from smsgw.business.core.decision import Record
+from smsgw.business.core.phrases import arguments
+from smsgw.business.core.principal import Actor
+from smsgw.business.ledger import Ledger
+from smsgw.calendar.days import business_date
+
+READING, ORDER, BROADCAST = "reading", "order", "broadcast"
+
+# The letter of questions about what has no reference of its own; one answers them by the digits.
+PLAIN = "Q"
+
+
+def ask(books: Ledger, actor: Actor, options: Sequence[Sequence[Command]], letter: str) -> tuple[str, list[Record]]:
+    """A question that runs the chosen option's commands when it is answered; its reference and what to book.
+
+    The reference is the next of `letter` and becomes that of the booking. The same question still open is not asked
+    twice: its reference comes back with nothing to book.
+    """
+    texts = tuple(write(commands) for commands in options)
+    now = books.now
+    for question in books.questions(actor.phone):
+        if question.options == texts and question.expires_at > now:
+            return question.reference, []
+    question = Question(
+        reference=books.reference(letter),
+        phone=actor.phone,
+        kind=READING,
+        options=texts,
+        asked_at=now,
+        expires_at=now + timedelta(minutes=books.trade.question_minutes),
+        prompt=arguments(options[0][0], business_date(now, books.trade.timezone))[:20],
+    )
+    return question.reference, [Asked(question)]
+
+
+def answer_word(reference: str) -> str:
+    """How a question is named after YES: by its reference, or by the digits where it is no booking's."""
+    return reference[1:] if reference.startswith(PLAIN) else reference
+
+
+def write(commands: Sequence[Command]) -> str:
+    """Commands as the JSON text of an option: what they say, without the doubts that made us ask."""
+    plain = [replace(command, outcome=ACCEPTED, problems=()) for command in commands]
+    return json.dumps([command_json(command) for command in plain], ensure_ascii=False, separators=(",", ":"))
+
+
+def read(option: str) -> tuple[Command, ...]:
+    """The commands of an option."""
+    return tuple(command_from_json(data) for data in json.loads(option))

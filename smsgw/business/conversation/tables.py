@@ -1,0 +1,66 @@
+"""Tables of the conversation: references with what they did, and questions that wait for an answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from smsgw.store.columns import Code, Day, Id, Instant, Phone, Reference, metadata
+
+pending_question = Table(
+    "pending_question",
+    metadata,
+    Column("reference", Reference, primary_key=True),
+    Column("phone", Phone, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("options", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("message", Id),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Instant),
+    Column("answered_by", Id),
+    Index(
+        "ix_pending_question_open",
+        "phone",
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+)
+
+
+# The header of everything that one reference did.
+booking = Table(
+    "booking",
+    metadata,
+    Column("reference", Reference, primary_key=True),
+    Column("verb", String(24), nullable=False),
+    Column("dealer", Code, ForeignKey("dealer.code")),
+    Column("phone", Phone),
+    Column("contact", Id),
+    Column("message", Id, ForeignKey("message_in.id")),
+    Column("booked_on", Day, nullable=False),
+    Column("booked_at", Instant, nullable=False),
+    Column("place", SmallInteger, nullable=False),  # among the bookings of its message, from 0
+    Column("summary", Text, nullable=False),
+    Column("undone_at", Instant),
+    Column("undone_by", Id),  # the message that undid it; none where a person at a desk did
+    Index(None, "phone", "booked_at"),
+    Index(None, "booked_at"),
+    Index(
+        "ix_booking_undone",
+        "undone_at",
+        sqlite_where=text("undone_at IS NOT NULL"),
+        postgresql_where=text("undone_at IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,1 @@
+"""Conversation: what texts ask of it."""

@@ -1,0 +1,44 @@
+"""LAST: the newest references of a phone."""
+
+from __future__ import annotations
+
+from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.ledger import Ledger
+from smsgw.calendar.days import local, zone
+
+_SHOWN = 5
+
+LAST = Verb(
+    name="last",
+    arguments=(),
+    reads_only=True,
+    alone=True,
+    examples=("LAST",),
+    examples_zh=("最近",),
+)
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell the newest bookings of the sender's phone, newest first, undone ones marked."""
+    bookings = books.bookings(actor.phone, _SHOWN)
+    if not bookings:
+        return Decision(replies=(Reply("last_none"),))
+    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    name = dealer.timezone if dealer else books.trade.timezone
+    now = local(books.now, name)
+
+    def shown(booking: Booking) -> Reply:
+        if booking.undone:
+            return Reply("past_undone", {"reference": booking.reference})
+        at = booking.at.astimezone(zone(name))
+        values = {"reference": booking.reference, "summary": booking.summary}
+        if at.date() == now.date():
+            return Reply("past_today", {**values, "time": at})
+        return Reply("past", {**values, "on": at.date()})
+
+    return Decision(replies=(Reply("last", {"past": Cut(tuple(shown(b) for b in bookings), "; ")}),))

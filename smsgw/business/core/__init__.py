@@ -1,0 +1,1 @@
+"""What every subject is made of: verbs, commands, replies, decisions, rights."""

@@ -1,0 +1,179 @@
+"""A command: what one clause of a text asks for, as a frozen value; the JSON of `smsgw parse` is its picture."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from smsgw.values.value import value
+
+ACCEPTED = "accepted"  # would run now
+CONFIRM = "confirm"  # the sender is asked; the fields hold the proposed reading
+REJECTED = "rejected"  # nothing is saved; `problems` says why
+PARTIAL = "partial"  # good IMEIs in `imeis`, bad ones in `problems`
+IGNORED = "ignored"  # of a message only: no answer is due
+
+
+@value
+class Repair:
+    """One thing that was read other than it was typed."""
+
+    rule: str  # letter, complete, cut, repeat, verb, model, run, join …
+    token: str  # as typed
+    result: str  # as read
+
+
+@value
+class Problem:
+    """Why a token, or the whole command, could not be read.
+
+    `code` is one of unknown_word, incomplete, bad_imei, unknown_model, missing_quantity, bad_quantity, ambiguous,
+    too_long, example_text, not_allowed, unreadable. `position` counts IMEIs (or arguments) from 1 within the command;
+    0 where it means nothing. `expected` holds argument type names (imei, model, quantity, dealer, reference, date …).
+    `detail` refines the code for the reply (bad_imei: length, check_digit, phone, serial, repeated_digit, letters …;
+    bad_quantity: the code of its model).
+    """
+
+    code: str
+    token: str = ""
+    position: int = 0
+    expected: tuple[str, ...] = ()
+    suggestion: str | None = None
+    detail: str = ""
+
+
+@value
+class Item:
+    """So many sets of a model: `model` is a catalogue code."""
+
+    model: str
+    quantity: int
+
+
+@value
+class Command:
+    """One command as read. A field that the text does not give is None (imeis, items and dealers: empty)."""
+
+    verb: str | None
+    outcome: str = ACCEPTED
+    imeis: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    dealers: tuple[str, ...] = ()
+    imei: str | None = None
+    model: str | None = None
+    dealer: str | None = None
+    on: date | None = None
+    customer: str | None = None
+    repeat: bool = False
+    order: str | None = None
+    reference: str | None = None
+    option: int | None = None
+    quantity: int | None = None
+    reason: str | None = None
+    period: str | None = None
+    month: str | None = None
+    region: str | None = None
+    group: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    pin: str | None = None
+    old: str | None = None
+    new: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    brand: str | None = None
+    price: str | None = None
+    content: str | None = None
+    text: str | None = None
+    # For an IMEI that was repaired, completed or cut: it is booked at once only when the unit is known.
+    doubtful: tuple[str, ...] = ()
+    # The verb as typed, in upper case: a bare CANCEL stops notices only when no order of the sender is open.
+    word: str = ""
+    # Of a confirm with the problem `ambiguous`: the readings to choose from, the likeliest first.
+    choices: tuple[Command, ...] = ()
+    # The positions (from 1) that the good IMEIs had in the text, parallel to `imeis`.
+    positions: tuple[int, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def problem(self) -> Problem | None:
+        return self.problems[0] if self.problems else None
+
+
+@value
+class Reading:
+    """What a whole message says: its commands, and whether an answer is due at all.
+
+    `folded` is the text as the rules of reading fold it (for the duplicate rule and for logs). `own_reply` is true when
+    the text is one of our own replies sent back. `outcome` is that of the commands when they agree, else partial.
+    """
+
+    text: str
+    folded: str
+    outcome: str
+    commands: tuple[Command, ...] = ()
+    why: str = ""  # for ignored: own_reply, empty …
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `smsgw parse --json` prints for this message."""
+        return {"text": self.text, "outcome": self.outcome, "commands": [command_json(c) for c in self.commands]}
+
+
+_INTERNAL = {"doubtful", "word", "choices", "positions", "repairs", "problems"}
+_PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
+
+
+def command_json(command: Command) -> dict[str, Any]:
+    """A command as JSON: fields that the text does not give are left out; verb, outcome, repairs, problem stay."""
+    out: dict[str, Any] = {"verb": command.verb, "outcome": command.outcome}
+    for name in _PLAIN[2:]:
+        value = getattr(command, name)
+        if value is None or value is False or value == ():
+            continue
+        if name == "items":
+            value = [{"model": i.model, "quantity": i.quantity} for i in value]
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, date):
+            value = value.isoformat()
+        out[name] = value
+    out["repairs"] = [{"rule": r.rule, "token": r.token, "result": r.result} for r in command.repairs]
+    out["problem"] = problem_json(command.problems[0]) if command.problems else None
+    out["problems"] = [problem_json(p) for p in command.problems]
+    if command.choices:
+        out["choices"] = [command_json(choice) for choice in command.choices]
+    return out
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON, with the five fields of the language's definition."""
+    return {
+        "code": problem.code,
+        "token": problem.token,
+        "position": problem.position,
+        "expected": list(problem.expected),
+        "suggestion": problem.suggestion,
+    }
+
+
+def command_from_json(data: dict[str, Any]) -> Command:
+    """The command that `command_json` was given; for pending questions, which wait in the database as JSON."""
+    values: dict[str, Any] = {k: v for k, v in data.items() if k in _PLAIN}
+    if "items" in values:
+        values["items"] = tuple(Item(i["model"], i["quantity"]) for i in values["items"])
+    for name in ("imeis", "dealers"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if "on" in values:
+        values["on"] = date.fromisoformat(values["on"])
+    return Command(
+        **values,
+        choices=tuple(command_from_json(choice) for choice in data.get("choices", ())),
+        repairs=tuple(Repair(**r) for r in data.get("repairs", ())),
+        problems=tuple(
+            Problem(p["code"], p["token"], p["position"], tuple(p["expected"]), p["suggestion"])
+            for p in data.get("problems", ())
+        ),
+    )

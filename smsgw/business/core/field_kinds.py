@@ -1,0 +1,58 @@
+"""What may stand in an answer: kinds of fields, each with the longest values it can have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from smsgw.business.core.reply import Example, Money, Syntax, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of field. `longest` are values that between them show how long it can get, in any language.
+
+    `limit` is the most characters that a free text may have; longer ones are cut with two dots. For a phrase `keys`
+    names the replies that may stand there; for a list `items` is the kind of its items.
+    """
+
+    name: str
+    longest: tuple[Any, ...] = ()
+    limit: int = 0
+    keys: tuple[str, ...] = ()
+    items: Kind | None = None
+
+
+REFERENCE = Kind("reference", ("S999999999",))
+NUMBER = Kind("number", ("999999999",))  # the digits of a reference, as one types them after YES
+CODE = Kind("code", ("W" * 12,))  # a model's or dealer's code
+COUNT = Kind("count", (99999,))
+CHANGE = Kind("change", ("+99999", "-99999"))
+BOOK = Kind("book", (-99999,))
+MONEY = Kind("money", (Money(99999999999, "CNY"),))
+OWED = Kind("money", (Money(-99999999999, "CNY"),))  # may be below zero
+PLACE = Kind("count", (999,))  # of an IMEI in the sender's list
+LISTED = Kind("token", ("W" * 17,), limit=17)  # an IMEI as the sender wrote it
+DATE = Kind("date", (date(2026, 9, 30), date(2026, 12, 30)))
+TIME = Kind("time", (time(23, 59),))
+NAME = Kind("name", ("W" * 20,), limit=20)
+PHONE = Kind("phone", ("+999999999999999",), limit=16)  # E.164
+TOKEN = Kind("token", ("W" * 20,), limit=20)
+REASON = Kind("token", ("W" * 80,), limit=80)  # that a person gave
+BRIEF = Kind("token", ("W" * 30,), limit=30)  # the same where there is less room
+IMEI = Kind("imei", ("860123450000012",))
+LAST4 = Kind("last4", ("0012",))
+ARGUMENTS = Kind("arguments", ("W" * 32,), limit=32)  # of a command written out
+SUMMARY = Kind("summary", ("W" * 20,), limit=20)
+WORD = Kind("word", (Word("*"),))
+SYNTAX = Kind("syntax", (Syntax("*"),))
+EXAMPLE = Kind("example", (Example("*"),))
+
+
+def phrase(*keys: str) -> Kind:
+    return Kind("phrase", keys=keys)
+
+
+def many(kind: Kind) -> Kind:
+    return Kind("list", items=kind)

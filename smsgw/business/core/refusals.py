@@ -1,0 +1,130 @@
+"""What could not be read, told so that the next try is right: the token, what was expected there, one right example."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from smsgw.business.core.command import Command, Item, Problem
+from smsgw.business.core.phrases import clause, typed, where
+from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.replies.answer_phrases import TYPES
+
+# bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
+_BAD = {
+    "length": ("bad_length", "refuse_imei_length"),
+    "short": ("bad_length", "refuse_imei_length"),
+    "phone": ("bad_phone", "refuse_imei_phone"),
+    "serial": ("bad_serial", "refuse_imei_serial"),
+    "box": ("bad_serial", "refuse_imei_serial"),
+    "letters": ("bad_serial", "refuse_imei_serial"),
+    "repeated_digit": ("bad_imei", "refuse_imei_repeated"),
+}
+# The IMEI of the examples, which no set has: sent back to us it is known for what it is.
+EXAMPLE_IMEI = "356901001234565"
+_SHOWN = 20
+
+
+def digits_of(token: str) -> str:
+    """The digits of a token, whatever their script."""
+    return "".join([str(unicodedata.decimal(character)) for character in token if character.isdecimal()])
+
+
+def bad_imei(problem: Problem) -> Reply:
+    """A phrase for one IMEI of a list that is none."""
+    key = _BAD.get(problem.detail, ("bad_imei", ""))[0]
+    digits = digits_of(problem.token)
+    place = where(digits or problem.token, problem.position, alone=False)
+    if key == "bad_length":
+        return Reply(key, {"where": place, "digits": len(digits)})
+    return Reply(key, {"where": place})
+
+
+def refusal(command: Command) -> Reply:
+    """The answer to a command that could not be read: the first of its problems."""
+    problem = command.problems[0] if command.problems else Problem("unknown_word")
+    token = unicodedata.normalize("NFKC", problem.token).strip()[:_SHOWN]  # wide digits would make a wide answer
+    verb = command.verb
+    code = problem.code
+    if code == "incomplete":
+        if verb is None:
+            return Reply("refuse_empty")
+        return Reply("refuse_incomplete", {"syntax": Syntax(verb), "example": Example(verb)})
+    if code == "bad_imei":
+        return _imei(command, problem, token)
+    if code == "unknown_model":
+        if problem.suggestion:
+            return Reply("refuse_model_near", {"token": token, "suggestion": problem.suggestion})
+        return Reply("refuse_model", {"token": token})
+    if code == "missing_quantity":
+        return Reply(
+            "refuse_no_quantity", {"token": token, "example": _with_quantity(command, token, problem.position)}
+        )
+    if code == "bad_quantity":
+        return Reply("refuse_quantity", {"token": token, "example": _with_quantity(command, problem.detail)})
+    if code == "unreadable":
+        return Reply("refuse_unreadable")
+    if code == "too_long":
+        return Reply("refuse_too_long")
+    if code == "example_text" and verb is not None:
+        return Reply("refuse_example", {"syntax": Syntax(verb)})
+    if code == "not_allowed" and verb is not None and token:
+        return Reply("refuse_not_allowed", {"token": token, "verb": Word(verb)})
+    if code == "ambiguous":
+        return Reply("refuse_ambiguous", {"token": token, "example": example(command)})
+    if not token:
+        return Reply("refuse_empty")
+    if verb is None:
+        return _nothing_known(token, problem)
+    if problem.detail == "dealer" and problem.suggestion:
+        return Reply("refuse_dealer_near", {"token": token, "suggestion": problem.suggestion})
+    if problem.detail in ("region", "group") and problem.suggestion:
+        return Reply("refuse_group_near", {"token": token, "suggestion": problem.suggestion})
+    told = problem.detail in TYPES and not (problem.detail == "phone" and "imei" in problem.expected)
+    names = (problem.detail,) if told else problem.expected
+    expected = tuple(Reply(f"type_{name}") for name in names if name in TYPES)
+    values = {"token": token, "verb": Word(verb), "expected": Cut(expected, "/"), "example": example(command)}
+    return (
+        Reply("refuse_in", values)
+        if expected
+        else Reply("refuse_unknown", {"token": token, "example": values["example"]})
+    )
+
+
+def _nothing_known(token: str, problem: Problem) -> Reply:
+    """No verb: the word that was not understood, and a sale as the example, of the sender's IMEI if it can be."""
+    if problem.suggestion and problem.suggestion.isdigit():
+        return Reply("refuse_unknown", {"token": token, "example": typed("sale", problem.suggestion)})
+    return Reply("refuse_unknown", {"token": token, "example": typed("sale", EXAMPLE_IMEI)})
+
+
+def _imei(command: Command, problem: Problem, token: str) -> Reply:
+    if len(command.problems) > 1:
+        return Reply("none_saved", {"bad": Cut(tuple(bad_imei(p) for p in command.problems if p.code == "bad_imei"))})
+    key = _BAD.get(problem.detail, ("", "refuse_imei"))[1]
+    if key == "refuse_imei_length":
+        return Reply(key, {"token": token, "digits": len(digits_of(problem.token))})
+    return Reply(key, {"token": token})
+
+
+def _with_quantity(command: Command, token: str, position: int = 0) -> Reply:
+    """The sender's own text with a quantity where there was none: `ORD A350 5 B200 10`."""
+    model = token if token and token.isascii() else ""
+    if command.items:
+        items = tuple(item if 0 < item.quantity < 10000 else Item(item.model, 5) for item in command.items)
+        if model and all(item.model != model for item in items):
+            first = position <= 2  # as they were sent: the first model and its quantity are arguments 1 and 2
+            items = (Item(model, 5), *items) if first else (*items[:1], Item(model, 5))
+        return clause(replace(command, items=items[:2], imeis=(), problems=()))
+    if model:
+        return clause(replace(command, items=(Item(model, 5),), imeis=(), model=None, problems=()))
+    if command.model:
+        return clause(replace(command, items=(Item(command.model, 5),), imeis=(), model=None, problems=()))
+    return example(command)
+
+
+def example(command: Command) -> Reply:
+    """One right text: of the sender's own parts where they are enough, else the verb's example."""
+    if command.imeis or command.items or command.imei or command.model or command.order or command.reference:
+        return clause(replace(command, imeis=command.imeis[:1], items=command.items[:2]))
+    return Reply("example", {"example": Example(command.verb or "sale")})

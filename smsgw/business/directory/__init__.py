@@ -1,0 +1,1 @@
+"""DIRECTORY: regions, dealers, people and their phones."""

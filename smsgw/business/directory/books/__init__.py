@@ -1,0 +1,1 @@
+"""Directory: what it asks of the database and writes there."""

@@ -1,0 +1,1 @@
+"""Directory: its kinds of file."""

@@ -1,0 +1,64 @@
+"""The file of contacts: whose phone it is, and what it may do where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smsgw.business.core.principal import ROLES
+from smsgw.business.directory.imports.regions import CODE as REGION_CODE
+from smsgw.business.importing.known import Directory
+from smsgw.tables.cells import Cells, Known
+from smsgw.tables.fault import Fault
+from smsgw.tables.files import Columns, Row
+
+COLUMNS = Columns(("phone", "name", "role", "dealer", "region", "language"))
+NAME = 40
+OF_A_DEALER = ("owner", "clerk", "promoter")
+OF_A_REGION = ("field", "manager")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person behind a phone. Those of a shop have a dealer, field staff and managers a region, HQ neither.
+
+    `language` is None where the file does not say.
+    """
+
+    phone: str
+    name: str
+    role: str
+    dealer: str | None
+    region: str | None
+    language: str | None
+
+
+def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Contact]:
+    """The contacts of a file. The column `region` counts for field staff and managers: a shop's people have its own."""
+    found: dict[str, tuple[int, Contact]] = {}
+    dealers = Known("dealer", known.dealers)
+    for row in rows:
+        cells = Cells(row, faults)
+        phone = cells.phone("phone", known.country)
+        name = cells.text("name", NAME)
+        role = cells.one_of("role", ROLES)
+        dealer = cells.read("dealer", dealers.find, needed=False)
+        region = cells.code("region", REGION_CODE, needed=False)
+        language = cells.one_of("language", known.languages, needed=False)
+        if role in OF_A_DEALER and not cells.has("dealer"):
+            cells.fault("dealer", f"must not be empty for role {role}")
+        if role in OF_A_REGION and not cells.has("region"):
+            cells.fault("region", f"must not be empty for role {role}")
+        if phone and phone in found:
+            cells.fault("phone", f"stands on line {found[phone][0]} already")
+        if cells.good and phone and name and role:
+            contact = Contact(
+                phone,
+                name,
+                role,
+                dealer if role in OF_A_DEALER else None,
+                region if role in OF_A_REGION else None,
+                language,
+            )
+            found[phone] = cells.line, contact
+    return [contact for _, contact in found.values()]

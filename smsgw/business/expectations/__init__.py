@@ -1,0 +1,1 @@
+"""EXPECTATIONS: reports that are owed, reminders, and who is late."""

@@ -1,0 +1,1 @@
+"""Expectations: what it asks of the database and writes there."""

@@ -1,0 +1,1 @@
+"""FIGURES: what texts and books add up to."""

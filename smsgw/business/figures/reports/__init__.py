@@ -1,0 +1,1 @@
+"""Figures: what it adds up to."""

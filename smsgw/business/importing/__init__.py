@@ -1,0 +1,1 @@
+"""Imports: the kinds of file, and how one is checked and booked."""

@@ -1,0 +1,1 @@
+"""MESSAGES: texts in and out, their parts and receipts."""

@@ -1,0 +1,1 @@
+"""Messages: what it asks of the database and writes there."""

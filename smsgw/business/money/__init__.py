@@ -1,0 +1,1 @@
+"""MONEY: what is owed, in double entry."""

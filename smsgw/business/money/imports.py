@@ -1,0 +1,62 @@
+"""The file of payments: what a dealer paid, when, and under which name of the bank's or the cashier's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from smsgw.business.importing.known import Directory
+from smsgw.tables import fields
+from smsgw.tables.cells import Cells, Known
+from smsgw.tables.fault import Fault
+from smsgw.tables.files import Columns, Row
+from smsgw.values.money import decimal
+
+COLUMNS = Columns(("dealer", "amount", "currency", "paid_on", "reference"))
+NAME = 40
+Key = tuple[str, str]  # dealer, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment to be booked: `amount` in minor units, `reference` as the books keep it."""
+
+    cells: Cells
+    dealer: str
+    amount: int
+    currency: str
+    paid_on: date
+    reference: str
+
+
+def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, int], faults: list[Fault]) -> list[Payment]:
+    """The payments of a file that `kept` (amounts by dealer and reference) does not hold yet."""
+    dealers = Known("dealer", known.dealers)
+    latest = known.today + timedelta(days=1)
+    seen: dict[Key, int] = {}
+    found: list[Payment] = []
+    for row in rows:
+        cells = Cells(row, faults)
+        dealer = cells.read("dealer", dealers.find)
+        currency = cells.currency("currency")
+        amount = cells.money("amount", currency)
+        paid_on = cells.day("paid_on")
+        reference = cells.text("reference", NAME)
+        if dealer and currency and currency != known.dealers[dealer].currency:
+            cells.fault("currency", f"{dealer} pays in {known.dealers[dealer].currency}")
+        if amount == 0:
+            cells.fault("amount", "a payment is more than nothing")
+        if paid_on and paid_on > latest:
+            cells.fault("paid_on", "lies in the future")
+        if not (dealer and reference):
+            continue
+        key = (dealer, fields.outside("payment", reference))
+        if seen.setdefault(key, row.line) != row.line:
+            cells.fault("reference", f"stands on line {seen[key]} already for {dealer}")
+        elif cells.good and amount and currency and paid_on:
+            if key not in kept:
+                found.append(Payment(cells, dealer, amount, currency, paid_on, key[1]))
+            elif kept[key] != amount:
+                cells.fault("amount", f"this payment is booked already with {decimal(kept[key], currency)}")
+    return found

@@ -1,0 +1,79 @@
+"""Double entry: legs that sum to zero for each reference, kind and currency; what is owed and what is overdue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from smsgw.values.value import value
+
+
+@value
+class Posted:
+    """One leg of a double entry; the legs of one reference and kind sum to zero. Positive receivable: owed to us."""
+
+    reference: str
+    dealer: str
+    account: str  # receivable, revenue, cash …
+    kind: str  # invoice, payment …
+    amount: int  # minor units, signed
+    currency: str
+    due_on: date | None = None
+
+
+@value
+class Balance:
+    """What a dealer owes and has open, in minor units of its currency."""
+
+    owed: int
+    open_orders: int
+    overdue: int
+
+
+RECEIVABLE, REVENUE, CASH = "receivable", "revenue", "cash"
+
+
+INVOICE, PAYMENT = "invoice", "payment"
+
+
+def entry(
+    reference: str,
+    dealer: str,
+    kind: str,
+    *,
+    debit: str,
+    credit: str,
+    amount: int,
+    currency: str,
+    due_on: date | None = None,
+) -> tuple[Posted, Posted]:
+    """The two legs of one movement of `amount` minor units; the due date goes with the receivable leg."""
+    return (
+        Posted(reference, dealer, debit, kind, amount, currency, due_on if debit == RECEIVABLE else None),
+        Posted(reference, dealer, credit, kind, -amount, currency, due_on if credit == RECEIVABLE else None),
+    )
+
+
+def out_of_balance(postings: Iterable[Posted]) -> dict[tuple[str, str, str], int]:
+    """What each reference, kind and currency fails to sum to zero by; empty for books that balance."""
+    sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    for leg in postings:
+        sums[leg.reference, leg.kind, leg.currency] += leg.amount
+    return {key: total for key, total in sums.items() if total}
+
+
+def overdue(postings: Iterable[Posted], today: date) -> int:
+    """What is past its due date: receivables due before today less everything credited, never below zero.
+
+    Payments settle the oldest invoices first.
+    """
+    due = credited = 0
+    for leg in postings:
+        if leg.account != RECEIVABLE:
+            continue
+        if leg.amount < 0:
+            credited -= leg.amount
+        elif leg.due_on is not None and leg.due_on < today:
+            due += leg.amount
+    return max(0, due - credited)

@@ -1,0 +1,1 @@
+"""Money: what texts ask of it."""

@@ -1,0 +1,40 @@
+"""BAL: what a dealer owes and may still order."""
+
+from __future__ import annotations
+
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.orders import rules as orders
+from smsgw.calendar.days import local
+
+BALANCE = Verb(
+    name="balance",
+    arguments=("dealer",),
+    reads_only=True,
+    alone=True,
+    examples=("BAL",),
+    examples_zh=("余额",),
+)
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Tell a dealer's debt, limit, open orders, credit left and what is overdue."""
+    now = local(books.now, dealer.timezone)
+    balance = books.balance(dealer.code, now.date())
+    currency = dealer.currency
+    values = {
+        "dealer": dealer.code,
+        "owed": Money(balance.owed, currency),
+        "limit": Money(dealer.credit_limit, currency),
+        "open": Money(balance.open_orders, currency),
+        "free": Money(orders.credit_left(dealer, balance), currency),
+        "overdue": Money(balance.overdue, currency),
+        "on": now.date(),
+        "time": now,
+    }
+    return Decision(replies=(Reply("balance", values),))

@@ -1,0 +1,1 @@
+"""NOTIFICATIONS: what is told unasked, once, when it may be."""

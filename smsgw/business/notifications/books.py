@@ -1,0 +1,337 @@
+"""What is told unasked and once: shipments, prices, orders that wait, a day in a region: noted first, then told.
+
+Whoever brings something about notes it in the same transaction; the daemon tells it. Times are milliseconds since the
+epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.engine import Connection
+
+from smsgw.business.consent.books.people import OWNER, Overseers, Person, of_shops, willing
+from smsgw.business.consent.rules import ORDERS
+from smsgw.business.directory.books.network import insert_new
+from smsgw.business.directory.books.regions import Regions
+from smsgw.business.directory.tables import contact, dealer, phone
+from smsgw.business.expectations.reports import Digest, digest
+from smsgw.business.expectations.rules import MANAGER, Span
+from smsgw.business.notifications.tables import notice
+from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED
+from smsgw.business.orders.tables import order_event, order_line, sales_order
+from smsgw.business.prices.tables import price
+from smsgw.business.tickets import rules as tickets
+from smsgw.calendar.days import zone
+from smsgw.calendar.hours import Calendar
+
+SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
+CANCELLED, TICKET = "cancelled", "ticket"
+# By kind, the topic whose STOP ends it.
+TOPICS = {
+    SHIPPED: "shipments",
+    PRICE: "prices",
+    DECIDED: ORDERS,
+    CANCELLED: ORDERS,
+    APPROVAL: "approvals",
+    DIGEST: "digest",
+    TICKET: tickets.TOPIC,
+}
+# Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
+STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30}
+MOST = 500  # phones told in one transaction
+
+Hours = Callable[[str], Calendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One text of a kind to one person, about subjects that are noted for the phone."""
+
+    kind: str
+    person: Person
+    dealer: str | None
+    calendar: Calendar
+    until: float
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An order that was approved, or rejected and `why`. `total` is in minor units; `sets` by model."""
+
+    reference: str
+    dealer: str
+    approved: bool
+    why: str
+    total: int
+    currency: str
+    sets: Mapping[str, int]
+
+
+# ---- noting
+
+
+def note(connection: Connection, kind: str, subjects: Iterable[tuple[str, str]], now: int) -> int:
+    """Note (dealer, subject) for the owners of the dealers; how many phones will be told."""
+    about: dict[str, list[str]] = {}
+    for shop, subject in subjects:
+        about.setdefault(shop, []).append(subject)
+    people = of_shops(connection, sorted(about), OWNER)
+    rows = [
+        _noted(kind, subject, person.phone, now)
+        for shop, named in sorted(about.items())
+        for person in people.get(shop, [])
+        for subject in named
+    ]
+    insert_new(connection, notice, rows, ("kind", "subject", "phone"))
+    return len({row["phone"] for row in rows})
+
+
+def note_for(connection: Connection, kind: str, subject: str, phones: Iterable[str], now: int) -> None:
+    """Note a subject for phones, whosever they are."""
+    insert_new(
+        connection, notice, [_noted(kind, subject, phone, now) for phone in phones], ("kind", "subject", "phone")
+    )
+
+
+def shipped_sets(connection: Connection, orders: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """By order, its dealer and how many of its sets are shipped so far."""
+    found: dict[str, tuple[str, int]] = {}
+    for start in range(0, len(orders), 500):
+        rows = connection.execute(
+            select(sales_order.c.reference, sales_order.c.dealer, func.sum(order_line.c.shipped))
+            .join(order_line, order_line.c.order_reference == sales_order.c.reference)
+            .where(sales_order.c.reference.in_(orders[start : start + 500]))
+            .group_by(sales_order.c.reference, sales_order.c.dealer)
+        )
+        found.update((reference, (shop, int(sets))) for reference, shop, sets in rows)
+    return found
+
+
+def note_shipments(
+    connection: Connection, before: Mapping[str, tuple[str, int]], after: Mapping[str, tuple[str, int]], now: int
+) -> int:
+    """Note the orders of which more is shipped than before; how many phones will be told."""
+    more = [
+        (shop, f"{order} {sets} {sets - before.get(order, (shop, 0))[1]}")
+        for order, (shop, sets) in sorted(after.items())
+        if sets > before.get(order, (shop, 0))[1]
+    ]
+    return note(connection, SHIPPED, more, now)
+
+
+def note_prices(connection: Connection, prices: Iterable[tuple[str, str, date]], now: int) -> int:
+    """Note new prices (model, tier, first day) for the dealers they are for; how many phones will be told."""
+    shops = connection.execute(select(dealer.c.code, dealer.c.tier).where(dealer.c.active)).all()
+    about: list[tuple[str, str]] = []
+    for model, tier, day in sorted(prices):
+        own = {  # tiers with a price of their own, for whom that of everybody is none
+            named
+            for (named,) in connection.execute(
+                select(price.c.tier).where(price.c.model == model, price.c.valid_from <= day.isoformat())
+            )
+            if named
+        }
+        about += [
+            (shop, f"{day.isoformat()} {model}")
+            for shop, of_tier in shops
+            if of_tier == tier or (not tier and of_tier not in own)
+        ]
+    return note(connection, PRICE, about, now)
+
+
+# ---- telling
+
+
+def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[Telling]:
+    """What is noted and may be told at `now`, a text for each kind and phone. What is stale is dropped."""
+    for kind, days in STALE.items():
+        old = and_(notice.c.kind == kind, notice.c.noted_at < now - days * 86_400_000)
+        connection.execute(update(notice).where(notice.c.told_at.is_(None), old).values(told_at=now))
+    rows = connection.execute(
+        select(
+            notice.c.kind,
+            notice.c.subject,
+            notice.c.phone,
+            contact.c.id,
+            contact.c.language,
+            contact.c.dealer,
+            func.coalesce(dealer.c.region, contact.c.region).label("region"),
+            dealer.c.timezone,
+        )
+        .join(phone, and_(phone.c.number == notice.c.phone, phone.c.active))
+        .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
+        .outerjoin(dealer, dealer.c.code == contact.c.dealer)
+        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED)))
+        .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
+    ).all()
+    found: dict[tuple[str, str], Telling] = {}
+    for row in rows:
+        calendar = hours(row.timezone or (tree.zone(row.region) if row.region else tree.timezone))
+        key = (row.kind, row.phone)
+        if not calendar.is_open(now / 1000) or (key not in found and len(found) >= MOST):
+            continue
+        said = found.get(key)
+        person = Person(row.id, row.language, (row.phone,)) if said is None else said.person
+        subjects = (*(said.subjects if said else ()), row.subject)
+        found[key] = Telling(row.kind, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
+    able = allowed(connection, found.values())
+    for telling in found.values():
+        if (telling.kind, telling.person.contact) not in able:
+            told(connection, telling, None, now)
+    return [telling for telling in found.values() if (telling.kind, telling.person.contact) in able]
+
+
+def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, now: int) -> list[Telling]:
+    """Managers who are to be told of orders of their region that wait for approval for so long."""
+    rows = connection.execute(
+        select(sales_order.c.reference, dealer.c.region, func.max(order_event.c.happened_at).label("since"))
+        .join(dealer, dealer.c.code == sales_order.c.dealer)
+        .join(
+            order_event,
+            and_(order_event.c.order_reference == sales_order.c.reference, order_event.c.state == "confirmed"),
+        )
+        .where(sales_order.c.state == "confirmed")
+        .group_by(sales_order.c.reference, dealer.c.region)
+        .order_by(sales_order.c.reference)
+    ).all()
+    overseers = Overseers(connection, tree) if rows else None
+    about: dict[int, tuple[Person, Calendar, list[str]]] = {}
+    for row in rows:
+        calendar = hours(tree.zone(row.region))
+        waited = after.after(row.since / 1000, tree.zone(row.region)) * 1000 <= now
+        if overseers is None or not waited or not calendar.is_open(now / 1000):
+            continue
+        for person in overseers.of(row.region, MANAGER):
+            about.setdefault(person.contact, (person, calendar, []))[2].append(row.reference)
+    return fresh(connection, APPROVAL, about.values(), now)
+
+
+def digests(
+    connection: Connection, tree: Regions, hours: Hours, at: int, now: int
+) -> list[tuple[Telling, str, Digest]]:
+    """Managers who are to be told of the latest day that ended for them at minute `at`, with its region and figures."""
+    found: list[tuple[Telling, str, Digest]] = []
+    for region, people in sorted(Overseers(connection, tree).regions(MANAGER).items()):
+        timezone = tree.zone(region)
+        calendar = hours(timezone)
+        local = datetime.fromtimestamp(now / 1000, zone(timezone))
+        day = local.date() if local.hour * 60 + local.minute >= at else local.date() - timedelta(days=1)
+        if not calendar.is_open(now / 1000):
+            continue
+        about = [(person, calendar, [f"{day.isoformat()} {region}"]) for person in people]
+        untold = fresh(connection, DIGEST, about, now)
+        figures = digest(connection, tree, region, day) if untold else None
+        found += [(telling, region, figures) for telling in untold if figures is not None]
+    return found
+
+
+def told(connection: Connection, telling: Telling, message: int | None, now: int) -> None:
+    """Write down that it was told by a text of the outbox, or (None) that it cannot be told."""
+    insert_new(
+        connection,
+        notice,
+        [_noted(telling.kind, subject, telling.person.phone, now) for subject in telling.subjects],
+        ("kind", "subject", "phone"),
+    )
+    connection.execute(
+        update(notice)
+        .where(
+            notice.c.kind == telling.kind,
+            notice.c.phone == telling.person.phone,
+            notice.c.subject.in_(telling.subjects),
+        )
+        .values(message=message, told_at=now)
+    )
+
+
+def fresh(
+    connection: Connection, kind: str, about: Iterable[tuple[Person, Calendar, list[str]]], now: int
+) -> list[Telling]:
+    """The people who have not been told of some of the subjects, and may be."""
+    found = []
+    for person, calendar, subjects in about:
+        known = set(
+            connection.scalars(
+                select(notice.c.subject).where(
+                    notice.c.kind == kind, notice.c.phone.in_(person.phones), notice.c.subject.in_(subjects)
+                )
+            )
+        )
+        left = tuple(subject for subject in subjects if subject not in known)
+        if left:
+            found.append(Telling(kind, person, None, calendar, calendar.closing(now / 1000), left))
+    able = allowed(connection, found)
+    return [telling for telling in found if (telling.kind, telling.person.contact) in able]
+
+
+def allowed(connection: Connection, tellings: Iterable[Telling]) -> set[tuple[str, int]]:
+    """Kind and contact of those tellings whose people have not said stop to them."""
+    by_kind: dict[str, list[Person]] = {}
+    for telling in tellings:
+        by_kind.setdefault(telling.kind, []).append(telling.person)
+    return {(kind, number) for kind, people in by_kind.items() for number in willing(connection, people, TOPICS[kind])}
+
+
+# ---- what the texts say
+
+
+def prices_of(connection: Connection, shop: str, subjects: Iterable[str]) -> dict[str, list[tuple[str, int, str]]]:
+    """By first day, the models of price subjects with the dealer's price in minor units and its currency."""
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    tier = connection.scalar(select(dealer.c.tier).where(dealer.c.code == shop))
+    for subject in subjects:
+        day, _, model = subject.partition(" ")
+        row = connection.execute(
+            select(price.c.dealer_price, price.c.currency)
+            .where(price.c.model == model, or_(price.c.tier == tier, price.c.tier == ""), price.c.valid_from <= day)
+            .order_by((price.c.tier == "").asc(), price.c.valid_from.desc())
+        ).first()
+        if row is not None:
+            found.setdefault(day, []).append((model, row.dealer_price, row.currency))
+    return found
+
+
+def orders_of(connection: Connection, references: Sequence[str]) -> list[tuple[str, str, int, str]]:
+    """Orders as reference, dealer, total in minor units and currency."""
+    columns = (sales_order.c.reference, sales_order.c.dealer, sales_order.c.total, sales_order.c.currency)
+    rows = connection.execute(
+        select(*columns).where(sales_order.c.reference.in_(references)).order_by(sales_order.c.reference)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def decisions_of(connection: Connection, references: Sequence[str]) -> list[Decided]:
+    """Of these orders those that stand as they were decided, in the order of their numbers: none that has been
+    cancelled since, and none that has left, for that is told by itself."""
+    row = sales_order.c
+    rows = connection.execute(
+        select(row.reference, row.dealer, row.state, row.total, row.currency, order_event.c.why)
+        .join(order_event, and_(order_event.c.order_reference == row.reference, order_event.c.state == row.state))
+        .where(row.reference.in_(references), row.state.in_((APPROVED, ALLOCATED, REJECTED)))
+        .order_by(func.length(row.reference), row.reference)
+    ).all()
+    line = order_line.c
+    sets: dict[str, dict[str, int]] = {}
+    for reference, model, quantity in connection.execute(
+        select(line.order_reference, line.model, line.quantity)
+        .where(line.order_reference.in_(references))
+        .order_by(line.order_reference, line.line)
+    ):
+        ordered = sets.setdefault(reference, {})
+        ordered[model] = ordered.get(model, 0) + quantity
+    return [
+        Decided(reference, shop, state != REJECTED, why or "", total, unit, sets.get(reference, {}))
+        for reference, shop, state, total, unit, why in rows
+    ]
+
+
+# ---- within
+
+
+def _noted(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
+    return {"kind": kind, "subject": subject, "phone": number, "noted_at": now}

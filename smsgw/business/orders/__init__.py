@@ -1,0 +1,1 @@
+"""ORDERS: from the draft to what is shipped, with credit and approval."""

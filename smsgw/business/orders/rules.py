@@ -1,0 +1,174 @@
+"""The life of an order: one table of states, its draft with prices, and the credit check that places it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.money.rules import Balance
+from smsgw.values.value import value
+
+
+@value
+class OrderDrafted:
+    order: Order
+
+
+@value
+class OrderMoved:
+    reference: str
+    state: str
+    why: str | None = None  # the reason that a person gave
+
+
+@value
+class OrderDecided:
+    """An order was approved, rejected or (`cancelled`) taken back by somebody who is not of its shop: these phones are
+    told, each once. Its OrderMoved says what it is now."""
+
+    reference: str
+    phones: tuple[str, ...]
+    cancelled: bool = False
+
+
+@value
+class OrderShipped:
+    """`sets` more of a model have left for an order, which is now in `state` (part_shipped or shipped)."""
+
+    reference: str
+    model: str
+    sets: int
+    state: str
+
+
+@value
+class OrderLine:
+    model: str
+    quantity: int
+    price: int  # minor units a set, frozen when the draft was made
+    shipped: int = 0  # sets of it shipped so far
+
+
+@value
+class Order:
+    """An order.
+
+    States: draft confirmed approved allocated part_shipped shipped received closed rejected cancelled expired.
+    """
+
+    reference: str
+    dealer: str
+    state: str
+    lines: tuple[OrderLine, ...]
+    total: int  # minor units
+    currency: str
+    at: datetime
+    expires_at: datetime | None
+    shipped: int = 0  # sets shipped against it so far
+    why: str = ""  # it was rejected
+
+
+DRAFT, CONFIRMED, APPROVED, ALLOCATED = "draft", "confirmed", "approved", "allocated"
+PART_SHIPPED, SHIPPED, RECEIVED, CLOSED = "part_shipped", "shipped", "received", "closed"
+REJECTED, CANCELLED, EXPIRED = "rejected", "cancelled", "expired"
+
+# (state before, what happens): state after. What is not here is not legal.
+MOVES: dict[tuple[str, str], str] = {
+    (DRAFT, "place"): CONFIRMED,
+    (DRAFT, "place_within_limit"): APPROVED,
+    (DRAFT, "expire"): EXPIRED,
+    (DRAFT, "cancel"): CANCELLED,
+    (CONFIRMED, "cancel"): CANCELLED,
+    (APPROVED, "cancel"): CANCELLED,
+    (ALLOCATED, "cancel"): CANCELLED,
+    (CONFIRMED, "approve"): APPROVED,
+    (CONFIRMED, "reject"): REJECTED,
+    (APPROVED, "allocate"): ALLOCATED,
+    (CONFIRMED, "ship_some"): PART_SHIPPED,  # whoever ships what waits for approval has approved it
+    (CONFIRMED, "ship_rest"): SHIPPED,
+    (APPROVED, "ship_some"): PART_SHIPPED,
+    (APPROVED, "ship_rest"): SHIPPED,
+    (ALLOCATED, "ship_some"): PART_SHIPPED,
+    (ALLOCATED, "ship_rest"): SHIPPED,
+    (PART_SHIPPED, "ship_some"): PART_SHIPPED,
+    (PART_SHIPPED, "ship_rest"): SHIPPED,
+    (SHIPPED, "receive"): RECEIVED,
+    (RECEIVED, "close"): CLOSED,
+}
+
+STATES = (
+    DRAFT,
+    CONFIRMED,
+    APPROVED,
+    ALLOCATED,
+    PART_SHIPPED,
+    SHIPPED,
+    RECEIVED,
+    CLOSED,
+    REJECTED,
+    CANCELLED,
+    EXPIRED,
+)
+
+# The orders whose value not yet shipped counts against the credit limit.
+OPEN = (CONFIRMED, APPROVED, ALLOCATED, PART_SHIPPED)
+
+
+class IllegalMove(Exception):
+    """Something that cannot happen to an order in its state."""
+
+
+def move(state: str, happening: str) -> str:
+    """The state after; IllegalMove where the table has no such row."""
+    after = MOVES.get((state, happening))
+    if after is None:
+        raise IllegalMove(f"an order that is {state} cannot {happening}")
+    return after
+
+
+def can(state: str, happening: str) -> bool:
+    return (state, happening) in MOVES
+
+
+def draft(reference: str, dealer: Dealer, lines: Sequence[OrderLine], now: datetime, minutes: int) -> Order:
+    """A draft of the dealer's that waits `minutes` for its YES; its prices and total are frozen here."""
+    total = sum(line.quantity * line.price for line in lines)
+    return Order(
+        reference=reference,
+        dealer=dealer.code,
+        state=DRAFT,
+        lines=tuple(lines),
+        total=total,
+        currency=dealer.currency,
+        at=now,
+        expires_at=now + timedelta(minutes=minutes),
+    )
+
+
+def expired(order: Order, now: datetime) -> bool:
+    """Whether a draft is past its deadline, whatever its stored state says."""
+    return order.state == EXPIRED or (order.state == DRAFT and order.expires_at is not None and order.expires_at <= now)
+
+
+def credit_left(dealer: Dealer, balance: Balance) -> int:
+    """What the dealer may still order, in minor units; below zero when over the limit. A limit of 0 is no credit."""
+    return dealer.credit_limit - balance.owed - balance.open_orders
+
+
+def placed(order: Order, dealer: Dealer, balance: Balance) -> str:
+    """The state that a YES brings a draft to: approved within the credit limit, else confirmed (waits for approval)."""
+    within = order.total <= credit_left(dealer, balance)
+    return move(order.state, "place_within_limit" if within else "place")
+
+
+def quantity(order: Order) -> int:
+    """The sets ordered in all."""
+    return sum(line.quantity for line in order.lines)
+
+
+def open_value(order: Order) -> int:
+    """What of an order counts against the limit: the value of the sets not yet shipped, in minor units."""
+    if order.state not in OPEN:
+        return 0
+    return sum((line.quantity - line.shipped) * line.price for line in order.lines)

@@ -1,0 +1,1 @@
+"""Orders: what texts ask of it."""

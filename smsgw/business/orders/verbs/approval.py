@@ -1,0 +1,115 @@
+"""APPROVE and REJECT: whoever answers for a region decides an order over the credit limit, and the dealer is told."""
+
+from __future__ import annotations
+
+from smsgw.business.core import rights
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.phrases import digits
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Money, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.ledger import Ledger
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order, OrderDecided, OrderMoved
+from smsgw.business.orders.verbs import order
+
+APPROVE = Verb(
+    name="approve",
+    arguments=("order",),
+    examples=("APP 7731",),
+    examples_zh=("批准 7731",),
+)
+
+REJECT = Verb(
+    name="reject",
+    arguments=("order", "reason"),
+    examples=("REJ 7731 no credit",),
+    examples_zh=("驳回 7731 额度不足",),
+)
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Approve an order of the sender's region that waits, whatever the dealer owes, and have those told who ordered.
+
+    The answer says what is left of the credit, or by how much the dealer is now over the limit.
+    """
+    waiting = _waiting(command, actor, books)
+    if isinstance(waiting, Decision):
+        return waiting
+    found = waiting.order
+    if not waiting.dealer.active:
+        values = {"dealer": found.dealer, "reference": found.reference, "number": digits(found.reference)}
+        return Decision(replies=(Reply("approve_inactive", values),))
+    left = orders.credit_left(waiting.dealer, waiting.balance)  # an order that waits counts as open already
+    credit = (
+        Reply("credit_left", {"left": Money(left, found.currency)})
+        if left >= 0
+        else Reply("credit_over", {"over": Money(-left, found.currency)})
+    )
+    moved = OrderMoved(found.reference, orders.move(found.state, "approve"))
+    return _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
+
+
+def decide_reject(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Turn an order of the sender's region down; without a reason nothing is done, for the dealer is told why."""
+    waiting = _waiting(command, actor, books)
+    if isinstance(waiting, Decision):
+        return waiting
+    found = waiting.order
+    why = " ".join((command.reason or "").split())
+    if not why:
+        values = {"reference": found.reference, "number": digits(found.reference)}
+        return Decision(replies=(Reply("reject_why", values),))
+    moved = OrderMoved(found.reference, orders.move(found.state, "reject"), why)
+    return _decided(("reject", "reject_last"), moved, {"why": why, "brief": why}, found, actor, books)
+
+
+def _waiting(command: Command, actor: Actor, books: Ledger) -> order.Held | Decision:
+    """The order that a command names, if it waits for the sender; else the answer that says why not.
+
+    One outside the sender's scope is as unknown as one that does not exist.
+    """
+    reference = order.named(command.order or "")
+    held = order.held(reference, books)
+    if held is None or not rights.covers(actor, held.dealer, books):
+        return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
+    found = held.order
+    if orders.expired(found, books.now):
+        return Decision(order.expire(found), (_settled(reference, orders.EXPIRED),))
+    if found.state == orders.DRAFT:
+        return Decision(replies=(Reply("order_still_draft", {"reference": reference}),))
+    if found.state != orders.CONFIRMED:
+        return Decision(replies=(_settled(reference, found.state),))
+    return held
+
+
+def _settled(reference: str, state: str) -> Reply:
+    return Reply("order_not_waiting", {"reference": reference, "state": Reply(f"order_is_{state}")})
+
+
+def _decided(
+    keys: tuple[str, str], moved: OrderMoved, said: dict[str, object], found: Order, actor: Actor, books: Ledger
+) -> Decision:
+    """What a decision comes to: the step, who is told of it, and an answer that names what else waits.
+
+    `keys` are those of the answer: where other orders wait, and where none does.
+    """
+    heard, phones = order.hearing(found, actor, books)
+    told = OrderDecided(found.reference, phones)
+    others = [
+        reference
+        for reference in books.orders_waiting(None if actor.role == "hq" else actor.region)
+        if reference != found.reference
+    ]
+    values = {
+        "reference": found.reference,
+        "dealer": found.dealer,
+        "total": Money(found.total, found.currency),
+        "told": order.told(heard),
+        **said,
+    }
+    if not others:
+        return Decision((moved, told), (Reply(keys[1], values),))
+    values |= {"count": len(others), "waiting": Cut(tuple(others), " ")}
+    return Decision((moved, told), (Reply(keys[0], values),))

@@ -1,0 +1,217 @@
+"""ORDER and what follows it: YES, NO, status, cancel. What a manager decides of it is in `approval`."""
+
+from __future__ import annotations
+
+from smsgw.business.consent.rules import ORDERS, stopped
+from smsgw.business.conversation.rules.questions import ORDER as ORDER_QUESTION
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question
+from smsgw.business.core import rights
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.phrases import digits, sets, summary
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.money.rules import Balance
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order as OrderValue
+from smsgw.business.orders.rules import OrderDrafted, OrderLine, OrderMoved
+from smsgw.calendar.days import business_date, local
+from smsgw.values.value import value
+
+ORDER = Verb(
+    name="order",
+    arguments=("items", "dealer"),
+    letter="O",
+    examples=("ORD A350 20 B200 10",),
+    examples_zh=("订货 A350 20 B200 10",),
+)
+
+ORDER_STATUS = Verb(
+    name="order_status",
+    arguments=("order", "dealer"),
+    reads_only=True,
+    examples=("ORD 7731",),
+    examples_zh=("订单 7731",),
+)
+
+CANCEL = Verb(
+    name="cancel",
+    arguments=("order", "dealer"),
+    in_service=False,
+    examples=("CANCEL 7731",),
+    examples_zh=("取消 7731",),
+)
+
+
+@value
+class Held:
+    """An order with its dealer, and what the dealer owes: no other daemon changes them before this one has booked."""
+
+    order: OrderValue
+    dealer: Dealer
+    balance: Balance
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
+    if not dealer.active:
+        return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
+    now = local(books.now, dealer.timezone)
+    wanted: dict[str, int] = {}
+    for item in command.items:
+        wanted[item.model] = wanted.get(item.model, 0) + item.quantity
+    lines: list[OrderLine] = []
+    for model, quantity in wanted.items():
+        price = books.price(model, dealer.tier, now.date())
+        if price is None or price.currency != dealer.currency:
+            return Decision(replies=(Reply("order_no_price", {"model": model}),))
+        lines.append(OrderLine(model, quantity, price.dealer_price))
+    reference = asked or books.reference("O")
+    order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
+    short = summary(wanted.items())
+    question = Question(
+        reference=reference,
+        phone=actor.phone,
+        kind=ORDER_QUESTION,
+        options=(),
+        asked_at=books.now,
+        expires_at=order.expires_at or books.now,
+        prompt=short[:20],
+    )
+    records: tuple[Record, ...] = (
+        Booked(reference, "order", dealer.code, now.date(), short),
+        OrderDrafted(order),
+        Asked(question),
+    )
+    left = orders.credit_left(dealer, books.balance(dealer.code, now.date())) - order.total
+    values = {
+        "reference": reference,
+        "number": digits(reference),
+        "lines": sets(wanted),
+        "total": Money(order.total, order.currency),
+        "until": local(question.expires_at, dealer.timezone),
+    }
+    if left >= 0:
+        reply = Reply("order_draft", {**values, "left": Money(left, order.currency)})
+    else:
+        reply = Reply("order_draft_over", {**values, "over": Money(-left, order.currency)})
+    return Decision(records, (reply,))
+
+
+def place(question: Question, books: Ledger) -> Decision:
+    """Place the draft that a YES answers, if it still stands; credit is counted anew."""
+    standing = held(question.reference, books)
+    answered = Answered(question.reference, question.phone, "yes")
+    if standing is None:
+        return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    order, dealer, balance = standing.order, standing.dealer, standing.balance
+    if orders.expired(order, books.now):
+        return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
+    if order.state != orders.DRAFT:
+        return Decision((answered,), (_not_draft(order),))
+    if not dealer.active:
+        return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
+    now = local(books.now, dealer.timezone)
+    state = orders.placed(order, dealer, balance)
+    values = {
+        "reference": order.reference,
+        "number": digits(order.reference),
+        "total": Money(order.total, order.currency),
+        "time": now,
+    }
+    records = (answered, OrderMoved(order.reference, state))
+    if state == orders.CONFIRMED:
+        return Decision(records, (Reply("order_placed", values),))
+    left = orders.credit_left(dealer, balance) - order.total
+    return Decision(records, (Reply("order_approved", {**values, "left": Money(left, order.currency)}),))
+
+
+def drop(question: Question, books: Ledger) -> Decision:
+    """Cancel the draft that a NO answers."""
+    standing = held(question.reference, books)
+    answered = Answered(question.reference, question.phone, "no")
+    if standing is None:
+        return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
+    order = standing.order
+    if orders.expired(order, books.now):
+        return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
+    if order.state != orders.DRAFT:
+        return Decision((answered,), (_not_draft(order),))
+    moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
+    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
+
+
+def expire(order: OrderValue) -> tuple[Record, ...]:
+    """The record that a draft past its deadline wants, if it has not got it yet."""
+    if order.state == orders.DRAFT:
+        return (OrderMoved(order.reference, orders.move(order.state, "expire")),)
+    return ()
+
+
+def _not_draft(order: OrderValue) -> Reply:
+    return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_is_{order.state}")})
+
+
+def named(reference: str) -> str:
+    """The reference of an order typed with or without its letter."""
+    return reference if reference[:1] == "O" else f"O{reference}"
+
+
+def held(reference: str, books: Ledger) -> Held | None:
+    """An order that is to be changed; None where there is none.
+
+    Asking for the balance holds the dealer. What was read before that may have changed while we waited for it.
+    """
+    order = books.order(reference)
+    dealer = books.dealer(order.dealer) if order else None
+    if dealer is None:
+        return None
+    balance = books.balance(dealer.code, business_date(books.now, dealer.timezone))
+    order = books.order(reference)
+    return Held(order, dealer, balance) if order else None
+
+
+def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell how far an order is; one outside the sender's scope is as unknown as one that does not exist."""
+    reference = named(command.order or "")
+    order = books.order(reference)
+    dealer = books.dealer(order.dealer) if order else None
+    if order is None or dealer is None or not rights.covers(actor, dealer, books):
+        return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
+    records = expire(order) if orders.expired(order, books.now) else ()
+    state = orders.EXPIRED if records else order.state
+    values = {
+        "reference": reference,
+        "state": Reply(f"order_is_{state}"),
+        "lines": sets({line.model: line.quantity for line in order.lines}),
+        "total": Money(order.total, order.currency),
+        "shipped": order.shipped,
+        "quantity": orders.quantity(order),
+        "on": business_date(order.at, dealer.timezone),
+    }
+    if order.why:
+        del values["shipped"], values["quantity"]
+        return Decision(records, (Reply("order_status_rejected", {**values, "why": order.why, "brief": order.why}),))
+    return Decision(records, (Reply("order_status", values),))
+
+
+def hearing(order: OrderValue, actor: Actor, books: Ledger) -> tuple[bool, tuple[str, ...]]:
+    """Who is told what the actor does to an order: whether anybody of its shop is, and the phones.
+
+    They are those of the shop's owners, and the one it came from where that is not one of the shop: a field worker's.
+    """
+    owners = [*books.owners_hearing(order.dealer, ORDERS)]
+    booking = books.booking(order.reference)
+    sender = books.actor(booking.phone) if booking and booking.phone else None
+    phones = [*owners]
+    if sender is not None and sender.dealer != order.dealer and not stopped(books.consents(sender.phone), ORDERS):
+        phones.append(sender.phone)
+    return bool(owners), tuple(phone for phone in phones if phone != actor.phone)
+
+
+def told(heard: bool) -> Reply:
+    """Whether anybody of the shop will be told."""
+    return Reply("dealer_told" if heard else "dealer_not_told")

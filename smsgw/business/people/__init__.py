@@ -1,0 +1,1 @@
+"""PEOPLE: who may speak for whom, from which phone."""

@@ -1,0 +1,1 @@
+"""People: what texts ask of it."""

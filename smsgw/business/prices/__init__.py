@@ -1,0 +1,1 @@
+"""PRICES: what a model costs on which tier from which day."""

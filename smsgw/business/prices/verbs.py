@@ -1,0 +1,36 @@
+"""PRICE: what a model costs."""
+
+from __future__ import annotations
+
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.ledger import Ledger
+from smsgw.calendar.days import business_date
+
+PRICE = Verb(
+    name="price",
+    arguments=("model",),
+    reads_only=True,
+    examples=("PRICE A350",),
+    examples_zh=("价格 A350",),
+)
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell a model's prices in force today for the tier of the sender's shop; the general ones for field staff."""
+    model = command.model or ""
+    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    zone = dealer.timezone if dealer else books.trade.timezone
+    price = books.price(model, dealer.tier if dealer else "", business_date(books.now, zone))
+    if price is None:
+        return Decision(replies=(Reply("price_none", {"model": model}),))
+    values = {
+        "model": model,
+        "dealer_price": Money(price.dealer_price, price.currency),
+        "retail_price": Money(price.retail_price, price.currency),
+        "valid_from": price.valid_from,
+    }
+    return Decision(replies=(Reply("price", values),))

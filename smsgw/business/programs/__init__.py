@@ -1,0 +1,1 @@
+"""PROGRAMS: clients of the API, their tokens, requests and callbacks."""

@@ -1,0 +1,1 @@
+"""Programs: what people and programs may do."""

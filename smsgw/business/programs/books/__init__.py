@@ -1,0 +1,1 @@
+"""Programs: what it asks of the database and writes there."""

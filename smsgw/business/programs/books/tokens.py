@@ -1,0 +1,154 @@
+"""Tokens with which programs show who they are: made once, shown once, found by their digest, taken back by name."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from smsgw.business.programs.tables import api_token
+from smsgw.errors import SmsgwError
+from smsgw.store import audit
+
+MESSAGES, BROADCASTS, READ = "messages", "broadcasts", "read"
+SCOPES = (MESSAGES, BROADCASTS, READ)
+
+_PREFIX = "smsgw_"  # so that a token that has leaked is known for what it is
+_BYTES = 32  # of chance
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
+_NOTED = 60_000  # milliseconds: the use of a token is written down once a minute at most
+
+
+class TokenRefused(SmsgwError):
+    """A token that cannot be made or taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is kept of a token. Times are in milliseconds since the epoch."""
+
+    name: str
+    scopes: frozenset[str]
+    author: str
+    created_at: int
+    expires_at: int | None = None
+    revoked_at: int | None = None
+    used_at: int | None = None
+
+    @property
+    def who(self) -> str:
+        """What the trail calls the program."""
+        return f"token:{self.name}"
+
+    def holds(self, now: int) -> bool:
+        """Whether it opens anything at a time: it is neither taken back nor over."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def noted(self, now: int) -> bool:
+        """Whether its use is written down: this one need not be."""
+        return self.used_at is not None and now < self.used_at + _NOTED
+
+
+def create(
+    connection: Connection, name: str, scopes: Collection[str], author: str, now: int, expires_at: int | None = None
+) -> str:
+    """Make a token; the token itself, which is kept nowhere. Raises TokenRefused."""
+    if not _NAME.match(name):
+        raise TokenRefused(f"'{name}' is no name for a token; write up to 40 letters and digits, such as crm-east")
+    if not scopes:
+        raise TokenRefused(f"a token without a scope opens nothing; there is {', '.join(SCOPES)}")
+    for scope in scopes:
+        if scope not in SCOPES:
+            near = get_close_matches(scope, SCOPES, 1, 0.5)
+            raise TokenRefused(
+                f"there is no scope '{scope}'; "
+                + (f"did you mean {near[0]}?" if near else f"it is {', '.join(SCOPES)}")
+            )
+    if expires_at is not None and expires_at <= now:
+        raise TokenRefused("a token that is over already opens nothing; name a time to come")
+    if connection.scalar(select(api_token.c.name).where(api_token.c.name == name)) is not None:
+        raise TokenRefused(f"there is a token '{name}' already; the trail calls it by its name, so take another one")
+    said = " ".join(scope for scope in SCOPES if scope in scopes)
+    secret = _PREFIX + secrets.token_urlsafe(_BYTES)
+    connection.execute(
+        insert(api_token).values(
+            name=name,
+            digest=digest_of(secret),
+            scopes=said,
+            author=author,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    detail = {"scopes": said, "expires_at": expires_at}
+    audit.record(connection, now, author, "token created", f"token:{name}", detail)
+    return secret
+
+
+def known(connection: Connection, token: str, now: int) -> Token | None:
+    """Who shows this token; None where nobody has it, or it holds no longer. Nothing is written.
+
+    It is looked for by its digest: how long that takes says nothing about tokens that are near.
+    """
+    digest = digest_of(token)
+    row = connection.execute(select(api_token).where(api_token.c.digest == digest)).mappings().first()
+    if row is None or not hmac.compare_digest(row["digest"], digest):
+        return None
+    found = _token(row)
+    return found if found.holds(now) else None
+
+
+def find(connection: Connection, token: str, now: int) -> Token | None:
+    """The same, and its use is written down: the connection must be one that may write."""
+    found = known(connection, token, now)
+    if found is not None and not found.noted(now):
+        used = api_token.c.used_at
+        connection.execute(
+            update(api_token)
+            .where(api_token.c.name == found.name, or_(used.is_(None), used <= now - _NOTED))
+            .values(used_at=now)
+        )
+    return found
+
+
+def revoke(connection: Connection, name: str, who: str, now: int) -> Token:
+    """From now on the token opens nothing; it as it was. Raises TokenRefused."""
+    row = connection.execute(select(api_token).where(api_token.c.name == name).with_for_update()).mappings().first()
+    if row is None:
+        near = get_close_matches(name, connection.scalars(select(api_token.c.name)).all(), 1, 0.5)
+        raise TokenRefused(f"there is no token '{name}'" + (f"; did you mean {near[0]}?" if near else ""))
+    found = _token(row)
+    if found.revoked_at is not None:
+        raise TokenRefused(f"the token '{name}' is taken back already")
+    connection.execute(update(api_token).where(api_token.c.name == name).values(revoked_at=now))
+    audit.record(connection, now, who, "token revoked", found.who, {})
+    return found
+
+
+def listing(connection: Connection) -> list[Token]:
+    """Every token there ever was, by name."""
+    return [_token(row) for row in connection.execute(select(api_token).order_by(api_token.c.name)).mappings()]
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _token(row: Any) -> Token:
+    return Token(
+        row["name"],
+        frozenset(row["scopes"].split()),
+        row["author"],
+        row["created_at"],
+        row["expires_at"],
+        row["revoked_at"],
+        row["used_at"],
+    )

@@ -1,0 +1,1 @@
+"""What each reply may say: the fields of its template, and how long they may get."""

@@ -1,0 +1,1 @@
+"""SALES: what was sold on which day, or that nothing was."""

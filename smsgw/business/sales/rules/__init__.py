@@ -1,0 +1,1 @@
+"""Sales: its values and its arithmetic."""

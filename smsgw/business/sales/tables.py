@@ -1,0 +1,54 @@
+"""Tables of what was sold: the lines of sales, their sums by day, and reports that nothing was."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, text
+
+from smsgw.store.columns import Code, Day, Id, Imei, Instant, Reference, metadata
+
+sale_line = Table(
+    "sale_line",
+    metadata,
+    Column("reference", Reference, ForeignKey("booking.reference"), primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("dealer", Code, nullable=False),
+    Column("sold_on", Day, nullable=False),
+    Column("model", Code, ForeignKey("product.code"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("imei", Imei),
+    Column("reversed_at", Instant),
+    Column("reversed_by", Id),
+    CheckConstraint("quantity > 0", name="quantity"),
+    # A set is in one live sale at most.
+    Index(
+        "uq_sale_line_live_imei",
+        "imei",
+        unique=True,
+        sqlite_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
+        postgresql_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+
+# Cache of the live sale lines.
+sales_day = Table(
+    "sales_day",
+    metadata,
+    Column("dealer", Code, primary_key=True),
+    Column("sold_on", Day, primary_key=True),
+    Column("model", Code, primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+nil_report = Table(
+    "nil_report",
+    metadata,
+    Column("reference", Reference, ForeignKey("booking.reference"), primary_key=True),
+    Column("dealer", Code, ForeignKey("dealer.code"), nullable=False),
+    Column("reported_on", Day, nullable=False),
+    Column("reversed_at", Instant),
+    Column("reversed_by", Id),
+)

@@ -1,0 +1,1 @@
+"""Sales: what texts ask of it."""

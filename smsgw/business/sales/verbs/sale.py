@@ -1,0 +1,160 @@
+"""SALE: sets sold, by IMEI or by model and quantity."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from smsgw.business.conversation.rules.questions import answer_word, ask
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.phrases import date_refused, sets, summary
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.sales.rules.lines import SaleLineBooked
+from smsgw.business.sales.rules.totals import sold_lately, totals, with_new
+from smsgw.business.stock import rules as stock
+from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale
+from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
+from smsgw.business.units.rules.states import KIND_SOLD, MADE, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move
+from smsgw.calendar.days import business_date
+
+SALE = Verb(
+    name="sale",
+    arguments=("imeis", "items", "model", "dealer", "on", "customer", "repeat"),
+    letter="S",
+    examples=("S 860123450000012", "S A350 3"),
+    examples_zh=("销售 860123450000012", "销售 A350 3"),
+)
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Book a sale at a shop, by IMEI or by model and quantity.
+
+    `asked` is the reference of the question that the sender has just answered with YES: it becomes that of the
+    booking, and what was doubtful then is no longer.
+    """
+    today = business_date(books.now, dealer.timezone)
+    on = command.on or today
+    if on is not today:
+        refused = date_refused(on, today, books)
+        if refused is not None:
+            return Decision(replies=(refused,))
+    if command.items:
+        return _by_model(command, actor, dealer, books, days=(on, today), asked=asked)
+    return _by_imei(command, actor, dealer, books, days=(on, today), asked=asked)
+
+
+def _by_imei(
+    command: Command, actor: Actor, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+) -> Decision:
+    named = sort_out(command, dealer, books, _refused, sure=asked is not None)
+    booked = Decision()
+    if named.good:
+        records, reply = _book(named.good, dealer, books, days=days, asked=asked)
+        booked = Decision(tuple(records), (reply,))
+    return unsaved(named, command, actor, books, booked, letter="S")
+
+
+def _refused(unit: Unit, code: str) -> Reply | None:
+    """Nothing that a shop holds is beyond selling."""
+    return None
+
+
+def _book(
+    good: Sets, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+) -> tuple[list[Record], Reply]:
+    """The records of a sale of units, and the answer to it."""
+    on, today = days
+    code = dealer.code
+    trade = books.trade
+    levels = books.stock(code)
+    reference = asked or books.reference("S")
+    models: dict[str, int] = {}
+    strangers: dict[str, int] = {}
+    from_book: dict[str, int] = {}
+    units: list[Record] = []
+    lines: list[Record] = []
+    for imei, (model, unit) in good.items():
+        models[model] = models.get(model, 0) + 1
+        if unit is None or unit.state == MADE:
+            strangers[model] = strangers.get(model, 0) + 1
+            origin = ORIGIN_UNKNOWN if unit is None else unit.origin
+            units.append(UnitMoved(imei, model, KIND_SOLD, code, SOLD, code, origin, reference))
+        else:
+            if in_stock(unit.state, trade):
+                from_book[model] = from_book.get(model, 0) + 1
+            state, holder = move(unit.state, unit.holder, KIND_SOLD, code)
+            units.append(UnitMoved(imei, model, KIND_SOLD, code, state, holder, unit.origin, reference))
+        lines.append(SaleLineBooked(reference, code, on, model, 1, imei))
+    records: list[Record] = [Booked(reference, "sale", code, on, summary(models.items()))]
+    records += units
+    records += lines
+    for model in models:
+        known = from_book.get(model, 0)
+        # A set that we never shipped is taken for one of those that the book has without an IMEI, if there are any.
+        listed = min(strangers.get(model, 0), stock.unlisted(levels.get(model)))
+        if known or listed:
+            records.append(StockMoved(code, model, -known - listed, -known, stock.SOLD, reference))
+    count = len(good)
+    day, week = with_new(totals(books, dealer, today), count, on, today)
+    values = {
+        "reference": reference,
+        "count": count,
+        "dealer": code,
+        "models": sets(models),
+        "today": day,
+        "week": week,
+    }
+    if on == today:
+        return records, Reply("sale", values)
+    return records, Reply("sale_on", {**values, "on": on})
+
+
+def _by_model(
+    command: Command, actor: Actor, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+) -> Decision:
+    """A sale without IMEIs; the book may go below zero, which the answer says."""
+    on, today = days
+    code = dealer.code
+    levels = books.stock(code)
+    models: dict[str, int] = {}
+    for item in command.items:
+        models[item.model] = models.get(item.model, 0) + item.quantity
+    if asked is None:
+        refused = _implausible(command, models, actor, dealer, books, today)
+        if refused is not None:
+            return refused
+    reference = asked or books.reference("S")
+    records: list[Record] = [Booked(reference, "sale", code, on, summary(models.items()))]
+    short: tuple[str, int] | None = None
+    for model, quantity in models.items():
+        records.append(SaleLineBooked(reference, code, on, model, quantity, None))
+        records.append(StockMoved(code, model, -quantity, 0, stock.SOLD, reference))
+        left = stock.after(levels.get(model), -quantity, 0).quantity
+        if left < 0 and short is None:
+            short = model, left
+    values = {"reference": reference, "dealer": code, "models": sets(models)}
+    if short is not None:
+        reply = Reply("sale_items_short", {**values, "short": short[0], "book": short[1]})
+    else:
+        day, week = with_new(totals(books, dealer, today), sum(models.values()), on, today)
+        reply = Reply("sale_items", {**values, "today": day, "week": week})
+    return Decision(tuple(records), (reply,))
+
+
+def _implausible(
+    command: Command, models: dict[str, int], actor: Actor, dealer: Dealer, books: Ledger, today: date
+) -> Decision | None:
+    if max(models.values()) <= UNASKED:
+        return None
+    for model, quantity in models.items():
+        book = stock.after(books.stock(dealer.code).get(model), 0, 0).quantity
+        if absurd_sale(quantity, book, sold_lately(books, dealer, today).get(model, 0)):
+            reference, records = ask(books, actor, [[command]], "S")
+            values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
+            return Decision(tuple(records), (Reply("absurd_sale", values),))
+    return None

@@ -1,0 +1,1 @@
+"""SHIPPING: sets on their way to a shop."""

@@ -1,0 +1,199 @@
+"""Sell-in: what one set shipped to a dealer books: the unit, the dealer's stock, the invoice, the order it is for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from smsgw.business.core.decision import Record
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.money.rules import CASH, INVOICE, PAYMENT, RECEIVABLE, REVENUE, Posted, entry
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order, OrderShipped
+from smsgw.business.stock import rules as stock
+from smsgw.business.stock.rules import StockMoved
+from smsgw.business.units.rules import states as units
+from smsgw.business.units.rules.states import IN_STOCK, ORIGIN_SHIPPED, RETURNED, SHIPPED, SOLD, Unit, UnitMoved
+from smsgw.calendar.days import zone
+from smsgw.values import money
+
+
+class Refused(Exception):
+    """A line of goods or money that cannot be booked; the text is one sentence for whoever sent the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLine:
+    """One set on its way to a dealer; `order` is the reference it is shipped for, where it has one."""
+
+    shipment: str
+    dealer: str
+    imei: str
+    model: str
+    shipped_on: date
+    order: str | None = None
+    imei2: str | None = None
+
+
+def ship(line: ShipmentLine, books: Ledger) -> tuple[Record, ...]:
+    """The records of one shipped set; empty when this shipment of it is booked already.
+
+    A unit already sold as unknown keeps its sale and becomes one of shipped origin, without touching stock; so does
+    one that its shop had registered. The invoice is at the order line's price, else at the price in force for the
+    dealer's tier on the day. Raises Refused with the reason.
+    """
+    dealer = books.dealer(line.dealer)
+    if dealer is None:
+        raise Refused(f"no dealer {line.dealer}")
+    if books.product(line.model) is None:
+        raise Refused(f"no product {line.model}")
+    unit = books.unit(line.imei)
+    if unit is None and line.imei2 is not None and books.unit(line.imei2) is not None:
+        raise Refused(f"{line.imei2} belongs to another unit")
+    if unit is not None and _booked(line, unit, books):
+        return ()
+    moved = _unit(line, unit, dealer)
+    records: list[Record] = [moved]
+    fresh = moved.state == SHIPPED
+    if fresh and units.in_stock(SHIPPED, books.trade):
+        records.append(StockMoved(dealer.code, line.model, 1, 1, stock.SHIPPED, line.shipment))
+    price = None
+    if line.order is not None:
+        order = _order(line, books)
+        price = next(item.price for item in order.lines if item.model == line.model)
+        last = order.shipped + 1 >= orders.quantity(order)
+        state = orders.move(order.state, "ship_rest" if last else "ship_some")
+        records.append(OrderShipped(order.reference, line.model, 1, state))
+    if price is None:
+        found = books.price(line.model, dealer.tier, line.shipped_on)
+        if found is None:
+            raise Refused(f"{line.model} has no price for tier {dealer.tier} on {line.shipped_on}")
+        if found.currency != dealer.currency:
+            raise Refused(f"{line.model} is priced in {found.currency}, {dealer.code} pays in {dealer.currency}")
+        price = found.dealer_price
+    due_on = line.shipped_on + timedelta(days=dealer.terms_days)
+    records += entry(
+        line.shipment,
+        dealer.code,
+        INVOICE,
+        debit=RECEIVABLE,
+        credit=REVENUE,
+        amount=price,
+        currency=dealer.currency,
+        due_on=due_on,
+    )
+    return tuple(records)
+
+
+def _booked(line: ShipmentLine, unit: Unit, books: Ledger) -> bool:
+    return any(
+        event.kind == units.KIND_SHIPPED and event.reference == line.shipment
+        for event in units.standing(books.trail(unit.imei))
+    )
+
+
+def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
+    at = datetime.combine(line.shipped_on, time(), tzinfo=zone(dealer.timezone))
+    state, holder = units.UNBORN if unit is None else (unit.state, unit.holder)
+    if unit is not None:
+        if unit.model != line.model:
+            raise Refused(f"{line.imei} is a {unit.model}, not a {line.model}")
+        if unit.origin == ORIGIN_SHIPPED and state != RETURNED and not units.nobodys(unit):
+            raise Refused(f"{line.imei} was shipped to {holder} before")
+        if state == IN_STOCK and holder != dealer.code:
+            raise Refused(f"{line.imei} is in the stock of {holder}")
+    if (state, units.KIND_SHIPPED) not in units.MOVES:
+        raise Refused(f"{line.imei} is {state} and cannot be shipped")
+    state, holder = units.move(state, holder, units.KIND_SHIPPED, dealer.code)
+    return UnitMoved(
+        imei=unit.imei if unit else line.imei,
+        model=line.model,
+        kind=units.KIND_SHIPPED,
+        dealer=dealer.code,
+        state=state,
+        holder=holder,
+        origin=ORIGIN_SHIPPED,
+        reference=line.shipment,
+        imei2=(unit.imei2 if unit else None) or line.imei2,
+        at=at,
+    )
+
+
+def _order(line: ShipmentLine, books: Ledger) -> Order:
+    order = books.order(line.order or "")
+    if order is None or order.dealer != line.dealer:
+        raise Refused(f"{line.dealer} has no order {line.order}")
+    item = next((item for item in order.lines if item.model == line.model), None)
+    if item is None:
+        raise Refused(f"order {order.reference} has no {line.model}")
+    if not orders.can(order.state, "ship_some"):
+        raise Refused(f"order {order.reference} is {order.state}")
+    if item.shipped >= item.quantity:
+        raise Refused(f"order {order.reference} has only {item.quantity} {line.model}, all shipped")
+    return order
+
+
+def opening(
+    books: Ledger, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
+) -> tuple[Record, ...]:
+    """The records of a shop's opening stock: so many sets of a model, or one set by IMEI. Raises Refused."""
+    if imei is None:
+        return (StockMoved(dealer, model, quantity, 0, stock.OPENING, reference),)
+    unit = books.unit(imei)
+    if unit is not None and not units.nobodys(unit):
+        where = f"sold at {unit.holder}" if unit.state == SOLD else f"{unit.state} at {unit.holder}"
+        raise Refused(f"{imei} is known already: {where}")
+    if unit is not None and unit.model != model:
+        raise Refused(f"{imei} is a {unit.model}, not a {model}")
+    state, holder = units.move(*units.UNBORN, units.KIND_FOUND, dealer)
+    origin = ORIGIN_SHIPPED if unit is None else unit.origin
+    moved = UnitMoved(unit.imei if unit else imei, model, units.KIND_FOUND, dealer, state, holder, origin, reference)
+    return (moved, StockMoved(dealer, model, 1, 1, stock.OPENING, reference))
+
+
+def pay(dealer: str, amount: int, currency: str, reference: str, books: Ledger) -> tuple[Record, ...]:
+    """The records of a payment of `amount` minor units received from a dealer. Raises Refused."""
+    known = books.dealer(dealer)
+    if known is None:
+        raise Refused(f"no dealer {dealer}")
+    if currency != known.currency:
+        raise Refused(f"{dealer} pays in {known.currency}, not in {currency}")
+    if amount <= 0:
+        raise Refused(f"a payment is more than nothing, not {money.decimal(amount, currency)}")
+    return entry(
+        reference,
+        dealer,
+        PAYMENT,
+        debit=CASH,
+        credit=RECEIVABLE,
+        amount=amount,
+        currency=currency,
+    )
+
+
+def merged(records: Iterable[Record]) -> tuple[Record, ...]:
+    """The same effects in fewer rows: legs and stock movements that differ in amount alone become one, in order.
+
+    For a shipment of many sets: its invoice is one entry per due date, its stock one row per model.
+    """
+    out: list[Record] = []
+    amounts: defaultdict[tuple[str, str, str, str, str, date | None], int] = defaultdict(int)
+    sets: defaultdict[tuple[str, str, str, str | None], list[int]] = defaultdict(lambda: [0, 0])
+    for record in records:
+        if isinstance(record, Posted):
+            leg = (record.reference, record.dealer, record.account, record.kind, record.currency, record.due_on)
+            amounts[leg] += record.amount
+        elif isinstance(record, StockMoved):
+            moved = sets[record.dealer, record.model, record.kind, record.reference]
+            moved[0] += record.quantity
+            moved[1] += record.units
+        else:
+            out.append(record)
+    for (dealer, model, movement, note), (quantity, known) in sets.items():
+        out.append(StockMoved(dealer, model, quantity, known, movement, note))
+    for (reference, dealer, account, kind, currency, due_on), amount in amounts.items():
+        out.append(Posted(reference, dealer, account, kind, amount, currency, due_on))
+    return tuple(out)

@@ -1,0 +1,1 @@
+"""STOCK: what a shop holds by its book, and what was counted."""

@@ -1,0 +1,80 @@
+"""The file of opening stock: what lay in a shop when the books began, by number or set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from smsgw.business.importing.known import Directory, Tacs
+from smsgw.tables.cells import Cells, Known
+from smsgw.tables.fault import Fault
+from smsgw.tables.files import Columns, Row
+
+COLUMNS = Columns(("dealer", "model", "quantity", "as_of"), ("imei",))
+MOST = 99_999
+Key = tuple[str, str, str]  # dealer, model, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A line to be booked: one set by IMEI, or so many sets more (fewer, if negative) than the books opened with."""
+
+    cells: Cells
+    dealer: str
+    model: str
+    quantity: int
+    imei: str | None
+    as_of: date
+    reference: str
+
+
+def reference(as_of: date) -> str:
+    """Under which name the books keep an opening stock."""
+    return f"opening {as_of.isoformat()}"
+
+
+def check(
+    rows: Sequence[Row],
+    known: Directory,
+    kept: Mapping[Key, int],
+    kept_units: AbstractSet[tuple[str, str, str]],
+    faults: list[Fault],
+) -> list[Opening]:
+    """The lines of a file that the books do not hold yet.
+
+    `kept` are the sets without IMEI that each opening holds; another number of a later file books the difference.
+    `kept_units` are dealer, IMEI and reference of sets that an opening holds.
+    """
+    dealers, models = Known("dealer", known.dealers), Known("model", known.products)
+    tacs = Tacs(known)
+    latest = known.today + timedelta(days=1)
+    seen: dict[tuple[str, ...], int] = {}
+    found: list[Opening] = []
+    for row in rows:
+        cells = Cells(row, faults)
+        dealer = cells.read("dealer", dealers.find)
+        model = cells.read("model", models.find)
+        imei = cells.imei("imei", needed=False)
+        by_imei = cells.has("imei")
+        quantity = cells.number("quantity", 0, MOST)
+        as_of = cells.day("as_of")
+        if as_of and as_of > latest:
+            cells.fault("as_of", "lies in the future")
+        if by_imei and quantity not in (None, 1):
+            cells.fault("quantity", "a line with an IMEI is one set, so 1")
+        if imei and model and (wrong := tacs.against(imei, model)):
+            cells.fault("imei", wrong)
+        if not cells.good or not dealer or not model or as_of is None or quantity is None:
+            continue
+        name = reference(as_of)
+        mark: tuple[str, ...] = (imei,) if imei else (dealer, model, name)
+        if seen.setdefault(mark, row.line) != row.line:
+            cells.fault("imei" if imei else "model", f"stands on line {seen[mark]} already")
+        elif imei:
+            if (dealer, imei, name) not in kept_units:
+                found.append(Opening(cells, dealer, model, 1, imei, as_of, name))
+        elif difference := quantity - kept.get((dealer, model, name), 0):
+            found.append(Opening(cells, dealer, model, difference, None, as_of, name))
+    return found

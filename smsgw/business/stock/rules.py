@@ -1,0 +1,85 @@
+"""Numbers that are asked back: a quantity out of all proportion to what the shop has and sells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smsgw.values.value import value
+
+
+@value
+class StockMoved:
+    """A change of a shop's book: `quantity` sets in all, `units` of them known by IMEI."""
+
+    dealer: str
+    model: str
+    quantity: int
+    units: int
+    kind: str  # shipped, received, found, sold, counted, opening, undone
+    reference: str | None
+
+
+@value
+class CountLineBooked:
+    """One line of a stock-take; the difference to the book is a StockMoved of kind counted."""
+
+    reference: str
+    dealer: str
+    model: str
+    counted: int
+    book: int
+
+
+@value
+class Level:
+    """What a shop holds of a model: `quantity` in all, of which `units` are known by IMEI."""
+
+    quantity: int
+    units: int
+
+
+# What any shop may report without being asked.
+UNASKED = 200
+_TIMES = 10
+
+
+def absurd_count(counted: int, book: int, sold: int) -> bool:
+    """Whether a stock-take of a model is asked back, given the book and the sets sold in the last 30 days.
+
+    A shop that never had the model may count up to 200; any shop up to ten times what it holds and sells in a month.
+    """
+    usual = max(book, 0) + max(sold, 0)
+    return counted > UNASKED and counted > _TIMES * usual
+
+
+def absurd_sale(quantity: int, book: int, sold: int) -> bool:
+    """Whether a sale by quantity is asked back: more than 200, and more than the book and ten months' sales."""
+    return quantity > UNASKED and quantity > max(book, 0) + _TIMES * max(sold, 0)
+
+
+EMPTY = Level(0, 0)
+
+SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE = (
+    "shipped",
+    "received",
+    "found",
+    "sold",
+    "counted",
+    "opening",
+    "undone",
+)
+
+
+def after(level: Level | None, quantity: int, units: int) -> Level:
+    """The level after a movement."""
+    was = level or EMPTY
+    return Level(was.quantity + quantity, was.units + units)
+
+
+def unlisted(level: Level | None) -> int:
+    """How many sets of the book are not known by IMEI; a set sold by an unknown IMEI is taken for one of those."""
+    return max(0, level.quantity - level.units) if level else 0
+
+
+def total(levels: Mapping[str, Level]) -> int:
+    return sum(level.quantity for level in levels.values())

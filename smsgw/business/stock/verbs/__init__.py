@@ -1,0 +1,1 @@
+"""Stock: what texts ask of it."""

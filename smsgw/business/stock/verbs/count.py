@@ -1,0 +1,71 @@
+"""COUNT: the stock-take of a shop."""
+
+from __future__ import annotations
+
+from smsgw.business.conversation.rules.questions import answer_word, ask
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.phrases import summary
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.sales.rules.totals import sold_lately
+from smsgw.business.stock import rules as stock
+from smsgw.business.stock.rules import UNASKED, CountLineBooked, StockMoved, absurd_count
+from smsgw.calendar.days import business_date
+
+COUNT = Verb(
+    name="count",
+    arguments=("items", "dealer"),
+    letter="K",
+    examples=("COUNT A350 12 B200 5",),
+    examples_zh=("盘点 A350 12 B200 5",),
+)
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Book a stock-take: each model counted sets the book to what was counted.
+
+    A model that the book has and the text has not is listed, never taken for zero. A quantity out of all proportion
+    is asked back, unless `asked`, the reference of that question, says that it was answered with YES.
+    """
+    code = dealer.code
+    levels = books.stock(code)
+    counted: dict[str, int] = {}
+    for item in command.items:
+        counted[item.model] = counted.get(item.model, 0) + item.quantity
+    today = business_date(books.now, dealer.timezone)
+    if asked is None and max(counted.values()) > UNASKED:
+        usual = sold_lately(books, dealer, today)
+        for model, quantity in counted.items():
+            book = levels.get(model, stock.EMPTY).quantity
+            if absurd_count(quantity, book, usual.get(model, 0)):
+                reference, question = ask(books, actor, [[command]], "K")
+                values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
+                return Decision(tuple(question), (Reply("absurd_count", values),))
+    reference = asked or books.reference("K")
+    records: list[Record] = [Booked(reference, "count", code, today, summary(counted.items()))]
+    lines: list[Reply] = []
+    for model, quantity in counted.items():
+        book = levels.get(model, stock.EMPTY).quantity
+        records.append(CountLineBooked(reference, code, model, quantity, book))
+        if quantity == book:
+            lines.append(Reply("counted_same", {"model": model, "counted": quantity}))
+            continue
+        records.append(StockMoved(code, model, quantity - book, 0, stock.COUNTED, reference))
+        change = f"{quantity - book:+d}"
+        lines.append(Reply("counted", {"model": model, "counted": quantity, "book": book, "change": change}))
+    missing = [
+        Reply("booked", {"model": model, "book": level.quantity})
+        for model, level in levels.items()
+        if model not in counted and level.quantity
+    ]
+    values = {"reference": reference, "dealer": code, "lines": Cut(tuple(lines))}
+    if not missing:
+        return Decision(tuple(records), (Reply("count", values),))
+    first = missing[0].values["model"]
+    reply = Reply("count_missing", {**values, "missing": Cut(tuple(missing)), "first": first})
+    return Decision(tuple(records), (reply,))

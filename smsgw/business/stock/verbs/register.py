@@ -1,0 +1,87 @@
+"""REG with IMEIs: sets taken into the shop's stock."""
+
+from __future__ import annotations
+
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.phrases import sets, summary
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.stock import rules as stock
+from smsgw.business.stock.rules import StockMoved
+from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
+from smsgw.business.units.rules.states import (
+    IN_STOCK,
+    KIND_FOUND,
+    KIND_RECEIVED,
+    MADE,
+    ORIGIN_UNKNOWN,
+    SHIPPED,
+    Unit,
+    UnitMoved,
+    in_stock,
+    move,
+)
+from smsgw.calendar.days import business_date
+
+REGISTER = Verb(
+    name="register",
+    arguments=("imeis", "dealer"),
+    letter="R",
+    examples=("REG 860123450000079",),
+    examples_zh=("登记 860123450000079",),
+)
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Take sets into a shop's stock: shipped ones as received, ones never shipped as found, of unknown origin.
+
+    `asked` is the reference of a question just answered with YES.
+    """
+    named = sort_out(command, dealer, books, _refused, sure=asked is not None)
+    records: list[Record] = []
+    replies: list[Reply] = []
+    if named.good:
+        records, reply = _book(named.good, dealer, books, asked)
+        replies.append(reply)
+    return unsaved(named, command, actor, books, Decision(tuple(records), tuple(replies)), letter="R")
+
+
+def _refused(unit: Unit, code: str) -> Reply | None:
+    """Why a unit that its dealer holds cannot be registered there."""
+    if unit.state == IN_STOCK:
+        return Reply("bad_held")
+    return None
+
+
+def _book(good: Sets, dealer: Dealer, books: Ledger, asked: str | None) -> tuple[list[Record], Reply]:
+    code = dealer.code
+    reference = asked or books.reference("R")
+    today = business_date(books.now, dealer.timezone)
+    models: dict[str, int] = {}
+    new: dict[tuple[str, str], int] = {}
+    moved: list[Record] = []
+    for imei, (model, unit) in good.items():
+        models[model] = models.get(model, 0) + 1
+        before, holder = (MADE, None) if unit is None else (unit.state, unit.holder)
+        kind = KIND_RECEIVED if before == SHIPPED else KIND_FOUND
+        if not in_stock(before, books.trade):
+            key = model, stock.RECEIVED if before == SHIPPED else stock.FOUND
+            new[key] = new.get(key, 0) + 1
+        state, holder = move(before, holder, kind, code)
+        origin = ORIGIN_UNKNOWN if unit is None else unit.origin
+        moved.append(UnitMoved(imei, model, kind, code, state, holder, origin, reference))
+    records: list[Record] = [Booked(reference, "register", code, today, summary(models.items())), *moved]
+    records += [StockMoved(code, model, number, number, kind, reference) for (model, kind), number in new.items()]
+    values = {
+        "reference": reference,
+        "count": len(good),
+        "dealer": code,
+        "models": sets(models),
+        "stock": stock.total(books.stock(code)) + sum(new.values()),
+    }
+    return records, Reply("register", values)

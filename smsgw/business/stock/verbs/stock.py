@@ -1,0 +1,57 @@
+"""STOCK: what a shop holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.orders import rules as orders
+from smsgw.business.stock import rules as stock
+from smsgw.calendar.days import local
+
+STOCK = Verb(
+    name="stock",
+    arguments=("model", "dealer"),
+    reads_only=True,
+    alone=True,
+    examples=("STOCK A350", "STOCK"),
+    examples_zh=("库存 A350",),
+)
+
+
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+    """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models."""
+    levels = books.stock(dealer.code)
+    if command.model is None:
+        held = [(model, level.quantity) for model, level in levels.items() if level.quantity]
+        if not held:
+            return Decision(replies=(Reply("stock_none", {"dealer": dealer.code}),))
+        held.sort(key=lambda pair: (-pair[1], pair[0]))
+        listed = Cut(tuple(Reply("in_stock", {"model": model, "quantity": quantity}) for model, quantity in held))
+        total = sum(quantity for _, quantity in held)
+        return Decision(replies=(Reply("stock_all", {"dealer": dealer.code, "levels": listed, "total": total}),))
+    now = local(books.now, dealer.timezone)
+    today = now.date()
+    values = {
+        "dealer": dealer.code,
+        "model": command.model,
+        "quantity": levels.get(command.model, stock.EMPTY).quantity,
+        "week": books.sold(dealer.code, today - timedelta(days=6), today).get(command.model, 0),
+        "time": now,
+        "on": today,
+    }
+    ordered = sum(
+        line.quantity - line.shipped
+        for order in books.orders(dealer.code, orders.OPEN)
+        for line in order.lines
+        if line.model == command.model
+    )
+    if ordered > 0:
+        return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}),))
+    return Decision(replies=(Reply("stock_model", values),))

@@ -1,0 +1,1 @@
+"""TICKETS: what shops have to say, who answers it by when."""

@@ -1,0 +1,1 @@
+"""Tickets: what it asks of the database and writes there."""

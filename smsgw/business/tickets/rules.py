@@ -1,0 +1,117 @@
+"""The life of a ticket: what a shop has to say, who answers it by when, and whether the shop finds it settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from smsgw.values.value import value
+
+
+@value
+class TicketOpened:
+    """A shop has something to say; the ticket has the state it begins in."""
+
+    ticket: Ticket
+
+
+@value
+class TicketMoved:
+    """Something happened to a ticket (see the table of its states); the message at hand says so, or `author`.
+
+    `text` are the words of it, `due_at` and `keeper` are new where they are given.
+    """
+
+    reference: str
+    happening: str
+    text: str | None = None
+    due_at: datetime | None = None
+    keeper: Keeper | None = None
+    author: str | None = None
+
+
+OPEN, SETTLED, CLOSED = "open", "settled", "closed"
+STATES = (OPEN, SETTLED, CLOSED)
+
+# What happens to a ticket; each is kept as a note of it.
+OPENED, ADDED, ASSIGNED = "opened", "added", "assigned"
+ANSWERED, DONE = "answered", "done"  # a text for the shop, or the word of whoever has it that it is dealt with
+AGREED, DISAGREED, LAPSED = "agreed", "disagreed", "lapsed"  # what the shop says to that, or that it says nothing
+WITHDRAWN, ENDED = "withdrawn", "ended"  # by the shop, or by headquarters without asking the shop
+
+TOPIC = "tickets"  # of the notices about them, for STOP
+
+# (state before, what happens): state after. What is not here is not legal.
+MOVES: dict[tuple[str, str], str] = {
+    (OPEN, ADDED): OPEN,
+    (OPEN, ASSIGNED): OPEN,
+    (OPEN, ANSWERED): SETTLED,
+    (OPEN, DONE): SETTLED,
+    (OPEN, WITHDRAWN): CLOSED,
+    (OPEN, ENDED): CLOSED,
+    (SETTLED, ADDED): OPEN,  # there is more to it than was settled
+    (SETTLED, ASSIGNED): SETTLED,
+    (SETTLED, ANSWERED): SETTLED,
+    (SETTLED, AGREED): CLOSED,
+    (SETTLED, DISAGREED): OPEN,
+    (SETTLED, LAPSED): CLOSED,
+    (SETTLED, WITHDRAWN): CLOSED,
+    (SETTLED, ENDED): CLOSED,
+    (CLOSED, ADDED): OPEN,
+}
+
+
+class IllegalMove(Exception):
+    """Something that cannot happen to a ticket in its state."""
+
+
+@value
+class Keeper:
+    """Whoever has to answer a ticket: a contact, by its id."""
+
+    contact: int
+    name: str
+
+
+@value
+class Ticket:
+    """A ticket as it stands. `keeper` is None where nobody is there to have it but headquarters itself.
+
+    `subject` is the reference that it is about. `phone` is the shop's, which wrote last. `text` are the words it wrote
+    last, `asked_at` is when the shop was last told that it is settled (None: not yet, or it is not).
+    """
+
+    reference: str
+    dealer: str
+    subject: str | None
+    phone: str
+    keeper: Keeper | None
+    state: str
+    due_at: datetime
+    text: str
+    asked_at: datetime | None = None
+
+
+def move(state: str, happening: str) -> str:
+    """The state after; IllegalMove where the table has no such row."""
+    after = MOVES.get((state, happening))
+    if after is None:
+        raise IllegalMove(f"a ticket that is {state} cannot be {happening}")
+    return after
+
+
+def can(state: str, happening: str) -> bool:
+    return (state, happening) in MOVES
+
+
+def replay(happenings: Iterable[str]) -> str | None:
+    """The state that the notes of a ticket lead to, in their order; None where there are none. Raises IllegalMove."""
+    state: str | None = None
+    for happening in happenings:
+        if state is None:
+            if happening != OPENED:
+                raise IllegalMove(f"a ticket cannot begin by being {happening}")
+            state = OPEN
+        else:
+            state = move(state, happening)
+    return state

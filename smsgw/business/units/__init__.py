@@ -1,0 +1,1 @@
+"""UNITS: every set by its IMEI, its state and its trail."""

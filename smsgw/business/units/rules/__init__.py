@@ -1,0 +1,1 @@
+"""Units: its values and its arithmetic."""

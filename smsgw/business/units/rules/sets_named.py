@@ -1,0 +1,116 @@
+"""A list of IMEIs sorted out: which a shop may book, which are bad and why, which are too doubtful not to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from smsgw.business.conversation.rules.questions import answer_word, ask
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.phrases import where
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.refusals import bad_imei
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.units.rules.states import IN_STOCK, MADE, ORIGIN_UNKNOWN, SHIPPED, SOLD, Unit
+
+# By the unit's first IMEI: its model, and the unit where we know it.
+Sets: TypeAlias = dict[str, tuple[str, Unit | None]]
+
+
+@dataclass(slots=True)
+class Named:
+    good: Sets = field(default_factory=dict)
+    bad: list[tuple[int, Reply]] = field(default_factory=list)  # place in the text, reason
+    doubtful: list[str] = field(default_factory=list)
+
+
+def sort_out(
+    command: Command,
+    dealer: Dealer,
+    books: Ledger,
+    refused: Callable[[Unit, str], Reply | None],
+    *,
+    sure: bool,
+) -> Named:
+    """What of a command's IMEIs can be booked at a shop.
+
+    `refused` says why a verb cannot have a unit that the shop holds. An IMEI that was repaired, completed or cut is
+    doubtful unless the shop holds the unit, or the sender is `sure` (has said YES). Two IMEIs of one set are one set.
+    """
+    code = dealer.code
+    imeis = command.imeis
+    alone = len(imeis) == 1 and not command.problems
+    named = Named()
+    good = named.good
+    for number, imei in enumerate(imeis):
+        unit = books.unit(imei)
+        name = imei if unit is None else unit.imei
+        model = unit.model if unit is not None else (books.model_of(imei) or command.model or "")
+        reason = Reply("bad_same") if name in good else _bad(name, unit, model, command.model, code, books)
+        if reason is None and unit is not None and unit.state != MADE:
+            reason = refused(unit, code)
+        if reason is not None:
+            position = command.positions[number] if command.positions else number + 1
+            reason.values["where"] = where(imei, position, alone)
+            named.bad.append((position, reason))
+        elif imei in command.doubtful and not sure and (unit is None or unit.holder != code):
+            named.doubtful.append(imei)
+        else:
+            good[name] = model, unit
+    if command.problems:
+        named.bad += [(problem.position, bad_imei(problem)) for problem in command.problems]
+        named.bad.sort(key=lambda pair: pair[0])
+    return named
+
+
+def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: str, books: Ledger) -> Reply | None:
+    """Why a shop cannot book a set whatever the verb, as a phrase without its place in the list."""
+    if not model:
+        return Reply("bad_model")
+    if claimed is not None and claimed != model:
+        return Reply("bad_mismatch", {"model": model})
+    if unit is None or unit.state == MADE:
+        if books.trade.unknown_units == "refuse" and (unit is None or unit.origin == ORIGIN_UNKNOWN):
+            return Reply("bad_unknown")
+        return None
+    if unit.state == SOLD:
+        first = books.sale_of(imei)
+        if first is None:
+            return Reply("bad_state", {"state": Reply("unit_sold")})
+        return Reply("bad_sold", {"reference": first.reference, "on": first.on})
+    if unit.holder != code:
+        return Reply("bad_elsewhere")
+    if unit.state in (SHIPPED, IN_STOCK):
+        return None
+    return Reply("bad_state", {"state": Reply(f"unit_{unit.state}")})
+
+
+def unsaved(named: Named, command: Command, actor: Actor, books: Ledger, booked: Decision, *, letter: str) -> Decision:
+    """What was booked of a list, with the answers about the rest: the bad ones told, the doubtful ones asked."""
+    if not named.bad and not named.doubtful:
+        return booked
+    verb = command.verb or ""
+    records = booked.records
+    replies = list(booked.replies)
+    if named.bad:
+        reasons = Cut(tuple(reason for _, reason in named.bad))
+        if named.good:
+            known = replies[0].values
+            values = {"reference": known["reference"], "count": known["count"], "dealer": known["dealer"]}
+            replies[0] = Reply(f"{verb}_partial", {**values, "bad": reasons, "again": len(named.bad)})
+        else:
+            replies.append(Reply("none_saved", {"bad": reasons}))
+    if named.doubtful:
+        again = replace(command, imeis=tuple(named.doubtful), doubtful=(), positions=(), problems=())
+        reference, question = ask(books, actor, [[again]], letter)
+        records += tuple(question)
+        values = {"imei": named.doubtful[0], "answer": answer_word(reference)}
+        if len(named.doubtful) == 1:
+            replies.append(Reply("imei_question", values))
+        else:
+            replies.append(Reply("imei_question_more", {**values, "more": len(named.doubtful) - 1}))
+    return Decision(records, tuple(replies))

@@ -1,0 +1,57 @@
+"""Tables of units: each with its state, and the events of its trail."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+
+from smsgw.store.columns import Code, Id, Imei, Instant, metadata, one_of
+
+UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
+
+
+# Cache of unit_event: state, holder and the number of events follow from the trail.
+unit = Table(
+    "unit",
+    metadata,
+    Column("imei", Imei, primary_key=True),
+    Column("imei2", Imei),
+    Column("model", Code, ForeignKey("product.code"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("holder", Code, ForeignKey("dealer.code")),
+    Column("origin", String(8), nullable=False),
+    Column("events", Integer, nullable=False),
+    one_of("state", UNIT_STATES, "state"),
+    one_of("origin", ("shipped", "unknown"), "origin"),
+    Index(
+        "uq_unit_imei2",
+        "imei2",
+        unique=True,
+        sqlite_where=text("imei2 IS NOT NULL"),
+        postgresql_where=text("imei2 IS NOT NULL"),
+    ),
+    # A shop's own sets, for IMEIs that were mistyped. A set sold leaves the index.
+    Index(
+        "ix_unit_held",
+        "holder",
+        sqlite_where=text("state IN ('shipped', 'in_stock')"),
+        postgresql_where=text("state IN ('shipped', 'in_stock')"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+
+unit_event = Table(
+    "unit_event",
+    metadata,
+    Column("imei", Imei, ForeignKey("unit.imei"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("dealer", Code),
+    Column("reference", String(64)),
+    Column("message", Id),
+    Column("reverses", Integer),
+    Column("happened_at", Instant, nullable=False),
+    Index(None, "reference"),
+    CheckConstraint("seq > 0", name="seq"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,1 @@
+"""Units: what texts ask of it."""

@@ -1,0 +1,72 @@
+"""IMEI: the trail of one set."""
+
+from __future__ import annotations
+
+from smsgw.business.core import rights
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.ledger import Ledger
+from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, standing
+from smsgw.calendar.days import business_date
+
+IMEI = Verb(
+    name="imei",
+    arguments=("imei",),
+    reads_only=True,
+    examples=("IMEI 860123450000129",),
+    examples_zh=("串号 860123450000129",),
+)
+
+
+def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+    """Tell where a set has been: to a shop its own part, to field staff that of their region, to headquarters all."""
+    imei = command.imei or ""
+    unit = books.unit(imei)
+    if unit is None:
+        return Decision(replies=(_unknown(imei, books),))
+    home = books.dealer(actor.dealer) if actor.dealer else None
+    zone = home.timezone if home else books.trade.timezone
+    mine = [event for event in standing(books.trail(unit.imei)) if _visible(event, actor, books)]
+    values = {"last": unit.imei[-4:], "model": unit.model}
+    if not mine:
+        return Decision(replies=(Reply("imei_other", values),))
+    steps = Cut(tuple(_step(event, zone, home) for event in mine))
+    return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
+
+
+def decide_unregistered(command: Command, books: Ledger) -> Decision:
+    """Tell anybody whether a set is genuine and since when its warranty runs, and nothing else."""
+    imei = command.imei or ""
+    unit = books.unit(imei)
+    if unit is None or unit.origin != ORIGIN_SHIPPED:
+        return Decision(replies=(_unknown(imei, books),))
+    values = {"imei": imei, "model": unit.model}
+    sold = books.sale_of(unit.imei)
+    if sold is None:
+        return Decision(replies=(Reply("imei_genuine", values),))
+    return Decision(replies=(Reply("imei_genuine_sold", {**values, "on": sold.on}),))
+
+
+def _unknown(imei: str, books: Ledger) -> Reply:
+    model = books.model_of(imei)
+    if model is None:
+        return Reply("imei_unknown", {"imei": imei})
+    return Reply("imei_type_only", {"imei": imei, "model": model})
+
+
+def _visible(event: UnitEvent, actor: Actor, books: Ledger) -> bool:
+    if actor.role == "hq":
+        return True
+    dealer = books.dealer(event.dealer) if event.dealer else None
+    return dealer is not None and rights.covers(actor, dealer, books)
+
+
+def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
+    values = {"kind": Reply(f"kind_{event.kind}"), "on": business_date(event.at, zone)}
+    if home is not None or event.dealer is None:
+        return Reply("step", values)
+    return Reply("step_at", {**values, "dealer": event.dealer})

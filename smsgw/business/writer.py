@@ -1,0 +1,272 @@
+"""The writer: does jobs in batches, one transaction each, and hands all results of a batch over in one call.
+
+A batch is what came in while the one before was committed. If a job of it raises, everything is rolled back and each
+job is done alone, so that one bad text spoils nothing but itself. If the database fails, every job of the batch is
+told so, and the writer goes on with the next batch.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.job import Job
+from smsgw.business.names import Names
+from smsgw.store.liveness import show_life
+
+BATCH = 256  # jobs in one transaction at most
+ATTEMPTS = 3  # of a job alone that another daemon's work got in the way of
+# PostgreSQL's codes (its manual, appendix A) for that: serialization failure, deadlock, a key that is there already.
+_IN_THE_WAY = ("40001", "40P01", "23505")
+_DRIVERS = ("sqlite3", "psycopg")
+
+Settle = Callable[[], None]
+
+
+class Writer(Protocol):
+    """Where jobs go."""
+
+    def put(self, job: Job[Any]) -> None:
+        """Do a job, in the order of the calls."""
+
+    @property
+    def full(self) -> bool:
+        """Whether more waits than should: whoever can, brings no more for a while."""
+
+
+def unavailable(error: BaseException) -> bool:
+    """Whether an error is the database's failing (unreachable, locked, full) rather than a fault of a job.
+
+    Errors of the driver come as they are from statements of the hot path, else wrapped by SQLAlchemy.
+    """
+    if in_the_way(error):
+        return False
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    kind = type(_cause(error))
+    if kind.__name__ == "DatabaseError":  # and none of its special cases: SQLite's for a file that is damaged
+        return kind.__module__ in _DRIVERS
+    return any(
+        base.__module__.partition(".")[0] in _DRIVERS and base.__name__ in ("OperationalError", "InterfaceError")
+        for base in kind.__mro__
+    )
+
+
+def in_the_way(error: BaseException) -> bool:
+    """Whether another daemon's transaction was in the way, so that the same job may go through when tried again."""
+    return getattr(_cause(error), "sqlstate", None) in _IN_THE_WAY
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+class Batches:
+    """Runs batches of jobs on a connection of its own, which is opened when needed and again after a failure."""
+
+    def __init__(self, bookkeeper: Bookkeeper) -> None:
+        self._bookkeeper = bookkeeper
+        self._connection: Connection | None = None
+
+    def run(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
+        """Do the jobs; what is to be called for each, in order, to tell it of its result."""
+        if len(jobs) > 1:
+            try:
+                return self._together(jobs)
+            except Exception as error:  # noqa: BLE001 - whatever a job raises, the others must not suffer for it
+                if unavailable(error):
+                    return [_complainer(job, error) for job in jobs]
+        settled: list[Settle] = []
+        for place, job in enumerate(jobs):
+            try:
+                settled.append(self._alone(job))
+            except Exception as error:  # noqa: BLE001 - as above; here it is known whose fault it is
+                if unavailable(error):
+                    return settled + [_complainer(other, error) for other in jobs[place:]]
+                settled.append(self._failed(job, error))
+        return settled
+
+    def _alone(self, job: Job[Any]) -> Settle:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._together([job])[0]
+            except Exception as error:
+                if not in_the_way(error):
+                    raise
+        return self._together([job])[0]
+
+    def _together(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
+        return self._transaction(jobs, [job.run for job in jobs])
+
+    def _failed(self, job: Job[Any], error: Exception) -> Settle:
+        """Keep what must be kept of a failed job; if even that fails, it is told that nothing was kept."""
+        try:
+            return self._transaction([job], [lambda books: job.on_failed(books, error)])[0]
+        except Exception as worse:  # noqa: BLE001 - the job is told; the writer must live on
+            return _complainer(job, worse)
+
+    def _transaction(self, jobs: Sequence[Job[Any]], works: Sequence[Callable[[Any], Any]]) -> list[Settle]:
+        bookkeeper = self._bookkeeper
+        done = False
+        try:
+            connection = self._connected()
+            with connection.begin():
+                books = bookkeeper.open(connection, Names.joined([job.names() for job in jobs]))
+                results = [work(books) for work in works]
+                books.work.flush()
+            done = True
+            bookkeeper.committed()
+        except Exception as error:
+            if unavailable(error):
+                bookkeeper.failed()
+                self.close()
+            raise
+        finally:
+            if not done:
+                bookkeeper.rolled_back()
+        return [_teller(job, result) for job, result in zip(jobs, results, strict=True)]
+
+    def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = self._bookkeeper.engine.connect()
+            if self._bookkeeper.run is not None:
+                show_life(self._connection, self._bookkeeper.run)
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def _teller(job: Job[Any], result: Any) -> Settle:
+    return lambda: job.on_done(result)
+
+
+def _complainer(job: Job[Any], error: Exception) -> Settle:
+    return lambda: job.on_unavailable(error)
+
+
+class Inline:
+    """A writer without a thread: a job put is done at once, or, inside `held()`, together with others.
+
+    For tests, and for whatever has no reactor. It runs the same batches.
+    """
+
+    full = False
+
+    def __init__(self, bookkeeper: Bookkeeper) -> None:
+        self._batches = Batches(bookkeeper)
+
+    def put(self, job: Job[Any]) -> None:
+        self.run([job])
+
+    def run(self, jobs: Sequence[Job[Any]]) -> None:
+        """Do the jobs as one batch."""
+        for settle in self._batches.run(jobs):
+            settle()
+
+    def close(self) -> None:
+        self._batches.close()
+
+
+class Threaded:
+    """The writer of the daemon: one thread, the only one of the process that writes.
+
+    `deliver` takes a callable and calls it where the results belong (`reactor.callFromThread`); it is called once a
+    batch. `put`, `full` and `start` are for that same place. When `high` jobs wait, `full` becomes true and `on_full`
+    is called with True; once no more than `low` wait, it is false again and `on_full` is called with False.
+    """
+
+    def __init__(
+        self,
+        bookkeeper: Bookkeeper,
+        deliver: Callable[[Callable[[], None]], object],
+        *,
+        limit: int = BATCH,
+        high: int = 2000,
+        low: int = 500,
+        on_full: Callable[[bool], None] = lambda full: None,
+    ) -> None:
+        self._batches = Batches(bookkeeper)
+        self._deliver = deliver
+        self._limit = limit
+        self._high = high
+        self._low = low
+        self._on_full = on_full
+        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer")
+        self._dropping = False
+        self.full = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, job: Job[Any]) -> None:
+        self._queue.put(job)
+        if not self.full and self._queue.qsize() >= self._high:
+            self.full = True
+            self._on_full(True)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return self._queue.qsize()
+
+    def stop(self, drain: bool = True) -> None:
+        """Finish: what was put is done first, or, without `drain`, told that the database is unavailable.
+
+        Returns at once; the last results are delivered before the thread ends (`join`).
+        """
+        self._dropping = not drain
+        self._queue.put(None)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the thread; whether it has ended."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        queue = self._queue
+        last = False
+        while not last:
+            batch: list[Job[Any]] = []
+            job = queue.get()
+            while job is not None:
+                batch.append(job)
+                if len(batch) >= self._limit:
+                    break
+                try:
+                    job = queue.get_nowait()
+                except Empty:
+                    break
+            last = job is None
+            if batch:
+                settled = self._drop(batch) if self._dropping else self._batches.run(batch)
+                self._deliver(self._telling(settled))
+        self._batches.close()
+
+    def _drop(self, batch: Sequence[Job[Any]]) -> list[Settle]:
+        error = Stopped("the daemon is stopping")
+        return [_complainer(job, error) for job in batch]
+
+    def _telling(self, settled: Sequence[Settle]) -> Callable[[], None]:
+        def tell() -> None:
+            for settle in settled:
+                settle()
+            if self.full and self._queue.qsize() <= self._low:
+                self.full = False
+                self._on_full(False)
+
+        return tell
+
+
+class Stopped(Exception):
+    """The writer was told to stop without finishing what waits."""

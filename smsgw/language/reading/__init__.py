@@ -1,0 +1,1 @@
+"""Reading: from the text as typed to commands."""

@@ -1,0 +1,1 @@
+"""Replies: templates filled in the reader's language, and our own texts known again."""

@@ -1,0 +1,326 @@
+"""Answers in the sender's language: templates from files, proven to fit, filled and cut to the parts of an SMS."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from smsgw.business.core.field_kinds import Kind
+from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.replies.answer_phrases import PHRASES
+from smsgw.business.replies.answers import BOOKINGS, EVERY
+from smsgw.business.vocabulary import BY_NAME
+from smsgw.language.replies.echo import OwnReplies
+from smsgw.language.replies.template import FIELD, Form, Template, Tongue, Vocabulary, names_of, plainly
+from smsgw.sms.length import fits, septets, ucs2_units
+
+_FORM = {
+    "months": None,
+    "date": None,
+    "list": ", ",
+    "more": " +{count}",
+    "whole_amounts": False,
+    "booking": None,
+    "space": " ",
+    "unsaid": None,
+}
+_FALLBACK = "fallback"  # of [format]: the language that says what a file leaves out
+CARD_TITLES = ("title", "to", "example", "also", "hint", "version")
+_CARD = "card"  # the table of the pocket card's words, which are no answers
+_PREFIX, _SUFFIX = "replies.", ".toml"
+_MANY = 100  # a list of so many of its longest items must still be told in one part
+
+
+class RepliesError(Exception):
+    """Reply files that cannot be used; `faults` are one sentence each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+class Replies:
+    """The answers of all languages."""
+
+    def __init__(
+        self, tongues: dict[str, Tongue], default: str, own: OwnReplies, cards: dict[str, dict[str, str]]
+    ) -> None:
+        self._tongues = tongues
+        self._default = tongues[default]
+        self._own = own
+        self._cards = cards
+
+    @classmethod
+    def load(cls, directories: Iterable[Path] = (), *, vocabulary: Vocabulary, default: str = "en") -> Replies:
+        """The built-in languages and those of `replies.LANG.toml` files in further directories.
+
+        A file for a language that is there already replaces single answers of it. A new language needs all of them,
+        or says in `[format] fallback` which language speaks for it where it is silent. Raises RepliesError with every
+        fault: an unknown or missing answer or field, an answer that with its longest values does not fit one part.
+        """
+        faults: list[str] = []
+        found: dict[str, dict[str, Any]] = {}
+        for file in _files(directories, faults):
+            language = file.name[len(_PREFIX) : -len(_SUFFIX)]
+            try:
+                tables = tomllib.loads(file.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                faults.append(f"{file.name}: {error}")
+                continue
+            known = found.setdefault(language, {})
+            for key, table in tables.items():
+                known[key] = {**known.get(key, {}), **table} if key in ("format", _CARD) else table
+        found = _spoken_for(found, faults)
+        tongues: dict[str, Tongue] = {}
+        for language, tables in found.items():
+            tongue = _tongue(language, tables, vocabulary, faults)
+            if tongue is not None:
+                tongues[language] = tongue
+        if default not in tongues:
+            faults.append(f"there are no replies in {default!r}, the language of the gateway")
+        if not faults:
+            for tongue in tongues.values():
+                faults += misfits(tongue, vocabulary)
+        if faults:
+            raise RepliesError(faults)
+        texts = [(found[language], tongue) for language, tongue in tongues.items()]
+        cards = {language: tables.get(_CARD, {}) for language, tables in found.items()}
+        return cls(tongues, default, OwnReplies(texts, vocabulary), cards)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._tongues)
+
+    def card(self, language: str) -> dict[str, str]:
+        """What the pocket card says in a language: `title`, `version` and the like, and what each verb is for."""
+        return self._cards[language]
+
+    def own_reply(self, text: str) -> bool:
+        """Whether a text is one of our own answers sent back."""
+        return self._own.matches(text)
+
+    def render(self, replies: Sequence[Reply], language: str, max_parts: int = 2) -> str:
+        """The one text that answers a message, within `max_parts` parts.
+
+        A single answer takes one part, more only when the sender's own words force the wide alphabet. Of several, the
+        tails go first, then lists are cut, then what is not a booking; every reference is told. No reply gives ''.
+        """
+        tongue = self._tongues.get(language, self._default)
+        if len(replies) == 1:
+            return _single(replies[0], tongue, max_parts)
+        return _joined(replies, tongue, max_parts) if replies else ""
+
+
+def _single(reply: Reply, tongue: Tongue, max_parts: int) -> str:
+    template = tongue.templates[reply.key]
+    values = reply.values
+    text = template.text.fill(values)
+    if template.tails:
+        space = tongue.form.space
+        tails = [tail.fill(values) for tail in template.tails]
+        for kept in range(len(tails), 0, -1):
+            whole = space.join([text, *tails[:kept]])
+            if fits(whole, 1):
+                return whole
+    if fits(text, 1):
+        return text
+    for parts in range(1, max_parts + 1):
+        cut = _cut(template, reply, tongue, lambda text, parts=parts: fits(text, parts))  # type: ignore[misc]
+        if cut is not None:
+            return cut
+    plain = plainly(values, EVERY[reply.key])
+    cut = _cut(template, Reply(reply.key, plain), tongue, lambda text: fits(text, max_parts))
+    return cut if cut is not None else (template.short or template.text).fill(plain)
+
+
+def _cut(template: Template, reply: Reply, tongue: Tongue, good: Callable[[str], bool]) -> str | None:
+    """The answer with as many items of its lists as make it `good`; None when one item each is too many."""
+    for segment in (template.text, template.short):
+        if segment is None:
+            continue
+        lists = {name: tongue.written(reply.values[name]) for name in segment.lists}
+        longest = max((len(value.items) for value in lists.values()), default=1)
+        for shown in range(longest, 0, -1):
+            values = {**reply.values, **{name: tongue.cut(value, shown) for name, value in lists.items()}}
+            text = segment.fill(values)
+            if good(text):
+                return text
+    return None
+
+
+def _joined(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
+    whole = "\n".join([_single(reply, tongue, max_parts) for reply in replies])
+    if fits(whole, 1):
+        return whole
+    for shown in (_MANY, 5, 3, 1):
+        for short in (False, True):
+            text = "\n".join([_bare(reply, tongue, shown, short=short) for reply in replies])
+            if fits(text, max_parts):
+                return text
+    return _briefly(replies, tongue, max_parts)
+
+
+def _bare(reply: Reply, tongue: Tongue, shown: int, *, short: bool) -> str:
+    """An answer without its tail, its lists cut to so many items."""
+    template = tongue.templates[reply.key]
+    segment = (template.short if short else None) or template.text
+    values = {**reply.values, **{name: tongue.cut(reply.values[name], shown) for name in segment.lists}}
+    return segment.fill(values)
+
+
+def _briefly(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
+    """Every booking's reference, then as many of the answers as there is room for, the others told by number."""
+    booked = [reply.values["reference"] for reply in replies if reply.key in BOOKINGS]
+    others = [reply for reply in replies if reply.key not in BOOKINGS]
+    lines = [tongue.form.booking.format(reference=" ".join(booked))] if booked else []
+    for said in range(len(others), -1, -1):
+        told = [_bare(reply, tongue, 1, short=True) for reply in others[:said]]
+        if said < len(others):
+            told.append(tongue.form.unsaid.format(count=len(others) - said))
+        text = "\n".join(lines + told)
+        if fits(text, max_parts):
+            return text
+    return "\n".join(lines)
+
+
+# ---- loading
+
+
+def languages_of(directories: Iterable[Path] = ()) -> tuple[str, ...]:
+    """The codes of the languages that there are reply files for, ours and those of further directories."""
+    names = [file.name for file in _files(directories, [])]
+    return tuple(sorted({name[len(_PREFIX) : -len(_SUFFIX)] for name in names}))
+
+
+def _files(directories: Iterable[Path], faults: list[str]) -> list[Traversable]:
+    files: list[Traversable] = []
+    for directory in (resources.files("smsgw.defaults"), *directories):
+        if not directory.is_dir():
+            faults.append(f"{directory} is not a directory of reply files")
+            continue
+        files += sorted(
+            (f for f in directory.iterdir() if f.name.startswith(_PREFIX) and f.name.endswith(_SUFFIX)),
+            key=lambda f: f.name,
+        )
+    return files
+
+
+def _spoken_for(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str, dict[str, Any]]:
+    """The tables of each language, what it leaves out taken from its fallback."""
+    whole: dict[str, dict[str, Any]] = {}
+    for language, tables in found.items():
+        other = tables.get("format", {}).get(_FALLBACK)
+        if other is None:
+            whole[language] = tables
+            continue
+        spare = found.get(other, {})
+        if not spare or _FALLBACK in spare.get("format", {}):
+            faults.append(f"{_PREFIX}{language}{_SUFFIX}: [format] fallback {other!r} is no language with all answers")
+            continue
+        shared = {key: {**spare.get(key, {}), **tables.get(key, {})} for key in ("format", _CARD)}
+        del shared["format"][_FALLBACK]
+        whole[language] = {**spare, **tables, **shared}
+    return whole
+
+
+def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, faults: list[str]) -> Tongue | None:
+    file = f"{_PREFIX}{language}{_SUFFIX}"
+    before = len(faults)
+    form = {**_FORM, **tables.get("format", {})}
+    faults += [f"{file}: [format] has no {name}" for name, value in form.items() if value is None]
+    faults += [f"{file}: [format] {name} is not known" for name in form if name not in _FORM]
+    if len(faults) > before:
+        return None
+    if len(form["months"]) != 12:
+        faults.append(f"{file}: [format] months has {len(form['months'])} names, not 12")
+        return None
+    tongue = Tongue(language, Form(**{**form, "months": tuple(form["months"])}), vocabulary)
+    for key in tables:
+        if key not in EVERY and key not in ("format", _CARD):
+            faults.append(f"{file}: there is no answer [{key}]")
+    card = tables.get(_CARD, {})
+    faults += [f"{file}: [card] {name} is neither a verb nor a title" for name in card if not _of_card(name)]
+    for key, fields in EVERY.items():
+        table = tables.get(key)
+        if table is None:
+            faults.append(f"{file}: the answer [{key}] is missing")
+            continue
+        faults += [f"{file}: [{key}] {name} is not known" for name in table if name not in ("text", "tail", "short")]
+        if not isinstance(table.get("text"), str):
+            faults.append(f"{file}: [{key}] has no text")
+            continue
+        wrong = _wrong(table, fields)
+        if wrong:
+            faults += [f"{file}: [{key}] {sentence}" for sentence in wrong]
+            continue
+        tongue.templates[key] = Template(
+            key,
+            tongue.segment(table["text"], fields),
+            tuple(tongue.segment(text, fields) for text in tails_of(table)),
+            tongue.segment(table["short"], fields) if table.get("short") else None,
+        )
+        opening = form["booking"] + ":"
+        if key in BOOKINGS and not all(
+            text.startswith(opening) for text in (table["text"], table.get("short", opening))
+        ):
+            faults.append(f"{file}: [{key}] does not open {opening!r}, as the answer to a booking must")
+    return tongue
+
+
+def _of_card(name: str) -> bool:
+    return name in BY_NAME or name in CARD_TITLES
+
+
+def tails_of(table: dict[str, Any]) -> list[str]:
+    tail = table.get("tail") or []
+    return [tail] if isinstance(tail, str) else tail
+
+
+def _wrong(table: dict[str, Any], fields: Any) -> list[str]:
+    texts = [table["text"], *tails_of(table), table.get("short") or ""]
+    wrong = [f"has a field {{{name}}} that it is not given" for name in sorted(names_of(texts)) if name not in fields]
+    verbs = {match[2] for text in texts for match in FIELD.finditer(text) if match[1]}
+    return wrong + [f"names a verb {{!{verb}}} that there is not" for verb in sorted(verbs) if verb not in BY_NAME]
+
+
+# ---- the proof that every answer fits
+
+
+def misfits(tongue: Tongue, vocabulary: Vocabulary) -> list[str]:
+    """The answers of a language that, with the longest values of their fields, take more than one part."""
+    out = []
+    for key, fields in EVERY.items():
+        if key in PHRASES:
+            continue
+        text = _single(Reply(key, longest_values(fields, tongue, vocabulary)), tongue, 1)
+        if not fits(text, 1):
+            length = septets(text)
+            room = f"{length} of 160" if length is not None else f"{ucs2_units(text)} of 70"
+            out.append(f"replies.{tongue.name}.toml: [{key}] does not fit one part ({room}): {text[:120]!r}")
+    return out
+
+
+def longest_values(fields: Any, tongue: Tongue, vocabulary: Vocabulary) -> dict[str, Any]:
+    """For each field the value that takes the most room in a language."""
+    return {name: _longest(kind, tongue, vocabulary) for name, kind in fields.items()}
+
+
+def _longest(kind: Kind, tongue: Tongue, vocabulary: Vocabulary) -> Any:
+    values: list[Any]
+    if kind.name == "list" and kind.items is not None:
+        return Cut((_longest(kind.items, tongue, vocabulary),) * _MANY)
+    if kind.name == "phrase":
+        values = [Reply(key, longest_values(EVERY[key], tongue, vocabulary)) for key in kind.keys]
+        return max(values, key=lambda value: len(tongue.item(value)))
+    if kind.name in ("word", "syntax", "example"):
+        made = {"word": Word, "syntax": Syntax, "example": Example}[kind.name]
+        return max((made(verb) for verb in BY_NAME), key=lambda value: len(tongue.item(value)))
+    if kind.name == "money":
+        return max(kind.longest, key=lambda value: len(tongue.amount(value)))
+    if kind.name == "date":
+        return max(kind.longest, key=lambda value: len(tongue.day(value)))
+    return max(kind.longest, key=lambda value: len(str(value)))

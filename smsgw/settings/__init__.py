@@ -1,0 +1,1 @@
+"""SETTINGS: what can be set, and how it is read."""

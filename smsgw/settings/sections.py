@@ -1,0 +1,414 @@
+"""What can be set, section by section: each key with its default, its check and its one-line help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import Field, PrivateAttr, field_validator, model_validator
+
+from smsgw.business.broadcasts.rules.draft import Allowance
+from smsgw.business.consent.rules import TOPICS
+from smsgw.business.core.trade import Trade
+from smsgw.business.expectations.rules import Rule, minutes_of, span_of
+from smsgw.calendar.hours import Calendar, day_of, weekdays_of, windows_of
+from smsgw.errors import SmsgwError
+from smsgw.settings.links import Route, Smsc
+from smsgw.settings.section import Count, Seconds, Section, checked_listen, host_and_port, readable
+from smsgw.values.money import places
+
+__all__ = [
+    "Broadcast",
+    "Database",
+    "Delivery",
+    "Gateway",
+    "Http",
+    "Limits",
+    "Log",
+    "Reminders",
+    "Replies",
+    "Report",
+    "Route",
+    "Settings",
+    "Smsc",
+    "Tickets",
+    "TradeRules",
+]
+
+
+class Database(Section):
+    url: str = Field(
+        default="sqlite:///smsgw.db",
+        repr=False,  # may hold a password
+        description="relative to this file; or postgresql+psycopg://user:password@host/name",
+    )
+    url_file: str = Field(default="", description="a file that holds the url, for one with a password in it")
+    batch: Count = Field(default=256, description="texts committed together at most")
+    busy_timeout: Seconds = Field(default=5.0, description="seconds to wait for another process that writes")
+
+    @field_validator("url")
+    @classmethod
+    def _known_dialect(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
+
+class Gateway(Section):
+    country: str = Field(default="CN", description="how a local number is read: two letters of ISO 3166")
+    language: str = Field(default="en", min_length=2, description="for senders with none of their own")
+    timezone: str = Field(default="Asia/Shanghai", description="business dates of dealers with no zone of their own")
+    grammar: str = Field(default="", description="a directory of .lark files with words of your own")
+    drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in hand when told to stop")
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, country: str) -> str:
+        if country not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError("is no country code of ISO 3166, such as CN or VN")
+        return country
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; a path or directory the others
+            raise ValueError("is no time zone such as Asia/Shanghai") from None
+        return timezone
+
+
+class Http(Section):
+    listen: str = Field(
+        default="127.0.0.1:8080",
+        description="host:port of /healthz, /readyz, /metrics and, if api is true, of programs; empty: none",
+    )
+
+    api: bool = Field(
+        default=False, description="true: programs with a token send texts and broadcasts (/api/v1, /cgi-bin/sendsms)"
+    )
+    callbacks: tuple[str, ...] = Field(
+        default=(), description='addresses that may be told of texts, by their beginning: ["https://erp.example.com/"]'
+    )
+
+    _checked = field_validator("listen")(checked_listen)
+
+    @field_validator("callbacks")
+    @classmethod
+    def _addresses(cls, callbacks: tuple[str, ...]) -> tuple[str, ...]:
+        for each in callbacks:
+            if not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[!-~]*)?", each):
+                raise ValueError(f"'{each}' is no beginning of an address; write https://erp.example.com/sms/")
+        return callbacks
+
+    @model_validator(mode="after")
+    def _served(self) -> Http:
+        if self.api and not self.listen:
+            raise ValueError("api = true needs listen, where programs ask")
+        return self
+
+    @property
+    def endpoint(self) -> tuple[str, int] | None:
+        """Host and port to listen at; None: nowhere."""
+        return host_and_port(self.listen)
+
+
+class TradeRules(Section):
+    unknown_units: Literal["accept", "refuse"] = Field(
+        default="accept", description="a unit never shipped to us: accept and mark, or refuse"
+    )
+    receipt: Literal["none", "required"] = Field(
+        default="none", description="required: shipped sets count as stock only once the dealer has received them"
+    )
+    undo_hours: Count = Field(default=24, description="how long a booking can be undone")
+    repeat_hours: Count = Field(default=12, description="the same booking text within this time is the same booking")
+    order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
+    question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
+
+
+class Limits(Section):
+    texts_per_phone_per_hour: Count = Field(
+        default=500, description="a registered phone; beyond it one answer says so, the texts are kept as ignored"
+    )
+    answers_per_phone_per_hour: Count = Field(
+        default=100, description="to texts of one phone that were refused, repeated or not understood; then silence"
+    )
+    same_answers_per_hour: Count = Field(
+        default=30, description="to one and the same text of a phone that books nothing; then silence"
+    )
+    queue_high: Count = Field(
+        default=2000, description="texts waiting for the database at which we stop reading the links"
+    )
+    queue_low: Annotated[int, Field(ge=0)] = Field(default=500, description="and at which we read on")
+
+
+class Replies(Section):
+    max_parts: Annotated[int, Field(ge=1, le=10)] = Field(default=2, description="parts of one answer at most")
+    files: str = Field(
+        default="", description="a directory of replies.LANG.toml of your own, read after the built-in ones"
+    )
+    redelivery_after: Seconds = Field(
+        default=5.0,
+        description="an acknowledgement later than this, in seconds, may have come too late for the operator",
+    )
+    parts_minutes: Count = Field(
+        default=15, description="how long the parts of a long text are waited for; then the sender is told"
+    )
+
+
+class Delivery(Section):
+    """What becomes of texts that we send."""
+
+    attempts: Count = Field(default=6, description="submits of one text at most while the operator refuses it for now")
+    retry_delay: Seconds = Field(
+        default=10.0, description="seconds before the second attempt; doubled for each further one"
+    )
+    retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
+    reminder_attempts: Count = Field(default=5, description="the same for reminders, notices of ours and programs")
+    reminder_retry_delay: Seconds = Field(default=60.0, description="seconds, for reminders")
+    broadcast_attempts: Count = Field(default=4, description="the same for broadcasts")
+    broadcast_retry_delay: Seconds = Field(default=120.0, description="seconds, for broadcasts")
+    throttle_pause: Seconds = Field(
+        default=0.1, description="seconds a link rests when the operator calls it too fast; doubled while it does"
+    )
+    unknown_grace: Seconds = Field(
+        default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
+    )
+    failover_after: Annotated[float, Field(ge=0)] = Field(
+        default=30.0, description="seconds that a link may be down before its waiting texts go by another"
+    )
+    parked_receipts_hours: Count = Field(
+        default=72, description="how long a receipt is kept in mind whose text is not known, which may yet be told"
+    )
+    reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
+    reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
+
+
+class Broadcast(Section):
+    """What goes out unasked."""
+
+    window: str = Field(
+        default="09:00-20:00", description="hours of sending on each recipient's clock; several with commas"
+    )
+    weekdays: str = Field(default="", description="days of sending, such as mon-sat; empty: every day")
+    holidays: tuple[str, ...] = Field(
+        default=(), description='days on which nothing is sent and no report is owed: ["2026-10-01"]'
+    )
+    topics: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], ...] = Field(
+        default=(), description='what notices can be about, for STOP topic: ["prices", "offers"]; empty: anything'
+    )
+    people_for_one: Annotated[int, Field(ge=0)] = Field(
+        default=500, description="recipients that one person may send to; beyond it another one must approve"
+    )
+    cost_for_one: Annotated[float, Field(ge=0)] = Field(
+        default=0, description="and what one person may spend on a broadcast; 0: any amount"
+    )
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$", description="of what texts cost")
+    pace: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="broadcast texts a minute, all jobs together; 0: as the links allow"
+    )
+    valid_hours: Count = Field(default=24, description="for how long a broadcast text is of use whose job does not say")
+    answer_days: Count = Field(default=3, description="for how long a survey takes answers that does not say")
+
+    @field_validator("window")
+    @classmethod
+    def _window(cls, value: str) -> str:
+        return readable(windows_of, value)
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays(cls, value: str) -> str:
+        return readable(weekdays_of, value)
+
+    @field_validator("topics")
+    @classmethod
+    def _topics(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for topic in value:
+            if f"{topic}s" in TOPICS:
+                raise ValueError(f"STOP {topic} ends notices of {topic}s, a topic of the gateway's own; write {topic}s")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _holidays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            readable(day_of, day)
+        return value
+
+    def calendar(self, zone: str, window: str = "") -> Calendar:
+        """When something may be sent to somebody in a time zone; `window` takes the place of ours."""
+        return Calendar.of(zone, window or self.window, self.weekdays, self.holidays)
+
+    def allowance(self) -> Allowance:
+        """What one person may send alone."""
+        return Allowance(self.people_for_one, round(self.cost_for_one * 10 ** places(self.currency)), self.currency)
+
+
+class Reminders(Section):
+    """What shops and managers are told without anybody's doing, beside reminders of reports ([[report]])."""
+
+    digest: str = Field(default="", description="when managers get the line of the day, such as 18:30; empty: never")
+    shipments: bool = Field(default=False, description="true: owners are told once what was shipped")
+    prices: bool = Field(default=False, description="true: owners are told once of new prices of their tier")
+    approvals: str = Field(
+        default="", description="managers are told of orders that wait for approval longer, such as 4h; empty: never"
+    )
+
+    @field_validator("digest")
+    @classmethod
+    def _digest(cls, value: str) -> str:
+        return readable(minutes_of, value) if value else value
+
+    @field_validator("approvals")
+    @classmethod
+    def _approvals(cls, value: str) -> str:
+        return readable(span_of, value) if value else value
+
+
+class Tickets(Section):
+    """What shops say by MSG, and who answers it by when."""
+
+    hours: str = Field(default="09:00-18:00", description="of work, on the shop's clock; a ticket is due when they end")
+    weekdays: str = Field(default="mon-fri", description="days of work; [broadcast] holidays are none")
+    answer_days: int = Field(default=1, ge=0, le=60, description="of work in which a ticket must be answered")
+    remind: str = Field(default="4h", description="so long before, whoever has it is reminded; empty: never")
+    escalate: str = Field(
+        default="1d", description="managers are told when it is due, headquarters so much later; empty: never"
+    )
+    close_after: str = Field(
+        default="3d", description="a settled ticket is closed when the shop says nothing for so long"
+    )
+
+    @field_validator("hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        return readable(windows_of, value)
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays(cls, value: str) -> str:
+        return readable(weekdays_of, value)
+
+    @field_validator("remind", "escalate")
+    @classmethod
+    def _spans(cls, value: str) -> str:
+        return readable(span_of, value) if value else value
+
+    @field_validator("close_after")
+    @classmethod
+    def _close_after(cls, value: str) -> str:
+        return readable(span_of, value)
+
+    def calendar(self, timezone: str, holidays: Iterable[str]) -> Calendar:
+        """When headquarters works."""
+        return Calendar.of(timezone, self.hours, self.weekdays, holidays)
+
+
+class Report(Section):
+    """One rule of who must report what by when."""
+
+    name: str = Field(default="sales", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40, description="its name")
+    who: str = Field(default="all", description="of which dealers: all, region:, tier:, dealer:, lang:, and or not ( )")
+    verbs: tuple[Literal["sale", "nil", "count"], ...] = Field(
+        default=("sale", "nil", "count"), description="what counts as the report"
+    )
+    every: Literal["day", "week", "month"] = Field(default="day", description="once in each; a week begins on Monday")
+    by: str = Field(default="18:00", description="when it is due on the dealer's clock, on the last day of its period")
+    grace: str = Field(default="1d", description="how long it still counts as late; then it is missing")
+    days: str = Field(default="", description="days on which it may be owed, such as mon-sat; empty: every day")
+    remind: tuple[str, ...] = Field(
+        default=(), description='how long after it was due the shop is reminded: ["2h", "1d"]'
+    )
+    escalate: tuple[str, ...] = Field(
+        default=(), description='and others are told of the shop: ["1d field", "2d manager"]'
+    )
+    spacing: str = Field(default="24h", description="between two reminders of one report to a phone at least")
+
+    @model_validator(mode="after")
+    def _readable(self) -> Report:
+        try:
+            self.rule()
+        except SmsgwError as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+    def rule(self) -> Rule:
+        """The rule that these words say."""
+        return Rule.of(
+            self.name,
+            who=self.who,
+            verbs=self.verbs,
+            every=self.every,
+            by=self.by,
+            grace=self.grace,
+            days=self.days,
+            remind=self.remind,
+            escalate=self.escalate,
+            spacing=self.spacing,
+        )
+
+
+class Log(Section):
+    format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="auto: console on a terminal, else json"
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
+    show_numbers: bool = Field(default=False, description="phone numbers in full; else +86139****0001")
+    show_texts: bool = Field(default=False, description="the words of texts; else their length")
+
+
+class Settings(Section):
+    """All settings of one deployment. Relative paths are relative to `base`, the directory of the file."""
+
+    database: Database = Database()
+    gateway: Gateway = Gateway()
+    http: Http = Http()
+    trade: TradeRules = TradeRules()
+    limits: Limits = Limits()
+    replies: Replies = Replies()
+    delivery: Delivery = Delivery()
+    broadcast: Broadcast = Broadcast()
+    reminders: Reminders = Reminders()
+    tickets: Tickets = Tickets()
+    log: Log = Log()
+    report: tuple[Report, ...] = ()
+    smsc: tuple[Smsc, ...] = ()
+    route: tuple[Route, ...] = ()
+
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file these settings came from."""
+        return self._path
+
+    @property
+    def base(self) -> Path:
+        return self._path.resolve().parent if self._path else Path.cwd()
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Who must report what by when."""
+        return tuple(report.rule() for report in self.report)
+
+    def trade_rules(self) -> Trade:
+        """What the rules of the trade need to know."""
+        rules = self.trade
+        return Trade(
+            unknown_units=rules.unknown_units,
+            receipt=rules.receipt,
+            undo_hours=rules.undo_hours,
+            repeat_hours=rules.repeat_hours,
+            order_minutes=rules.order_minutes,
+            question_minutes=rules.question_minutes,
+            language=self.gateway.language,
+            timezone=self.gateway.timezone,
+            sending=self.broadcast.calendar("UTC").key,
+            working=self.tickets.calendar("UTC", self.broadcast.holidays).key,
+            answer_days=self.tickets.answer_days,
+            people_for_one=self.broadcast.people_for_one,
+            cost_for_one=self.broadcast.allowance().cost_for_one,
+        )

@@ -1,1 +1,0 @@
-"""What is told unasked, in the database: who wants it, which reports are owed, reminders, news, tickets."""

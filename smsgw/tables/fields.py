@@ -1,0 +1,179 @@
+"""Cells of a table as values: money, days, phones, IMEIs, codes; each says what is wrong with a cell it cannot read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from stdnum import luhn
+
+from smsgw.values.money import places
+
+MOST_MINOR = 10**14  # far above any dealer's account, far below what 64 bits hold
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+\-]*\Z")
+OWN_REFERENCE = re.compile(r"[A-Za-z]\d{1,9}\Z")
+AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z")
+DAYS = (
+    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z"),
+    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})\Z"),
+    re.compile(r"(\d{4})(\d{2})(\d{2})\Z"),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日\Z"),
+)
+SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+\Z")
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; its text is the reason, for people."""
+
+
+def fold(text: str) -> str:
+    """A name as the language compares it: width, case, spaces, hyphens and dots make no difference."""
+    return re.sub(r"[\s\-.·_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def code(text: str, most: int) -> str:
+    """A code of at most `most` characters: letters, digits, dot, hyphen, plus and underline, as typed."""
+    if not CODE.match(text):
+        raise BadCell("a code is made of letters and digits without spaces")
+    if len(text) > most:
+        raise BadCell(f"a code has at most {most} characters, this has {len(text)}")
+    return text
+
+
+def plain(text: str, most: int) -> str:
+    """A name: printable, at most `most` characters."""
+    if len(text) > most:
+        raise BadCell(f"at most {most} characters fit, this has {len(text)}")
+    if not text.isprintable():
+        raise BadCell("holds characters that cannot be shown")
+    return text
+
+
+def currency(text: str) -> str:
+    """An ISO 4217 code, in capitals."""
+    found = text.upper()
+    if not re.fullmatch(r"[A-Z]{3}", found):
+        raise BadCell("a currency is three letters, such as CNY")
+    return found
+
+
+def money(text: str, unit: str, *, negative: bool = False) -> int:
+    """An amount in minor units of the currency `unit`; `1,040.00` and `1040` are the same."""
+    if SHORTENED.match(text):
+        raise BadCell("a spreadsheet shortened this number; format the column as text")
+    if not AMOUNT.match(text):
+        raise BadCell("an amount looks like 1040.00")
+    digits = places(unit)
+    minor = Decimal(text.replace(",", "")).scaleb(digits)
+    if minor != minor.to_integral_value():
+        raise BadCell(f"{unit} has {digits} decimals" if digits else f"{unit} has no decimals")
+    if minor < 0 and not negative:
+        raise BadCell("an amount cannot be below zero")
+    if abs(minor) > MOST_MINOR:
+        raise BadCell("an amount this large cannot be right")
+    return int(minor)
+
+
+@lru_cache(maxsize=4096)
+def day(text: str) -> date:
+    """A calendar day: 2026-04-15, 2026/4/15, 20260415 or 2026年4月15日; a spreadsheet's 00:00:00 is dropped."""
+    text = re.sub(r"[T ]00:00(:00)?\Z", "", text)
+    for shape in DAYS:
+        if found := shape.match(text):
+            year, month, number = (int(part) for part in found.groups())
+            try:
+                value = date(year, month, number)
+            except ValueError:
+                raise BadCell("there is no such day") from None
+            if not FIRST_DAY <= value <= LAST_DAY:
+                raise BadCell("a day lies between 1990 and 2099")
+            return value
+    raise BadCell("a day looks like 2026-04-15")
+
+
+def instant(text: str, zone: str) -> datetime:
+    """A moment in UTC: ISO 8601 with an offset or Z; without one, and for a day alone, the time of `zone`."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadCell("a time looks like 2026-04-15T10:32:00Z or 2026-04-15 10:32") from None
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=ZoneInfo(zone))
+    if not FIRST_DAY <= value.date() <= LAST_DAY:
+        raise BadCell("a time lies between 1990 and 2099")
+    return value.astimezone(UTC)
+
+
+def timezone_name(text: str) -> str:
+    """A name of the tz database, such as Asia/Shanghai."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise BadCell("a time zone is named like Asia/Shanghai") from None
+    return text
+
+
+def phone(text: str, country: str) -> str:
+    """A phone number as E.164 with +; a local one is read as one of `country`."""
+    if SHORTENED.match(text):
+        raise BadCell("a spreadsheet shortened this number; format the column as text")
+    international = text if text.startswith("+") else "+" + text
+    for written, region in ((text, country), (international, None)):
+        try:
+            number = phonenumbers.parse(written, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise BadCell(f"not a valid phone number, neither with + nor in {country}")
+
+
+def imei(text: str) -> str:
+    """Fifteen digits whose last is the check digit; spaces and hyphens inside are dropped, nothing is completed."""
+    if len(text) == 15 and text.isascii() and text.isdigit():
+        digits = text
+    else:
+        if SHORTENED.match(text):
+            raise BadCell("a spreadsheet shortened this number; format the column as text")
+        digits = unicodedata.normalize("NFKC", re.sub(r"[\s\-]", "", text))
+        if not (digits.isascii() and digits.isdigit()):
+            raise BadCell("an IMEI is digits only")
+        if len(digits) != 15:
+            raise BadCell(f"an IMEI has 15 digits, this has {len(digits)}")
+    if len(set(digits)) == 1:
+        raise BadCell("one digit throughout is no IMEI")
+    if not luhn.is_valid(digits):
+        raise BadCell(f"the check digit is wrong: {digits[:14]} ends in {luhn.calc_check_digit(digits[:14])}")
+    return digits
+
+
+def tac(text: str) -> str:
+    """A type allocation code: the first eight digits of an IMEI (3GPP 23.003)."""
+    if not (len(text) == 8 and text.isascii() and text.isdigit()):
+        raise BadCell(f"a TAC has 8 digits: '{text}'")
+    return text
+
+
+def number(text: str, least: int, most: int) -> int:
+    """A whole number between `least` and `most`."""
+    if not re.fullmatch(r"-?\d{1,12}(\.0+)?", text) or not text.isascii():
+        raise BadCell("must be a whole number")
+    value = int(text.partition(".")[0])
+    if not least <= value <= most:
+        raise BadCell(f"must lie between {least} and {most}")
+    return value
+
+
+def outside(kind: str, name: str) -> str:
+    """The name that somebody else gave a shipment or a payment, as the books keep it.
+
+    One that looks like a reference of ours (S48213) is kept with its kind before it, so that no UNDO ever meets it.
+    """
+    return f"{kind} {name}" if OWN_REFERENCE.match(name) else name

@@ -1,0 +1,1 @@
+"""VALUES: amounts of money and frozen classes; what every other room may use."""

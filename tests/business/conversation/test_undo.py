@@ -1,0 +1,146 @@
+"""UNDO: everything a reference did is taken back with rows of its own, or nothing is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from smsgw.business.core.command import Command
+from smsgw.business.orders.rules import OrderShipped
+from smsgw.business.shipping.rules import ShipmentLine, ship
+from smsgw.business.stock.rules import Level
+from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, PROMOTER, WEST_OWNER, imei, sample
+from tests.business.say import items, keys, only, sale, say
+
+A, B = imei("86012345", 1), imei("86012345", 2)
+
+
+def undo(reference: str | None = None) -> Command:
+    return Command("undo", reference=reference)
+
+
+def test_an_undone_sale_puts_the_set_back_where_it_was() -> None:
+    books = sample()
+    books.begin()
+    books.apply(ship(ShipmentLine("SH1", "D1001", A, "A350", date(2026, 4, 1)), books))
+    say(books, OWNER, sale(A, B))
+    reply = only(say(books, OWNER, undo("S1001")))
+    assert reply.key == "undone_sale"
+    assert (reply.values["count"], reply.values["today"], reply.values["week"]) == (2, 0, 0)
+    unit = books.units[A]
+    assert (unit.state, unit.holder) == ("shipped", "D1001")
+    assert (books.units[B].state, books.units[B].holder) == ("made", None)
+    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.sold("D1001", date(2026, 4, 1), date(2026, 4, 30)) == {}
+    assert [event.kind for event in books.trail(A)] == ["shipped", "sold", "undone"]
+    assert books.faults() == []
+
+
+def test_an_undone_set_can_be_sold_again() -> None:
+    books = sample()
+    say(books, OWNER, sale(A))
+    say(books, OWNER, undo())
+    assert keys(say(books, OTHER_OWNER, sale(A))) == ["sale"]
+    assert books.units[A].holder == "D1002"
+    assert books.faults() == []
+
+
+def test_a_bare_undo_takes_the_newest_booking_still_standing_of_this_phone() -> None:
+    books = sample()
+    say(books, OWNER, sale(A))
+    say(books, OWNER, items("count", ("A350", 5)))
+    say(books, CLERK, sale(B))
+    assert keys(say(books, OWNER, undo())) == ["undone_count"]
+    assert keys(say(books, OWNER, undo())) == ["undone_sale"]
+    assert keys(say(books, OWNER, undo())) == ["undo_nothing"]
+    assert books.units[B].state == "sold"
+    assert books.stock("D1001") == {"A350": Level(-1, 0)}  # the clerk's set was taken for one of the five counted
+
+
+def test_a_count_undone_leaves_what_happened_since() -> None:
+    books = sample()
+    say(books, OWNER, items("count", ("A350", 10)))
+    say(books, OWNER, items("sale", ("A350", 3)))
+    say(books, OWNER, undo("K1001"))
+    assert books.stock("D1001")["A350"].quantity == -3
+
+
+def test_a_set_that_moved_on_keeps_the_reference_from_being_undone() -> None:
+    books = sample()
+    say(books, OWNER, Command("register", imeis=(A, B), positions=(1, 2)))
+    say(books, OWNER, sale(A))
+    reply = only(say(books, OWNER, undo("R1001")))
+    assert (reply.key, reply.values["last"]) == ("undo_moved", A[-4:])
+    assert keys(say(books, OWNER, undo("S1001"))) == ["undone_sale"]
+    assert keys(say(books, OWNER, undo("R1001"))) == ["undone"]
+    assert books.stock("D1001") == {"A350": Level(0, 0)}
+    assert books.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "key"), [(timedelta(hours=24), "undone_sale"), (timedelta(hours=24, seconds=1), "undo_late")]
+)
+def test_undo_ends_after_a_day(hours: timedelta, key: str) -> None:
+    books = sample()
+    say(books, OWNER, sale(A))
+    assert keys(say(books, OWNER, undo("S1001"), after=hours)) == [key]
+
+
+def test_what_is_undone_is_not_undone_again() -> None:
+    books = sample()
+    say(books, OWNER, sale(A))
+    say(books, OWNER, undo("S1001"))
+    decision = say(books, OWNER, undo("S1001"))
+    assert (decision.records, keys(decision)) == ((), ["undo_already"])
+
+
+@pytest.mark.parametrize(
+    ("phone", "key"),
+    [
+        (OWNER, "undone_sale"),  # whatever any phone of the shop booked
+        (CLERK, "undone_sale"),  # what this phone booked
+        (PROMOTER, "undo_not_yours"),
+        (FIELD, "undone_sale"),
+        (MANAGER, "undone_sale"),
+        (HQ, "undone_sale"),
+        (OTHER_OWNER, "undo_unknown"),
+        (WEST_OWNER, "undo_unknown"),
+    ],
+)
+def test_who_may_undo_what_the_clerk_booked(phone: str, key: str) -> None:
+    books = sample()
+    say(books, CLERK, sale(A))
+    assert keys(say(books, phone, undo("S1001"))) == [key]
+
+
+def test_digits_alone_mean_the_one_booking_of_this_phone_that_has_them() -> None:
+    books = sample()
+    say(books, OWNER, sale(A))
+    assert keys(say(books, CLERK, undo("1001"))) == ["undo_unknown"]
+    assert keys(say(books, OWNER, undo("1001"))) == ["undone_sale"]
+    say(books, OWNER, items("count", ("A350", 5)))
+    assert keys(say(books, OWNER, undo("1001"))) == ["undo_unknown"]  # S1001 or K1001
+
+
+def test_an_order_not_shipped_is_cancelled_by_undo_and_its_question_closed() -> None:
+    books = sample()
+    say(books, OWNER, items("order", ("A350", 2)))
+    reply = only(say(books, OWNER, undo("O1001")))
+    assert reply.key == "undone_order"
+    assert books.placed["O1001"].state == "cancelled"
+    assert books.questions(OWNER) == ()
+
+
+def test_an_order_on_its_way_is_not_undone() -> None:
+    books = sample()
+    say(books, OWNER, items("order", ("A350", 2)))
+    say(books, OWNER, Command("yes"))
+    books.apply([OrderShipped("O1001", "A350", 1, "part_shipped")])
+    decision = say(books, OWNER, undo("O1001"))
+    assert (decision.records, keys(decision)) == ((), ["undo_shipped"])
+
+
+def test_a_reference_nobody_has_is_told() -> None:
+    books = sample()
+    assert keys(say(books, OWNER, undo("S9"))) == ["undo_unknown"]

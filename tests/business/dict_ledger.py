@@ -1,0 +1,596 @@
+"""A ledger over dictionaries: what the store does in SQL, as plainly as it can be said, for tests of the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from smsgw.business.audiences.rules import expression as audience
+from smsgw.business.audiences.rules.groups import GROUPS, MOST_COUNTED
+from smsgw.business.broadcasts.rules import states as job
+from smsgw.business.broadcasts.rules.broadcasts import (
+    Broadcast,
+    BroadcastCancelled,
+    BroadcastDrafted,
+    BroadcastStarted,
+    BroadcastTried,
+    Outlook,
+    Survey,
+    SurveyAnswered,
+)
+from smsgw.business.catalogue.rules import Product
+from smsgw.business.consent.rules import Consent, ConsentGiven, stopped
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, LanguageChosen, Question, Undone
+from smsgw.business.core.decision import Record
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.trade import Trade
+from smsgw.business.directory.rules import Dealer
+from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
+from smsgw.business.ledger import Effects
+from smsgw.business.money.rules import RECEIVABLE, Balance, Posted, out_of_balance, overdue
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
+from smsgw.business.prices.rules import Price
+from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
+from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
+from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved, TicketOpened
+from smsgw.business.units.rules import states as units
+from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
+from smsgw.calendar.days import business_date
+from smsgw.calendar.hours import Calendar
+from smsgw.gateway.notices.tariff import LinkTariff
+from smsgw.settings.sections import Settings
+from tests.business.dict_tickets import DictTickets
+
+START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
+
+
+@dataclass
+class Owed:
+    """A report that a shop owes."""
+
+    rule: str
+    period: date
+    dealer: str
+    due_at: datetime
+    closes_at: datetime
+    reported_at: datetime | None = None
+    excused: bool = False
+
+
+class DictLedger:
+    """Books of one test. `begin` says whose message is at hand; nothing is ever rolled back."""
+
+    def __init__(self, trade: Trade | None = None, now: datetime = START) -> None:
+        self._trade = trade or Trade()
+        self._now = now
+        self.phone: str | None = None
+        self.message = 0
+        self.folded = ""
+        self.actors: dict[str, Actor] = {}
+        self.dealers: dict[str, Dealer] = {}
+        self.parents: dict[str, str | None] = {}  # region: the one above
+        self.products: dict[str, Product] = {}
+        self.tacs: dict[str, str] = {}
+        self.prices: list[tuple[str, Price]] = []  # tier, price
+        self.units: dict[str, Unit] = {}
+        self.events: defaultdict[str, list[UnitEvent]] = defaultdict(list)
+        self.stock_rows: list[StockMoved] = []
+        self.lines: list[SaleLine] = []
+        self.nils: list[NilBooked] = []
+        self.count_lines: list[CountLineBooked] = []
+        self.postings: list[Posted] = []
+        self.placed: dict[str, Order] = {}
+        self.steps: list[OrderMoved] = []
+        self.decided: dict[str, tuple[str, ...]] = {}  # by order, the phones that are told of it
+        self.headers: dict[str, Booking] = {}
+        self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
+        self.asked: list[Question] = []
+        self.words: defaultdict[str, list[Consent]] = defaultdict(list)
+        self.surveys: dict[str, Survey] = {}
+        self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
+        self.owed: list[Owed] = []
+        self.reminders: dict[tuple[str, date, str, str], datetime | None] = {}  # rule, period, dealer, phone: sent
+        self.audiences: dict[str, str] = {}  # saved ones: name, expression
+        self.sent: dict[str, Broadcast] = {}
+        self.tried: list[str] = []
+        self.tickets = DictTickets()
+        self.tariff = LinkTariff(Settings())
+        self.languages: dict[int, str] = {}
+        self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
+        self.applied: list[Record] = []
+
+    # ---- the message at hand
+
+    def begin(self, phone: str | None = None, folded: str = "", after: timedelta = timedelta(minutes=1)) -> None:
+        """A message of a phone has come, so long after the last one."""
+        self._now += after
+        self.phone = phone
+        self.folded = folded
+        self.message += 1
+        self.applied = []
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def trade(self) -> Trade:
+        return self._trade
+
+    # ---- questions
+
+    def actor(self, phone: str) -> Actor | None:
+        return self.actors.get(phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self.dealers.get(code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        at: str | None = dealer.region
+        while at is not None and at != region:
+            at = self.parents.get(at)
+        return at == region
+
+    def lies_in(self, region: str, other: str) -> bool:
+        at: str | None = region if region in self.parents else None
+        while at is not None and at != other:
+            at = self.parents.get(at)
+        return at == other
+
+    def product(self, code: str) -> Product | None:
+        return self.products.get(code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self.tacs.get(imei[:8])
+
+    def unit(self, imei: str) -> Unit | None:
+        found = self.units.get(imei)
+        if found is not None:
+            return found
+        return next((unit for unit in self.units.values() if unit.imei2 == imei), None)
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        out: dict[str, str] = {}
+        for unit in self.units.values():
+            if unit.holder == dealer and units.in_stock(unit.state, self._trade):
+                out[unit.imei] = unit.model
+                if unit.imei2:
+                    out[unit.imei2] = unit.model
+        return out
+
+    def stock(self, dealer: str) -> Mapping[str, Level]:
+        levels: dict[str, Level] = {}
+        for row in self.stock_rows:
+            if row.dealer == dealer:
+                was = levels.get(row.model, Level(0, 0))
+                levels[row.model] = Level(was.quantity + row.quantity, was.units + row.units)
+        return levels
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        sets: defaultdict[str, int] = defaultdict(int)
+        for line in self._live_lines():
+            if line.dealer == dealer and since <= line.on <= until:
+                sets[line.model] += line.quantity
+        return dict(sets)
+
+    def last_sale_on(self, dealer: str) -> date | None:
+        return max((line.on for line in self._live_lines() if line.dealer == dealer), default=None)
+
+    def price(self, model: str, tier: str, on: date) -> Price | None:
+        for wanted in (tier, ""):
+            found = [p for t, p in self.prices if p.model == model and t == wanted and p.valid_from <= on]
+            if found:
+                return max(found, key=lambda price: price.valid_from)
+        return None
+
+    def balance(self, dealer: str, today: date) -> Balance:
+        legs = [leg for leg in self.postings if leg.dealer == dealer]
+        owed = sum(leg.amount for leg in legs if leg.account == RECEIVABLE)
+        waiting = sum(orders.open_value(order) for order in self.placed.values() if order.dealer == dealer)
+        return Balance(owed, waiting, overdue(legs, today))
+
+    def order(self, reference: str) -> Order | None:
+        return self.placed.get(reference)
+
+    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        found = [order for order in self.placed.values() if order.dealer == dealer and order.state in states]
+        return sorted(found, key=lambda order: order.at, reverse=True)
+
+    def orders_waiting(self, region: str | None) -> Sequence[str]:
+        found = [
+            order
+            for order in self.placed.values()
+            if order.state == orders.CONFIRMED and (region is None or self.covers(region, self.dealers[order.dealer]))
+        ]
+        return [order.reference for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))]
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        owners = [actor.phone for actor in self.actors.values() if (actor.dealer, actor.role) == (dealer, "owner")]
+        return [phone for phone in owners if not self.stopped(phone, topic)]
+
+    def booking(self, reference: str) -> Booking | None:
+        return self.headers.get(reference)
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        mine = [booking for booking in self.headers.values() if booking.phone == phone]
+        return mine[::-1][:limit]
+
+    def effects(self, reference: str) -> Effects:
+        return Effects(
+            tuple(event for trail in self.events.values() for event in trail if event.reference == reference),
+            tuple(row for row in self.stock_rows if row.reference == reference),
+            tuple(leg for leg in self.postings if leg.reference == reference),
+            tuple(line for line in self._live_lines() if line.reference == reference),
+        )
+
+    def sale_of(self, imei: str) -> Booking | None:
+        line = next((line for line in self._live_lines() if line.imei == imei), None)
+        return self.headers[line.reference] if line else None
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        return tuple(self.events[imei])
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(question for question in reversed(self.asked) if question.phone == phone)
+
+    def consents(self, phone: str) -> Sequence[Consent]:
+        return tuple(self.words[phone])
+
+    def stopped(self, phone: str, topic: str = "") -> bool:
+        """For the tests: what the words of a phone come to."""
+        return stopped(self.words[phone], topic)
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return any(number == phone and at >= since for number, at in self.notices)
+
+    def survey(self, phone: str) -> Survey | None:
+        return self.surveys.get(phone)
+
+    def late(self, region: str | None) -> Late:
+        def day(at: datetime) -> date:
+            return business_date(at, self._trade.timezone)
+
+        due = [
+            owed
+            for owed in self.owed
+            if self._now - timedelta(days=7) < owed.due_at <= self._now
+            and not owed.excused
+            and self.dealers[owed.dealer].active
+            and (region is None or self.covers(region, self.dealers[owed.dealer]))
+        ]
+        if not due:
+            return Late(None, 0, ())
+        on = day(max(owed.due_at for owed in due))
+        due = [owed for owed in due if day(owed.due_at) == on or owed.closes_at > self._now]
+        shops = []
+        for code in {owed.dealer for owed in due if owed.reported_at is None}:
+            mine = [owed for owed in self.owed if owed.dealer == code]
+            heard = [day(owed.reported_at) for owed in mine if owed.reported_at is not None]
+            last = max(heard) if heard else min(owed.period for owed in mine)
+            late = [owed for owed in due if owed.dealer == code and owed.reported_at is None]
+            late.sort(key=lambda owed: (-owed.due_at.timestamp(), owed.rule))
+            reports = tuple((owed.rule, owed.period) for owed in late)
+            shops.append(LateShop(code, (day(self._now) - last).days, reports))
+        shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
+        return Late(on, len({owed.dealer for owed in due}), tuple(shops))
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        found: dict[str, Reminding] = {}
+        for code in dealers:
+            mine = [actor for actor in self.actors.values() if actor.dealer == code]
+            owners = [actor.phone for actor in mine if actor.role == "owner"]
+            people = owners or [actor.phone for actor in mine if actor.role == "clerk"]
+            sent = [at for (_, _, shop, _), at in self.reminders.items() if shop == code]
+            opens = self._now
+            if self._trade.sending:
+                calendar = replace(Calendar.read(self._trade.sending), zone=self.dealers[code].timezone)
+                opens = datetime.fromtimestamp(calendar.opening(self._now.timestamp()), UTC)
+            found[code] = Reminding(
+                tuple(phone for phone in people if not self.stopped(phone, "reminders")),
+                len(people),
+                any(at is None or at > self._now - timedelta(days=1) for at in sent),
+                opens if opens > self._now else None,
+            )
+        return found
+
+    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+        names = {name.upper(): name for name in self.audiences}
+        node: audience.Node
+        if group in self.parents:
+            node = audience.Region(group)
+        elif group in names:
+            node = audience.parse(names[group], self.audiences, today=business_date(self._now, self._trade.timezone))
+        elif group in GROUPS:
+            node = audience.Role(GROUPS[group]) if GROUPS[group] else audience.Everybody()
+        else:
+            return None
+        if area is not None:
+            node = audience.both((audience.Region(area), node))
+        people, out = 0, defaultdict[str, int](int)
+        for actor in self.actors.values():
+            shop = self.dealers.get(actor.dealer or "")
+            if not self._means(node, actor, shop):
+                continue
+            if shop is not None and not shop.active:
+                out["blocked"] += 1
+            elif self.stopped(actor.phone):
+                out["stopped"] += 1
+            else:
+                people += 1
+        staffed = {actor.dealer for actor in self.actors.values()}
+        for shop in self.dealers.values():
+            if shop.active and shop.code not in staffed and self._means(node, None, shop):
+                out["no_phone"] += 1
+        people = min(people, MOST_COUNTED + 1)
+        each = self.tariff.measure(text, None, None).parts
+        cost = self.tariff.cost(people * each, None)
+        return Outlook(
+            audience.expression(node),
+            people,
+            dict(sorted(out.items())),
+            each,
+            people * each,
+            cost,
+            self.tariff.currency,
+        )
+
+    def _means(self, node: audience.Node, actor: Actor | None, shop: Dealer | None) -> bool:
+        """Whether an expression means a person, or a shop that has nobody."""
+        match node:
+            case audience.And(nodes):
+                return all(self._means(inner, actor, shop) for inner in nodes)
+            case audience.Or(nodes):
+                return any(self._means(inner, actor, shop) for inner in nodes)
+            case audience.Not(inner):
+                return not self._means(inner, actor, shop)
+            case audience.Everybody():
+                return True
+            case audience.Region(code):
+                at = shop.region if shop is not None else actor.region if actor is not None else None
+                return at is not None and self.lies_in(at, code)
+            case audience.Role(name):
+                return actor is not None and actor.role == name
+            case audience.Tier(code):
+                return shop is not None and shop.tier == code
+            case audience.Dealers(codes):
+                return shop is not None and shop.code in codes
+            case _:
+                raise AssertionError(node)
+
+    def broadcast(self, reference: str) -> Broadcast | None:
+        return self.sent.get(reference)
+
+    def keeper(self, dealer: Dealer) -> Keeper | None:
+        above: list[str] = []
+        at: str | None = dealer.region
+        while at is not None:
+            above.append(at)
+            at = self.parents.get(at)
+        return self.tickets.keeper(above, self.actors.values(), self.words)
+
+    def ticket(self, reference: str) -> Ticket | None:
+        return self.tickets.kept.get(reference)
+
+    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
+        return self.tickets.asked(phone)
+
+    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
+        return self.tickets.of(contact)
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        for sender, text, at, reference in self.texts:
+            booking = self.headers[reference]
+            if (sender, text) == (phone, folded) and at >= since and not booking.undone:
+                return booking
+        return None
+
+    def reference(self, letter: str) -> str:
+        self.counters[letter] += 1
+        return f"{letter}{self.counters[letter]}"
+
+    # ---- booking
+
+    def apply(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self.applied.append(record)
+            self._apply(record)
+
+    def _apply(self, record: Record) -> None:
+        match record:
+            case Booked():
+                self._book(record)
+            case UnitMoved():
+                self._move(record)
+            case StockMoved():
+                self.stock_rows.append(record)
+            case SaleLineBooked():
+                if record.imei is not None and any(line.imei == record.imei for line in self._live_lines()):
+                    raise AssertionError(f"{record.imei} is sold twice")
+                self.lines.append(
+                    SaleLine(record.reference, record.dealer, record.on, record.model, record.quantity, record.imei)
+                )
+            case NilBooked():
+                self.nils.append(record)
+            case CountLineBooked():
+                self.count_lines.append(record)
+            case Posted():
+                self.postings.append(record)
+            case OrderDrafted():
+                self.placed[record.order.reference] = record.order
+            case OrderMoved():
+                self.placed[record.reference] = replace(
+                    self.placed[record.reference], state=record.state, why=record.why or ""
+                )
+                self.steps.append(record)
+            case OrderDecided():
+                if not record.cancelled:
+                    self.decided[record.reference] = record.phones
+            case OrderShipped():
+                self._ship(record)
+            case Undone():
+                self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
+            case Asked():
+                self.asked.append(record.question)
+            case Answered():
+                self.asked = [q for q in self.asked if (q.reference, q.phone) != (record.reference, record.phone)]
+            case LanguageChosen():
+                if record.contact is not None:
+                    self.languages[record.contact] = record.language
+                    for phone, actor in self.actors.items():
+                        if actor.contact == record.contact:
+                            self.actors[phone] = replace(actor, language=record.language)
+            case ConsentGiven():
+                self.words[record.phone].append(Consent(record.topic, record.granted))
+            case SurveyAnswered():
+                self.surveys[record.phone] = replace(self.surveys[record.phone], answer=record.option)
+            case ReminderAsked():
+                self.reminders[record.rule, record.period, record.dealer, record.phone] = None
+            case BroadcastDrafted(reference, _, _, outlook):
+                counted = (outlook.people, outlook.cost, outlook.currency)
+                self.sent[reference] = Broadcast(reference, job.DRAFT, *counted, self.phone or "")
+            case BroadcastStarted(reference):
+                self._broadcast_is(reference, job.RUNNING)
+            case BroadcastTried(reference):
+                self.tried.append(reference)
+            case BroadcastCancelled(reference):
+                self._broadcast_is(reference, job.after(self.sent[reference].state, job.CANCEL))
+            case TicketOpened(ticket):
+                self.tickets.open(ticket)
+            case TicketMoved():
+                self.tickets.move(record, self.phone)
+
+    def _broadcast_is(self, reference: str, state: str) -> None:
+        self.sent[reference] = replace(self.sent[reference], state=state)
+
+    def _book(self, record: Booked) -> None:
+        if record.reference in self.headers:
+            raise AssertionError(f"{record.reference} is booked twice")
+        actor = self.actors.get(self.phone or "")
+        self.headers[record.reference] = Booking(
+            record.reference,
+            record.verb,
+            record.dealer,
+            self.phone,
+            actor.contact if actor else None,
+            self.message,
+            record.on,
+            self._now,
+            False,
+            record.summary,
+        )
+        if self.phone:
+            self.texts.append((self.phone, self.folded, self._now, record.reference))
+
+    def _move(self, record: UnitMoved) -> None:
+        trail = self.events[record.imei]
+        trail.append(
+            UnitEvent(
+                record.imei,
+                len(trail) + 1,
+                record.kind,
+                record.dealer,
+                record.at or self._now,
+                record.reference,
+                self.message,
+                record.reverses,
+            )
+        )
+        known = self.units.get(record.imei)
+        imei2 = record.imei2 or (known.imei2 if known else None)
+        self.units[record.imei] = Unit(
+            record.imei, imei2, record.model, record.state, record.holder, record.origin, len(trail)
+        )
+
+    def _ship(self, record: OrderShipped) -> None:
+        order = self.placed[record.reference]
+        lines = tuple(
+            replace(line, shipped=line.shipped + record.sets) if line.model == record.model else line
+            for line in order.lines
+        )
+        self.placed[record.reference] = replace(
+            order, lines=lines, shipped=order.shipped + record.sets, state=record.state
+        )
+
+    def _live_lines(self) -> list[SaleLine]:
+        return [line for line in self.lines if not self.headers[line.reference].undone]
+
+    # ---- what must always be true
+
+    def faults(self) -> list[str]:
+        """Everything that the books contradict themselves in; empty for sound books."""
+        out: list[str] = []
+        for imei, unit in self.units.items():
+            state, holder = units.replay(self.events[imei])
+            if (state, holder) != (unit.state, unit.holder):
+                out.append(f"unit {imei} is {unit.state} at {unit.holder}, its trail says {state} at {holder}")
+        for code in self.dealers:
+            for model, level in self.stock(code).items():
+                held = sum(
+                    unit.holder == code and unit.model == model and units.in_stock(unit.state, self._trade)
+                    for unit in self.units.values()
+                )
+                if held != level.units:
+                    out.append(f"{code} holds {held} known units of {model}, its book says {level.units}")
+        sold = [line.imei for line in self._live_lines() if line.imei]
+        out += [f"{imei} is sold twice" for imei in set(sold) if sold.count(imei) > 1]
+        for imei in sold:
+            if self.units[imei].state != "sold":
+                out.append(f"{imei} has a live sale and is {self.units[imei].state}")
+        out += [f"{key} is out of balance by {total}" for key, total in out_of_balance(self.postings).items()]
+        return out
+
+
+def sample() -> DictLedger:
+    """Three regions, three dealers, four models with prices, a phone for every role."""
+    books = DictLedger()
+    books.parents = {"CHINA": None, "EAST": "CHINA", "WEST": "CHINA"}
+    for code, name, region, tier, limit in (
+        ("D1001", "Sunny Mobile", "EAST", "A", 10_000_000),
+        ("D1002", "Harbour Phones", "EAST", "B", 5_000_000),
+        ("D2001", "West Gate Telecom", "WEST", "B", 0),
+    ):
+        books.dealers[code] = Dealer(code, name, region, tier, limit, "CNY", "en", "Asia/Shanghai")
+    for code, name, tac, dealer_price, retail_price in (
+        ("A350", "Aurora 3.5", "86012345", 104_000, 119_800),
+        ("A380", "Aurora 3.8", "86012346", 132_000, 149_800),
+        ("B200", "Borealis 200", "86012347", 62_000, 69_800),
+        ("C100", "Comet 100", "86012348", 29_900, 34_900),
+    ):
+        books.products[code] = Product(code, name)
+        books.tacs[tac] = code
+        if code != "C100":
+            books.prices.append(("", Price(code, dealer_price, retail_price, "CNY", date(2026, 1, 1))))
+    books.prices.append(("A", Price("A350", 100_000, 119_800, "CNY", date(2026, 4, 1))))
+    for number, (role, dealer, region, language) in enumerate(
+        [
+            ("owner", "D1001", None, "en"),
+            ("clerk", "D1001", None, "zh"),
+            ("promoter", "D1001", None, "en"),
+            ("field", None, "EAST", "en"),
+            ("manager", None, "CHINA", "en"),
+            ("hq", None, None, "en"),
+            ("owner", "D1002", None, "zh"),
+            ("owner", "D2001", None, "en"),
+        ],
+        start=1,
+    ):
+        phone = f"+861390000000{number}"
+        books.actors[phone] = Actor(number, phone, f"Person {number}", role, dealer, region, language)
+    return books
+
+
+OWNER, CLERK, PROMOTER, FIELD, MANAGER, HQ, OTHER_OWNER, WEST_OWNER = (f"+861390000000{n}" for n in range(1, 9))
+STRANGER = "+8613999999999"
+
+
+def imei(tac: str, serial: int) -> str:
+    """A valid IMEI: a type allocation code, a serial number, the check digit (3GPP TS 23.003, annex B)."""
+    digits = f"{tac}{serial:06d}"
+    total = 0
+    for position, character in enumerate(reversed(digits)):
+        value = int(character) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return digits + str(-total % 10)

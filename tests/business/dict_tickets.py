@@ -1,0 +1,82 @@
+"""Tickets of a ledger over dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from smsgw.business.consent.rules import Consent, stopped
+from smsgw.business.core.principal import Actor
+from smsgw.business.tickets import rules as tickets
+from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
+
+
+class DictTickets:
+    """`steps` are what happened to each, in its order."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Ticket] = {}
+        self.steps: dict[str, list[str]] = {}
+
+    def keeper(
+        self, above: Sequence[str], actors: Iterable[Actor], words: Mapping[str, Sequence[Consent]]
+    ) -> Keeper | None:
+        """Whoever sees to a shop: `above` are its region and those it lies in, the nearest first."""
+        listed = list(actors)
+        for role in ("field", "manager"):
+            nearest = next(
+                (people for step in above if (people := [a for a in listed if (a.role, a.region) == (role, step)])), []
+            )
+            found = self._least(nearest, words)
+            if found is not None:
+                return found
+        return self._least([actor for actor in listed if actor.role == "hq"], words)
+
+    def _least(self, people: Sequence[Actor], words: Mapping[str, Sequence[Consent]]) -> Keeper | None:
+        able = [actor for actor in people if not stopped(words.get(actor.phone, ()), tickets.TOPIC)]
+        if not able:
+            return None
+
+        def load(actor: Actor) -> tuple[int, int]:
+            mine = [t for t in self.kept.values() if t.keeper and t.keeper.contact == actor.contact]
+            return sum(t.state == tickets.OPEN for t in mine), actor.contact
+
+        chosen = min(able, key=load)
+        return Keeper(chosen.contact, chosen.name)
+
+    def asked(self, phone: str) -> list[Ticket]:
+        return [
+            ticket
+            for ticket in reversed(self.kept.values())
+            if ticket.phone == phone and ticket.state == tickets.SETTLED and ticket.asked_at is not None
+        ]
+
+    def of(self, contact: int) -> list[Ticket]:
+        open_ones = [
+            t for t in self.kept.values() if t.state == tickets.OPEN and t.keeper and t.keeper.contact == contact
+        ]
+        return sorted(open_ones, key=lambda t: (t.due_at, len(t.reference), t.reference))
+
+    def ask(self, reference: str, now: datetime) -> None:
+        """The shop is told that its ticket is settled."""
+        self.kept[reference] = replace(self.kept[reference], asked_at=now)
+
+    def open(self, ticket: Ticket) -> None:
+        assert ticket.reference not in self.kept
+        self.kept[ticket.reference] = ticket
+        self.steps[ticket.reference] = [tickets.OPENED]
+
+    def move(self, record: TicketMoved, phone: str | None) -> None:
+        before = self.kept[record.reference]
+        self.steps[record.reference].append(record.happening)
+        state = tickets.move(before.state, record.happening)
+        after = replace(before, state=state, asked_at=before.asked_at if state == before.state else None)
+        if record.happening == tickets.ADDED:
+            after = replace(after, text=record.text or "", phone=phone or before.phone)
+        if record.due_at is not None:
+            after = replace(after, due_at=record.due_at)
+        if record.keeper is not None:
+            after = replace(after, keeper=record.keeper)
+        self.kept[record.reference] = after
+        assert tickets.replay(self.steps[record.reference]) == after.state

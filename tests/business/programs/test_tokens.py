@@ -1,0 +1,93 @@
+"""Tokens of programs: only a digest is kept, and one that is over, taken back or nobody's opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+from sqlalchemy import Engine, select
+
+from smsgw.business.programs.books import tokens
+from smsgw.business.programs.books.tokens import BROADCASTS, MESSAGES, TokenRefused
+from smsgw.business.programs.tables import api_token
+from smsgw.store import audit
+
+NOW = 1_776_250_000_000
+MINUTE = 60_000
+
+
+def test_a_token_is_found_by_itself_and_kept_as_a_digest(engine: Engine) -> None:
+    with engine.begin() as connection:
+        secret = tokens.create(connection, "crm", [BROADCASTS, MESSAGES], "li", NOW)
+    assert secret.startswith("smsgw_")
+    assert len(secret) == len("smsgw_") + 43  # 32 bytes in base64
+    with engine.begin() as connection:
+        found = tokens.find(connection, secret, NOW)
+        assert found is not None
+        assert (found.name, found.scopes, found.who) == ("crm", {MESSAGES, BROADCASTS}, "token:crm")
+        for wrong in ("", secret[:-1], secret + "x", secret.upper(), secret.removeprefix("smsgw_"), "\ud800"):
+            assert tokens.find(connection, wrong, NOW) is None
+        kept = connection.execute(select(api_token)).one()
+        assert secret not in map(str, kept)
+        assert kept.scopes == "messages broadcasts"
+        (entry,) = audit.entries(connection, subject="token:crm")
+        assert (entry.who, entry.what) == ("li", "token created")
+        assert secret not in str(entry.detail)
+
+
+def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
+    with engine.begin() as connection:
+        secret = tokens.create(connection, "crm", [MESSAGES], "li", NOW)
+        noted = []
+        for at in (NOW, NOW + MINUTE - 1, NOW + MINUTE, NOW + MINUTE + 1):
+            assert tokens.find(connection, secret, at) is not None
+            found = tokens.known(connection, secret, at)
+            assert found is not None and found.noted(at)
+            noted.append(tokens.listing(connection)[0].used_at)
+    assert noted == [NOW, NOW, NOW + MINUTE, NOW + MINUTE]
+
+
+def test_one_that_is_over_or_taken_back_opens_nothing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        short = tokens.create(connection, "short", [MESSAGES], "li", NOW, NOW + MINUTE)
+        other = tokens.create(connection, "other", [MESSAGES], "li", NOW)
+        assert tokens.find(connection, short, NOW + MINUTE - 1) is not None
+        assert tokens.find(connection, short, NOW + MINUTE) is None
+        tokens.revoke(connection, "other", "wang", NOW + 1)
+        assert tokens.find(connection, other, NOW + 1) is None
+        assert [(each.name, each.revoked_at) for each in tokens.listing(connection)] == [
+            ("other", NOW + 1),
+            ("short", None),
+        ]
+        assert [entry.what for entry in audit.entries(connection, who="wang")] == ["token revoked"]
+        assert not list(audit.faults(connection))
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "expires", "said"),
+    [
+        ("a b", [MESSAGES], None, "is no name for a token"),
+        ("x" * 41, [MESSAGES], None, "is no name for a token"),
+        ("one", [], None, "without a scope"),
+        ("one", ["message"], None, "did you mean messages?"),
+        ("one", [MESSAGES], NOW, "over already"),
+        ("crm", [MESSAGES], None, "there is a token 'crm' already"),
+    ],
+)
+def test_what_cannot_be_made_is_said(
+    engine: Engine, name: str, scopes: Collection[str], expires: int | None, said: str
+) -> None:
+    with engine.begin() as connection:
+        tokens.create(connection, "crm", [MESSAGES], "li", NOW)
+        with pytest.raises(TokenRefused, match=said.replace("?", r"\?")):
+            tokens.create(connection, name, scopes, "li", NOW, expires)
+
+
+def test_only_one_that_is_there_can_be_taken_back_and_once(engine: Engine) -> None:
+    with engine.begin() as connection:
+        tokens.create(connection, "crm", [MESSAGES], "li", NOW)
+        with pytest.raises(TokenRefused, match="did you mean crm"):
+            tokens.revoke(connection, "crn", "li", NOW)
+        tokens.revoke(connection, "crm", "li", NOW)
+        with pytest.raises(TokenRefused, match="taken back already"):
+            tokens.revoke(connection, "crm", "li", NOW)

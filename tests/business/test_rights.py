@@ -1,0 +1,99 @@
+"""Who may what: the whole table, role by role and verb by verb, and what the others are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from smsgw.business.core import rights
+from smsgw.business.core.command import ACCEPTED, REJECTED, Command, Item, Problem
+from smsgw.business.core.principal import ROLES
+from smsgw.business.vocabulary import BY_NAME, VERBS
+from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, PROMOTER, imei, sample
+from tests.business.say import keys, only, say
+
+PHONES = dict(
+    zip(
+        ("owner", "clerk", "promoter", "field", "manager", "hq"),
+        (OWNER, CLERK, PROMOTER, FIELD, MANAGER, HQ),
+        strict=True,
+    )
+)
+ANYBODY = "yes no help language stop start pin newnum join"
+
+MAY = {
+    "clerk": "sale nil register count receive return stock price imei summary last codes feedback undo fix",
+    "promoter": "sale nil stock price imei last codes undo",
+    "field": "sale nil register count order order_status cancel receive return give stock balance bonus summary visit "
+    "market undo fix price imei codes last late",
+}
+MAY["manager"] = MAY["field"] + " approve reject remind broadcast test block unblock"
+MAY["hq"] = MAY["manager"]
+# An owner has every verb but those that only field staff, managers and headquarters have.
+MAY["owner"] = " ".join(
+    verb.name
+    for verb in VERBS
+    if verb.name
+    not in ["visit", "market", "late", "approve", "reject", "remind", "broadcast", "test", "block", "unblock"]
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_its_verbs_and_no_other(role: str) -> None:
+    expected = set(MAY[role].split()) | set(ANYBODY.split())
+    assert {verb.name for verb in VERBS if rights.allowed(role, verb.name)} == expected
+
+
+def test_what_is_not_granted_is_denied() -> None:
+    assert not rights.allowed("owner", "no_such_verb")
+    assert not rights.allowed("no_such_role", "sale")
+
+
+def command(verb: str) -> Command:
+    """A command that reads well, whatever its verb."""
+    full = {
+        "imeis": (imei("86012345", 1),),
+        "items": (Item("A350", 1),),
+        "model": "A350",
+        "order": "1",
+        "language": "en",
+    }
+    given = {name: full[name] for name in BY_NAME[verb].arguments if name in full}
+    if verb == "sale":
+        del given["items"], given["model"]
+    if verb == "imei":
+        given["imei"] = imei("86012345", 1)
+    if "dealer" in BY_NAME[verb].arguments:
+        given["dealer"] = "D1001"
+    return Command(verb, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_every_verb_of_every_role_is_run_denied_or_not_in_service(role: str, verb: str) -> None:
+    books = sample()
+    decision = say(books, PHONES[role], command(verb))
+    if not rights.allowed(role, verb):
+        assert (decision.records, keys(decision)) == ((), ["denied"])
+    elif not BY_NAME[verb].in_service:
+        assert (decision.records, keys(decision)) == ((), ["not_in_service"])
+    else:
+        assert len(keys(decision)) == 1
+        assert not {"denied", "not_in_service"} & set(keys(decision))
+
+
+def test_a_denied_verb_says_whose_it_is_even_when_its_arguments_are_bad() -> None:
+    books = sample()
+    for outcome, problems in ((ACCEPTED, ()), (REJECTED, (Problem("incomplete"),))):
+        reply = only(say(books, CLERK, Command("order", outcome=outcome, problems=problems)))
+        assert reply.key == "denied"
+        assert [role.key for role in reply.values["roles"].items] == ["role_owner", "role_field", "role_manager"]
+
+
+NOT_YET = "cancel receive give return bonus protect summary fix join newnum pin codes visit market block unblock"
+
+
+def test_the_verbs_that_are_not_yet_in_service() -> None:
+    """This list must be empty when the trade and the broadcasts are done."""
+    assert [verb.name for verb in VERBS if not verb.in_service] == sorted(
+        NOT_YET.split(), key=[verb.name for verb in VERBS].index
+    )

@@ -1,0 +1,119 @@
+"""The life of a unit: what the table allows, and that a trail replays to what each step made of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsgw.business.core.trade import Trade
+from smsgw.business.units.rules import states as units
+from smsgw.business.units.rules.states import UnitEvent
+
+AT = datetime(2026, 4, 15, tzinfo=UTC)
+KINDS = ("shipped", "received", "found", "sold")
+STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
+
+
+def trail(*steps: tuple[str, str | None, int | None]) -> list[UnitEvent]:
+    return [
+        UnitEvent("860123450000012", seq, kind, dealer, AT, f"S{seq}", None, reverses)
+        for seq, (kind, dealer, reverses) in enumerate(steps, start=1)
+    ]
+
+
+def test_the_table_is_what_it_is() -> None:
+    """The whole law, said a second time: a change of it must be meant."""
+    legal = {
+        "made": {"shipped": "shipped", "found": "in_stock", "sold": "sold"},
+        "shipped": {"received": "in_stock", "sold": "sold"},
+        "in_stock": {"sold": "sold", "shipped": "in_stock"},
+        "sold": {"shipped": "sold"},
+        "returned": {"shipped": "shipped"},
+    }
+    for state in STATES:
+        for kind in KINDS:
+            after = legal.get(state, {}).get(kind)
+            if after is None:
+                with pytest.raises(units.IllegalMove):
+                    units.move(state, "D1", kind, "D2")
+            else:
+                assert units.move(state, "D1", kind, "D2")[0] == after
+
+
+def test_a_unit_is_where_its_last_event_was_but_a_late_file_moves_nothing() -> None:
+    assert units.move("made", None, "shipped", "D1") == ("shipped", "D1")
+    assert units.move("sold", "D1", "shipped", "D2") == ("sold", "D1")
+    assert units.move("in_stock", "D1", "shipped", "D1") == ("in_stock", "D1")
+
+
+def test_no_event_is_a_unit_nobody_has() -> None:
+    assert units.replay([]) == ("made", None)
+
+
+def test_a_reversal_restores_what_was_before() -> None:
+    steps = trail(("shipped", "D1", None), ("sold", "D1", None), ("undone", "D1", 2))
+    assert units.replay(steps) == ("shipped", "D1")
+    assert [event.seq for event in units.standing(steps)] == [1]
+
+
+def test_reversals_go_back_one_by_one() -> None:
+    steps = trail(("found", "D1", None), ("sold", "D1", None), ("undone", "D1", 2), ("undone", "D1", 1))
+    assert units.replay(steps) == ("made", None)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (("sold", "D1", None), ("sold", "D1", None)),
+        (("received", "D1", None),),
+        (("shipped", "D1", None), ("sold", "D1", None), ("undone", "D1", 1)),  # not the newest
+        (("sold", "D1", None), ("undone", "D1", 1), ("undone", "D1", 1)),  # twice
+        (("undone", "D1", 1),),
+    ],
+)
+def test_a_trail_that_cannot_be_is_refused(steps: tuple[tuple[str, str | None, int | None], ...]) -> None:
+    with pytest.raises(units.IllegalMove):
+        units.replay(trail(*steps))
+
+
+def test_a_gap_in_a_trail_is_refused() -> None:
+    steps = trail(("shipped", "D1", None), ("sold", "D1", None))
+    with pytest.raises(units.IllegalMove):
+        units.replay(steps[1:])
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.tuples(st.sampled_from((*KINDS, "undo")), st.sampled_from(("D1", "D2"))), max_size=12))
+def test_a_trail_replays_to_what_its_steps_made_of_the_unit(wanted: list[tuple[str, str]]) -> None:
+    state, holder = units.UNBORN
+    before: list[tuple[int, str, str | None]] = []
+    steps: list[tuple[str, str | None, int | None]] = []
+    for kind, dealer in wanted:
+        if kind == "undo":
+            if before:
+                seq, state, holder = before.pop()
+                steps.append(("undone", dealer, seq))
+        elif (state, kind) in units.MOVES:
+            before.append((len(steps) + 1, state, holder))
+            state, holder = units.move(state, holder, kind, dealer)
+            steps.append((kind, dealer, None))
+    assert units.replay(trail(*steps)) == (state, holder)
+    assert len(units.standing(trail(*steps))) == len(before)
+
+
+@pytest.mark.parametrize(
+    ("state", "receipt", "counts"),
+    [
+        ("shipped", "none", True),
+        ("shipped", "required", False),
+        ("in_stock", "none", True),
+        ("in_stock", "required", True),
+        ("sold", "none", False),
+        ("made", "none", False),
+    ],
+)
+def test_what_counts_in_a_shops_stock(state: str, receipt: str, counts: bool) -> None:
+    assert units.in_stock(state, Trade(receipt=receipt)) is counts
