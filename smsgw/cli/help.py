@@ -42,16 +42,17 @@ def help(
 
 def _known(name: str) -> Topic:
     """The chapter of a name; raises SmsgwError that names the nearest."""
+    from smsgw.cli.app import COMMANDS
     from smsgw.manual.reading import find_topic, nearest_topics
 
     found = find_topic(name)
-    if found is None:
-        near = nearest_topics(name)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "."
-        raise SmsgwError(
-            f"there is no chapter '{name}'{hint} `smsgw help` lists them, `smsgw help --search WORDS` searches"
-        )
-    return found
+    if found is not None:
+        return found
+    near = nearest_topics(name)
+    said = f"there is no chapter '{name}'" + (f"; did you mean {' or '.join(near)}?" if near else ".")
+    if name in COMMANDS:
+        raise SmsgwError(f"{said} `smsgw {name} --help` prints the options of the command")
+    raise SmsgwError(f"{said} `smsgw help` lists them, `smsgw help --search WORDS` searches")
 
 
 def _list() -> None:
