@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reference_house import house
 from reference_http import http, metrics
 from reference_language import states, verbs
 from reference_operating import commands, settings
@@ -39,6 +40,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "http": http,
     "metrics": metrics,
     "states": states,
+    "house": house,
 }
 
 

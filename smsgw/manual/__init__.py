@@ -1,4 +1,4 @@
-"""The manual: its chapters in reading order, as `smsgw help` lists them."""
+"""THE MANUAL: its chapters in reading order, as `smsgw help` lists them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("metrics", "everything that /metrics tells", generated=True),
     Topic("states", "the states of units, orders, tickets and broadcasts", generated=True),
     Topic("adding", "how to add a verb, a report, an import, a setting"),
-    Topic("design", "the house: rooms, who may import whom, tests"),
+    Topic("design", "how the house is built: nouns, subjects, rules, tests"),
+    Topic("house", "every room and subject in a sentence, who may import whom", generated=True),
     Topic("decisions", "why it is as it is, decision by decision; the libraries"),
     Topic("performance", "what was measured"),
 )
