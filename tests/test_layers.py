@@ -214,6 +214,17 @@ def test_what_the_drawers_of_the_gateway_stand_on_knows_none_of_them() -> None:
     assert not knowing, "\n".join(knowing)
 
 
+def test_a_debt_that_is_paid_leaves_the_list() -> None:
+    """A line of layers_debt.txt whose import is gone is to be deleted from it."""
+    paid = []
+    for line in sorted(DEBT):
+        file, _, module = line.partition(" imports ")
+        path = ROOT / file
+        if not path.is_file() or module not in {name for name, _ in imports_of(path)}:
+            paid.append(line)
+    assert not paid, "\n".join(paid)
+
+
 def test_every_room_is_in_the_table_or_is_the_command_line() -> None:
     rooms = {p.name for p in PACKAGE.iterdir() if p.is_dir() and any(p.glob("*.py"))}
     assert rooms - {"cli"} == set(ROOMS)

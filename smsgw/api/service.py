@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 
@@ -29,11 +32,12 @@ PATIENCE = 0.5  # seconds for each kind of what is being worked on when the daem
 FORGET_EVERY = 3_600.0  # seconds between looks at answers that are too old to be kept
 
 
-class Programs:
+class Programs(Service):
     """One for a daemon whose `http.api` is true. `submitted` is called, in the reactor, when a program asked for work.
 
     What is changed is changed in turns of `writer` on SQLite, and in transactions of its own elsewhere. `pages` go
-    beside those of the watchers.
+    beside those of the watchers. `threads` do the work: they are a service of their own, to be stopped after this one
+    and after the writer.
     """
 
     def __init__(
@@ -49,7 +53,7 @@ class Programs:
         self._transact: Transact = self._turns if engine.dialect.name == "sqlite" else own_transaction(engine)
         self._threads = Threads(reactor, "programs", WORKING)
         self._calling = Threads(reactor, "callbacks", CALLING)
-        self._stopping = False
+        self.threads = _Threads(reactor, self._turns, (self._threads, self._calling))
         self._forgotten_at: float | None = None
         desk = Desk(ALL, settings, engine, reactor.seconds, lambda: reactor.callFromThread(submitted), self._transact)
         self.counters = ProgramCounters()
@@ -63,20 +67,16 @@ class Programs:
         )
 
         def open_() -> bool:
-            return not self._stopping
+            return bool(self.running)
 
         asked = self.counters.asked
         api: Resource = ProgramPage(in_json(desk), self._threads, open_, counted=asked)
         sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode(), asked)
         self.pages = {"api": api, PATH.removeprefix("/"): sendsms}
 
-    def start(self) -> None:
-        self._threads.start()
-        self._calling.start()
-
     def look(self) -> None:
         """Once a second: make the calls that are due, and forget what is too old."""
-        if self._stopping:
+        if not self.running:
             return
         self.callers.look()
         now = self._reactor.seconds()
@@ -91,14 +91,35 @@ class Programs:
     def _not_forgotten(self, failure: Failure) -> None:
         log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)
 
-    def stop(self) -> None:
+    def stopService(self) -> None:
         """Take no more requests, and make no more calls."""
-        self._stopping = self.callers.stopping = True
+        Service.stopService(self)
+        self.callers.stopping = True
 
-    def close(self) -> bool:
-        """Wait a moment for what is being worked on; the reactor answers no more. Whether all of it has ended.
 
-        What has not is a long question to the database: nobody hears its answer, and nothing hangs on it.
+class _Threads(Service):
+    """The threads of requests and callbacks."""
+
+    def __init__(self, reactor: Any, turns: Turns, pools: Sequence[Threads]) -> None:
+        self._reactor = reactor
+        self._turns = turns
+        self._pools = pools
+
+    def startService(self) -> None:
+        Service.startService(self)
+        for pool in self._pools:
+            pool.start()
+
+    def stopService(self) -> Deferred[None]:
+        """Wait a moment for what is being worked on.
+
+        What has not ended then is a long question to the database: nobody hears its answer, and nothing hangs on it.
         """
+        Service.stopService(self)
         self._turns.close()
-        return all([self._threads.stop(PATIENCE), self._calling.stop(PATIENCE)])
+
+        def wait() -> None:
+            for pool in self._pools:
+                pool.stop(PATIENCE)
+
+        return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), wait)

@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import sys
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -14,21 +16,43 @@ from twisted.internet import reactor as twisted_reactor
 from smsgw.errors import DONE
 from smsgw.gateway import log as gateway_log
 from smsgw.gateway.daemon import Daemon
+from smsgw.gateway.database import own_database
+from smsgw.gateway.faces import MakeFace
 from smsgw.settings.sections import Settings
 
 log = structlog.get_logger()
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, faces: Sequence[MakeFace] = ()) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Raises SmsgwError for what keeps the daemon from starting."""
     reactor: Any = twisted_reactor
     gateway_log.configure(settings.log)
     gateway_log.observe_twisted()
-    daemon = Daemon(settings, reactor)
-    finished: list[bool] = []
+    with own_database(settings) as database:
+        daemon = Daemon(settings, reactor, database, faces)
+        daemon.privilegedStartService()
+        _obey_signals(daemon, reactor)
+        reactor.callWhenRunning(daemon.startService)
+        # What is there now stays for good, and texts leave no cycles behind: they need not be looked for often.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        reactor.run(installSignalHandlers=False)
+    log.info("stopped")
+    if not daemon.clean or any(not thread.daemon for thread in threading.enumerate() if thread is not _MAIN):
+        # A thread hangs in the database. Nothing it has not committed was acknowledged, so nothing is lost.
+        sys.stderr.flush()
+        os._exit(DONE)
+    return DONE
 
-    def over(joined: bool) -> None:
-        finished.append(joined)
+
+_MAIN = threading.main_thread()
+
+
+def _obey_signals(daemon: Daemon, reactor: Any) -> None:
+    """SIGTERM and SIGINT stop the daemon, a second one without waiting for the SMSCs; SIGHUP reloads."""
+
+    def over(result: object) -> None:
         reactor.stop()
 
     def fault(failure: Any) -> None:
@@ -36,10 +60,10 @@ def run(settings: Settings) -> int:
         reactor.stop()
 
     def stop() -> None:
-        first = not daemon.is_stopping
-        stopped = daemon.stop()
-        if first:
-            stopped.addCallbacks(over, fault)
+        if daemon.running:
+            daemon.stopService().addCallbacks(over, fault)
+        else:
+            daemon.drop()
 
     def on_stop(number: int, frame: object) -> None:
         reactor.callFromThread(stop)
@@ -47,22 +71,6 @@ def run(settings: Settings) -> int:
     def on_hangup(number: int, frame: object) -> None:
         reactor.callFromThread(daemon.reload)
 
-    try:
-        daemon.prepare()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, on_stop)
-        signal.signal(signal.SIGHUP, on_hangup)
-        reactor.callWhenRunning(daemon.start)
-        # What is there now stays for good, and texts leave no cycles behind: they need not be looked for often.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
-        reactor.run(installSignalHandlers=False)
-    finally:
-        ended = daemon.close()
-    log.info("stopped")
-    if finished != [True] or not ended:
-        # A thread hangs in the database. Nothing it has not committed was acknowledged, so nothing is lost.
-        sys.stderr.flush()
-        os._exit(DONE)
-    return DONE
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_stop)
+    signal.signal(signal.SIGHUP, on_hangup)

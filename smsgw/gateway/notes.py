@@ -31,7 +31,7 @@ class Notes:
     is called when notes were put.
     """
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
+    def __init__(self, writer: Writer, clock: Clock, on_ride: Callable[[], None] = lambda: None) -> None:
         self._writer = writer
         self._clock = clock
         self._waiting: list[Entry] = []
@@ -40,7 +40,7 @@ class Notes:
         self.pending = 0
         self.freeing = 0
         self.enough = 1 << 30
-        self.on_ride: Callable[[], None] = lambda: None
+        self.on_ride = on_ride
 
     def put(self, what: str, note: Note, keys: tuple[str, ...] = (), then: Then | None = None) -> None:
         """Have `note` run in the writer's thread, in a transaction, soon; `then` is called when that is committed."""

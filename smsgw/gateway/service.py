@@ -8,6 +8,7 @@ from typing import Any
 from typing import Protocol as Interface
 
 import structlog
+from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.business.job import FunctionJob
@@ -15,6 +16,7 @@ from smsgw.business.messages.books.outbox import NEVER_TWICE, OutboxRow
 from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.current import Current
 from smsgw.gateway.inbound.intake import Intake, pause
 from smsgw.gateway.inbound.overdue import overdue_job
 from smsgw.gateway.inbound.receipts import parked_receipts_job
@@ -26,8 +28,7 @@ from smsgw.gateway.outbound.routing import Route, Routes
 from smsgw.gateway.outbound.shipment import OutboxRow as Text
 from smsgw.gateway.outbound.status_query import StatusQueries
 from smsgw.gateway.outbound.stops import stops_job
-from smsgw.gateway.understanding import Understanding
-from smsgw.settings.sections import Settings, Smsc
+from smsgw.settings.sections import Smsc
 
 log = structlog.get_logger()
 
@@ -44,33 +45,33 @@ class Random(Interface):
     def getrandbits(self, k: int, /) -> int: ...
 
 
-class Gateway:
+class Gateway(Service):
     """Links, intake and outbox of one daemon. It owns no thread and no database: the writer is given to it."""
 
     def __init__(
         self,
         *,
-        settings: Settings,
-        understanding: Understanding,
+        current: Current,
         writer: Writer,
+        notes: Notes,
         clock: Clock,
         random: Random,
         connect: Callable[[Smsc], Any],
     ) -> None:
         """`connect` makes the endpoint of an entry."""
-        self.settings = settings
+        settings = current.settings
+        self.current = current
         self.clock = clock
         self.writer = writer
-        self.notes = Notes(writer, clock)
+        self.notes = notes
         self.intake = Intake(
-            settings=settings,
-            understanding=understanding,
+            current=current,
             writer=writer,
-            notes=self.notes,
+            notes=notes,
             clock=clock,
             send=self.send,
             has_room=self.has_room,
-            withhold=self.forgo,
+            cancel=self.cancel_texts,
         )
         self._outcomes = OutboxOutcomes(self.notes)
         self.pumps: dict[str, Pump] = {}
@@ -93,12 +94,11 @@ class Gateway:
         )
         self.stopping = False
         self._parked_at = 0.0
-        self.after_batch: Callable[[], None] = lambda: None  # whoever has more for the outbox when there is room
 
     def _pump(self, smsc: Smsc, counters: LinkCounters, wake: Callable[[], None]) -> Pump:
         pump = self.pumps[smsc.link_name] = Pump(
             smsc=smsc,
-            delivery=self.settings.delivery,
+            delivery=self.current.settings.delivery,
             clock=self.clock,
             outcomes=self._outcomes,
             counters=counters,
@@ -119,7 +119,6 @@ class Gateway:
         self.intake.batch_done()
         for link in self.links.values():
             link.wake()
-        self.after_batch()
 
     def on_full(self, full: bool) -> None:
         pause(self.links, self.intake.counters, full)
@@ -139,14 +138,15 @@ class Gateway:
         for row in rows:
             self.send(row)
         if self.stopping:
-            self.give_back(lambda row: row.kind in NEVER_TWICE)
+            self.release(lambda row: row.kind in NEVER_TWICE)
 
     def _usable(self, name: str) -> bool:
         """Whether texts can be given to a link: it is bound or soon will be, not held, and has not its hands full."""
         link = self.links[name]
         if link.pump is None or link.held or len(link.pump) >= IN_HAND:
             return False
-        return link.down_since is None or self.clock.seconds() - link.down_since < self.settings.delivery.failover_after
+        patience = self.current.settings.delivery.failover_after
+        return link.down_since is None or self.clock.seconds() - link.down_since < patience
 
     def _leaves(self, name: str) -> bool:
         """Whether texts of a link may go by another: a person who holds it wants them to wait."""
@@ -202,33 +202,37 @@ class Gateway:
         """The windows of the links that can send, together."""
         return sum(pump.smsc.window for name, pump in self.pumps.items() if self.links[name].sends)
 
-    def give_back(self, match: Callable[[Text], bool]) -> None:
+    def release(self, match: Callable[[Text], bool]) -> None:
         """Texts in hand that match, and of which nothing was submitted, go back to the outbox."""
-        ids = [row.id for pump in self.pumps.values() for row in pump.withdraw(match)]
+        ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
-            self.notes.put("given back", lambda books: books.outcomes.released(ids))
+            self.notes.put("released", lambda books: books.outcomes.released(ids))
 
     def cancel(self, match: Callable[[Text], bool], why: str) -> None:
         """Texts in hand that match, and of which nothing was submitted, are never sent."""
-        ids = [row.id for pump in self.pumps.values() for row in pump.withdraw(match)]
+        ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
             at = int(self.clock.seconds() * 1000)
             self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
 
-    def forgo(self, ids: Collection[int]) -> None:
-        """Texts, by their ids, that somebody who said STOP is not to get: those in hand are not sent any more."""
+    def cancel_texts(self, ids: Collection[int]) -> None:
+        """Texts, by their ids, that somebody who said STOP is not to get: those in flight are not sent any more."""
         self.cancel(lambda row: row.id in ids, "stopped")
 
-    def withhold(self, paused: Collection[str], cancelled: Collection[str]) -> None:
-        """Jobs rest: what is in hand of them, and was never submitted, goes back to the outbox or is never sent."""
-        if paused:
-            self.give_back(lambda row: row.broadcast in paused)
-        if cancelled:
-            self.cancel(lambda row: row.broadcast in cancelled, "cancelled")
+    def release_broadcasts(self, references: Collection[str]) -> None:
+        """Broadcasts are paused: what is in flight of them, and was never submitted, goes back to the outbox."""
+        if references:
+            self.release(lambda row: row.broadcast in references)
+
+    def cancel_broadcasts(self, references: Collection[str]) -> None:
+        """Broadcasts were cancelled: what is in flight of them, and was never submitted, is never sent."""
+        if references:
+            self.cancel(lambda row: row.broadcast in references, "cancelled")
 
     # ---- life
 
-    def start(self) -> None:
+    def startService(self) -> None:
+        Service.startService(self)
         for link in self.links.values():
             link.start()
 
@@ -236,13 +240,13 @@ class Gateway:
         """What time alone brings about: long texts that stay incomplete, phones that have been quiet."""
         now = self.clock.seconds()
         self.writer.put(overdue_job(self.intake, now, self.send_all))
-        self.writer.put(stops_job(int(now * 1000), self.forgo))
+        self.writer.put(stops_job(int(now * 1000), self.cancel_texts))
         self._fail_over()
         self.intake.flood.sweep(now)
         self._inquire(now)
         if now >= self._parked_at:
             self._parked_at = now + PARKED_EVERY
-            before = now - self.settings.delivery.parked_receipts_hours * 3600
+            before = now - self.current.settings.delivery.parked_receipts_hours * 3600
             self.writer.put(parked_receipts_job(int(now * 1000), int(before * 1000), self._given_up))
 
     def _inquire(self, now: float) -> None:
@@ -272,6 +276,10 @@ class Gateway:
         """Whether everything in hand has been sent, as far as it can be, and written down."""
         return self.notes.pending == 0 and not any(link.busy for link in self.links.values())
 
+    def stopService(self) -> Deferred[None]:
+        Service.stopService(self)
+        return self.drain(self.current.settings.gateway.drain)
+
     def drain(self, seconds: float) -> Deferred[None]:
         """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""
         self.stopping = True
@@ -279,7 +287,7 @@ class Gateway:
         for link in self.links.values():
             if link.queries is not None:
                 link.queries.stop()
-        self.give_back(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
+        self.release(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
         began = self.clock.seconds()
         drained: Deferred[None] = Deferred()
 
@@ -310,8 +318,3 @@ class Gateway:
             FunctionJob(lambda books: None, done=lambda result: wait(), unavailable=lambda error: wait())
         )
         return drained
-
-    def reload(self, settings: Settings, understanding: Understanding) -> None:
-        """Take new words, rules and limits. Links stay as they are."""
-        self.settings = settings
-        self.intake.reload(settings, understanding)

@@ -15,6 +15,8 @@ from twisted.python.failure import Failure
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.messages.books import lives as runs
+from smsgw.gateway.current import Current
+from smsgw.gateway.notes import Notes
 from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import Gateway
 from smsgw.settings.sections import Settings, Smsc
@@ -135,16 +137,16 @@ class Simulation:
         keeper = Bookkeeper(engine, settings.trade_rules(), run=self.run, clock=self.clock.seconds)
         self.writer = HeldWriter(keeper, self.clock)
         self.gateway = Gateway(
-            settings=settings,
-            understanding=understanding(settings),
+            current=Current(settings, understanding(settings)),
             writer=self.writer,
+            notes=Notes(self.writer, self.clock),
             clock=self.clock,
             random=Dice(),
             connect=lambda entry: Line(self, self.smscs[entry.name]),
         )
         self.writer.deliver = self.gateway.batch
         self.writer.on_full = self.gateway.on_full
-        self.gateway.start()
+        self.gateway.startService()
         self.settle()
 
     def settle(self) -> None:

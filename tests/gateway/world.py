@@ -16,6 +16,8 @@ from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.core.command import IGNORED, Command, Problem, Reading
 from smsgw.business.core.reply import Reply
 from smsgw.business.writer import Batches
+from smsgw.gateway.current import Current
+from smsgw.gateway.notes import Notes
 from smsgw.gateway.service import Gateway
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Delivery, Limits, Settings, Smsc
@@ -209,16 +211,16 @@ def world(
     )
     writer = HeldWriter(bookkeeper, clock)
     gateway = Gateway(
-        settings=settings,
-        understanding=understanding(settings),
+        current=Current(settings, understanding(settings)),
         writer=writer,
+        notes=Notes(writer, clock),
         clock=clock,
         random=Dice(),
         connect=lambda entry: smsc,
     )
     writer.deliver = gateway.batch
     writer.on_full = gateway.on_full
-    gateway.start()
+    gateway.startService()
     found = World(engine, clock, smsc, gateway, writer, bookkeeper)
     found.settle()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -25,8 +26,9 @@ class FloodGuard:
     A restart forgets: the guard is there to stop machines that text each other, and those come again at once.
     """
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: Callable[[], int]) -> None:
+        """`limit` texts an hour, asked for at each text."""
+        self._limit = limit
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
         self._told: set[str] = set()
 
@@ -41,7 +43,7 @@ class FloodGuard:
             self._times.move_to_end(phone)
         while times and times[0] <= now - HOUR:
             times.popleft()
-        if len(times) < self.limit:
+        if len(times) < self._limit():
             times.append(now)
             if self._told:
                 self._told.discard(phone)
@@ -86,9 +88,9 @@ class AnswerGuard:
     forgotten with the next text.
     """
 
-    def __init__(self, noise: int, same: int) -> None:
-        self.noise = noise
-        self.same = same
+    def __init__(self, noise: Callable[[], int], same: Callable[[], int]) -> None:
+        self._noise = noise
+        self._same = same
         self._phones: OrderedDict[str, _Answered] = OrderedDict()
 
     def __len__(self) -> int:
@@ -119,7 +121,7 @@ class AnswerGuard:
                 return Passage.HANDLED
             noise += not asks
             same += earlier == what
-        if same < self.same and (question or noise < self.noise):
+        if same < self._same() and (question or noise < self._noise()):
             answers.append((now, what, question, ticket))
             return Passage.HANDLED
         if known.told is not None and known.told[0] > now - HOUR and known.told[1] != ticket:

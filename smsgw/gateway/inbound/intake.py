@@ -13,6 +13,7 @@ from smsgw.business.messages.rules import Inbound, InboundPart
 from smsgw.business.writer import Stopped, Writer, unavailable
 from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.counters import WriterCounters
+from smsgw.gateway.current import Current
 from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.inbound.readable import kept, text_of
 from smsgw.gateway.inbound.receipts import receipt_job, receipt_of
@@ -38,36 +39,44 @@ class Intake:
     def __init__(
         self,
         *,
-        settings: Settings,
-        understanding: Understanding,
+        current: Current,
         writer: Writer,
         notes: Notes,
         clock: Clock,
         send: Callable[[OutboxRow, float | None], None],
         has_room: Callable[[str], bool],
-        withhold: Callable[[frozenset[int]], None],
+        cancel: Callable[[frozenset[int]], None],
     ) -> None:
-        """`send` takes an answer in hand, with the time its text arrived; `has_room`: whether a link's pump can.
+        """`send` claims an answer, with the time its text arrived; `has_room`: whether a link's pump can.
 
-        `withhold` takes texts out of hand, by their ids, that somebody who said STOP is not to get.
+        `cancel` ends texts in flight, by their ids, that somebody who said STOP is not to get.
         """
-        self.understanding = understanding
+        self._current = current
         self.counters = WriterCounters()
         self.draining = False
-        self.reply_seconds = settings.delivery.reply_hours * 3600.0
-        self._redelivery_after = settings.replies.redelivery_after
-        self._parts_seconds = settings.replies.parts_minutes * 60
         self._writer = writer
         self._notes = notes
         self._clock = clock
         self._send = send
         self.has_room = has_room
-        self._withhold = withhold
-        self._senders = Senders(settings.gateway.country, addresses(settings))
-        self.flood = FloodGuard(settings.limits.texts_per_phone_per_hour)
-        self.answers = AnswerGuard(settings.limits.answers_per_phone_per_hour, settings.limits.same_answers_per_hour)
+        self._cancel = cancel
+        self._senders = current.derive(lambda settings: Senders(settings.gateway.country, addresses(settings)))
+        self.flood = FloodGuard(lambda: current.settings.limits.texts_per_phone_per_hour)
+        self.answers = AnswerGuard(
+            lambda: current.settings.limits.answers_per_phone_per_hour,
+            lambda: current.settings.limits.same_answers_per_hour,
+        )
         self._said_unavailable = False
         self._late: list[int] = []
+
+    @property
+    def understanding(self) -> Understanding:
+        return self._current.understanding
+
+    @property
+    def reply_seconds(self) -> float:
+        """For so long an answer is of use."""
+        return self._current.settings.delivery.reply_hours * 3600.0
 
     # ---- from the links
 
@@ -96,10 +105,9 @@ class Intake:
             self._receipt(link, connection, pdu, now)
             return
         counters.texts += 1
-        phone = self._senders.phone(pdu.source)
-        if phone is not None and (
-            self._senders.ours(pdu.source) or message_type(pdu.esm_class) is not MessageType.TEXT
-        ):
+        senders = self._senders()
+        phone = senders.phone(pdu.source)
+        if phone is not None and (senders.ours(pdu.source) or message_type(pdu.esm_class) is not MessageType.TEXT):
             phone = None  # our own echo, or a phone's automatic acknowledgement: kept, never answered
         data = message_bytes(pdu)
         user = part_of(pdu.esm_class, data, pdu.tlvs)
@@ -117,9 +125,8 @@ class Intake:
         counters.receipts_conflicting += read.conflict
         counters.receipt_states[read.state.name.lower()] += 1
         # It comes from the phone; some SMSCs leave the addresses as they were in the submit.
-        phones = [
-            self._senders.phone(address) for address in (pdu.source, pdu.destination) if not self._senders.ours(address)
-        ]
+        senders = self._senders()
+        phones = [senders.phone(address) for address in (pdu.source, pdu.destination) if not senders.ours(address)]
         phone = next(filter(None, phones), None)
         rule = link.receipt_ids
         firm = rule != IdRule.AUTO
@@ -191,7 +198,7 @@ class Intake:
             payload=payload,
             data_coding=pdu.data_coding,
             received_at=instant(now),
-            waits_until=instant(now + self._parts_seconds),
+            waits_until=instant(now + self._current.settings.replies.parts_minutes * 60),
         )
         self._put(PartJob(self, Arrival(link, connection, pdu, now, phone, passage), inbound))
 
@@ -217,7 +224,7 @@ class Intake:
         if handled.answer is not None:
             self._send(handled.answer, arrival.arrived)
         if handled.stopped:
-            self._withhold(frozenset(handled.stopped))
+            self._cancel(frozenset(handled.stopped))
         self._said_unavailable = False
 
     def receipt_committed(self, arrival: Arrival) -> None:
@@ -234,7 +241,7 @@ class Intake:
         counters.acknowledged += 1
         waited = now - arrival.arrived
         counters.acknowledgement_seconds.add(waited)
-        return waited > self._redelivery_after
+        return waited > self._current.settings.replies.redelivery_after
 
     def unavailable(self, arrival: Arrival, error: Exception) -> None:
         """Nothing was kept: the SMSC keeps it, and sends it again. What can never be kept is refused for good."""
@@ -261,17 +268,6 @@ class Intake:
         if self._late:
             late, self._late = self._late, []
             self._notes.put("late answers", lambda books: books.inbox.answered_late(late))
-
-    def reload(self, settings: Settings, understanding: Understanding) -> None:
-        """Take new words and limits."""
-        self.understanding = understanding
-        self._senders = Senders(settings.gateway.country, addresses(settings))
-        self.flood.limit = settings.limits.texts_per_phone_per_hour
-        self.answers.noise = settings.limits.answers_per_phone_per_hour
-        self.answers.same = settings.limits.same_answers_per_hour
-        self.reply_seconds = settings.delivery.reply_hours * 3600.0
-        self._parts_seconds = settings.replies.parts_minutes * 60
-        self._redelivery_after = settings.replies.redelivery_after
 
 
 def addresses(settings: Settings) -> list[Address]:

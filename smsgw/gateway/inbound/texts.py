@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
@@ -32,7 +33,7 @@ class Handled:
     answer: OutboxRow | None = None
     redelivery: bool = False
     state: str = "done"
-    stopped: tuple[int, ...] = ()  # notices in hand that its sender wants no more
+    stopped: Sequence[int] = ()  # notices in flight that are not to be sent any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,9 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
         passage = noise(desk, arrival, reading.folded, question=known and only_asks(reading))
         if passage is not Passage.HANDLED:
             return much_answered(desk, arrival, message, passage, books)
-    stopped = tuple(
-        number
-        for record in decision.records
-        if isinstance(record, ConsentGiven) and not record.granted
-        for number in consents.in_hand(books.work, record.phone, record.topic)
-    )
+    stopped: Sequence[int] = ()
+    if any(isinstance(record, ConsentGiven) and not record.granted for record in decision.records):
+        stopped = consents.forbidden(books.work, int(arrival.arrived * 1000))
     words = understanding.word(decision.replies, decision.language)
     return Handled(message, answer(desk, arrival, words, books), state=decision.outcome, stopped=stopped)
 

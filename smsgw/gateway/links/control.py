@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from twisted.application.service import Service
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.job import FunctionJob
@@ -26,7 +27,7 @@ REBIND_WITHIN = 15.0  # seconds until a link that is not bound again is said to 
 CAPTURE_MAX = 3600  # seconds
 
 
-class LinkControl:
+class LinkControl(Service):
     """The links of one daemon, as people see and steer them. Times are seconds of the clock."""
 
     def __init__(
@@ -141,8 +142,9 @@ class LinkControl:
         self._begin(order.id)
         link.capture(capture)
 
-    def stop(self) -> None:
+    def stopService(self) -> None:
         """The daemon ends: close the files."""
+        Service.stopService(self)
         for capture in list(self._captures.values()):
             capture.end("the daemon was stopped before the time was over")
 

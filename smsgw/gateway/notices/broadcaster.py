@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import structlog
+from twisted.application.service import Service
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.broadcasts.books import release
@@ -28,13 +29,14 @@ log = structlog.get_logger()
 LEAST = 0.25  # of the links' room that is worth a transaction
 
 
-class Broadcaster:
+class Broadcaster(Service):
     """`look` once a second, `feed` after each batch of the writer.
 
     room        how many texts that are never sent twice can be taken in hand
     window      how many there can be at most
     send        takes texts in hand
-    withhold    takes texts of jobs out of hand again: those that are paused, those that were cancelled
+    release     gives the texts of these broadcasts back to the outbox: they are paused
+    cancel      ends the texts of these broadcasts: they were cancelled
     """
 
     def __init__(
@@ -45,14 +47,15 @@ class Broadcaster:
         clock: Clock,
         run: int,
         timezone: str,
-        feeder: Feeder,
+        feeder: Callable[[], Feeder],
         room: Callable[[], int],
         window: Callable[[], int],
         send: Callable[[Iterable[OutboxRow]], None],
-        withhold: Callable[[Collection[str], Collection[str]], None],
+        release: Callable[[Collection[str]], None],
+        cancel: Callable[[Collection[str]], None],
         links: Collection[str] | None = None,
     ) -> None:
-        self.feeder = feeder
+        self._feeder = feeder
         self.timezone = timezone
         self._writer = writer
         self._notes = notes
@@ -62,17 +65,17 @@ class Broadcaster:
         self._room = room
         self._window = window
         self._send = send
-        self._withhold = withhold
+        self._release = release
+        self._cancel = cancel
         self._tending = False
         self._feeding = False
         self._hungry = False  # whether there may be something to queue now
         self._claiming = False  # whether something may wait in the outbox already
         self._timer: Timer | None = None
-        self.stopping = False
 
     def look(self) -> None:
         """Tend the jobs, and look whether there is something to feed."""
-        if self.stopping:
+        if not self.running:
             return
         if not self._tending:
             self._tending = True
@@ -86,7 +89,7 @@ class Broadcaster:
 
     def feed(self) -> None:
         """Queue more, if there is more and it is worth a transaction."""
-        if not self._hungry or self._feeding or self.stopping:
+        if not self._hungry or self._feeding or not self.running:
             return
         room = self._room()
         least = self._window() * LEAST
@@ -96,9 +99,9 @@ class Broadcaster:
         self._feeding = True
         self._dispatch(room, self._now(), claiming=self._claiming)
 
-    def stop(self) -> None:
+    def stopService(self) -> None:
         """Queue nothing more."""
-        self.stopping = True
+        Service.stopService(self)
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
 
@@ -135,7 +138,7 @@ class Broadcaster:
             if claiming:
                 books.work.flush()
                 waiting = claim(books.work.driver.connection, self.run, now, most, links=self.links)
-            fed = self.feeder.slice(books, most - len(waiting), now)
+            fed = self._feeder().slice(books, most - len(waiting), now)
             full = len(waiting) == most
             if full:
                 fed.later(now)
@@ -156,8 +159,9 @@ class Broadcaster:
             log.info("broadcast done", broadcast=reference)
         if what.resting:
             paused = [reference for reference, state in what.resting.items() if state == "paused"]
-            self._withhold(paused, [reference for reference in what.resting if reference not in paused])
-        if what.frozen is not None and not self.stopping:
+            self._release(paused)
+            self._cancel([reference for reference in what.resting if reference not in paused])
+        if what.frozen is not None and self.running:
             if what.frozen.over:
                 log.info("audience frozen", broadcast=what.frozen.reference)
                 self._hungry = True
@@ -171,7 +175,7 @@ class Broadcaster:
         now = self._now()
         self._hungry = fed.again_at is not None and fed.again_at <= now
         self._send(fed.rows)
-        if fed.again_at is not None and fed.again_at > now and not self.stopping:
+        if fed.again_at is not None and fed.again_at > now and self.running:
             self._wake_in((fed.again_at - now) / 1000)
 
     def _wake_in(self, seconds: float) -> None:

@@ -36,10 +36,10 @@ class OutboxOutcomes:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
         self._notes.put("later", lambda books: books.outcomes.later(message, when, why, attempts=attempts))
 
-    def given_back(self, shipment: Shipment, not_before: float) -> None:
+    def released(self, shipment: Shipment, not_before: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
         self._notes.put(
-            "given back",
+            "released",
             lambda books: books.outcomes.later(message, when, why, attempts=attempts, give_back=True),
             then=_release(shipment),
         )
@@ -83,6 +83,6 @@ def _taken(shipment: Shipment) -> list[Taken]:
 
 
 def _release(shipment: Shipment) -> Then | None:
-    """What the pump wants to hear when this outcome lasts; only once, for a late answer may bring another."""
-    then, shipment.let_go = shipment.let_go, None
+    """What the pump wants to hear when this outcome lasts; once only, for a late answer may bring another."""
+    then, shipment.release = shipment.release, None
     return then

@@ -54,8 +54,8 @@ class Outcomes(Interface):
     def later(self, shipment: Shipment, not_before: float) -> None:
         """It stays in hand until then."""
 
-    def given_back(self, shipment: Shipment, not_before: float) -> None:
-        """It is in hand no more; whoever looks into the outbox after that time sends it."""
+    def released(self, shipment: Shipment, not_before: float) -> None:
+        """It is in flight no more; whoever looks into the outbox after that time sends it."""
 
     def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
@@ -138,7 +138,7 @@ class Pump:
             self._in_hand[row.id] = shipment
             if row.kind in NEVER_TWICE:
                 self.bulk += 1
-                shipment.let_go = self._released
+                shipment.release = self._released
             if row.not_before is None:
                 self._ready.put(shipment)
             else:
@@ -147,13 +147,13 @@ class Pump:
     def _released(self) -> None:
         self.bulk -= 1
 
-    def withdraw(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
-        """Take the texts out of hand that match, in their order, where nothing of them was ever submitted.
+    def remove(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
+        """Give up the texts that match, in their order, where nothing of them was ever submitted.
 
         A text that is under way or partly sent, or of which nobody can tell, stays. What becomes of the others is the
         caller's to say.
         """
-        taken = self._ready.take_out(lambda each: self._untouched(each) and match(each.row))
+        taken = self._ready.remove(lambda each: self._untouched(each) and match(each.row))
         waiting = sorted(entry for entry in self._delayed if self._untouched(entry[2]) and match(entry[2].row))
         if waiting:
             gone = {entry[2].row.id for entry in waiting}
@@ -162,20 +162,20 @@ class Pump:
             taken += [entry[2] for entry in waiting]
         for shipment in taken:
             self._in_hand.pop(shipment.row.id, None)
-            if shipment.let_go is not None:
-                shipment.let_go = None
+            if shipment.release is not None:
+                shipment.release = None
                 self.bulk -= 1
         return [shipment.row for shipment in taken]
 
     def reroute(self, match: Callable[[OutboxRow], bool]) -> list[OutboxRow]:
-        """Take the texts out of hand that match and wait for their turn: another link is to send them.
+        """Give up the texts that match and wait for their turn: another link is to send them.
 
         One of which the SMSC took a part stays: its parts all go by one link.
         """
-        taken = self._ready.take_out(lambda shipment: not shipment.ids and match(shipment.row))
+        taken = self._ready.remove(lambda shipment: not shipment.ids and match(shipment.row))
         for shipment in taken:
             self._in_hand.pop(shipment.row.id, None)
-            self.bulk -= shipment.let_go is not None
+            self.bulk -= shipment.release is not None
         return [shipment.row for shipment in taken]
 
     @staticmethod
@@ -353,9 +353,9 @@ class Pump:
         if again is shipment:
             self._delayed = [entry for entry in self._delayed if entry[2] is not shipment]
             heapify(self._delayed)
-            self._ready.take_out(lambda each: each is shipment)
+            self._ready.remove(lambda each: each is shipment)
             del self._in_hand[row.id]
-        elif again is not None and not self.withdraw(lambda each: each.id == row.id):
+        elif again is not None and not self.remove(lambda each: each.id == row.id):
             return  # a person has had it sent again, and that is under way: its own answer counts
         self._outcomes.late(shipment, self.link, now, again is not None)
 
@@ -398,9 +398,9 @@ class Pump:
 
         A long text of which parts are taken stays: what is missing of it is known only here.
         """
-        if shipment.let_go is not None and not shipment.ids:
+        if shipment.release is not None and not shipment.ids:
             self._in_hand.pop(shipment.row.id, None)
-            self._outcomes.given_back(shipment, at)
+            self._outcomes.released(shipment, at)
             return
         self._outcomes.later(shipment, at)
         heappush(self._delayed, (at, next(self._tie), shipment))

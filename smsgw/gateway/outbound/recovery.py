@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from typing import Protocol as Interface
 
 import structlog
 
@@ -10,8 +11,47 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.lives import Recovered, recover
 from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.business.writer import Writer
+from smsgw.gateway.clock import Clock
 
 log = structlog.get_logger()
+
+
+class Room(Interface):
+    """The gateway, as far as it takes texts of the outbox."""
+
+    @property
+    def room(self) -> int: ...
+    def send_all(self, rows: Iterable[OutboxRow]) -> None: ...
+
+
+class Recovery:
+    """Takes over answers and questions, one look at a time, for each fills the room that there is.
+
+    Reminders and broadcasts are claimed by the broadcaster, as the windows allow.
+    """
+
+    def __init__(self, writer: Writer, clock: Clock, run: int, links: Collection[str] | None, gateway: Room) -> None:
+        """`links` are those whose texts are ours to send; None: all."""
+        self._writer = writer
+        self._clock = clock
+        self._run = run
+        self._links = links
+        self._gateway = gateway
+        self._looking = False
+
+    def look(self) -> None:
+        """Take over what there is, if there is room for it."""
+        room = self._gateway.room
+        if self._looking or not room:
+            return
+        self._looking = True
+
+        def over(count: int) -> None:
+            self._looking = False
+
+        now = int(self._clock.seconds() * 1000)
+        self._writer.put(recovery_job(self._run, now, self._links, room, self._gateway.send_all, over=over))
 
 
 def recovery_job(

@@ -51,10 +51,10 @@ class Shipment:
         "attempts",
         "deferred",
         "ids",
-        "let_go",
         "lost",
         "parts",
         "refused",
+        "release",
         "row",
         "under_way",
         "waiting",
@@ -67,7 +67,7 @@ class Shipment:
         self.attempts = row.attempts
         self.parts: Sequence[Part] = ()
         self.ids: dict[int, str] = {}  # of the accepted ones: what the SMSC calls them
-        self.let_go: Callable[[], None] | None = None  # of a text never sent twice: to be called once its outcome lasts
+        self.release: Callable[[], None] | None = None  # to be called once its outcome lasts
         self.waiting = 0
         self.under_way = 0
         self.refused = False

@@ -54,7 +54,7 @@ class Waiting:
         passed[chosen] = 0
         return heappop(classes[chosen])[1], 0
 
-    def take_out(self, match: Callable[[Shipment], bool]) -> list[Shipment]:
+    def remove(self, match: Callable[[Shipment], bool]) -> list[Shipment]:
         """Remove the texts that wait for their turn and match, and hand them over in their order."""
         taken: list[Shipment] = []
         for queue in self._classes:

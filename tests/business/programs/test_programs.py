@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from smsgw.business.consent.books import consents
 from smsgw.business.directory.books.regions import regions
+from smsgw.business.messages.books.lives import begin_run
 from smsgw.business.messages.tables import delivery_receipt, message_out
 from smsgw.business.programs.actions.submissions import Submission, Submitted, submit
 from smsgw.business.programs.books import callbacks
@@ -131,8 +132,13 @@ def test_a_stop_is_about_the_texts_of_its_topic(engine: Engine) -> None:
     assert submitted(engine, [OTHER_OWNER], topic="prices").queued == ()
     ((_, message),) = submitted(engine, [OTHER_OWNER], topic="offers").queued
     with keeper.transaction(NOON) as books:
-        assert consents.in_hand(books.work, OTHER_OWNER, "offers") == [message]
         assert consents.forbidden(books.work, NOW - HOUR) == []
+    with engine.begin() as connection:
+        run = begin_run(connection, "here", 1, NOW)
+        connection.execute(update(message_out).where(message_out.c.id == message).values(run=run))
+    with keeper.transaction(NOON) as books:
+        consents.decide(books.work, OTHER_OWNER, "offers", granted=False, author="li", wording="on the telephone")
+        assert consents.forbidden(books.work, NOW - HOUR) == [message]
 
 
 def test_numbers_drawn_together_are_given_to_nobody_else(engine: Engine) -> None:

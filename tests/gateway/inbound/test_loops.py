@@ -23,7 +23,7 @@ def speaking(engine: Engine, settings: Settings | None = None) -> World:
     """A gateway that reads and answers as the daemon does."""
     settings = settings or settings_of()
     w = world(engine, settings)
-    w.gateway.reload(settings, understanding(w))
+    w.gateway.current.replace(settings, understanding(w))
     return w
 
 

@@ -243,7 +243,7 @@ def test_no_capture_is_longer_than_an_hour(steered: Steered, tmp_path: Path) -> 
 
 def test_a_capture_ends_with_the_daemon(steered: Steered, tmp_path: Path) -> None:
     number = steered.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
-    steered.control.stop()
+    steered.control.stopService()
     steered.w.smsc.advance(1)
     assert "was stopped" in steered.progress(number).refused
 

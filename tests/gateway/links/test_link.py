@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from twisted.internet.task import Clock
 
 from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.gateway.current import Current
+from smsgw.gateway.notes import Notes
 from smsgw.gateway.service import Gateway
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.pdu import Address, DataSm
@@ -40,15 +42,15 @@ def pair(engine: Engine) -> Pair:
     )
     writer = HeldWriter(Bookkeeper(engine, settings.trade_rules(), clock=clock.seconds), clock)
     gateway = Gateway(
-        settings=settings,
-        understanding=understanding(settings),
+        current=Current(settings, understanding(settings)),
         writer=writer,
+        notes=Notes(writer, clock),
         clock=clock,
         random=Dice(),
         connect=lambda smsc: sides[smsc.name],
     )
     writer.deliver, writer.on_full = gateway.batch, gateway.on_full
-    gateway.start()
+    gateway.startService()
     found = Pair(clock, sides["rx"], sides["tx"], gateway, writer)
     found.settle()
     return found

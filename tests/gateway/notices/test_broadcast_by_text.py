@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Engine
 
@@ -38,23 +40,29 @@ class Daemon:
             understanding = understanding_of(SETTINGS, lexicon_rows(connection))
         self.world: World = world(engine, SETTINGS, run=run, furnished=True)
         gateway = self.world.gateway
-        gateway.reload(SETTINGS, understanding)
+        gateway.current.replace(SETTINGS, understanding)
         self.world.bookkeeper.tariff = LinkTariff(SETTINGS)
+        feeder = Feeder(lambda window, zone: SETTINGS.broadcast.calendar(zone, window), "Asia/Shanghai", 86_400_000, 0)
         self.broadcaster = Broadcaster(
             writer=self.world.writer,
             notes=gateway.notes,
             clock=self.world.clock,
             run=run,
             timezone="Asia/Shanghai",
-            feeder=Feeder(
-                lambda window, zone: SETTINGS.broadcast.calendar(zone, window), "Asia/Shanghai", 86_400_000, 0
-            ),
+            feeder=lambda: feeder,
             room=lambda: gateway.bulk_room,
             window=lambda: gateway.window,
             send=gateway.send_all,
-            withhold=gateway.withhold,
+            release=gateway.release_broadcasts,
+            cancel=gateway.cancel_broadcasts,
         )
-        gateway.after_batch = gateway.notes.on_ride = self.broadcaster.feed
+        gateway.notes.on_ride = self.broadcaster.feed
+        self.world.writer.deliver = self._batch
+        self.broadcaster.startService()
+
+    def _batch(self, tell: Callable[[], None]) -> None:
+        self.world.gateway.batch(tell)
+        self.broadcaster.feed()
 
     def pass_time(self, seconds: int) -> None:
         """Let time go by; the daemon looks after broadcasts every second."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,19 +41,27 @@ class Daemon:
             engine, settings_of(smsc={"window": WINDOW, **(smsc or {})}, delivery=delivery), run=self.run, **more
         )
         gateway = self.w.gateway
+        feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "00:00-24:00"), "Asia/Shanghai", 86_400_000)
         self.broadcaster = Broadcaster(
             writer=self.w.writer,
             notes=gateway.notes,
             clock=self.w.clock,
             run=self.run,
             timezone="Asia/Shanghai",
-            feeder=Feeder(lambda own, zone: Calendar.of(zone, own or "00:00-24:00"), "Asia/Shanghai", 86_400_000),
+            feeder=lambda: feeder,
             room=lambda: gateway.bulk_room,
             window=lambda: gateway.window,
             send=gateway.send_all,
-            withhold=gateway.withhold,
+            release=gateway.release_broadcasts,
+            cancel=gateway.cancel_broadcasts,
         )
-        gateway.after_batch = gateway.notes.on_ride = self.broadcaster.feed
+        gateway.notes.on_ride = self.broadcaster.feed
+        self.w.writer.deliver = self._batch
+        self.broadcaster.startService()
+
+    def _batch(self, tell: Callable[[], None]) -> None:
+        self.w.gateway.batch(tell)
+        self.broadcaster.feed()
 
     @property
     def now(self) -> int:
@@ -171,7 +180,7 @@ def test_a_daemon_that_drains_feeds_no_more_and_the_next_goes_on(engine: Engine)
     daemon = Daemon(engine, {"throughput": 5})
     reference = daemon.start(phones(40))
     daemon.seconds(3)
-    daemon.broadcaster.stop()
+    daemon.broadcaster.stopService()
     daemon.w.gateway.drain(8.0)
     daemon.w.smsc.advance(10, 0.05)
     found = daemon.counts(reference)

@@ -12,6 +12,8 @@ from twisted.internet.task import Clock
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.messages.tables import message_out
+from smsgw.gateway.current import Current
+from smsgw.gateway.notes import Notes
 from smsgw.gateway.outbound.routing import Route, Routes
 from smsgw.gateway.service import Gateway
 from smsgw.settings.sections import Delivery, Settings, Smsc
@@ -101,15 +103,15 @@ class Two:
         keeper = Bookkeeper(engine, settings.trade_rules(), redelivery_after=5, clock=self.clock.seconds)
         self.writer = HeldWriter(keeper, self.clock)
         self.gateway = Gateway(
-            settings=settings,
-            understanding=understanding(settings),
+            current=Current(settings, understanding(settings)),
             writer=self.writer,
+            notes=Notes(self.writer, self.clock),
             clock=self.clock,
             random=Dice(),
             connect=lambda entry: self.smscs[entry.name],
         )
         self.writer.deliver = self.gateway.batch
-        self.gateway.start()
+        self.gateway.startService()
         self.advance(0.1)
 
     def advance(self, seconds: float, step: float = 0.5) -> None:

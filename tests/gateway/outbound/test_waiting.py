@@ -74,7 +74,7 @@ def test_what_matches_is_taken_out_in_its_order_and_texts_begun_stay() -> None:
         put(waiting, number, 3)
     begun = Shipment(Row(9, priority=3), None)
     waiting.put_part(begun, 2)
-    taken = waiting.take_out(lambda shipment: shipment.row.id in (2, 5, 3, 9))
+    taken = waiting.remove(lambda shipment: shipment.row.id in (2, 5, 3, 9))
     assert [shipment.row.id for shipment in taken] == [2, 3, 5]
     assert waiting.pop() == (begun, 2)
     assert [waiting.pop()[0].row.id for _ in range(2)] == [1, 4]

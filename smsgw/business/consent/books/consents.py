@@ -85,20 +85,10 @@ def decide_for(work: Workspace, phone: str, topic: str, granted: bool, author: s
     return new
 
 
-def in_hand(work: Workspace, phone: str, topic: str) -> list[int]:
-    """What a STOP of a phone is about and a daemon has in hand: the ids of those texts."""
-    about, topics = _about(topic)
-    found = work.ask(
-        f"SELECT id FROM message_out WHERE {_WAITING} AND recipient = ?{about} ORDER BY id", phone, *topics
-    )
-    return [number for (number,) in found]
-
-
 def forbidden(work: Workspace, since: int) -> list[int]:
-    """Texts that wait though a STOP since then (milliseconds) is about them: those that some daemon has in hand.
+    """Texts that wait though a STOP since then (milliseconds) is about them: those that some daemon has in flight.
 
-    The daemon at which a STOP arrives withdraws them at once; this is how one hears of what was said to another daemon,
-    or at a desk.
+    A daemon asks at once where a STOP arrives at it, and now and then for those said to others, or to an operator.
     """
     driver = work.driver
     said = work.ask(
