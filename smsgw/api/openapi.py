@@ -18,11 +18,11 @@ from smsgw.business.programs.books.tokens import SCOPES
 _REFERENCE = "#/components/schemas/{model}"
 _ALWAYS = {
     401: "no token, or one that is not in force",
-    403: "the token has not the scope",
-    422: "it is not as it should be; every fault is told with its field",
-    503: "the database does not answer now; try again",
+    403: "the token does not have the scope",
+    422: "not valid; every fault is listed with its field",
+    503: "the database does not answer; try again later",
 }
-_WITH_BODY = {400: "no JSON", 413: f"more than {LARGEST} octets", 415: "not application/json"}
+_WITH_BODY = {400: "not JSON", 413: f"more than {LARGEST} bytes", 415: "not application/json"}
 _PARAMETERS = {
     "id": ("the number of a text", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
     "reference": ("such as B1001", {"type": "string", "minLength": 1, "maxLength": 64}),
@@ -47,7 +47,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "info": {
             "title": "smsgw",
             "version": smsgw.__version__,
-            "description": "Texts and broadcasts for programs. Errors are "
+            "description": "Texts and broadcasts for clients. Errors are "
             '`{"error": {"code", "message", "field"?, "faults"?}}`.',
         },
         "paths": paths,

@@ -12,13 +12,13 @@ from smsgw.api.openapi import document
 from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, Trial
 from smsgw.business.programs.books.tokens import BROADCASTS, MESSAGES, READ
 
-_NONE = {404: (answers.Error, "there is none that the token may see")}
-_CONFLICT = {409: (answers.Error, "its state refuses it, or the key was given with another request")}
-_LIMIT = Query("limit", "so many of the latest", 1, 1_000, 50)
+_NONE = {404: (answers.Error, "there is none, or none that the token may see")}
+_CONFLICT = {409: (answers.Error, "its state does not allow it, or the key was used with another request")}
+_LIMIT = Query("limit", "how many of the latest", 1, 1_000, 50)
 
 
 def _step(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any] = Step) -> Route:
-    told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "the state it came to"), **_NONE, **_CONFLICT}
+    told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "its state afterwards"), **_NONE, **_CONFLICT}
     path = f"/api/v1/broadcasts/{{reference}}/{verb}"
     return Route("POST", path, summary, (BROADCASTS,), run, told, shape, once=True)
 
@@ -27,12 +27,15 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
         "/api/v1/messages",
-        "Send a text to phones; those that said STOP are left out",
+        "Send a text to phones; those that said STOP are excluded",
         (MESSAGES,),
         messages.create,
         {
-            202: (answers.Messages, "the ids of the texts, and who gets none"),
-            409: (answers.Error, "more phones than one alone may send to, or the key was given with another request"),
+            202: (answers.Messages, "the ids of the texts, and who was excluded"),
+            409: (
+                answers.Error,
+                "more phones than one client may send to alone, or the key was used with another request",
+            ),
         },
         NewMessages,
         once=True,
@@ -40,7 +43,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
         "/api/v1/messages/{id}",
-        "What became of a text; with the scope read of any, else of those that the token sent",
+        "The state of a text: of any with the scope read, else of those that the token sent",
         (MESSAGES, READ),
         messages.show,
         {200: (answers.Message, "the text and its receipts"), **_NONE},
@@ -48,10 +51,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
         "/api/v1/audiences/preview",
-        "Who an audience is, and what it would cost; nothing is kept",
+        "Who is in an audience, and what a broadcast would cost; nothing is kept",
         (BROADCASTS,),
         broadcasts.preview,
-        {200: (answers.Previewed, "how many people, who is left out, parts and cost")},
+        {200: (answers.Previewed, "how many people, who is excluded, parts and cost")},
         AudiencePreview,
     ),
     Route(
@@ -61,8 +64,8 @@ ROUTES: tuple[Route, ...] = (
         (BROADCASTS,),
         broadcasts.create,
         {
-            201: (answers.Draft, "its reference and what it would come to"),
-            409: (answers.Error, "the key was given with another request"),
+            201: (answers.Draft, "its reference, recipients, parts and cost"),
+            409: (answers.Error, "the key was used with another request"),
         },
         NewBroadcast,
         once=True,
@@ -79,16 +82,16 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
         "/api/v1/broadcasts/{reference}",
-        "How a broadcast stands",
+        "The state of a broadcast",
         (BROADCASTS, READ),
         broadcasts.show,
-        {200: (answers.Broadcast, "its state, and what became of its texts"), **_NONE},
+        {200: (answers.Broadcast, "its state, and the outcomes of its texts"), **_NONE},
     ),
-    _step("approve", "Approve a draft: another one's word above the limits for one", broadcasts.approve),
-    _step("start", "Send it, at once or at its time", broadcasts.start),
+    _step("approve", "Approve a draft: the second person or client that it needs above the limits", broadcasts.approve),
+    _step("start", "Release it, to go out at once or at its time", broadcasts.start),
     _step("pause", "Submit nothing more until it is resumed", broadcasts.pause, Reasoned),
-    _step("resume", "Go on where it was", broadcasts.resume),
-    _step("cancel", "End it: nothing more is submitted, ever", broadcasts.cancel, Reasoned),
+    _step("resume", "Continue where it was paused", broadcasts.resume),
+    _step("cancel", "End it: nothing more is ever submitted", broadcasts.cancel, Reasoned),
     _step("retry", "Send again what failed or expired", broadcasts.retry, Retry),
     Route(
         "POST",

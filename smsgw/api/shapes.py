@@ -69,12 +69,12 @@ class NewMessages(Asked):
     link: Link | None = None
     message_class: MessageClass | None = None
     valid_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = Field(
-        default=None, description="for how long it is of use; else `delivery.reminder_hours` from when it may be sent"
+        default=None, description="how long it is valid; else `delivery.reminder_hours` from when it may be sent"
     )
     at: Moment | None = Field(default=None, description="when it is sent; else at once")
     urgent: bool = Field(default=False, description="true: also in quiet hours")
     callback: Annotated[str, Field(min_length=8, max_length=LONGEST_URL), _W] | None = Field(
-        default=None, description="an address of `http.callbacks`, told of each text by a POST of JSON"
+        default=None, description="an address allowed by `http.callbacks`, called with a POST of JSON for each text"
     )
 
 
@@ -96,13 +96,13 @@ class NewBroadcast(Asked):
     answers_until: Moment | None = Field(default=None, description="until when a survey takes answers")
     at: Moment | None = Field(default=None, description="when it goes out; else when it is started")
     cron: Annotated[str, Field(min_length=9, max_length=100), _W] | None = Field(
-        default=None, description="again and again: `0 9 * * 1` is Mondays at 9"
+        default=None, description="repeatedly: `0 9 * * 1` is Mondays at 9"
     )
     zone: Annotated[str, Field(min_length=1, max_length=64), _W] | None = Field(
         default=None, description="the clock of the rule; else the gateway's"
     )
     link: Link | None = None
-    pace: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, description="texts a minute at most")
+    pace: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, description="texts a minute, at most")
     window: Annotated[str, Field(max_length=100), _W] = Field(
         default="", description="`09:00-20:00` on each recipient's clock; else `broadcast.window`"
     )
@@ -118,7 +118,7 @@ class AudiencePreview(Asked):
         dict[Language, Text],
         Field(
             max_length=20,
-            description="by language; else only people are counted",
+            description="by language; without them only people are counted",
             json_schema_extra={"additionalProperties": False},
         ),
     ] = {}
@@ -128,7 +128,7 @@ class AudiencePreview(Asked):
 
 
 class Step(Asked):
-    """Nothing need be said."""
+    """Nothing is required."""
 
 
 class Reasoned(Asked):
@@ -141,11 +141,11 @@ class Retry(Asked):
     """Which texts are sent again: those that failed or expired, all or for some reasons."""
 
     reasons: Annotated[list[Annotated[str, Field(min_length=1, max_length=200), _W]], Field(max_length=50)] = []
-    unknown: bool = Field(default=False, description="true: also those of which nobody can tell whether they were sent")
+    unknown: bool = Field(default=False, description="true: also those with unknown outcome")
 
 
 class Trial(Asked):
-    """To whom it is sent beforehand."""
+    """Whom it is sent to in advance."""
 
     to: Annotated[list[Phone], Field(min_length=1, max_length=MOST_TEST_PHONES)]
 

@@ -33,7 +33,7 @@ class Smsc(Section):
     host: str = Field(default="127.0.0.1", min_length=1, description="of the SMSC")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(default=2775, description="of the SMSC")
     tls: bool = Field(default=False, description="encrypted, the SMSC's certificate checked")
-    tls_verify: bool = Field(default=True, description="false: take any certificate")
+    tls_verify: bool = Field(default=True, description="false: accept any certificate")
     tls_name: str = Field(default="", description="the name in the certificate, where it is not the host")
     tls_ca: str = Field(default="", description="a PEM file of authorities to trust instead of the system's")
     tls_certificate: str = Field(default="", description="a PEM file with our certificate, where the SMSC wants one")
@@ -56,38 +56,38 @@ class Smsc(Section):
         default=SecretStr(""), max_length=8, description="and its password, or outbind_password_file; empty: any"
     )
     outbind_password_file: str = Field(default="", description="a file that holds that password")
-    system_type: str = Field(default="", max_length=12, description="what some SMSCs want to be told")
+    system_type: str = Field(default="", max_length=12, description="what some SMSCs expect")
     bind: Literal["transceiver", "transmitter", "receiver"] = Field(
         default="transceiver", description="or transmitter, receiver"
     )
     interface_version: Literal["3.3", "3.4"] = Field(default="3.4", description="3.3 for an SMSC that insists")
     address_range: str = Field(
-        default="", max_length=40, description="the numbers we serve, where the SMSC wants to be told"
+        default="", max_length=40, description="the numbers we serve, where the SMSC expects them"
     )
     address: str = Field(default="1069", max_length=20, description="the short code: source of replies")
     address_ton: Annotated[int, Field(ge=0, le=255)] = Field(default=0, description="its type of number")
     address_npi: Annotated[int, Field(ge=0, le=255)] = Field(default=1, description="its numbering plan")
-    service_type: str = Field(default="", max_length=5, description="of what we submit")
+    service_type: str = Field(default="", max_length=5, description="service_type of what we submit")
     failover: bool = Field(default=True, description="false: texts of this link wait for it, however long it is down")
-    window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="unanswered submits at most")
-    throughput: Annotated[float, Field(ge=0)] = Field(default=0, description="submits a second at most, 0 = no limit")
+    window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="most unanswered submits")
+    throughput: Annotated[float, Field(ge=0)] = Field(default=0, description="most submits a second, 0 = no limit")
     enquire_link: Seconds = Field(
         default=30.0, description="seconds of silence before we ask whether the SMSC is there"
     )
-    response_timeout: Seconds = Field(default=30.0, description="seconds to wait for an answer to anything we ask")
+    response_timeout: Seconds = Field(default=30.0, description="seconds to wait for the answer to any request")
     connect_timeout: Seconds = Field(default=15.0, description="seconds to wait for a connection")
     bind_timeout: Seconds = Field(default=15.0, description="seconds to wait for the answer to a bind")
     inactivity: Annotated[float, Field(ge=0)] = Field(
-        default=0, description="seconds without a word from the SMSC after which the link is given up, 0 = never"
+        default=0, description="seconds of silence from the SMSC after which the link is dropped, 0 = never"
     )
     partial_timeout: Seconds = Field(default=10.0, description="seconds to wait for the rest of a PDU")
-    reconnect_min: Seconds = Field(default=1.0, description="seconds before the first attempt to come back")
-    reconnect_max: Seconds = Field(default=60.0, description="seconds between two attempts at most")
+    reconnect_min: Seconds = Field(default=1.0, description="seconds before the first attempt to reconnect")
+    reconnect_max: Seconds = Field(default=60.0, description="most seconds between two attempts")
     credentials_wait: Seconds = Field(
-        default=60.0, description="seconds until the next attempt when the SMSC does not accept our name or password"
+        default=60.0, description="seconds until the next attempt when the SMSC refuses our name or password"
     )
     already_bound_wait: Seconds = Field(
-        default=5.0, description="seconds at least when it thinks that we are bound already"
+        default=5.0, description="least seconds until the next attempt when it thinks that we are bound already"
     )
     default_alphabet: Literal["gsm", "gsm-packed", "latin1", "ascii"] = Field(
         default="gsm", description="what data_coding 0 means there; gsm-packed where texts come in packed septets"
@@ -117,24 +117,24 @@ class Smsc(Section):
         default="auto", description="what the id in a receipt is, compared to the one we were given for the submit"
     )
     part_cost: Annotated[float, Field(ge=0)] = Field(
-        default=0, description="what the operator asks for one part, in broadcast.currency"
+        default=0, description="what the operator charges for one part, in broadcast.currency"
     )
     query: bool = Field(
         default=False,
         description="ask the SMSC (query_sm) for texts without a receipt, and for unknown ones with an id",
     )
     query_after: Seconds = Field(
-        default=3600.0, description="seconds after the submit, and between two questions for the same text"
+        default=3600.0, description="seconds after the submit, and between two status queries for the same text"
     )
     validity: Literal["relative", "absolute", "none"] = Field(
         default="relative",
-        description="how the SMSC is told until when a text is of use: as a duration, a time, not at all",
+        description="how the SMSC is told until when a text is valid: as a duration, a time, or not at all",
     )
     statuses: dict[str, Literal["slow", "later", "never"]] = Field(
         default={}, description='what single refusals of this SMSC mean: { "0x450" = "never", ESME_RSYSERR = "slow" }'
     )
     long_messages: Literal["udh8", "udh16", "sar", "payload"] = Field(
-        default="udh8", description="how long texts go out"
+        default="udh8", description="how long texts are sent"
     )
 
     _checked = field_validator("outbind_listen")(checked_listen)
@@ -192,7 +192,7 @@ class Route(Section):
         description="of the phones it is for, such as +86139; the longest decides",
     )
     links: tuple[str, ...] = Field(
-        default=("operator-a",), min_length=1, description="the first one before the others, which stand in for it"
+        default=("operator-a",), min_length=1, description="the first before the others, which stand in for it"
     )
     weights: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(), description="one for each link: phones are spread over them in this proportion"

@@ -47,7 +47,7 @@ class Database(Section):
         description="relative to this file; or postgresql+psycopg://user:password@host/name",
     )
     url_file: str = Field(default="", description="a file that holds the url, for one with a password in it")
-    batch: Count = Field(default=256, description="texts committed together at most")
+    batch: Count = Field(default=256, description="most texts committed together")
     busy_timeout: Seconds = Field(default=5.0, description="seconds to wait for another process that writes")
 
     @field_validator("url")
@@ -63,7 +63,7 @@ class Gateway(Section):
     language: str = Field(default="en", min_length=2, description="for senders with none of their own")
     timezone: str = Field(default="Asia/Shanghai", description="business dates of dealers with no zone of their own")
     grammar: str = Field(default="", description="a directory of .lark files with words of your own")
-    drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in hand when told to stop")
+    drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in flight after SIGTERM")
 
     @field_validator("country")
     @classmethod
@@ -85,14 +85,14 @@ class Gateway(Section):
 class Http(Section):
     listen: str = Field(
         default="127.0.0.1:8080",
-        description="host:port of /healthz, /readyz, /metrics and, if api is true, of programs; empty: none",
+        description="host:port of /healthz, /readyz, /metrics and, if api is true, of the API; empty: none",
     )
 
     api: bool = Field(
-        default=False, description="true: programs with a token send texts and broadcasts (/api/v1, /cgi-bin/sendsms)"
+        default=False, description="true: clients with a token send texts and broadcasts (/api/v1, /cgi-bin/sendsms)"
     )
     callbacks: tuple[str, ...] = Field(
-        default=(), description='addresses that may be told of texts, by their beginning: ["https://erp.example.com/"]'
+        default=(), description='addresses that webhooks may call, by their beginning: ["https://erp.example.com/"]'
     )
 
     _checked = field_validator("listen")(checked_listen)
@@ -141,13 +141,13 @@ class Limits(Section):
         default=30, description="to one and the same text of a phone that books nothing; then silence"
     )
     queue_high: Count = Field(
-        default=2000, description="texts waiting for the database at which we stop reading the links"
+        default=2000, description="texts waiting for the database at which reading the links stops"
     )
-    queue_low: Annotated[int, Field(ge=0)] = Field(default=500, description="and at which we read on")
+    queue_low: Annotated[int, Field(ge=0)] = Field(default=500, description="and at which it resumes")
 
 
 class Replies(Section):
-    max_parts: Annotated[int, Field(ge=1, le=10)] = Field(default=2, description="parts of one answer at most")
+    max_parts: Annotated[int, Field(ge=1, le=10)] = Field(default=2, description="most parts of one answer")
     files: str = Field(
         default="", description="a directory of replies.LANG.toml of your own, read after the built-in ones"
     )
@@ -156,24 +156,24 @@ class Replies(Section):
         description="an acknowledgement later than this, in seconds, may have come too late for the operator",
     )
     parts_minutes: Count = Field(
-        default=15, description="how long the parts of a long text are waited for; then the sender is told"
+        default=15, description="how long we wait for the parts of a long text; then the sender is told"
     )
 
 
 class Delivery(Section):
     """What becomes of texts that we send."""
 
-    attempts: Count = Field(default=6, description="submits of one text at most while the operator refuses it for now")
+    attempts: Count = Field(default=6, description="most submits of one text while the operator refuses it temporarily")
     retry_delay: Seconds = Field(
         default=10.0, description="seconds before the second attempt; doubled for each further one"
     )
-    retry_delay_max: Seconds = Field(default=600.0, description="seconds between two attempts at most")
-    reminder_attempts: Count = Field(default=5, description="the same for reminders, notices of ours and programs")
+    retry_delay_max: Seconds = Field(default=600.0, description="most seconds between two attempts")
+    reminder_attempts: Count = Field(default=5, description="the same for reminders, notices and texts of clients")
     reminder_retry_delay: Seconds = Field(default=60.0, description="seconds, for reminders")
     broadcast_attempts: Count = Field(default=4, description="the same for broadcasts")
     broadcast_retry_delay: Seconds = Field(default=120.0, description="seconds, for broadcasts")
     throttle_pause: Seconds = Field(
-        default=0.1, description="seconds a link rests when the operator calls it too fast; doubled while it does"
+        default=0.1, description="seconds a link pauses when the operator throttles it; doubled while it does"
     )
     unknown_grace: Seconds = Field(
         default=10.0, description="seconds after which an answer whose submit was never acknowledged is sent again"
@@ -182,10 +182,10 @@ class Delivery(Section):
         default=30.0, description="seconds that a link may be down before its waiting texts go by another"
     )
     parked_receipts_hours: Count = Field(
-        default=72, description="how long a receipt is kept in mind whose text is not known, which may yet be told"
+        default=72, description="how long a receipt with an unknown id is kept for a text that may still turn up"
     )
-    reply_hours: Count = Field(default=24, description="an answer not sent by then is no longer of use")
-    reminder_hours: Count = Field(default=12, description="nor a reminder; a broadcast has its own validity")
+    reply_hours: Count = Field(default=24, description="how long an answer is valid")
+    reminder_hours: Count = Field(default=12, description="and a reminder; a broadcast has its own validity")
 
 
 class Broadcast(Section):
@@ -199,7 +199,7 @@ class Broadcast(Section):
         default=(), description='days on which nothing is sent and no report is owed: ["2026-10-01"]'
     )
     topics: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], ...] = Field(
-        default=(), description='what notices can be about, for STOP topic: ["prices", "offers"]; empty: anything'
+        default=(), description='topics of notices, for STOP topic: ["prices", "offers"]; empty: anything'
     )
     people_for_one: Annotated[int, Field(ge=0)] = Field(
         default=500, description="recipients that one person may send to; beyond it another one must approve"
@@ -211,8 +211,8 @@ class Broadcast(Section):
     pace: Annotated[int, Field(ge=0)] = Field(
         default=0, description="broadcast texts a minute, all jobs together; 0: as the links allow"
     )
-    valid_hours: Count = Field(default=24, description="for how long a broadcast text is of use whose job does not say")
-    answer_days: Count = Field(default=3, description="for how long a survey takes answers that does not say")
+    valid_hours: Count = Field(default=24, description="how long a broadcast is valid that does not say so itself")
+    answer_days: Count = Field(default=3, description="how long a survey takes answers that does not say so itself")
 
     @field_validator("window")
     @classmethod
@@ -255,7 +255,8 @@ class Reminders(Section):
     shipments: bool = Field(default=False, description="true: owners are told once what was shipped")
     prices: bool = Field(default=False, description="true: owners are told once of new prices of their tier")
     approvals: str = Field(
-        default="", description="managers are told of orders that wait for approval longer, such as 4h; empty: never"
+        default="",
+        description="managers are told of orders that have waited for approval this long, such as 4h; empty: never",
     )
 
     @field_validator("digest")
@@ -272,15 +273,17 @@ class Reminders(Section):
 class Tickets(Section):
     """What shops say by MSG, and who answers it by when."""
 
-    hours: str = Field(default="09:00-18:00", description="of work, on the shop's clock; a ticket is due when they end")
-    weekdays: str = Field(default="mon-fri", description="days of work; [broadcast] holidays are none")
-    answer_days: int = Field(default=1, ge=0, le=60, description="of work in which a ticket must be answered")
-    remind: str = Field(default="4h", description="so long before, whoever has it is reminded; empty: never")
+    hours: str = Field(
+        default="09:00-18:00", description="working hours on the shop's clock; a ticket is due when they end"
+    )
+    weekdays: str = Field(default="mon-fri", description="working days; not on [broadcast] holidays")
+    answer_days: int = Field(default=1, ge=0, le=60, description="working days within which a ticket must be answered")
+    remind: str = Field(default="4h", description="how long before it is due the assignee is reminded; empty: never")
     escalate: str = Field(
-        default="1d", description="managers are told when it is due, headquarters so much later; empty: never"
+        default="1d", description="managers are told when it is due, headquarters this much later; empty: never"
     )
     close_after: str = Field(
-        default="3d", description="a settled ticket is closed when the shop says nothing for so long"
+        default="3d", description="how long a settled ticket waits for the shop's word before it is closed"
     )
 
     @field_validator("hours")
@@ -326,7 +329,7 @@ class Report(Section):
     escalate: tuple[str, ...] = Field(
         default=(), description='and others are told of the shop: ["1d field", "2d manager"]'
     )
-    spacing: str = Field(default="24h", description="between two reminders of one report to a phone at least")
+    spacing: str = Field(default="24h", description="least time between two reminders of one report to a phone")
 
     @model_validator(mode="after")
     def _readable(self) -> Report:
@@ -358,7 +361,7 @@ class Log(Section):
     )
     level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
     show_numbers: bool = Field(default=False, description="phone numbers in full; else +86139****0001")
-    show_texts: bool = Field(default=False, description="the words of texts; else their length")
+    show_texts: bool = Field(default=False, description="the texts themselves; else their length")
 
 
 class Settings(Section):
