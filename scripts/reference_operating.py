@@ -95,7 +95,7 @@ def _meaning(text: str, required: bool, default: Any, info: OptionInfo | Argumen
         said.append(f"Default: `{default}`.")
     if info.min is not None:
         said.append(f"At least {info.min}{f', at most {info.max}' if info.max is not None else ''}.")
-    return " ".join(each for each in said if each)
+    return " ".join(each if each.endswith((".", "…")) else f"{each}." for each in said if each)
 
 
 def settings() -> str:

@@ -73,7 +73,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def smsgw(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """An SMS gateway for a dealer network: texts become bookings, bookings become answers."""

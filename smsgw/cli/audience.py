@@ -15,7 +15,7 @@ from smsgw.cli.output import json_line, table
 if TYPE_CHECKING:
     from smsgw.business.broadcasts.books.audience_size import Headcount
 
-app = options.app(help="Audiences: saved by a name, and whom one means today.")
+app = options.app(help="Audiences: saved by name, and who is in one today.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 Expression = Annotated[
@@ -54,7 +54,7 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
 def save(
     name: Name, expression: Expression, by: By = None, config: options.Config = None, json: options.Json = False
 ) -> None:
-    """Save an expression under a name, for broadcasts and texts; one that is there is replaced."""
+    """Save an expression under a name, for broadcasts and texts; an existing one is replaced."""
     with working(config) as (settings, engine):
         named, kept, counted = office_of(settings, engine).keep_audience(name, expression, who(by), now())
     if json:
@@ -67,12 +67,12 @@ def save(
 @app.command()
 def show(
     expression: Annotated[str, typer.Argument(metavar="NAME|EXPR", help="A saved audience or an expression.")],
-    left_out: Annotated[bool, typer.Option("--left-out", help="Also who is left out, and why.")] = False,
+    left_out: Annotated[bool, typer.Option("--left-out", help="Also who is excluded, and why.")] = False,
     topic: Topic = "",
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Whom a saved audience means today: how many, in which languages, the first of them, who is left out."""
+    """Who is in a saved audience today: how many, in which languages, the first of them, who is excluded."""
     _show(config, expression, topic, json, LEFT_OUT if left_out else 0)
 
 
@@ -80,7 +80,7 @@ def show(
 def preview(
     expression: Expression, topic: Topic = "", config: options.Config = None, json: options.Json = False
 ) -> None:
-    """Whom an expression means today. Nothing is kept but the numbers of a file that it names."""
+    """Who is in an audience today. Nothing is kept except the numbers of a file that it names."""
     _show(config, expression, topic, json, 0)
 
 

@@ -28,12 +28,12 @@ def audit(
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only what this person or token did.")] = None,
     since: Annotated[str | None, typer.Option(metavar="T", help="From this time or day on.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The latest N at most.")] = 1_000,
-    verify: Annotated[bool, typer.Option("--verify", help="Prove that no row was changed or taken out.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most the latest N.")] = 1_000,
+    verify: Annotated[bool, typer.Option("--verify", help="Prove that no row was changed or removed.")] = False,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Print who did what, oldest first; of a phone, all that it said and was told and what it was left out of."""
+    """Print who did what, oldest first; of a phone, all that it said and was sent and what it was excluded from."""
     settings = options.settings_of(config)
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smsgw.business.broadcasts.rules.draft import Draft, Preview
     from smsgw.settings.sections import Settings
 
-app = options.app(help="What headquarters sends: written, approved, sent, and what became of it.")
+app = options.app(help="Broadcasts: write, approve, send and watch them.")
 
 Reference = Annotated[str, typer.Argument(metavar="REF", help="The broadcast, such as B1001.", show_default=False)]
 
@@ -45,24 +45,22 @@ def create(
         str | None, typer.Option("--answers-until", metavar="T", help="Until when a survey takes answers.")
     ] = None,
     at: Annotated[str | None, typer.Option(metavar="T", help="When it goes out; else when it is started.")] = None,
-    cron: Annotated[
-        str | None, typer.Option(metavar="RULE", help="Again and again: '0 9 * * 1' is Mondays at 9.")
-    ] = None,
+    cron: Annotated[str | None, typer.Option(metavar="RULE", help="Repeatedly: '0 9 * * 1' is Mondays at 9.")] = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="The clock of the rule; else the gateway's.")] = None,
     link: Annotated[str | None, typer.Option(metavar="NAME", help="By this link alone.")] = None,
-    pace: Annotated[int | None, typer.Option(metavar="N", min=1, help="Texts a minute at most.")] = None,
+    pace: Annotated[int | None, typer.Option(metavar="N", min=1, help="Most texts a minute.")] = None,
     window: Annotated[
         str, typer.Option(metavar="HOURS", help="09:00-20:00 on each recipient's clock; else broadcast.window.")
     ] = "",
     valid: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="Of use for so long after its start: 30m, 4h, 2d.")
+        str | None, typer.Option(metavar="SPAN", help="How long it is valid after its start: 30m, 4h, 2d.")
     ] = None,
     flash: Annotated[bool, typer.Option("--flash", help="Shown at once and not kept by the phone (class 0).")] = False,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Write a draft, and tell who would get it and what it would cost. Nothing is sent."""
+    """Write a draft, and print who would get it and what it would cost. Nothing is sent."""
     from smsgw.business.broadcasts.rules.draft import Draft
     from smsgw.business.expectations.rules import span_of
     from smsgw.cli.moments import moment
@@ -123,7 +121,7 @@ def _tell(draft: Draft, expected: Preview) -> None:
 
 @app.command(name="list")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="So many of the latest.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many of the latest.")] = 50,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
@@ -158,11 +156,11 @@ def list_(
 def show(
     reference: Reference,
     results: Annotated[bool, typer.Option("--results", help="Also by region and reason.")] = False,
-    left_out: Annotated[bool, typer.Option("--left-out", help="Also who was left out, and why.")] = False,
+    left_out: Annotated[bool, typer.Option("--left-out", help="Also who was excluded, and why.")] = False,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """How a broadcast stands: its state, and what became of its texts."""
+    """The state of a broadcast, and the outcomes of its texts."""
     from smsgw.store import engine as opening
 
     with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
@@ -175,7 +173,7 @@ def show(
 
 @app.command()
 def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
-    """Approve a draft: a second person's word above the limits for one."""
+    """Approve a draft: the second person that it needs above the limits."""
     from smsgw.business.broadcasts.books import broadcasts
 
     _step(
@@ -186,8 +184,8 @@ def approve(reference: Reference, by: By = None, config: options.Config = None, 
 @app.command()
 def start(
     reference: Reference,
-    at_once: Annotated[bool, typer.Option("--now", help="Do not wait for its time any longer.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Show how it goes until it is done.")] = False,
+    at_once: Annotated[bool, typer.Option("--now", help="Do not wait for its time.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show its progress until it is done.")] = False,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -218,7 +216,7 @@ def pause(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Submit nothing more until it is resumed; what is under way is finished."""
+    """Submit nothing more until it is resumed; what is being submitted is finished."""
     from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.pause(c, reference, who(by), now(), why))
@@ -226,7 +224,7 @@ def pause(
 
 @app.command()
 def resume(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
-    """Go on where it was."""
+    """Continue where it was paused."""
     from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.resume(c, reference, who(by), now()))
@@ -240,7 +238,7 @@ def cancel(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """End it: nothing more is submitted, ever."""
+    """End it: nothing more is ever submitted."""
     from smsgw.business.broadcasts.books import broadcasts
 
     _step(config, json, reference, lambda c, s: broadcasts.cancel(c, reference, who(by), now(), why))
@@ -253,9 +251,7 @@ def retry(
         list[str] | None,
         typer.Option(metavar="REASON", help="Only what failed for this, as --results shows it; repeatable."),
     ] = None,
-    unknown: Annotated[
-        bool, typer.Option("--unknown", help="Also texts of which nobody can tell whether they were sent.")
-    ] = False,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Also texts with unknown outcome.")] = False,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -305,5 +301,5 @@ def test(
 
 @app.command()
 def watch(reference: Reference, config: options.Config = None) -> None:
-    """Show how it goes, with its rate and when it will be done, until it is."""
+    """Show its progress, its rate and when it will be done, until it is."""
     standing.follow(config, reference)

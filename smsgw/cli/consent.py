@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smsgw.business.consent.reports import Word
     from smsgw.settings.sections import Settings
 
-app = options.app(help="STOP and START: what phones said, and words for those who did not text them.")
+app = options.app(help="STOP and START: what phones said, and saying it for those who did not text it.")
 
 Phone = Annotated[str, typer.Argument(metavar="PHONE", show_default=False)]
 Topic = Annotated[str, typer.Option(metavar="TOPIC", help="Of notices about this; else of all.")]
@@ -32,7 +32,7 @@ LONGEST = 32  # characters of a topic
 
 @app.command()
 def show(phone: Phone, config: options.Config = None, json: options.Json = False) -> None:
-    """What a phone said of notices: when, by which text or by whom for it, and what holds now."""
+    """What a phone said about notices: when, by which text or by whom for it, and what holds now."""
     from smsgw.cli.phones import e164
     from smsgw.store import engine as opening
 

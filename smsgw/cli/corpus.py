@@ -17,7 +17,7 @@ app = options.app()
 @app.command()
 def corpus(
     count: Annotated[int, typer.Option(min=1, metavar="N", help="How many texts.")] = 100,
-    seed: Annotated[int, typer.Option(metavar="S", help="Another number, other texts.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="S", help="Another number gives other texts.")] = 1,
     language: Annotated[
         str | None, typer.Option(metavar="LANG", help="Verbs in this language only.", show_default=False)
     ] = None,

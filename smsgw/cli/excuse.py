@@ -54,7 +54,7 @@ def list_(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """The excused days in their order, with whom and why; [broadcast] holidays excuse everybody beside them."""
+    """The excused days in their order, with whom and why; [broadcast] holidays excuse everybody in addition."""
     from smsgw.business.expectations.books import expectations
     from smsgw.cli.moments import day as day_of
     from smsgw.store import engine as opening

@@ -28,7 +28,7 @@ def import_(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is told."""
+    """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is listed."""
     settings = options.settings_of(config)
     from smsgw.business.importing.importing import kind_named
     from smsgw.cli.opened import migrated

@@ -41,7 +41,7 @@ def _standing(connection: Any) -> list[dict[str, Any]]:
 
 @app.callback(invoke_without_command=True)
 def links(context: typer.Context, config: options.Config = None, json: options.Json = False) -> None:
-    """Print how each link stands, with its binds, its window, what waits and what was wrong last."""
+    """Print the state of each link: its binds, its window, what waits and the last fault."""
     if context.invoked_subcommand is not None:
         given = context.get_parameter_source("config")  # not the environment, which subcommands see as well
         if json or (given is not None and given.name == "COMMANDLINE"):
@@ -90,7 +90,7 @@ def _lines(link: dict[str, Any]) -> list[str]:
 
 @app.command()
 def pause(name: Name, config: options.Config = None, json: options.Json = False) -> None:
-    """Send nothing on a link until it is resumed, restarts included; texts are still taken, their answers wait."""
+    """Send nothing on a link until it is resumed, restarts included; texts are still accepted, their answers wait."""
     _steer(config, name, "pause", ANSWER_WITHIN)
     _say(json, name, "pause", f"{name} is paused: texts are taken and booked, their answers wait until it is resumed")
 
@@ -104,7 +104,7 @@ def resume(name: Name, config: options.Config = None, json: options.Json = False
 
 @app.command()
 def rebind(name: Name, config: options.Config = None, json: options.Json = False) -> None:
-    """Unbind a link in order and bind it anew; one that waits for its next attempt makes it now."""
+    """Unbind a link in order and bind it again; one that waits for its next attempt makes it now."""
     _steer(config, name, "rebind", REBIND_WITHIN)
     _say(json, name, "rebind", f"{name} is bound anew")
 

@@ -26,7 +26,7 @@ def messages(
         str | None, typer.Option(metavar="T", help="From this time or day on.", show_default=False)
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="The newest N at most.", show_default=False)
+        int | None, typer.Option(min=1, metavar="N", help="At most the newest N.", show_default=False)
     ] = None,
     config: options.Config = None,
     json: options.Json = False,

@@ -46,7 +46,7 @@ def language(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """How texts were read: repairs by rule, problems by code, acceptance by verb, the words that nobody knew."""
+    """How texts were read: repairs by rule, problems by code, acceptance by verb, unknown words."""
     settings = options.settings_of(config)
     from smsgw.business.figures.reports.readings import language_report, stored_readings
     from smsgw.cli.moments import in_order, moment, until
@@ -130,7 +130,7 @@ def tickets(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """What shops had to say: opened, open, late, settled, closed, not settled after all, hours to the first answer."""
+    """Tickets: opened, open, late, settled, closed, not settled after all, hours to the first answer."""
     settings = options.settings_of(config)
     from smsgw.business.directory.books.regions import regions
     from smsgw.business.tickets.reports import figures

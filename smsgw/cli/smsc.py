@@ -25,22 +25,22 @@ def smsc(
     host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="0: any that is free.")] = 2775,
     scenario: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="How it behaves; --list tells the names. Several combine.")
+        list[str] | None, typer.Option(metavar="NAME", help="How it behaves; --list prints the names. Several combine.")
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of what the scenario draws by lot.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the scenario's random choices.")] = 1,
     address: Annotated[str, typer.Option(metavar="NUMBER", help="The short code that typed texts go to.")] = "1069",
-    system_id: Annotated[str, typer.Option(metavar="NAME", help="The only one taken; empty: any.")] = "",
-    password: Annotated[str, typer.Option(metavar="WORD", help="The only one taken; empty: any.")] = "",
+    system_id: Annotated[str, typer.Option(metavar="NAME", help="The only one accepted; empty: any.")] = "",
+    password: Annotated[str, typer.Option(metavar="WORD", help="The only one accepted; empty: any.")] = "",
     own_id: Annotated[str, typer.Option(metavar="NAME", help="What it calls itself.")] = "smsgw-sim",
     outbind_password: Annotated[str, typer.Option(metavar="WORD", help="What it says in an outbind.")] = "",
     certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="With TLS: where its certificate goes, for tls_ca of a link.")
     ] = None,
-    names: Annotated[bool, typer.Option("--list", help="Print the scenarios and leave.")] = False,
+    names: Annotated[bool, typer.Option("--list", help="Print the scenarios and exit.")] = False,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Serve as an SMSC until SIGTERM; a line typed as PHONE TEXT is a text of that phone, what it gets is printed."""
+    """Serve as an SMSC until SIGTERM; a line typed as PHONE TEXT is a text of that phone, its answers are printed."""
     from smsgw.simulator.scenario import SCENARIOS, combined
 
     if names:

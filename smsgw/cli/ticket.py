@@ -43,11 +43,11 @@ def list_(
     state: Annotated[State, typer.Option(help="alive: open, or settled and not yet closed by the shop.")] = State.ALIVE,
     late: Annotated[bool, typer.Option("--late", help="Only open ones whose answer was due.")] = False,
     dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="N at most.")] = 1_000,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Print tickets, the one due first first; with --json one object a line."""
+    """Print tickets in the order in which they are due; with --json one object a line."""
     from smsgw.business.tickets.books import tickets
 
     code = dealer.upper() if dealer is not None else None

@@ -15,9 +15,9 @@ from smsgw.cli.output import json_line, table
 if TYPE_CHECKING:
     from smsgw.business.programs.books.tokens import Token
 
-app = options.app(help="Tokens of programs: made, shown, taken back.")
+app = options.app(help="Tokens of clients: create, list, revoke.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the trail calls the program.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the trail calls the client.", show_default=False)]
 
 
 @app.command()
@@ -30,7 +30,7 @@ def create(
         ),
     ],
     expires: Annotated[
-        str | None, typer.Option(metavar="T", help="Until this time or the end of this day; else for ever.")
+        str | None, typer.Option(metavar="T", help="Until this time or the end of this day; else forever.")
     ] = None,
     by: By = None,
     config: options.Config = None,
@@ -55,7 +55,7 @@ def create(
 
 @app.command(name="list")
 def list_(config: options.Config = None, json: options.Json = False) -> None:
-    """Every token there ever was: its scopes, who made it, until when it holds and when it was last used."""
+    """Every token there ever was: its scopes, who made it, until when it is valid and when it was last used."""
     from smsgw.business.programs.books import tokens
     from smsgw.store import engine as opening
 
@@ -70,7 +70,7 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
 
 @app.command()
 def revoke(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
-    """Take a token back: from now on it opens nothing."""
+    """Revoke a token: from now on it opens nothing."""
     from smsgw.business.programs.books import tokens
 
     with working(config) as (_, engine), engine.begin() as connection:

@@ -30,7 +30,7 @@ def try_(
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Say what a text of a phone would do and be answered; nothing is kept."""
+    """Show what a text of a phone would do and be answered; nothing is kept."""
     from smsgw.cli.phones import e164
     from smsgw.cli.texts import unescaped
 

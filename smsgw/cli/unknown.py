@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 def list_(
     show: Annotated[bool, typer.Option("--show", help="The texts themselves, too.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="The newest N at most.", show_default=False)
+        int | None, typer.Option(min=1, metavar="N", help="At most the newest N.", show_default=False)
     ] = None,
     config: options.Config = None,
     json: options.Json = False,
