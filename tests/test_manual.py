@@ -17,6 +17,7 @@ import pytest
 import typer.main
 
 from smsgw.api.routes import ALL
+from smsgw.business.importing.importing import KINDS
 from smsgw.cli.app import COMMANDS, app
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
@@ -198,6 +199,18 @@ def test_every_piece_of_configuration_is_one(page: Path) -> None:
 def test_every_section_of_the_settings_is_in_the_reference() -> None:
     reference = tomllib.loads(files("smsgw.defaults").joinpath("smsgw.toml").read_text(encoding="utf-8"))
     assert {"database", "gateway", "http", "trade", "limits", "smsc"} <= set(reference)
+
+
+# Files
+
+
+def test_the_chapter_of_imports_has_every_kind_with_its_columns() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGES[MANUAL / "imports.md"], re.MULTILINE)
+    listed = {kind: re.split(r"; | \(", columns)[0].split(", ") for kind, columns in rows}
+    assert {kind: sorted(columns) for kind, columns in listed.items()} == {
+        name: sorted([*kind.columns.required, *(f"[{each}]" for each in kind.columns.optional)])
+        for name, kind in KINDS.items()
+    }
 
 
 # Texts
