@@ -21,7 +21,7 @@ from typing import Any
 
 from bench_messages import free_port, postgresql, prepare, usage
 
-SMSGW = [sys.executable, "-m", "smsgw"]
+SMSGW = [sys.executable, "-P", "-m", "smsgw"]
 
 
 def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
     )
     created = time.monotonic() - began
     reference = json.loads(made.stdout)["reference"]
-    driver = [sys.executable, "-m", "smsgw.simulator.load", "--port", str(port), "--submits", str(count)]
+    driver = [sys.executable, "-P", "-m", "smsgw.simulator.load", "--port", str(port), "--submits", str(count)]
     texts = int(rate * 5)
     driver += ["--window", "10", "--phones", "500", "--count", str(texts), "--patience", "60"]
     driver += ["--rate", str(rate)] if texts else ["--no-replies"]

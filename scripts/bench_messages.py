@@ -65,7 +65,7 @@ def prepare(work: Path, url: str, port: int, window: int) -> Path:
     contacts = ["phone,name,role,dealer,region,language"]
     contacts += [f"+8613900{n:06d},Person {n},owner,D{1000 + n % 50},,en" for n in range(PHONES)]
     (work / "contacts.csv").write_text("\n".join(contacts) + "\n")
-    run = [sys.executable, "-m", "smsgw"]
+    run = [sys.executable, "-P", "-m", "smsgw"]
     subprocess.run([*run, "db", "upgrade", "--config", str(config)], check=True, stdout=subprocess.DEVNULL)
     for kind in ("products", "dealers", "contacts"):
         subprocess.run(
@@ -88,13 +88,13 @@ def measure(work: Path, url: str, count: int, window: int, rate: float, daemons:
     port = free_port()
     config = prepare(work, url, port, window)
     configs = [config, *(another(config, number) for number in range(2, daemons + 1))]
-    driver = [sys.executable, "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
+    driver = [sys.executable, "-P", "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
     driver += ["--window", str(window), "--phones", str(PHONES)]
     if rate:
         driver += ["--rate", str(rate)]
     load = subprocess.Popen(driver, stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
-    running = [subprocess.Popen([sys.executable, "-m", "smsgw", "run", "--config", str(each)]) for each in configs]
+    running = [subprocess.Popen([sys.executable, "-P", "-m", "smsgw", "run", "--config", str(each)]) for each in configs]
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
             load.wait(1.5)
@@ -111,7 +111,7 @@ def measure(work: Path, url: str, count: int, window: int, rate: float, daemons:
     figures["cpu_us"] = sum(now.cpu - then.cpu for now, then in zip(after, before, strict=True)) / count * 1e6
     figures["rss_mb"] = max(each.rss for each in after)
     stats = subprocess.run(
-        [sys.executable, "-m", "smsgw", "stats", "--config", str(config), "--json"],
+        [sys.executable, "-P", "-m", "smsgw", "stats", "--config", str(config), "--json"],
         check=True,
         capture_output=True,
         text=True,

@@ -55,7 +55,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def smsgw(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(python), "-m", "smsgw", *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120
+        [str(python), "-P", "-m", "smsgw", *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120
     )
 
 

@@ -41,7 +41,7 @@ def test_smsc_takes_several_scenarios_at_once(smsgw: Smsgw) -> None:
     outcome = smsgw("smsc", "--scenario", "receipts_tlv", "--scenario", "nonsense")
     assert "no scenario 'nonsense'" in outcome.err
     names = [option for name in ("receipts_vendor", "ids_hex") for option in ("--scenario", name)]
-    command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0", *names]
+    command = [sys.executable, "-P", "-m", "smsgw", "smsc", "--port", "0", *names]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert "scenario receipts_vendor+ids_hex" in process.stderr.readline()
@@ -50,7 +50,7 @@ def test_smsc_takes_several_scenarios_at_once(smsgw: Smsgw) -> None:
 
 
 def test_smsc_serves_without_a_terminal_until_it_is_told_to_stop() -> None:
-    command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0"]
+    command = [sys.executable, "-P", "-m", "smsgw", "smsc", "--port", "0"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert "listening on 127.0.0.1:" in process.stderr.readline()
@@ -59,7 +59,7 @@ def test_smsc_serves_without_a_terminal_until_it_is_told_to_stop() -> None:
 
 
 def test_smsc_says_when_its_port_is_taken() -> None:
-    command = [sys.executable, "-m", "smsgw", "smsc", "--port"]
+    command = [sys.executable, "-P", "-m", "smsgw", "smsc", "--port"]
     with subprocess.Popen([*command, "0"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         port = process.stderr.readline().split(":")[1].split(",")[0]

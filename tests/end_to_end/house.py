@@ -71,7 +71,7 @@ class House:
 
     def run(self) -> subprocess.CompletedProcess[str]:
         """Start a daemon that refuses to serve; how it ended, and what it said."""
-        command = [sys.executable, "-m", "smsgw", "run", "--config", str(self.config)]
+        command = [sys.executable, "-P", "-m", "smsgw", "run", "--config", str(self.config)]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
     def smsgw(self, command: str, *arguments: str) -> str:
@@ -87,7 +87,7 @@ class House:
         """Start the daemon; it logs to a file, which goes on where the last daemon's ended."""
         with self.log.open("ab") as log:
             self.daemon = subprocess.Popen(
-                [sys.executable, "-m", "smsgw", "run", "--config", str(self.config)], stderr=log
+                [sys.executable, "-P", "-m", "smsgw", "run", "--config", str(self.config)], stderr=log
             )
 
     def kill(self) -> None:

@@ -136,7 +136,7 @@ def served(house: House, callbacks: list[str]) -> Iterator[Programs]:
     house.config.write_text(text)
     house.furnish(30)
     programs = Programs(house)
-    command = [sys.executable, "-m", "smsgw", "smsc", "--port", str(house.smsc_port)]
+    command = [sys.executable, "-P", "-m", "smsgw", "smsc", "--port", str(house.smsc_port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as smsc:
         try:
             house.start()

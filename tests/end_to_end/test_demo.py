@@ -19,20 +19,27 @@ from tests.end_to_end.house import here
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def smsgw(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def smsgw(*arguments: object, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command line without a terminal, away from any configuration."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSGW_")}
-    command = [sys.executable, "-m", "smsgw", *map(str, arguments)]
+    command = [sys.executable, "-P", "-m", "smsgw", *map(str, arguments)]
     return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, env=environment, timeout=120, check=False
+        command, input=stdin, capture_output=True, text=True, env=environment, timeout=120, check=False, cwd=cwd
     )
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A directory after the demo has played in it, and what it printed."""
-    folder = tmp_path_factory.mktemp("demo") / "here"
-    done = smsgw("demo", folder)
+    """A directory after the demo has played in it, and what it printed.
+
+    It is started where another folder named smsgw lies, as beside a checkout: neither it nor its daemon may load that one.
+    """
+    start = tmp_path_factory.mktemp("demo")
+    other = start / "smsgw" / "__init__.py"
+    other.parent.mkdir()
+    other.write_text('raise ImportError("not the program")\n', encoding="utf-8")
+    folder = start / "here"
+    done = smsgw("demo", folder, cwd=start)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     return folder, done.stdout
 

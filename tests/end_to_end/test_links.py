@@ -13,7 +13,7 @@ import pytest
 
 from tests.end_to_end.house import House
 
-PROGRAM = (sys.executable, "-m", "smsgw")
+PROGRAM = (sys.executable, "-P", "-m", "smsgw")
 
 
 @pytest.fixture

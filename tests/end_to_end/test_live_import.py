@@ -37,7 +37,7 @@ class Operator:
     """`smsgw smsc` at work: texts are typed into it, answers read from it."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "smsgw", "smsc", "--port", "0", "--json"]
+        command = [sys.executable, "-P", "-m", "smsgw", "smsc", "--port", "0", "--json"]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         assert self.process.stderr is not None
@@ -83,7 +83,7 @@ def home(tmp_path: Path, operator: Operator) -> Iterator[Path]:
     for kind in ("regions", "products", "dealers", "contacts", "prices"):
         put(tmp_path, kind, FILES[kind])
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSGW_")}
-    command = [sys.executable, "-m", "smsgw", "run", "--config", str(configuration)]
+    command = [sys.executable, "-P", "-m", "smsgw", "run", "--config", str(configuration)]
     with (tmp_path / "log").open("wb") as log, ended(subprocess.Popen(command, stderr=log, env=environment)):
         yield tmp_path
 

@@ -62,7 +62,7 @@ class Home:
 def home(tmp_path: Path, operator: Operator) -> Iterator[Home]:
     (tmp_path / "words").mkdir()
     configuration = tmp_path / "smsgw.toml"
-    command = [sys.executable, "-m", "smsgw", "run", "--config", str(configuration)]
+    command = [sys.executable, "-P", "-m", "smsgw", "run", "--config", str(configuration)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSGW_")}
     configuration.write_text(CONFIGURATION.format(http=free_port(), port=operator.port) + WORDS, encoding="utf-8")
     found = Home(tmp_path, operator.port, None)  # type: ignore[arg-type]

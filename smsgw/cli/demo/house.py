@@ -84,7 +84,8 @@ class Daemon:
 
     def __enter__(self) -> Daemon:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "smsgw", "run", "--config", str(self._path)]
+            # -P: a folder named smsgw where the demo was started is not the program.
+            command = [sys.executable, "-P", "-m", "smsgw", "run", "--config", str(self._path)]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         return self
 
