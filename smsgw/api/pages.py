@@ -46,11 +46,12 @@ class BoundedRequest(Request):
     def handleContentChunk(self, data: bytes) -> None:
         self._came += len(data)
         if self._came <= LARGEST:
-            super().handleContentChunk(data)
+            Request.handleContentChunk(self, data)
             return
         if not self.too_large:
             self.too_large = True
-            self.content.close()
+            if self.content is not None:
+                self.content.close()
             self.content = BytesIO()
         if self._came > FLOODED and self.channel is not None:
             self.channel.loseConnection()
@@ -96,7 +97,7 @@ class ProgramPage(Resource):
         busy: bytes = BUSY,
         counted: Callable[[int], None] = lambda status: None,
     ) -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._work = work
         self._counted = counted
         self._busy = busy
@@ -121,7 +122,7 @@ class ProgramPage(Resource):
 
         def failed(failure: Failure) -> None:
             self._counted(500)
-            log.error("a program could not be answered", kind=failure.type.__name__)
+            log.error("a program could not be answered", kind=type(failure.value).__name__)
             if not gone:
                 _write(request, 500, b"", {})
 

@@ -89,7 +89,7 @@ class Programs(Service):
         self._transact(lambda transaction: once.forget(transaction.connection, now))
 
     def _not_forgotten(self, failure: Failure) -> None:
-        log.warning("old answers to programs could not be forgotten", kind=failure.type.__name__)
+        log.warning("old answers to programs could not be forgotten", kind=type(failure.value).__name__)
 
     def stopService(self) -> None:
         """Take no more requests, and make no more calls."""

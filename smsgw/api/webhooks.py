@@ -89,7 +89,7 @@ class Callers:
         self._busy = True
 
         def failed(failure: Failure) -> None:
-            log.warning("callbacks could not be looked after", kind=failure.type.__name__)
+            log.warning("callbacks could not be looked after", kind=type(failure.value).__name__)
 
         def over(result: object) -> None:
             self._busy = False
@@ -114,7 +114,7 @@ class Callers:
 
         def keep(result: object) -> Deferred[Any]:
             why = result.getErrorMessage() if isinstance(result, Failure) else ""
-            kind = result.type.__name__ if isinstance(result, Failure) else ""
+            kind = type(result.value).__name__ if isinstance(result, Failure) else ""
             return self._in_thread(lambda: self._kept(call, kind, why)).addCallback(count)
 
         def count(outcome: str) -> None:
@@ -199,7 +199,9 @@ def filled(call: Call) -> str:
 
 
 class Unread(Protocol):
-    """What else is said is not read: it may be long."""
+    """The rest of an answer is not read: it may be long."""
+
+    transport: Any = None  # Twisted's interface of it has no types
 
     def connectionMade(self) -> None:
         if self.transport is not None:

@@ -108,14 +108,14 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
         about = _topic(settings, engine, topic)
         with Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books:
             new = consents.decide_for(books.work, number, about, granted, who(by), why)
-            in_hand = [] if granted else consents.in_hand(books.work, number, about)
+            in_flight = [] if granted else consents.in_flight(books.work, number, about)
     if json:
-        json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_hand": in_hand})
+        json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_hand": in_flight})
         return
     of = f" of {about}" if about else ""
     print(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
-    if in_hand:
-        print(f"in hand and not sent any more, unless under way: {', '.join(map(str, in_hand))}")
+    if in_flight:
+        print(f"in hand and not sent any more, unless under way: {', '.join(map(str, in_flight))}")
 
 
 def _topic(settings: Settings, engine: Engine, topic: str) -> str:

@@ -51,7 +51,7 @@ def follow(config: Path | None, reference: str) -> None:
         while True:
             with opening.reading(engine).connect() as connection:
                 found = broadcasts.counts(connection, reference)
-                opens = opens_at(connection, settings, broadcasts.find(connection, reference))
+                opens = opens_at(connection, settings, dict(broadcasts.find(connection, reference)))
             through = sum(found[state] for state in broadcasts.COUNTED if state != "queued")
             began = began or (time.monotonic(), through)
             passed = time.monotonic() - began[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
-from twisted.application.service import IService
+from twisted.application.service import Service
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
@@ -40,8 +40,8 @@ class Face:
     request   what reads requests for the pages; None: Twisted's own
     """
 
-    service: IService
-    threads: IService
+    service: Service
+    threads: Service
     look: Callable[[], None] = lambda: None
     pages: Mapping[str, Resource] = field(default_factory=dict)
     counters: ProgramCounters | None = None

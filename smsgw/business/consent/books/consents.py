@@ -85,6 +85,15 @@ def decide_for(work: Workspace, phone: str, topic: str, granted: bool, author: s
     return new
 
 
+def in_flight(work: Workspace, phone: str, topic: str) -> list[int]:
+    """The ids of the texts that a STOP of a phone is about and that some daemon has in flight."""
+    about, topics = _about(topic)
+    found = work.ask(
+        f"SELECT id FROM message_out WHERE {_WAITING} AND recipient = ?{about} ORDER BY id", phone, *topics
+    )
+    return [number for (number,) in found]
+
+
 def forbidden(work: Workspace, since: int) -> list[int]:
     """Texts that wait though a STOP since then (milliseconds) is about them: those that some daemon has in flight.
 
