@@ -19,9 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench_messages import free_port, postgresql, prepare, usage
-
-SMSGW = [sys.executable, "-P", "-m", "smsgw"]
+from bench_messages import SMSGW, free_port, postgresql, prepare, usage
 
 
 def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 PHONES = 500
+SMSGW = [sys.executable, "-P", "-m", "smsgw"]  # the installed one, whatever lies in the working directory
 HERTZ = os.sysconf("SC_CLK_TCK")
 
 
@@ -65,11 +66,10 @@ def prepare(work: Path, url: str, port: int, window: int) -> Path:
     contacts = ["phone,name,role,dealer,region,language"]
     contacts += [f"+8613900{n:06d},Person {n},owner,D{1000 + n % 50},,en" for n in range(PHONES)]
     (work / "contacts.csv").write_text("\n".join(contacts) + "\n")
-    run = [sys.executable, "-P", "-m", "smsgw"]
-    subprocess.run([*run, "db", "upgrade", "--config", str(config)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*SMSGW, "db", "upgrade", "--config", str(config)], check=True, stdout=subprocess.DEVNULL)
     for kind in ("products", "dealers", "contacts"):
         subprocess.run(
-            [*run, "import", "--config", str(config), kind, str(work / f"{kind}.csv")],
+            [*SMSGW, "import", "--config", str(config), kind, str(work / f"{kind}.csv")],
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -94,7 +94,7 @@ def measure(work: Path, url: str, count: int, window: int, rate: float, daemons:
         driver += ["--rate", str(rate)]
     load = subprocess.Popen(driver, stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
-    running = [subprocess.Popen([sys.executable, "-P", "-m", "smsgw", "run", "--config", str(each)]) for each in configs]
+    running = [subprocess.Popen([*SMSGW, "run", "--config", str(each)]) for each in configs]
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
             load.wait(1.5)
@@ -111,7 +111,7 @@ def measure(work: Path, url: str, count: int, window: int, rate: float, daemons:
     figures["cpu_us"] = sum(now.cpu - then.cpu for now, then in zip(after, before, strict=True)) / count * 1e6
     figures["rss_mb"] = max(each.rss for each in after)
     stats = subprocess.run(
-        [sys.executable, "-P", "-m", "smsgw", "stats", "--config", str(config), "--json"],
+        [*SMSGW, "stats", "--config", str(config), "--json"],
         check=True,
         capture_output=True,
         text=True,

@@ -54,9 +54,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def smsgw(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(python), "-P", "-m", "smsgw", *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120
-    )
+    command = [str(python), "-P", "-m", "smsgw", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
 
 
 def test_the_wheel_holds_the_code_it_runs(installed: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def smsgw(*arguments: object, stdin: str = "", cwd: Path | None = None) -> subpr
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A directory after the demo has played in it, and what it printed.
 
-    It is started where another folder named smsgw lies, as beside a checkout: neither it nor its daemon may load that one.
+    It is started where another folder named smsgw lies, as a checkout does: neither it nor its daemon loads that one.
     """
     start = tmp_path_factory.mktemp("demo")
     other = start / "smsgw" / "__init__.py"
