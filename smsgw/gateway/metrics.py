@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 
 from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, ProgramCounters, WriterCounters
 from smsgw.gateway.links.backoff import CREDENTIALS
-from smsgw.gateway.links.bind import BindState
 from smsgw.gateway.links.link import Link
+from smsgw.gateway.links.states import BindState
 
 # attribute of LinkCounters: metric, help
 LINK_COUNTERS = {

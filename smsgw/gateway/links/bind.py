@@ -1,9 +1,12 @@
-"""One bind to one SMSC, kept up for ever: connect, bind, and when it ends come back after a while."""
+"""One bind to one SMSC, kept up forever: connect, bind, and when it ends come back after a while.
+
+What leads from which state to which is in the tables of `states`; this file does what each step asks for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from dataclasses import dataclass
 from typing import Any
 from typing import Protocol as Interface
 
@@ -17,19 +20,20 @@ from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.backoff import CREDENTIALS, Backoff
 from smsgw.gateway.links.capture import Capture
-from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.connection import Connection, Owner, Traffic
 from smsgw.gateway.links.fault_log import FaultLog
 from smsgw.gateway.links.outbind import OutbindListener
+from smsgw.gateway.links.states import CALLED, CALLING, BindState, Goal, Step
 from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
-from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, Pdu
+from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.status import status_name
 
 log = structlog.get_logger()
 
 STABLE_AFTER = 10.0  # seconds that a bind without traffic must have held to count as well again
-# What ends a session that waited in vain: the timer, and the setting that says how long it runs.
+# What ends a session because nothing came in time: the timer, and the setting that says how long it runs.
 EXPIRED = {
     "bind_timeout": ("bind", "bind_timeout"),
     "unbind_timeout": ("response", "response_timeout"),
@@ -40,27 +44,20 @@ EXPIRED = {
 KINDS = {"transceiver": BindTransceiver, "transmitter": BindTransmitter, "receiver": BindReceiver}
 
 
-class BindState(Enum):
-    """Where a bind stands; `smsgw links` and the metrics show it."""
+@dataclass(slots=True)
+class Session:
+    """What is known of one connection until it is lost; the next one begins with a fresh value."""
 
-    STOPPED = "stopped"
-    LISTENING = "listening"  # for the SMSC's outbind
-    CONNECTING = "connecting"
-    BINDING = "binding"
-    BOUND = "bound"
-    WAITING = "waiting"  # until the next attempt
+    connection: Connection | None = None
+    bound_at: float | None = None  # None: the bind never stood
+    refused: int | None = None  # the command_status with which the SMSC refused the bind
+    given_up: bool = False  # by us, and it has been told why
 
 
-class Events(Interface):
-    """Whom a bind tells what happens on it."""
+class Events(Traffic, Interface):
+    """Whom a bind tells what happens on it: the link."""
 
     def bound(self, bind: Bind, connection: Connection, now: float) -> None: ...
-    def received(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
-    def answered(self, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def proved(self, connection: Connection, until: float) -> None: ...
-    def turned(self, now: float) -> None: ...
     def lost(self, connection: Connection, now: float) -> None: ...
 
 
@@ -86,10 +83,13 @@ class Bind:
         self.name = smsc.name
         self.state = BindState.STOPPED
         self.since = clock.seconds()  # when it came into this state
-        self.connection: Connection | None = None
         self.refusal: int | None = None  # command_status of the last bind_resp, where that was a refusal
         self.retry_at: float | None = None  # the next attempt, while waiting for it
-        self.rebinding = False  # on the way down, to come back at once
+        self._goal = Goal.DOWN
+        self._session = Session()
+        self._connecting: Deferred[Any] | None = None  # an attempt under way
+        self._retry: Timer | None = None
+        self._stopped: Deferred[None] = succeed(None)  # fires when nothing is left
         self._capture: Capture | None = None
         self._endpoint = endpoint
         self._events = tell
@@ -104,20 +104,18 @@ class Bind:
             already_bound_wait=smsc.already_bound_wait,
         )
         self._settings = _session_settings(smsc)
-        self._retry: Timer | None = None
-        self._bind_timer: Timer | None = None
-        self._attempt: Deferred[Any] | None = None
-        self._refused: int | None = None
-        self._bound_at: float | None = None
-        self._worked = False  # this session carried texts
-        self._given_up = False  # the connection at hand, by us
-        self._stopped: Deferred[None] | None = None
         self._log = log.bind(link=smsc.link_name, bind=smsc.name)
         self.faults = FaultLog(self._log, clock, counters)
         self._listener: OutbindListener | None = None
+        self._table = CALLING
         if smsc.outbind_listen:
+            self._table = CALLED
             self._listener = OutbindListener(
-                smsc=smsc, endpoint=endpoint, connection=self._waiting, invited=self._invited, counters=counters
+                smsc=smsc,
+                endpoint=endpoint,
+                connection=lambda listener: self._connection(listener, listener, waits=True),
+                invited=self._invited,
+                counters=counters,
             )
 
     @property
@@ -135,29 +133,40 @@ class Bind:
         return self.smsc.bind != "transmitter"
 
     @property
+    def connection(self) -> Connection | None:
+        """The connection that there is, bound or not."""
+        return self._session.connection
+
+    @property
     def live(self) -> Connection | None:
         """The bound connection."""
-        return self.connection if self.state is BindState.BOUND else None
+        return self._session.connection if self.state is BindState.BOUND else None
 
-    # ---- from the service
+    @property
+    def rebinding(self) -> bool:
+        """Whether it is on the way down, to come back at once."""
+        return self._goal is Goal.ANEW
+
+    # ---- from the link
 
     def start(self) -> None:
         if self.state is BindState.STOPPED:
-            self._connect()
+            self._goal = Goal.UP
+            self._open(Step.START)
 
     def stop(self) -> Deferred[None]:
         """Unbind and come back no more. Fires when the connection is gone."""
-        self._stopped = Deferred()
-        stopped = self._stopped
+        self._goal = Goal.DOWN
+        stopped = self._stopped = Deferred[None]()
         closed: Deferred[Any] = self._listener.close() if self._listener is not None else succeed(None)
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self.connection is not None:
             self.connection.unbind()
-        elif self._attempt is not None:
-            self._attempt.cancel()
+        elif self._connecting is not None:
+            self._connecting.cancel()
         else:
-            self._ended()
+            self._end()
         return closed.addCallback(lambda _: stopped)
 
     def drop(self) -> None:
@@ -167,14 +176,14 @@ class Bind:
 
     def rebind(self) -> None:
         """End the session in order and come back at once; while waiting for the next attempt: make it now."""
-        if self._stopped is not None:
+        if self._goal is Goal.DOWN:
             return
         if self.connection is not None:
-            self.rebinding = True
+            self._goal = Goal.ANEW
             self.connection.unbind()
         elif self._retry is not None and self._retry.active():
             self._retry.cancel()
-            self._connect()
+            self._open(Step.RETRY)
 
     def capture(self, capture: Capture | None) -> None:
         """Record this connection and those that follow it; None: no more."""
@@ -182,53 +191,53 @@ class Bind:
         if self.connection is not None:
             self.connection.capture(capture)
 
+    # ---- from state to state
+
+    def _step(self, step: Step) -> None:
+        state = self._table[self.state, step]
+        if state is not self.state:
+            self.state = state
+            self.since = self._clock.seconds()
+
+    def _open(self, step: Step) -> None:
+        """Connect, or let the SMSC connect."""
+        self.retry_at = None
+        self._session = Session()
+        self._step(step)
+        if self._listener is not None:
+            self.faults.why = self.faults.why or "waits for the SMSC to connect"
+            self._connecting = self._listener.open()
+            self._connecting.addCallbacks(self._listening, self._not_listening)
+            return
+        self._connecting = self._endpoint.connect(_Factory(lambda: self._connection(self, self._events)))
+        # Both ends of the attempt; what comes after is told by the connection itself.
+        self._connecting.addCallbacks(self._connected, self._not_connected)
+
+    def _wait(self, step: Step, delay: float) -> None:
+        """Make the next attempt after so many seconds."""
+        self._step(step)
+        self.retry_at = self.since + delay
+        self._retry = self._clock.callLater(delay, self._open, Step.RETRY)
+
+    def _end(self) -> None:
+        self._step(Step.END)
+        self._stopped.callback(None)
+
     # ---- connecting
 
-    def _become(self, state: BindState) -> None:
-        self.state = state
-        self.since = self._clock.seconds()
-
-    def _connect(self) -> None:
-        self.retry_at = None
-        self._refused = None
-        if self._listener is not None:
-            self._become(BindState.LISTENING)
-            self.faults.why = self.faults.why or "waits for the SMSC to connect"
-            self._attempt = self._listener.open()
-            self._attempt.addCallbacks(self._listening, self._not_listening)
-            return
-        self._become(BindState.CONNECTING)
-        self._attempt = self._endpoint.connect(_Factory(self._connection))
-        # Both ends of the attempt; what comes after is told by the connection itself.
-        self._attempt.addCallbacks(self._connected, self._not_connected)
-
-    def _connection(self) -> Connection:
-        return Connection(self, self._request, self._settings, self._clock, self._session_number(), self._capture)
-
-    def _waiting(self, listener: OutbindListener) -> Connection:
-        number = self._session_number()
-        return Connection(listener, self._request, self._settings, self._clock, number, self._capture, waits=True)
-
-    def _listening(self, result: object) -> None:
-        self._attempt = None
-
-    def _not_listening(self, failure: Failure) -> None:
-        self._attempt = None
-        self._counters.connect_failures += 1
-        self.faults.say("cannot listen", f"{self.smsc.outbind_listen}: {failure.getErrorMessage()}")
-        self._again(self._backoff.after_failure())
-
-    def _invited(self, connection: Connection) -> bool:
-        """The SMSC asks us to bind on this connection; False if there is another."""
-        if self._stopped is not None:
-            return False
-        if self.connection is not None:
-            self.connection.prove()  # if it is dead, the next outbind finds us free
-            return False
-        self.connection = connection
-        self._become(BindState.BINDING)
-        connection.adopt(self)
-        return True
+    def _connection(self, owner: Owner, traffic: Traffic, *, waits: bool = False) -> Connection:
+        return Connection(
+            owner,
+            traffic,
+            request=self._request,
+            settings=self._settings,
+            clock=self._clock,
+            number=self._session_number(),
+            counters=self._counters,
+            line=self._log,
+            capture=self._capture,
+            waits=waits,
+        )
 
     def _request(self) -> BindRequest:
         smsc = self.smsc
@@ -240,58 +249,63 @@ class Bind:
             address_range=smsc.address_range,
         )
 
+    def _listening(self, result: object) -> None:
+        self._connecting = None
+
+    def _not_listening(self, failure: Failure) -> None:
+        self._not_open("cannot listen", f"{self.smsc.outbind_listen}: {failure.getErrorMessage()}")
+
+    def _invited(self, connection: Connection) -> bool:
+        """The SMSC asks us to bind on this connection; False if there is another."""
+        if self._goal is Goal.DOWN:
+            return False
+        if self.connection is not None:
+            self.connection.prove()  # if it is dead, the next outbind finds us free
+            return False
+        self._session.connection = connection
+        self._step(Step.CONNECTED)
+        connection.adopt(self, self._events)
+        return True
+
     def _connected(self, connection: Connection) -> None:
-        self._attempt = None
+        self._connecting = None
         if not connection.alive:
             return  # made and lost in one go: `lost` has been told
-        self.connection = connection
-        if self.state is BindState.CONNECTING:
-            self._become(BindState.BINDING)
-        if self._stopped is not None:
+        self._session.connection = connection
+        self._step(Step.CONNECTED)
+        if self._goal is Goal.DOWN:
             connection.unbind()
 
     def _not_connected(self, failure: Failure) -> None:
-        self._attempt = None
-        if self._stopped is not None:
-            self._ended()
+        timer = "connect" if failure.check(ConnectTimeout) else None
+        self._not_open("cannot connect", f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}", timer)
+
+    def _not_open(self, event: str, why: str, timer: str | None = None) -> None:
+        self._connecting = None
+        if self._goal is Goal.DOWN:
+            self._end()
             return
         self._counters.connect_failures += 1
-        why = f"{self.smsc.host}:{self.smsc.port}: {failure.getErrorMessage()}"
-        if failure.check(ConnectTimeout):
-            self.faults.expired("connect", self.smsc.connect_timeout, "cannot connect", why)
+        if timer is not None:
+            self.faults.expired(timer, self.smsc.connect_timeout, event, why)
         else:
-            self.faults.say("cannot connect", why)
-        self._again(self._backoff.after_failure())
-
-    def _again(self, delay: float) -> None:
-        if self._stopped is not None:
-            self._ended()
-            return
-        self._become(BindState.WAITING)
-        self.retry_at = self.since + delay
-        self._retry = self._clock.callLater(delay, self._connect)
-
-    def _ended(self) -> None:
-        self._become(BindState.STOPPED)
-        stopped, self._stopped = self._stopped, None
-        if stopped is not None:
-            stopped.callback(None)
+            self.faults.say(event, why)
+        self._wait(Step.FAILED, self._backoff.after_failure())
 
     # ---- from the connection
 
     def bound(self, connection: Connection, now: float) -> None:
-        self.connection = connection
-        self._become(BindState.BOUND)
+        self._session.connection = connection
+        self._session.bound_at = now
+        self._step(Step.BOUND)
         self.refusal = None
-        self._bound_at = now
-        self._worked = False
         self.faults.over()
         self._counters.binds += 1
         self._log.info("bound", smsc=self.where, session=connection.number)
         self._events.bound(self, connection, now)
 
     def refused(self, connection: Connection, status: int) -> None:
-        self._refused = self.refusal = status
+        self._session.refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
             self.faults.credentials(status_name(status))
@@ -299,36 +313,9 @@ class Bind:
             self.faults.say("bind refused", status_name(status))
         connection.drop()
 
-    def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
-        self._worked = True
-        self._events.received(connection, pdu, now)
-
-    def answered(self, event: events.Answered, now: float) -> None:
-        self._worked = True
-        self._events.answered(event, now)
-
-    def unanswered(self, event: events.Unanswered, now: float) -> None:
-        if event.reason == "timeout":
-            self._counters.timeouts["response"] += 1
-            self._log.warning(
-                "no answer in time",
-                request=type(event.request).__name__,
-                sequence=event.request.sequence,
-                timer="response",
-                seconds=self.smsc.response_timeout,
-            )
-        self._events.unanswered(event, now)
-
-    def unmatched(self, event: events.Unmatched, now: float) -> None:
-        self._counters.unmatched += 1
-        self._events.unmatched(event, now)
-
     def malformed(self, event: events.Malformed) -> None:
         self._counters.malformed += 1
         self._log.warning("unreadable PDU", why=str(event.error))
-
-    def proved(self, connection: Connection, until: float) -> None:
-        self._events.proved(connection, until)
 
     def unbound(self, connection: Connection, by_peer: bool) -> None:
         if by_peer:
@@ -341,35 +328,33 @@ class Bind:
             self.faults.expired(timer, getattr(self.smsc, setting), "link given up", why.replace("_", " "))
         elif why != "unbound":
             self.faults.say("link given up", why.replace("_", " "))
-        self._given_up = why != "unbound"
-
-    def turned(self, now: float) -> None:
-        self._events.turned(now)
+        self._session.given_up = why != "unbound"
 
     def lost(self, connection: Connection, why: str, now: float) -> None:
-        was_bound, self._bound_at = self._bound_at, None
-        self.connection = None
-        self._attempt = None
-        rebinding, self.rebinding = self.rebinding, False
-        given_up, self._given_up = self._given_up, False
-        if was_bound is not None:
-            self._counters.losses += not rebinding
-            if not connection.clean and self._stopped is None and not self.faults.why and not rebinding:
+        session, self._session = self._session, Session()
+        goal = self._goal
+        if goal is Goal.ANEW:
+            self._goal = Goal.UP
+        if session.bound_at is not None:
+            self._counters.losses += goal is not Goal.ANEW
+            if goal is Goal.UP and not connection.clean and not self.faults.why:
                 self.faults.say("link lost", why)
             self._events.lost(connection, now)
             # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
-            if self._worked or now - was_bound >= STABLE_AFTER:
+            if connection.carried or now - session.bound_at >= STABLE_AFTER:
                 self._backoff.succeeded()
-        elif self._refused is None and self._stopped is None and not rebinding and not given_up:
+        elif goal is Goal.UP and session.refused is None and not session.given_up:
             self.faults.say("connection lost before the bind was answered", why)
-        refused, self._refused = self._refused, None
-        if self._listener is not None and self._stopped is None:
-            self._connect()  # that is to say: when the SMSC does
-            return
-        if rebinding:
-            self._again(0.0)
-            return
-        self._again(self._backoff.after_failure() if refused is None else self._backoff.after_refusal(refused))
+        if goal is Goal.DOWN:
+            self._end()
+        elif self._listener is not None:
+            self._open(Step.LOST)
+        elif goal is Goal.ANEW:
+            self._wait(Step.LOST, 0.0)
+        elif session.refused is not None:
+            self._wait(Step.LOST, self._backoff.after_refusal(session.refused))
+        else:
+            self._wait(Step.LOST, self._backoff.after_failure())
 
 
 class _Factory(Factory):

@@ -10,6 +10,7 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from smsgw.gateway.clock import Clock, Timer
+from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.capture import Capture, Tap
 from smsgw.gateway.links.tls import reason_of
 from smsgw.smpp import events
@@ -23,22 +24,26 @@ PROVE_AFTER = 5.0  # seconds after an answer until we ask for the proof that it 
 
 
 class Owner(Interface):
-    """Whom a connection tells what happens on it; each with the time of it, in seconds of the clock."""
+    """Whom a connection tells of its life: its bind. Times are in seconds of the clock, here and below."""
 
     def bound(self, connection: Connection, now: float) -> None: ...
     def refused(self, connection: Connection, status: int) -> None: ...
+    def malformed(self, event: events.Malformed) -> None: ...
+    def unbound(self, connection: Connection, by_peer: bool) -> None: ...
+    def closing(self, connection: Connection, why: str) -> None: ...
+    def lost(self, connection: Connection, why: str, now: float) -> None: ...
+
+
+class Traffic(Interface):
+    """Whom a connection tells of what it carries: the link."""
+
     def received(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
     def answered(self, event: events.Answered, now: float) -> None: ...
     def unanswered(self, event: events.Unanswered, now: float) -> None: ...
     def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def malformed(self, event: events.Malformed) -> None: ...
     def proved(self, connection: Connection, until: float) -> None: ...
-    def unbound(self, connection: Connection, by_peer: bool) -> None: ...
-    def closing(self, connection: Connection, why: str) -> None: ...
     def turned(self, now: float) -> None:
         """Everything of one read is told: the moment to send."""
-
-    def lost(self, connection: Connection, why: str, now: float) -> None: ...
 
 
 class Connection(Protocol):
@@ -53,18 +58,28 @@ class Connection(Protocol):
     def __init__(
         self,
         owner: Owner,
+        traffic: Traffic,
+        *,
         request: Callable[[], BindRequest],
         settings: SessionSettings,
         clock: Clock,
         number: int,
+        counters: LinkCounters,
+        line: Any,
         capture: Capture | None = None,
         waits: bool = False,
     ) -> None:
-        """`number` is that of the session in the store; `request` makes the bind; `capture` records everything."""
+        """`number` is that of the session in the store; `request` makes the bind; `capture` records everything.
+
+        `line` is the logger of the bind.
+        """
         self.number = number
+        self.carried = False  # whether texts went over it, either way
         self.tap: Tap | None = None  # of a capture
         self.clean = False  # ended by unbind after every request was answered, so that every answer of ours was read
-        self._in_hand = False  # whether requests were unanswered when the peer asked for the end
+        self._unanswered = False  # whether requests were, when the peer asked for the end
+        self._counters = counters
+        self._line = line
         self._capture = capture
         self._waits = waits
         self._request = request
@@ -76,17 +91,18 @@ class Connection(Protocol):
         self._abort: Timer | None = None
         self._paused = False
         self._gone = False
-        self._owned_by(owner)
+        self._tells(owner, traffic)
 
-    def _owned_by(self, owner: Owner) -> None:
-        self.owner = owner
+    def _tells(self, owner: Owner, traffic: Traffic) -> None:
+        self._owner = owner
+        self._traffic = traffic
         self._handlers: dict[type, Callable[[Any, float], None]] = {
-            events.Received: lambda event, now: owner.received(self, event.pdu, now),
-            events.Answered: owner.answered,
-            events.Unanswered: owner.unanswered,
-            events.Unmatched: owner.unmatched,
+            events.Received: self._request_received,
+            events.Answered: self._request_answered,
+            events.Unanswered: self._request_unanswered,
+            events.Unmatched: self._answer_unmatched,
             events.Malformed: lambda event, now: owner.malformed(event),
-            events.LinkProved: lambda event, now: owner.proved(self, event.until),
+            events.LinkProved: lambda event, now: traffic.proved(self, event.until),
             events.Bound: lambda event, now: owner.bound(self, now),
             events.BindRefused: lambda event, now: owner.refused(self, event.status),
             events.Unbound: self._unbound,
@@ -131,13 +147,13 @@ class Connection(Protocol):
                 timer.cancel()
         for event in self.session.lost(now):
             self._handlers[type(event)](event, now)
-        self.owner.lost(self, reason_of(reason), now)
+        self._owner.lost(self, reason_of(reason), now)
 
     # ---- from the link and the intake
 
-    def adopt(self, owner: Owner) -> None:
+    def adopt(self, owner: Owner, traffic: Traffic) -> None:
         """Bind now, for another owner."""
-        self._owned_by(owner)
+        self._tells(owner, traffic)
         self.session.bind(self._request(), self._clock.seconds())
         self.flush()
 
@@ -208,8 +224,32 @@ class Connection(Protocol):
         for event in happened:
             self._handlers[type(event)](event, now)
         if not self._gone:
-            self.owner.turned(now)
+            self._traffic.turned(now)
             self.flush()
+
+    def _request_received(self, event: events.Received, now: float) -> None:
+        self.carried = True
+        self._traffic.received(self, event.pdu, now)
+
+    def _request_answered(self, event: events.Answered, now: float) -> None:
+        self.carried = True
+        self._traffic.answered(event, now)
+
+    def _request_unanswered(self, event: events.Unanswered, now: float) -> None:
+        if event.reason == "timeout":
+            self._counters.timeouts["response"] += 1
+            self._line.warning(
+                "no answer in time",
+                request=type(event.request).__name__,
+                sequence=event.request.sequence,
+                timer="response",
+                seconds=self._settings.response_timeout,
+            )
+        self._traffic.unanswered(event, now)
+
+    def _answer_unmatched(self, event: events.Unmatched, now: float) -> None:
+        self._counters.unmatched += 1
+        self._traffic.unmatched(event, now)
 
     def _tick(self) -> None:
         now = self._clock.seconds()
@@ -221,12 +261,12 @@ class Connection(Protocol):
         self.prove()
 
     def _unbound(self, event: events.Unbound, now: float) -> None:
-        self._in_hand = self.session.pending_answers > 0
-        self.owner.unbound(self, event.by_peer)
+        self._unanswered = self.session.pending_answers > 0
+        self._owner.unbound(self, event.by_peer)
 
     def _closing(self, event: events.Closing, now: float) -> None:
-        self.clean = event.why == "unbound" and not self._in_hand and not self.session.pending_answers
-        self.owner.closing(self, event.why)
+        self.clean = event.why == "unbound" and not self._unanswered and not self.session.pending_answers
+        self._owner.closing(self, event.why)
         self.flush()
         self._hang_up()
 

@@ -10,9 +10,10 @@ from twisted.internet.defer import Deferred, DeferredList
 
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.links.bind import Bind, BindState
+from smsgw.gateway.links.bind import Bind
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.connection import Connection
+from smsgw.gateway.links.states import BindState
 from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.message_id import IdHabit
@@ -28,7 +29,17 @@ class Inbox(Interface):
     def session_ended(self, session: int, now: float, clean: bool) -> None: ...
 
 
-class Sender(Interface):
+class Requester(Interface):
+    """What makes requests on a link, and is told what becomes of them."""
+
+    def run(self, connection: Connection | None, now: float) -> None: ...
+    def answered(self, event: events.Answered, now: float) -> None: ...
+    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Sender(Requester, Interface):
     """What submits texts on a link: its pump, as the link sees it."""
 
     smsc: Smsc
@@ -40,22 +51,12 @@ class Sender(Interface):
     def waiting(self) -> dict[str, int]: ...
     def busy(self, connection: Connection | None) -> bool: ...
     def at_rest(self, now: float) -> bool: ...
-    def run(self, connection: Connection | None, now: float) -> None: ...
-    def answered(self, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def stop(self) -> None: ...
 
 
-class Asker(Interface):
+class Asker(Requester, Interface):
     """What asks the SMSC for texts that it told nothing of."""
 
     def look(self, connection: Connection | None, now: float) -> None: ...
-    def run(self, connection: Connection | None, now: float) -> None: ...
-    def answered(self, connection: Connection | None, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def stop(self) -> None: ...
 
 
 # Make what sends, and what asks (None: nothing does), of the bind that transmits; the last argument wakes the link.
@@ -196,25 +197,22 @@ class Link:
         self._inbox.received(self, connection, pdu, now)
 
     def answered(self, event: events.Answered, now: float) -> None:
-        if type(event.request) is QuerySm:
-            if self.queries is not None:
-                self.queries.answered(self.transmitter.live if self.transmitter is not None else None, event, now)
-        elif self.pump is not None:
-            self.pump.answered(event, now)
+        asker = self._whose(event.request)
+        if asker is not None:
+            asker.answered(event, now)
 
     def unanswered(self, event: events.Unanswered, now: float) -> None:
-        if type(event.request) is QuerySm:
-            if self.queries is not None:
-                self.queries.unanswered(event, now)
-        elif self.pump is not None:
-            self.pump.unanswered(event, now)
+        asker = self._whose(event.request)
+        if asker is not None:
+            asker.unanswered(event, now)
 
     def unmatched(self, event: events.Unmatched, now: float) -> None:
-        if type(event.request) is QuerySm:
-            if self.queries is not None:
-                self.queries.unmatched(event, now)
-        elif self.pump is not None:
-            self.pump.unmatched(event, now)
+        asker = self._whose(event.request)
+        if asker is not None:
+            asker.unmatched(event, now)
+
+    def _whose(self, request: Pdu | None) -> Requester | None:
+        return self.queries if type(request) is QuerySm else self.pump
 
     def proved(self, connection: Connection, until: float) -> None:
         self._inbox.session_proved(connection.number, until)

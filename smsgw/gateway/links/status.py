@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smsgw.gateway.links.bind import Bind, BindState
+from smsgw.gateway.links.bind import Bind
 from smsgw.gateway.links.link import Link
+from smsgw.gateway.links.states import BindState
 from smsgw.smpp.status import status_name
 from smsgw.store.instants import iso
 

@@ -69,6 +69,7 @@ class StatusQueries:
         self._uncommitted = 0  # answers that are not committed yet: a look would find their texts again
         self._look_at = 0.0
         self._stopped = False
+        self._session: int | None = None  # in which the last question was asked
         self._unable: int | None = None  # the session whose SMSC does not know query_sm
         self._said = False
         self._log = log.bind(link=smsc.link_name)
@@ -113,9 +114,10 @@ class StatusQueries:
                 self._note(text, now, in_vain=True)
                 continue
             self._asked = text
+            self._session = connection.number
             self._counters.queries += 1
 
-    def answered(self, connection: Connection | None, event: events.Answered, now: float) -> None:
+    def answered(self, event: events.Answered, now: float) -> None:
         text = self._over(event.tag)
         response = event.response
         if isinstance(response, QuerySmResp) and not response.status:
@@ -123,7 +125,7 @@ class StatusQueries:
             return
         self._counters.queries_failed += 1
         if not isinstance(response, QuerySmResp) or response.status == ESME_RINVCMDID:
-            self._does_not_answer(connection, response)
+            self._does_not_answer(response)
         elif response.status in FORGOTTEN:
             self._note(text, now, in_vain=True)
         else:
@@ -188,10 +190,10 @@ class StatusQueries:
             return None
         return None if found is None else found.astimezone(UTC)
 
-    def _does_not_answer(self, connection: Connection | None, response: Pdu) -> None:
+    def _does_not_answer(self, response: Pdu) -> None:
         """The SMSC has no query_sm: it is left alone for the rest of the session."""
         self._waiting.clear()
-        self._unable = connection.number if connection is not None else None
+        self._unable = self._session
         line = self._log.debug if self._said else self._log.warning
         self._said = True
         line("the SMSC does not know query_sm; set query = false", why=status_name(response.status))

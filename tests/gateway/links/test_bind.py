@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 from twisted.internet.task import Clock
 
 from smsgw.gateway.counters import LinkCounters
-from smsgw.gateway.links.bind import Bind, BindState
+from smsgw.gateway.links.bind import Bind
+from smsgw.gateway.links.states import BindState
 from smsgw.settings.sections import Smsc
 from smsgw.smpp import status
 from tests.gateway.peer import FakeSmsc

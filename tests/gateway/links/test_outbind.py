@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from smsgw.gateway.links.bind import BindState
 from smsgw.gateway.links.outbind import WAITING_MAX
+from smsgw.gateway.links.states import BindState
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, Outbind

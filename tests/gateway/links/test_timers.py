@@ -11,7 +11,7 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.error import TimeoutError as ConnectTimeout
 
 from smsgw.gateway.counters import TIMERS
-from smsgw.gateway.links.bind import BindState
+from smsgw.gateway.links.states import BindState
 from smsgw.smpp import status
 from smsgw.smpp.pdu import Address, SubmitSm
 from tests.gateway.links.test_bind import World
