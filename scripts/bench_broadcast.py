@@ -26,7 +26,9 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
     """One job: the figures of the driver and of the daemon."""
     port = free_port()
     config = prepare(work, url, port, window)
-    config.write_text(config.read_text() + '\n[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n')
+    config.write_text(
+        config.read_text() + '\n[broadcast]\nwindow = "00:00-24:00"\napproval_above_recipients = 10000000\n'
+    )
     people = ["phone,name,role,dealer,region,language"]
     people += [f"+86137{n:08d},Person {n:07d},clerk,D{1000 + n % 50},,zh" for n in range(count)]
     (work / "people.csv").write_text("\n".join(people) + "\n")

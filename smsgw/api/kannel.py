@@ -19,9 +19,10 @@ from smsgw.api.messages import link_refusal, queue, within_one
 from smsgw.api.phones import phone_of
 from smsgw.api.shapes import MOST_PHONES
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS
+from smsgw.business.core.rights import MESSAGES
 from smsgw.business.programs.actions.submissions import Submission
 from smsgw.business.programs.books import callbacks
-from smsgw.business.programs.books.tokens import MESSAGES, Token
+from smsgw.business.programs.books.tokens import Token
 
 PATH = "/cgi-bin/sendsms"
 ACCEPTED = "0: Accepted for delivery"

@@ -13,12 +13,12 @@ from smsgw.api.desk import Call
 from smsgw.api.moments import moment
 from smsgw.api.phones import phone_of
 from smsgw.api.shapes import NewMessages
+from smsgw.business.core.rights import READ
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.messages.reports import show_message
 from smsgw.business.messages.tables import message_out
 from smsgw.business.programs.actions.submissions import Submission, Submitted, submit
 from smsgw.business.programs.books import callbacks
-from smsgw.business.programs.books.tokens import READ
 from smsgw.errors import SmsgwError
 from smsgw.gateway.notices.office import Office
 from smsgw.store.engine import reading
@@ -131,10 +131,11 @@ def link_refusal(office: Office, link: str | None) -> Wrong | None:
 
 def within_one(office: Office, phones: Sequence[str]) -> None:
     """Raises Refused where a text goes to more phones than one alone may send to; one phone is anybody's to text."""
-    most = max(1, office.settings.broadcast.people_for_one)
+    most = max(1, office.settings.broadcast.approval_above_recipients)
     if len(set(phones)) > most:
         raise Refused(
             409,
             "needs_approval",
-            f"one alone may send to {most:,} (broadcast.people_for_one); make a broadcast, which another one approves",
+            f"one alone may send to {most:,} (broadcast.approval_above_recipients); "
+            "make a broadcast, which another one approves",
         )

@@ -12,8 +12,8 @@ from pydantic.json_schema import models_json_schema
 import smsgw
 from smsgw.api import answers
 from smsgw.api.desk import LARGEST, Route
+from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.books.idempotency import LONGEST_KEY
-from smsgw.business.programs.books.tokens import SCOPES
 
 _REFERENCE = "#/components/schemas/{model}"
 _ALWAYS = {

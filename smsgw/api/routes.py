@@ -10,7 +10,7 @@ from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
 from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, Trial
-from smsgw.business.programs.books.tokens import BROADCASTS, MESSAGES, READ
+from smsgw.business.core.rights import BROADCASTS, MESSAGES, READ
 
 _NONE = {404: (answers.Error, "there is none, or none that the token may see")}
 _CONFLICT = {409: (answers.Error, "its state does not allow it, or the key was used with another request")}

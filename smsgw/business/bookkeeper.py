@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.broadcasts.rules.draft import Tariff
+from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.memory import Directory
 from smsgw.business.messages.books.inbox import Inbox

@@ -9,13 +9,13 @@ from smsgw.business import history
 from smsgw.business.broadcasts.books import by_text as asked_for
 from smsgw.business.broadcasts.books import surveys
 from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Outlook, Survey
-from smsgw.business.broadcasts.rules.draft import Tariff
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.books import consents, people
 from smsgw.business.consent.rules import Consent
 from smsgw.business.conversation.rules.records import Booking, Question
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
+from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.books import late

@@ -37,6 +37,7 @@ def create(
     json: options.Json = False,
 ) -> None:
     """Make a token and print it, this once: only a digest of it is kept."""
+    from smsgw.business.core.rights import SCOPES
     from smsgw.business.programs.books import tokens
     from smsgw.cli.moments import until
     from smsgw.store.instants import iso, to_ms
@@ -46,7 +47,7 @@ def create(
         with engine.begin() as connection:
             secret = tokens.create(connection, name, scope, who(by), now(), end)
     if json:
-        scopes = [one for one in tokens.SCOPES if one in scope]
+        scopes = [one for one in SCOPES if one in scope]
         json_line({"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)})
         return
     print(secret, flush=True)
@@ -82,7 +83,7 @@ def revoke(name: Name, by: By = None, config: options.Config = None, json: optio
 
 
 def _told(token: Token, at: int) -> dict[str, Any]:
-    from smsgw.business.programs.books.tokens import SCOPES
+    from smsgw.business.core.rights import SCOPES
     from smsgw.store.instants import iso
 
     state = "revoked" if token.revoked_at is not None else "open" if token.holds(at) else "over"

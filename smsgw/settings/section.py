@@ -6,12 +6,20 @@ import re
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from smsgw.errors import SmsgwError
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+
+
+def _written(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+# Money in major units, kept as it is written: a binary fraction would be another amount.
+Amount = Annotated[str, BeforeValidator(_written), Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
 
 
 class Section(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from smsgw.business.expectations.rules import Rule, minutes_of, span_of
 from smsgw.calendar.hours import Calendar, day_of, weekdays_of, windows_of
 from smsgw.errors import SmsgwError
 from smsgw.settings.links import Route, Smsc
-from smsgw.settings.section import Count, Seconds, Section, checked_listen, host_and_port, readable
+from smsgw.settings.section import Amount, Count, Seconds, Section, checked_listen, host_and_port, readable
 from smsgw.values.money import places
 
 __all__ = [
@@ -201,12 +202,10 @@ class Broadcast(Section):
     topics: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], ...] = Field(
         default=(), description='topics of notices, for STOP topic: ["prices", "offers"]; empty: anything'
     )
-    people_for_one: Annotated[int, Field(ge=0)] = Field(
-        default=500, description="recipients that one person may send to; beyond it another one must approve"
+    approval_above_recipients: Annotated[int, Field(ge=0)] = Field(
+        default=500, description="a broadcast to more is approved by somebody else than its author"
     )
-    cost_for_one: Annotated[float, Field(ge=0)] = Field(
-        default=0, description="and what one person may spend on a broadcast; 0: any amount"
-    )
+    approval_above_cost: Amount = Field(default="0", description="likewise one that costs more; 0: any amount")
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$", description="of what texts cost")
     pace: Annotated[int, Field(ge=0)] = Field(
         default=0, description="broadcast texts a minute, all jobs together; 0: as the links allow"
@@ -245,7 +244,11 @@ class Broadcast(Section):
 
     def allowance(self) -> Allowance:
         """What one person may send alone."""
-        return Allowance(self.people_for_one, round(self.cost_for_one * 10 ** places(self.currency)), self.currency)
+        return Allowance(
+            self.approval_above_recipients,
+            round(Decimal(self.approval_above_cost) * 10 ** places(self.currency)),
+            self.currency,
+        )
 
 
 class Reminders(Section):
@@ -412,6 +415,11 @@ class Settings(Section):
             sending=self.broadcast.calendar("UTC").key,
             working=self.tickets.calendar("UTC", self.broadcast.holidays).key,
             answer_days=self.tickets.answer_days,
-            people_for_one=self.broadcast.people_for_one,
-            cost_for_one=self.broadcast.allowance().cost_for_one,
+            approval_above_recipients=self.broadcast.approval_above_recipients,
+            approval_above_cost=self.broadcast.allowance().above_cost,
+            currency=self.broadcast.currency,
+            country=self.gateway.country,
+            topics=self.broadcast.topics,
+            survey_days=self.broadcast.answer_days,
+            notice_hours=self.delivery.reminder_hours,
         )

@@ -23,6 +23,15 @@ class Transaction:
     numbers: Callable[[str, int], list[int]]
 
 
+def only_reading(connection: Connection) -> Transaction:
+    """A connection that only reads, as a transaction that has no numbers to give."""
+
+    def none(kind: str, count: int) -> list[int]:
+        raise AssertionError(f"a number of {kind} was asked of a connection that only reads")
+
+    return Transaction(connection, none)
+
+
 class Transact(Protocol):
     """Has something done in a transaction, and waits for it: its result is that of what is committed."""
 

@@ -14,8 +14,8 @@ from smsgw.api import answers
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Desk, Request
 from smsgw.api.routes import ALL
+from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.books import tokens
-from smsgw.business.programs.books.tokens import SCOPES
 from smsgw.settings.sections import Broadcast, Gateway, Http, Settings, Smsc
 from tests.business.world import NOON, furnish
 

@@ -166,7 +166,7 @@ def test_a_step_of_none_is_not_found(programs: Programs) -> None:
 
 
 def test_one_token_alone_sends_to_no_more_than_one_person_may(programs: Programs) -> None:
-    programs.settings = settings_of(people_for_one=3)
+    programs.settings = settings_of(approval_above_recipients=3)
     programs.token("boss", "broadcasts")
     reference = drafted(programs)
     answer = step(programs, reference, "start")

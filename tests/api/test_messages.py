@@ -154,16 +154,16 @@ def test_without_the_setting_nobody_is_called(programs: Programs) -> None:
 
 
 def test_one_alone_texts_no_more_phones_than_one_alone_may_send_to(programs: Programs) -> None:
-    programs.settings = settings_of(people_for_one=2)
+    programs.settings = settings_of(approval_above_recipients=2)
     assert programs.post("/messages", {"to": [OWNER, CLERK], "text": "x"}).status == 202
     answer = programs.post("/messages", {"to": [OWNER, CLERK, OTHER_OWNER], "text": "x"})
     assert error(answer) == (409, "needs_approval")
-    programs.settings = settings_of(people_for_one=0)
+    programs.settings = settings_of(approval_above_recipients=0)
     assert programs.post("/messages", {"to": [OWNER], "text": "x"}).status == 202
 
 
 def test_a_thousand_phones_are_one_request(programs: Programs) -> None:
-    programs.settings = settings_of(people_for_one=1000)
+    programs.settings = settings_of(approval_above_recipients=1000)
     phones = [f"+86137{number:08d}" for number in range(1000)]
     answer = programs.post("/messages", {"to": phones, "text": "x"})
     ids = [each["id"] for each in answer.body["messages"]]

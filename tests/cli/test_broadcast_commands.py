@@ -66,7 +66,7 @@ def test_a_survey_is_told_with_its_answers(smsgw: Smsgw, furnished: Path) -> Non
 
 def test_a_second_person_approves_what_is_beyond_one(smsgw: Smsgw, furnished: Path) -> None:
     config = furnished / "smsgw.toml"
-    config.write_text(config.read_text().replace("people_for_one = 500", "people_for_one = 1"))
+    config.write_text(config.read_text().replace("approval_above_recipients = 500", "approval_above_recipients = 1"))
     reference = create(smsgw)
     refused = smsgw("broadcast", "start", reference, "--by", "li")
     assert refused.status == 1

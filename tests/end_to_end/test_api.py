@@ -132,7 +132,7 @@ def served(house: House, callbacks: list[str]) -> Iterator[Programs]:
     """The daemon for programs, beside a simulated SMSC that sends receipts."""
     text = house.config.read_text()
     text = text.replace("[http]\n", f"[http]\napi = true\ncallbacks = {json.dumps(callbacks)}\n")
-    text = text.replace("[log]", '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 20\n\n[log]')
+    text = text.replace("[log]", '[broadcast]\nwindow = "00:00-24:00"\napproval_above_recipients = 20\n\n[log]')
     house.config.write_text(text)
     house.furnish(30)
     programs = Programs(house)

@@ -22,7 +22,7 @@ from tests.end_to_end.house import House
 pytestmark = pytest.mark.alone
 
 WINDOW = 100
-MORE = '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n'
+MORE = '[broadcast]\nwindow = "00:00-24:00"\napproval_above_recipients = 10000000\n'
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -238,7 +238,9 @@ def test_a_million_recipients(busy: House) -> None:
 
 def test_headquarters_texts_a_broadcast_and_a_yes(tmp_path: Path) -> None:
     house = House(
-        tmp_path, more='[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 100\n', link="part_cost = 0.05\n"
+        tmp_path,
+        more='[broadcast]\nwindow = "00:00-24:00"\napproval_above_recipients = 100\n',
+        link="part_cost = 0.05\n",
     )
     try:
         house.furnish(50)

@@ -37,7 +37,7 @@ TEXTS_OF_A_PHONE = 4
 WINDOW = 40
 MORE = (
     "[delivery]\nunknown_grace = 1\nattempts = 60\nretry_delay = 1\nthrottle_pause = 0.1\n\n"
-    '[broadcast]\nwindow = "00:00-24:00"\npeople_for_one = 10000000\n'
+    '[broadcast]\nwindow = "00:00-24:00"\napproval_above_recipients = 10000000\n'
 )
 LINK = f"reconnect_max = 0.2\nwindow = {WINDOW}\nresponse_timeout = 6\n"
 

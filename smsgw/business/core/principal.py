@@ -1,6 +1,8 @@
-"""Who acts: a person by way of one of its phones, with the role that says what it may do."""
+"""Who acts: a phone, a person at a terminal or in the console, a program with a token, or smsgw itself."""
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from smsgw.values.value import value
 
@@ -18,3 +20,59 @@ class Actor:
     dealer: str | None  # code; of owner, clerk, promoter
     region: str | None  # code; of field and manager
     language: str
+
+    @property
+    def who(self) -> str:
+        """What the trail and the journal call who acts; so of every principal."""
+        return self.phone
+
+
+ADMIN, MANAGER, EDITOR, AGENT, DATA, OPERATOR, AUDITOR = (
+    "admin",
+    "manager",
+    "editor",
+    "agent",
+    "data",
+    "operator",
+    "auditor",
+)
+PEOPLE_ROLES = (ADMIN, MANAGER, EDITOR, AGENT, DATA, OPERATOR, AUDITOR)
+
+
+@value
+class Person:
+    """Somebody at a terminal or in the console. Whoever has the terminal of the gateway acts as admin."""
+
+    name: str
+    role: str = ADMIN
+    region: str | None = None  # code, of one who is responsible for a region only
+
+    @property
+    def who(self) -> str:
+        return self.name
+
+
+@value
+class Program:
+    """A program with a token, which may do what its scopes say."""
+
+    name: str
+    scopes: frozenset[str]
+
+    @property
+    def who(self) -> str:
+        return f"token:{self.name}"
+
+
+@value
+class Gateway:
+    """smsgw itself, where it acts without anybody's doing."""
+
+    @property
+    def who(self) -> str:
+        return "smsgw"
+
+
+Principal: TypeAlias = Actor | Person | Program | Gateway
+
+SMSGW = Gateway()

@@ -1,8 +1,24 @@
-"""Who may use which verb: denied unless granted here, and whose a verb is when it is denied."""
+"""Who may do what: phones by verb, people and programs by action. Denied unless granted here."""
 
 from __future__ import annotations
 
-from smsgw.business.core.principal import ROLES, Actor
+from enum import StrEnum
+
+from smsgw.business.core.principal import (
+    ADMIN,
+    AGENT,
+    AUDITOR,
+    DATA,
+    EDITOR,
+    MANAGER,
+    OPERATOR,
+    ROLES,
+    Actor,
+    Gateway,
+    Person,
+    Principal,
+    Program,
+)
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.ledger import Ledger
@@ -53,3 +69,85 @@ def covers(actor: Actor, dealer: Dealer, books: Ledger) -> bool:
     if actor.role == "hq":
         return True
     return actor.region is not None and books.covers(actor.region, dealer)
+
+
+# ---- people at a terminal or in the console, and programs
+
+# The scopes of a program's token.
+MESSAGES, BROADCASTS, READ = "messages", "broadcasts", "read"
+SCOPES = (MESSAGES, BROADCASTS, READ)
+
+
+class Right(StrEnum):
+    """What an action needs, as verb and object."""
+
+    READ_BROADCASTS = "read broadcasts"
+    WRITE_BROADCASTS = "write broadcasts"  # and start what one person may send alone, pause, cancel and retry
+    APPROVE_BROADCASTS = "approve broadcasts"
+    SEND_MESSAGES = "send messages"
+    READ_MESSAGES = "read messages"
+    READ_OWN_MESSAGES = "read own messages"
+    SET_OUTCOMES = "set outcomes of messages"
+    READ_TICKETS = "read tickets"
+    ANSWER_TICKETS = "answer tickets"
+    READ_REPORTS = "read reports"
+    EXEMPT_REPORTS = "exempt from reports"
+    RECORD_CONSENT = "record consent"
+    IMPORT = "import"
+    CONTROL_LINKS = "control links"
+    MANAGE_TOKENS = "manage tokens"
+    READ_TRAIL = "read the audit trail"
+
+
+# right: the roles of people, and the scopes of programs, that have it
+PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
+    right: (frozenset((ADMIN, *people)), frozenset(scopes))
+    for right, people, scopes in (
+        (Right.READ_BROADCASTS, (MANAGER, EDITOR, AUDITOR), (BROADCASTS, READ)),
+        (Right.WRITE_BROADCASTS, (EDITOR,), (BROADCASTS,)),
+        (Right.APPROVE_BROADCASTS, (MANAGER,), (BROADCASTS,)),
+        (Right.SEND_MESSAGES, (AGENT,), (MESSAGES,)),
+        (Right.READ_MESSAGES, (AGENT, OPERATOR, AUDITOR), (READ,)),
+        (Right.READ_OWN_MESSAGES, (AGENT, OPERATOR, AUDITOR), (MESSAGES, READ)),
+        (Right.SET_OUTCOMES, (OPERATOR,), ()),
+        (Right.READ_TICKETS, (MANAGER, AGENT, AUDITOR), ()),
+        (Right.ANSWER_TICKETS, (AGENT,), ()),
+        (Right.READ_REPORTS, (MANAGER, EDITOR, AUDITOR), (READ,)),
+        (Right.EXEMPT_REPORTS, (DATA,), ()),
+        (Right.RECORD_CONSENT, (AGENT, DATA), ()),
+        (Right.IMPORT, (DATA,), ()),
+        (Right.CONTROL_LINKS, (OPERATOR,), ()),
+        (Right.MANAGE_TOKENS, (), ()),
+        (Right.READ_TRAIL, (AUDITOR,), ()),
+    )
+}
+
+
+def has(principal: Principal, right: Right) -> bool:
+    """Whether a principal may do what needs a right. A phone has none of these: it has verbs (see `allowed`)."""
+    roles, scopes = PEOPLE_AND_PROGRAMS[right]
+    match principal:
+        case Person():
+            return principal.role in roles
+        case Program():
+            return not scopes.isdisjoint(principal.scopes)
+        case Gateway():
+            return True
+        case _:
+            return False
+
+
+def scopes_of(right: Right) -> tuple[str, ...]:
+    """The scopes any of which gives a program a right."""
+    return tuple(scope for scope in SCOPES if scope in PEOPLE_AND_PROGRAMS[right][1])
+
+
+def reach_of(principal: Principal) -> str:
+    """How far what a principal may do goes: `shop` (the own one), `region` (the own one and what lies in it), `all`."""
+    match principal:
+        case Actor(role=role):
+            return "shop" if role in SHOP_ROLES else "all" if role == "hq" else "region"
+        case Person(region=str()):
+            return "region"
+        case _:
+            return "all"

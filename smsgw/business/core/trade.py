@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from smsgw.calendar.hours import Calendar, windows_of
 from smsgw.values.value import value
 
 
@@ -23,5 +26,18 @@ class Trade:
         "UTC 09:00-18:00 12345"  # when headquarters works, as the key of a Calendar whose zone does not matter
     )
     answer_days: int = 1  # of work, until a ticket must be answered
-    people_for_one: int = 500  # that one person may send a broadcast to
-    cost_for_one: int = 0  # what it may cost, in minor units; 0: any amount
+    approval_above_recipients: int = 500  # of a broadcast that one person sends alone
+    approval_above_cost: int = 0  # the same in minor units of `currency`; 0: any amount
+    currency: str = "CNY"  # of what texts cost
+    country: str = "CN"  # ISO 3166, of phone numbers without a country code
+    topics: tuple[str, ...] = ()  # that notices can be about; empty: anything
+    survey_days: int = 3  # for how long a survey takes answers that does not say
+    notice_hours: int = 12  # for how long a text of a program is of use that does not say
+
+    def hours(self, zone: str, window: str = "") -> Calendar:
+        """When something may be sent to somebody in a time zone; `window` (`09:00-20:00`) replaces the usual hours.
+
+        Raises CalendarFault for a window that cannot be read.
+        """
+        usual = Calendar.read(self.sending) if self.sending else Calendar.of("UTC", "00:00-24:00")
+        return replace(usual, zone=zone, windows=windows_of(window) if window else usual.windows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
-from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Measured
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused
+from smsgw.business.core.tariff import Measured
 from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.split import count

@@ -19,11 +19,12 @@ from smsgw.business.broadcasts.books import broadcasts, release
 from smsgw.business.broadcasts.books import test_sends as trials
 from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
 from smsgw.business.broadcasts.books.preview import left_out, preview
-from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Measured
+from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft
 from smsgw.business.broadcasts.rules.merge_fields import WordingFault
 from smsgw.business.broadcasts.rules.states import JobRefused
 from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.consent.tables import consent
+from smsgw.business.core.tariff import Measured
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import contact
 from smsgw.business.messages.books.lives import begin_run, claim, recover

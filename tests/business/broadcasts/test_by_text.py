@@ -35,7 +35,7 @@ from tests.business.said import settle
 
 SETTINGS = Settings(
     smsc=(Smsc(name="a", host="h", system_id="s", part_cost=0.05),),
-    broadcast=Broadcast(window="09:00-20:00", people_for_one=5),
+    broadcast=Broadcast(window="09:00-20:00", approval_above_recipients=5),
 )
 
 

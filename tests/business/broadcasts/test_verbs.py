@@ -152,7 +152,7 @@ def test_nobody_below_a_manager_sends_or_tries(phone: str) -> None:
 
 
 def test_what_is_too_large_for_one_is_kept_for_the_approval_of_another() -> None:
-    books = network(people_for_one=6)
+    books = network(approval_above_recipients=6)
     assert text(books, MANAGER, "BC ALL hi") == (
         "B1001 ALL: 7 people, 1 part, 7 SMS. Too many for one: YES 1001 asks for approval, TEST 1001 to you only, "
         "NO 1001 drops it. Left out: 0 STOP"
@@ -166,7 +166,7 @@ def test_what_is_too_large_for_one_is_kept_for_the_approval_of_another() -> None
     assert states(books) == {"B1001": "draft", "B1002": "draft"}  # what waits for approval is not replaced
     assert text(books, MANAGER, "UNDO B1001") == "OK B1001: stopped. Nothing more of it is sent."
     assert states(books) == {"B1001": "cancelled", "B1002": "draft"}
-    books = network(language="zh", people_for_one=6)
+    books = network(language="zh", approval_above_recipients=6)
     assert (
         text(books, MANAGER, "群发 全体 你好") == "B1001 ALL:7人,每人1条,共7条。超限,回:是 1001报批,试先发自己,否取消"
     )
@@ -174,7 +174,7 @@ def test_what_is_too_large_for_one_is_kept_for_the_approval_of_another() -> None
 
 
 def test_cost_and_parts_are_those_of_the_link_and_limit_what_one_may_spend() -> None:
-    books = network(cost_for_one=100)
+    books = network(approval_above_cost=100)
     books.tariff = LinkTariff(
         Settings(smsc=(Smsc(name="a", host="h", system_id="s", part_cost=0.05),), broadcast=Broadcast())
     )
@@ -197,7 +197,7 @@ class Crowd(DictLedger):
 
 
 def test_a_crowd_is_not_counted_to_its_end_and_needs_another_person() -> None:
-    books = Crowd(Trade(people_for_one=1_000_000))
+    books = Crowd(Trade(approval_above_recipients=1_000_000))
     books.actors = {MANAGER: replace(sample().actors[MANAGER], region=None, role="hq")}
     assert text(books, MANAGER, "BC ALL hi") == (
         "B1001 ALL: over 20000 people, 1 part each. Too many for one: YES 1001 asks for approval. TEST 1001 or NO 1001"

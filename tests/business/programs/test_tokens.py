@@ -7,8 +7,9 @@ from collections.abc import Collection
 import pytest
 from sqlalchemy import Engine, select
 
+from smsgw.business.core.rights import BROADCASTS, MESSAGES
 from smsgw.business.programs.books import tokens
-from smsgw.business.programs.books.tokens import BROADCASTS, MESSAGES, TokenRefused
+from smsgw.business.programs.books.tokens import TokenRefused
 from smsgw.business.programs.tables import api_token
 from smsgw.store import audit
 

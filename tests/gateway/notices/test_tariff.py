@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Measured
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused
+from smsgw.business.core.tariff import Measured
 from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.settings.sections import Broadcast, Settings, Smsc
 

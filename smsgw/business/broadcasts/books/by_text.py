@@ -18,7 +18,8 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastTried,
     Outlook,
 )
-from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Preview, Tariff
+from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Preview
+from smsgw.business.core.tariff import Tariff
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.messages.rules import storable
 from smsgw.business.workspace import Workspace
@@ -26,7 +27,7 @@ from smsgw.calendar.days import business_date
 from smsgw.store.numbers import MESSAGE
 
 # Whether one person may send it was asked and answered before the step is booked.
-_DECIDED = Allowance(recipients_for_one=2**31)
+_DECIDED = Allowance(above_recipients=2**31)
 
 
 def outlook(work: Workspace, group: str, area: str | None, text: str, language: str, tariff: Tariff) -> Outlook | None:

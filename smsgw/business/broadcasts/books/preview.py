@@ -12,8 +12,9 @@ from smsgw.business.audiences.books.eligibility import LeftOut, Sieve
 from smsgw.business.audiences.books.people import Audience, Found
 from smsgw.business.audiences.rules.expression import Node
 from smsgw.business.broadcasts.books.merge_fields import Recipient, facts, of_dealer, unknown_models
-from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, LinkCost, Preview, Sample, Tariff
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, LinkCost, Preview, Sample
 from smsgw.business.broadcasts.rules.merge_fields import Wording, longest, render
+from smsgw.business.core.tariff import Tariff
 from smsgw.business.directory.books.regions import Regions
 
 STRETCH = 2_000  # people looked at in one question

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from smsgw.business.broadcasts.rules import merge_fields as wording
 from smsgw.calendar.recurrence import Recurrence
@@ -26,16 +25,16 @@ class BroadcastRefused(SmsgwError):
 class Allowance:
     """What one person may send alone: so many recipients, and so much (in minor units; 0: any amount)."""
 
-    recipients_for_one: int = 500
-    cost_for_one: int = 0
+    above_recipients: int = 500
+    above_cost: int = 0
     currency: str = "CNY"
 
     def exceeded(self, recipients: int, cost: int) -> str:
         """Why a second person must approve; '' where nobody must."""
-        if recipients > self.recipients_for_one:
-            return f"it has {recipients:,} recipients, and one person alone may send to {self.recipients_for_one:,}"
-        if self.cost_for_one and cost > self.cost_for_one:
-            return f"it costs {self._money(cost)}, and one person alone may spend {self._money(self.cost_for_one)}"
+        if recipients > self.above_recipients:
+            return f"it has {recipients:,} recipients, and one person alone may send to {self.above_recipients:,}"
+        if self.above_cost and cost > self.above_cost:
+            return f"it costs {self._money(cost)}, and one person alone may spend {self._money(self.above_cost)}"
         return ""
 
     def _money(self, amount: int) -> str:
@@ -159,26 +158,3 @@ class LinkCost:
     average: float
     parts: int
     cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A text on a link: in which alphabet it goes, in how many parts, and what they cost in minor units."""
-
-    alphabet: str
-    parts: int
-    cost: int
-
-
-class Tariff(Protocol):
-    """What texts cost. A broadcast that names no link is measured on the first that sends."""
-
-    @property
-    def currency(self) -> str: ...
-    @property
-    def links(self) -> tuple[str, ...]:
-        """The links that send, in the order of the settings."""
-
-    def measure(self, text: str, link: str | None, message_class: int | None) -> Measured: ...
-    def cost(self, parts: int, link: str | None) -> int:
-        """In minor units, rounded up."""

@@ -215,7 +215,7 @@ def _cancelled(question: Question, why: str, books: Ledger) -> tuple[Record, ...
 def _alone(draft: Broadcast, books: Ledger) -> bool:
     """Whether its author may send it without anybody else."""
     trade = books.trade
-    allowance = Allowance(trade.people_for_one, trade.cost_for_one, draft.currency)
+    allowance = Allowance(trade.approval_above_recipients, trade.approval_above_cost, draft.currency)
     return draft.people <= MOST_COUNTED and not allowance.exceeded(draft.people, draft.cost)
 
 

@@ -14,12 +14,11 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.principal import Program
+from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.tables import api_token
 from smsgw.errors import SmsgwError
 from smsgw.store import audit
-
-MESSAGES, BROADCASTS, READ = "messages", "broadcasts", "read"
-SCOPES = (MESSAGES, BROADCASTS, READ)
 
 _PREFIX = "smsgw_"  # so that a token that has leaked is known for what it is
 _BYTES = 32  # of chance
@@ -46,7 +45,12 @@ class Token:
     @property
     def who(self) -> str:
         """What the trail calls the program."""
-        return f"token:{self.name}"
+        return self.principal.who
+
+    @property
+    def principal(self) -> Program:
+        """Who acts where this token is shown."""
+        return Program(self.name, self.scopes)
 
     def holds(self, now: int) -> bool:
         """Whether it opens anything at a time: it is neither taken back nor over."""

@@ -1,0 +1,128 @@
+"""In what actions run: who may do what, role by role and scope by scope, and how everything wrong is told at once."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from smsgw.business.core import rights
+from smsgw.business.core.principal import PEOPLE_ROLES, SMSGW, Actor, Person, Principal, Program
+from smsgw.business.core.rights import SCOPES, Right
+from smsgw.business.core.session import Session, action
+from smsgw.business.core.trade import Trade
+from smsgw.errors import FORBIDDEN, Faults, Refused, SmsgwError, refuse
+from smsgw.store import audit
+from smsgw.store.transaction import only_reading
+
+NOW = 1_776_250_000_000
+
+# Role or scope: what it may do, besides what every person may not.
+MAY = {
+    "admin": set(Right),
+    "manager": {"read broadcasts", "approve broadcasts", "read tickets", "read reports"},
+    "editor": {"read broadcasts", "write broadcasts", "read reports"},
+    "agent": {
+        "send messages",
+        "read messages",
+        "read own messages",
+        "read tickets",
+        "answer tickets",
+        "record consent",
+    },
+    "data": {"exempt from reports", "record consent", "import"},
+    "operator": {"read messages", "read own messages", "set outcomes of messages", "control links"},
+    "auditor": {
+        "read broadcasts",
+        "read messages",
+        "read own messages",
+        "read tickets",
+        "read reports",
+        "read the audit trail",
+    },
+    "messages": {"send messages", "read own messages"},
+    "broadcasts": {"read broadcasts", "write broadcasts", "approve broadcasts"},
+    "read": {"read broadcasts", "read messages", "read own messages", "read reports"},
+}
+
+
+@pytest.mark.parametrize("role", PEOPLE_ROLES)
+def test_a_person_has_the_rights_of_the_role_and_no_other(role: str) -> None:
+    assert {right.value for right in Right if rights.has(Person("li", role), right)} == {str(one) for one in MAY[role]}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_program_has_the_rights_of_its_scopes_and_no_other(scope: str) -> None:
+    assert {right.value for right in Right if rights.has(Program("crm", frozenset({scope})), right)} == MAY[scope]
+
+
+def test_what_is_not_granted_is_denied() -> None:
+    phone = Actor(1, "+8613900000001", "Li", "hq", None, None, "en")
+    for nobody in (Person("li", "no such role"), Program("crm", frozenset()), phone):
+        assert not any(rights.has(nobody, right) for right in Right)
+    assert all(rights.has(SMSGW, right) for right in Right)
+
+
+@pytest.mark.parametrize(
+    ("principal", "reach"),
+    [
+        (Actor(1, "+1", "", "clerk", "D1001", None, "en"), "shop"),
+        (Actor(1, "+1", "", "manager", None, "EAST", "en"), "region"),
+        (Actor(1, "+1", "", "hq", None, None, "en"), "all"),
+        (Person("li", "manager", "EAST"), "region"),
+        (Person("li"), "all"),
+        (Program("crm", frozenset({"read"})), "all"),
+    ],
+)
+def test_a_right_goes_as_far_as_the_shop_the_region_or_everywhere(principal: Principal, reach: str) -> None:
+    assert rights.reach_of(principal) == reach
+
+
+def test_the_trail_calls_each_by_its_own_name() -> None:
+    named = [Person("li"), Program("crm", frozenset()), SMSGW, Actor(1, "+8613900000001", "Li", "hq", None, None, "en")]
+    assert [one.who for one in named] == ["li", "token:crm", "smsgw", "+8613900000001"]
+
+
+@action(Right.CONTROL_LINKS)
+def note(session: Session, subject: str) -> str:
+    session.record("noted", subject, {"on": str(session.today)})
+    return session.who
+
+
+def test_an_action_runs_for_those_who_may_and_is_on_the_trail(engine: Engine) -> None:
+    with engine.begin() as connection:
+        session = Session(Person("li", "operator"), NOW, only_reading(connection), Trade(timezone="UTC"))
+        assert note(session, "operator-a") == "li"
+        (entry,) = audit.entries(connection)
+    assert (entry.who, entry.what, entry.subject, entry.detail) == ("li", "noted", "operator-a", {"on": "2026-04-15"})
+
+
+@pytest.mark.parametrize(
+    ("principal", "told"),
+    [
+        (Person("wang", "editor"), "wang may not control links; somebody with that right must do it"),
+        (Program("crm", frozenset(SCOPES)), "the token 'crm' has not the scope for it; no program may do this"),
+    ],
+)
+def test_who_may_not_is_told_and_nothing_is_done(engine: Engine, principal: Principal, told: str) -> None:
+    with engine.begin() as connection:
+        with pytest.raises(Refused) as refused:
+            note(Session(principal, NOW, only_reading(connection), Trade()), "operator-a")
+        assert audit.entries(connection) == []
+    assert (refused.value.code, str(refused.value)) == (FORBIDDEN, told)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    faults = Faults()
+    with faults.at("topic"):
+        raise SmsgwError("there is no topic 'x'")
+    with faults.at("link"):
+        pass
+    with faults.at("at"):
+        refuse("its time is over")
+    with pytest.raises(Refused) as refused:
+        faults.settle()
+    assert [(one.field, one.message) for one in refused.value.faults] == [
+        ("topic", "there is no topic 'x'"),
+        ("at", "its time is over"),
+    ]
+    Faults().settle()
