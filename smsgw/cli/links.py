@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from smsgw.cli import options
 from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError, UsageError
+from smsgw.values.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from smsgw.settings.sections import Settings
@@ -165,9 +165,9 @@ def _require(names: list[str], name: str) -> None:
     if not names:
         raise SmsgwError("no daemon runs on this database; start it with `smsgw run`")
     if name not in names:
-        near = difflib.get_close_matches(name, names, 1)
-        known = f"did you mean {near[0]}?" if near else f"there is {', '.join(sorted(set(names)))}"
-        raise SmsgwError(f"there is no link '{name}'; {known}")
+        known = sorted(set(names))
+        advice = did_you_mean(name, known, f"there is {', '.join(known)}")
+        raise SmsgwError(f"there is no link '{name}'; {advice}")
 
 
 def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import typer
 from smsgw.cli import options
 from smsgw.cli.output import json_line, table
 from smsgw.errors import SmsgwError
+from smsgw.values.nearest import or_near
 
 app = options.app(help="What the books and the texts add up to.")
 
@@ -168,8 +168,7 @@ def _known(code: str, places: Mapping[str, Any]) -> str:
     """The code of a region as it is kept. Raises SmsgwError."""
     found = {each.casefold(): each for each in places}
     if code.casefold() not in found:
-        near = get_close_matches(code.upper(), places, 1, 0.5)
-        raise SmsgwError(f"there is no region '{code}'" + (f"; did you mean {near[0]}?" if near else ""))
+        raise SmsgwError(f"there is no region '{code}'{or_near(code, places)}")
     return found[code.casefold()]
 
 

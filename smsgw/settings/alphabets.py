@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from smsgw.sms.alphabet import seven_bit
 from smsgw.sms.coding import Alphabet, data_coding_of
 from smsgw.sms.encode import Shift
 from smsgw.sms.shift import LANGUAGES, LOCKING
+from smsgw.values.nearest import or_near
 
 _LOCKING = "+locking"
 
@@ -19,7 +19,7 @@ def checked_national(names: tuple[str, ...]) -> tuple[str, ...]:
     known = [*LANGUAGES, *(name + _LOCKING for name, number in LANGUAGES.items() if number in LOCKING)]
     for name in names:
         if name not in known:
-            raise ValueError(f"'{name}' is no table of 23.038, such as turkish or hindi+locking{_near(name, known)}")
+            raise ValueError(f"'{name}' is no table of 23.038, such as turkish or hindi+locking{or_near(name, known)}")
     return names
 
 
@@ -43,7 +43,7 @@ def checked_data_codings(codings: dict[str, str]) -> dict[str, str]:
         if number == 0:
             raise ValueError("0 is what default_alphabet and default_alphabet_in say")
         if alphabet not in list(Alphabet):
-            raise ValueError(f"'{alphabet}' is no alphabet: {', '.join(Alphabet)}{_near(alphabet, list(Alphabet))}")
+            raise ValueError(f"'{alphabet}' is no alphabet: {', '.join(Alphabet)}{or_near(alphabet, list(Alphabet))}")
     numbers = [_number(key) for key in codings]
     twice = sorted({number for number in numbers if number is not None and numbers.count(number) > 1})
     if twice:
@@ -102,8 +102,3 @@ def _number(key: str) -> int | None:
     except ValueError:
         return None
     return number if 0 <= number <= 255 else None
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -19,6 +18,7 @@ from smsgw.settings.alphabets import (
 from smsgw.settings.section import Seconds, Section, checked_listen, host_and_port
 from smsgw.smpp.status import NUMBERS, status_number
 from smsgw.sms.encode import Shift
+from smsgw.values.nearest import or_near
 
 
 class Smsc(Section):
@@ -148,9 +148,8 @@ class Smsc(Section):
     def _known_statuses(cls, statuses: dict[str, str]) -> dict[str, str]:
         for name in statuses:
             if status_number(name) is None:
-                near = get_close_matches(name.upper(), NUMBERS, n=1, cutoff=0.6)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise ValueError(f"'{name}' is no command_status such as 0x450 or ESME_RSYSERR{hint}")
+                known = or_near(name, NUMBERS)
+                raise ValueError(f"'{name}' is not a command_status such as 0x450 or ESME_RSYSERR{known}")
         return statuses
 
     @property

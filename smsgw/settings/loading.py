@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,6 +15,7 @@ from pydantic_core import ErrorDetails
 from smsgw.errors import ConfigError, Fault
 from smsgw.settings.alphabets import lost
 from smsgw.settings.sections import Report, Route, Settings, Smsc
+from smsgw.values.nearest import did_you_mean
 
 __all__ = ["Settings", "Smsc", "load", "variable"]
 
@@ -108,16 +108,16 @@ def _overlay_environment(
         elif head.startswith("smsc__"):
             index = links.get(name.rpartition("__")[0])
             if index is None:
-                advice = _nearest(name.rpartition("__")[0], links) or "no [[smsc]] entry has that name"
+                advice = did_you_mean(name.rpartition("__")[0], links) or "no [[smsc]] entry has that name"
                 faults.append(Fault("environment", name, "names an entry that is not there", advice))
                 continue
             fields, target, at = Smsc.model_fields, entries[index], ("smsc", index, key)
         else:
-            advice = _nearest(name, (variable(s) + "__" + key.upper() for s in sections))
+            advice = did_you_mean(name, (variable(s) + "__" + key.upper() for s in sections))
             faults.append(Fault("environment", name, "names a section that is not there", advice))
             continue
         if key not in fields:
-            advice = _nearest(name, (variable(head) + "__" + f.upper() for f in fields))
+            advice = did_you_mean(name, (variable(head) + "__" + f.upper() for f in fields))
             faults.append(Fault("environment", name, "names a key that is not there", advice))
         elif isinstance(target, dict):
             target[key] = environ[name]
@@ -213,7 +213,7 @@ def _routes(settings: Settings, links: tuple[str, ...], place: str) -> list[Faul
         seen.add(route.prefix)
         for name in route.links:
             if name not in links:
-                advice = _nearest(name, links) or "name a link of [[smsc]]"
+                advice = did_you_mean(name, links) or "name a link of [[smsc]]"
                 faults.append(Fault(place, f"{key}.links", f"there is no link {name}", advice))
         if len(set(route.links)) < len(route.links):
             faults.append(Fault(place, f"{key}.links", "names a link twice"))
@@ -249,10 +249,10 @@ def _fault(detail: ErrorDetails, data: dict[str, Any], origins: _Origins, place:
     kind, message = detail["type"], detail["msg"]
     if kind == "extra_forbidden":
         known = _model_at(at[:-1]).model_fields
-        return Fault(where, key, "there is no such key", _nearest(str(at[-1]), known))
+        return Fault(where, key, "there is no such key", did_you_mean(str(at[-1]), known))
     if kind == "literal_error":
         allowed = [str(value) for value in _allowed(at)]
-        return Fault(where, key, "must be " + _either(allowed), _nearest(str(detail.get("input", "")), allowed))
+        return Fault(where, key, "must be " + _either(allowed), did_you_mean(str(detail.get("input", "")), allowed))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         wrong = f"must be a section, written [{at[0]}]" if not _is_key(at) else 'must be in braces: { "a" = "b" }'
         return Fault(where, key, wrong)
@@ -303,8 +303,3 @@ def _allowed(at: tuple[str | int, ...]) -> tuple[Any, ...]:
 
 def _either(words: list[str]) -> str:
     return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""

@@ -9,7 +9,8 @@ from typing import TypeVar
 from smsgw.tables import fields
 from smsgw.tables.fault import Fault
 from smsgw.tables.fields import BadCell
-from smsgw.tables.files import Row, nearest
+from smsgw.tables.files import Row
+from smsgw.values.nearest import or_near
 
 T = TypeVar("T")
 
@@ -97,8 +98,7 @@ class Cells:
 
         def reader(text: str) -> str:
             if text.casefold() not in choices:
-                near = nearest(text, choices)
-                raise BadCell(f"must be one of {', '.join(choices)}" + (f"; did you mean {near}?" if near else ""))
+                raise BadCell(f"must be one of {', '.join(choices)}{or_near(text, choices)}")
             return text.casefold()
 
         return self.read(column, reader, needed)
@@ -135,7 +135,6 @@ class Known:
         found = self._codes.get(fields.fold(text))
         if found is None:
             if text not in self._suggested and len(self._suggested) < MOST_SUGGESTED:
-                near = nearest(text, self._codes.values())
-                self._suggested[text] = f"; did you mean {near}?" if near else ""
+                self._suggested[text] = or_near(text, self._codes.values())
             raise BadCell(f"there is no {self._what} {text}" + self._suggested.get(text, ""))
         return found

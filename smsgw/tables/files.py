@@ -7,17 +7,15 @@ import csv
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from smsgw.errors import SmsgwError
 from smsgw.tables.fault import BadTable, Fault
+from smsgw.values.nearest import did_you_mean
 
 SEPARATORS = ",;\t"
 LARGEST_CELL = 10_000  # characters; a quote that is never closed swallows the rest of a file
@@ -101,22 +99,13 @@ def _header_faults(number: int, cells: list[str], names: list[str], columns: Col
         if not name:
             faults.append(Fault(number, "", "", "a column without a name stands between others"))
         elif name not in columns.all and not columns.others:
-            near = nearest(name, [c for c in columns.all if c not in names])
-            advice = f"did you mean {near}?" if near else f"the columns are {','.join(columns.all)}"
+            missed = [c for c in columns.all if c not in names]
+            advice = did_you_mean(name, missed, f"the columns are {','.join(columns.all)}")
             faults.append(Fault(number, "", "", f"there is no column '{cell}'; {advice}"))
     twice = sorted({name for name in names if name in columns.all and names.count(name) > 1})
     faults += [Fault(number, "", "", f"column {name} stands there more than once") for name in twice]
     faults += [Fault(number, "", "", f"column {name} is missing") for name in missing]
     return faults
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is most likely a slip for, if one is near: one edit in four letters, two in more."""
-    limit = 1 if len(word) <= 4 else 2
-    found = process.extractOne(
-        word.casefold(), {k: k.casefold() for k in known}, scorer=DamerauLevenshtein.distance, score_cutoff=limit
-    )
-    return found[2] if found else None
 
 
 # ---- CSV

@@ -10,7 +10,7 @@ import pytest
 
 from smsgw.errors import SmsgwError
 from smsgw.tables.fault import BadTable
-from smsgw.tables.files import Columns, Row, nearest, read
+from smsgw.tables.files import Columns, Row, read
 
 COLUMNS = Columns(("code", "name", "parent"), ("timezone",))
 ROWS = [
@@ -106,10 +106,3 @@ def test_what_is_no_table_is_said_in_a_sentence(tmp_path: Path, data: bytes, rea
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SmsgwError, match=r"none\.csv cannot be read: No such file"):
         read(tmp_path / "none.csv", COLUMNS)
-
-
-def test_the_nearest_word_is_one_edit_away_in_short_words_and_two_in_longer() -> None:
-    assert nearest("D1012", ["D1001", "D1011", "X"]) == "D1011"
-    assert nearest("onwer", ["owner", "clerk"]) == "owner"
-    assert nearest("abcd", ["abxy"]) is None
-    assert nearest("", ["owner"]) is None

@@ -27,7 +27,8 @@ from smsgw.errors import SmsgwError
 from smsgw.store.engine import DatabaseUnavailable, explain, reading
 from smsgw.store.versions import versions
 from smsgw.tables.fault import BadTable, Fault
-from smsgw.tables.files import Columns, Row, nearest, read
+from smsgw.tables.files import Columns, Row, read
+from smsgw.values.nearest import did_you_mean
 
 
 def _directory_alone(connection: Connection) -> tuple[()]:
@@ -119,8 +120,7 @@ class Checked:
 def kind_named(name: str) -> Kind:
     """The kind of a name; raises SmsgwError with the names there are."""
     if name not in KINDS:
-        near = nearest(name, KINDS)
-        advice = f"did you mean {near}?" if near else f"the kinds are {', '.join(KINDS)}"
+        advice = did_you_mean(name, KINDS, f"the kinds are {', '.join(KINDS)}")
         raise SmsgwError(f"files of {name} cannot be imported; {advice}")
     return KINDS[name]
 

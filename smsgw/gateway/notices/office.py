@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -28,6 +27,7 @@ from smsgw.language.replies.replies import languages_of
 from smsgw.settings.sections import Settings
 from smsgw.store import audit
 from smsgw.store.engine import reading
+from smsgw.values.nearest import did_you_mean, slip_of
 
 ReadNumbers = Callable[[Path, str], Sequence[str]]  # a file and the country of its local numbers: E.164
 _TOLD = re.compile(r"([a-z]{2,8})=(.*)\Z", re.DOTALL)
@@ -64,11 +64,10 @@ class Office:
         known = self.settings.broadcast.topics
         said = topic.strip().casefold()
         if said and known and said not in known:
-            near = get_close_matches(said, known, 1, 0.5)
-            advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+            advice = did_you_mean(said, known, f"there is {', '.join(known)}")
             raise BroadcastRefused(f"there is no topic '{topic}' in broadcast.topics; {advice}")
-        if said and not known and said not in TOPICS and (near := get_close_matches(said, TOPICS, 1, 0.8)):
-            raise BroadcastRefused(f"'{topic}' is not quite a topic of the gateway's own; did you mean {near[0]}?")
+        if said and not known and said not in TOPICS and (near := slip_of(said, TOPICS)):
+            raise BroadcastRefused(f"'{topic}' is not quite a topic of the gateway's own; did you mean {near}?")
         return said
 
     def audience(self, expression: str, now: int) -> Node:
@@ -123,8 +122,7 @@ class Office:
 
     def _possible(self, draft: Draft, now: int) -> None:
         if draft.link is not None and draft.link not in self.tariff.links:
-            near = get_close_matches(draft.link, self.tariff.links, 1)
-            advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(self.tariff.links) or 'none'}"
+            advice = did_you_mean(draft.link, self.tariff.links, f"there is {', '.join(self.tariff.links) or 'none'}")
             raise BroadcastRefused(f"there is no link '{draft.link}' that sends; {advice}")
         if draft.window:
             self.settings.broadcast.calendar(self.settings.gateway.timezone, draft.window)

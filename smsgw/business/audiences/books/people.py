@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import (
@@ -56,6 +55,7 @@ from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone, tier
 from smsgw.business.messages.tables import message_out
 from smsgw.store.versions import bump
+from smsgw.values.nearest import nearest, or_near
 
 _Stream = Callable[[str, int], "tuple[list[Found], str | None]"]  # after a key: who is meant, and the last key or None
 
@@ -308,10 +308,9 @@ class Audience:
     def _there(code: str, kind: str, prefix: str, known: Iterable[str], tail: str = "") -> None:
         names = list(known)
         if code not in names:
-            near = get_close_matches(code, names, 1, 0.5)
-            raise AudienceFault(
-                f"there is no {kind} '{code}'" + (f": did you mean {prefix}{near[0]}{tail}?" if near else "")
-            )
+            near = nearest(code, names)
+            advice = f": did you mean {prefix}{near}{tail}?" if near else ""
+            raise AudienceFault(f"there is no {kind} '{code}'{advice}")
 
 
 # ---- saved expressions and lists
@@ -349,7 +348,6 @@ def forget(connection: Connection, name: str) -> None:
     names = list(saved(connection))
     named = next((one for one in names if one.casefold() == name.casefold()), None)
     if named is None:
-        near = get_close_matches(name, names, 1, 0.5)
-        raise AudienceFault(f"there is no saved audience '{name}'" + (f"; did you mean {near[0]}?" if near else ""))
+        raise AudienceFault(f"there is no saved audience '{name}'{or_near(name, names)}")
     connection.execute(delete(audience).where(audience.c.name == named))
     bump(connection, DIRECTORY)

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from smsgw.business.audiences.rules.terms import (
     EXAMPLE,
@@ -39,6 +38,7 @@ from smsgw.business.audiences.rules.terms import (
     read,
     text,
 )
+from smsgw.values.nearest import nearest
 
 __all__ = [
     "NAME",
@@ -250,8 +250,8 @@ class _Reader:
             reader = _Reader(self._saved[name], self._saved, self._today, (*self._inside, name))
             reader._deep = self._deep
             return reader.read()
-        near = get_close_matches(name, ["all", "and", "or", "not", *self._saved], 1, 0.6)
-        advice = f"did you mean {near[0]}? " if near else ""
+        near = nearest(name, ["all", "and", "or", "not", *self._saved])
+        advice = f"did you mean {near}? " if near else ""
         raise AudienceFault(f"there is no saved audience '{token}': {advice}A term has a colon, {EXAMPLE}")
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 
 from smsgw.business.core.principal import ROLES
 from smsgw.errors import SmsgwError
+from smsgw.values.nearest import nearest
 
 MOST_DAYS = 3660  # ten years; a day count beyond it is a slip
 EXAMPLE = "such as region:EAST and not tier:C"
@@ -156,9 +156,9 @@ def read(token: str, today: date) -> Term:
     """The term of `key:value`; `today` is the day that `30d` counts back from. Raises AudienceFault."""
     key, _, value = token.partition(":")
     if key.casefold() not in _KEYS:
-        near = get_close_matches(key.casefold(), list(_KEYS), 1, 0.5)
-        advice = f"did you mean {near[0]}:{value}? " if near else f"terms begin with {', '.join(_KEYS)}; "
-        raise AudienceFault(f"'{token}' is no term: {advice}Write it {EXAMPLE}")
+        near = nearest(key, _KEYS)
+        advice = f"did you mean {near}:{value}? " if near else f"terms begin with {', '.join(_KEYS)}; "
+        raise AudienceFault(f"'{token}' is not a term: {advice}Write it {EXAMPLE}")
     return _KEYS[key.casefold()](token, value.replace('"', ""), today)
 
 
@@ -217,9 +217,9 @@ def _tier(token: str, value: str, today: date) -> Term:
 def _role(token: str, value: str, today: date) -> Term:
     role = value.casefold()
     if role not in ROLES:
-        near = get_close_matches(role, ROLES, 1, 0.5)
-        advice = f"did you mean role:{near[0]}? " if near else ""
-        raise AudienceFault(f"'{token}' is no role: {advice}There are {', '.join(ROLES)}, such as role:owner")
+        near = nearest(role, ROLES)
+        advice = f"did you mean role:{near}? " if near else ""
+        raise AudienceFault(f"'{token}' is not a role: {advice}There are {', '.join(ROLES)}, such as role:owner")
     return Role(role)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from smsgw.errors import SmsgwError
+from smsgw.values.nearest import did_you_mean
 
 
 class WordingFault(SmsgwError):
@@ -119,8 +119,7 @@ def _field(piece: str) -> Field:
     name, colon, model = (part.strip() for part in piece[1:-1].partition(":"))
     kind = FIELDS.get(name.casefold())
     if kind is None:
-        near = get_close_matches(name.casefold(), list(FIELDS), 1, 0.5)
-        advice = f"did you mean {{{near[0]}}}?" if near else f"there are {', '.join(FIELDS)}"
+        advice = did_you_mean(name, FIELDS, f"there are {', '.join(FIELDS)}", form="{{{}}}")
         raise WordingFault(f"there is no field {piece}: {advice}")
     name = name.casefold()
     if not kind.of_model:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, or_, select, update
@@ -32,6 +31,7 @@ from smsgw.business.expectations.rules import (
 )
 from smsgw.business.expectations.tables import excused_day, expectation, progress
 from smsgw.errors import SmsgwError
+from smsgw.values.nearest import did_you_mean
 
 EVERYBODY = ""  # whom an excused day is for
 MOST_PERIODS = 31  # of one rule made at once; more are made by the next call
@@ -314,9 +314,7 @@ def whom(connection: Connection, said: str) -> str:
         *connection.scalars(select(region.c.code)),
         *connection.scalars(select(dealer.c.code).where(begins_alike).limit(5_000)),
     ]
-    near = get_close_matches(said.upper(), known, 1, 0.5)
-    advice = f"did you mean {near[0]}?" if near else "or write all"
-    raise NobodyExcused(f"there is no dealer and no region '{said}'; {advice}")
+    raise NobodyExcused(f"there is no dealer and no region '{said}'; {did_you_mean(said, known, 'or write all')}")
 
 
 def excused(

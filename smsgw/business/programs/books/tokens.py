@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
@@ -19,6 +18,7 @@ from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.tables import api_token
 from smsgw.errors import SmsgwError
 from smsgw.store import audit
+from smsgw.values.nearest import did_you_mean, or_near
 
 _PREFIX = "smsgw_"  # so that a token that has leaked is known for what it is
 _BYTES = 32  # of chance
@@ -71,11 +71,8 @@ def create(
         raise TokenRefused(f"a token without a scope opens nothing; there is {', '.join(SCOPES)}")
     for scope in scopes:
         if scope not in SCOPES:
-            near = get_close_matches(scope, SCOPES, 1, 0.5)
-            raise TokenRefused(
-                f"there is no scope '{scope}'; "
-                + (f"did you mean {near[0]}?" if near else f"it is {', '.join(SCOPES)}")
-            )
+            advice = did_you_mean(scope, SCOPES, f"it is {', '.join(SCOPES)}")
+            raise TokenRefused(f"there is no scope '{scope}'; {advice}")
     if expires_at is not None and expires_at <= now:
         raise TokenRefused("a token that is over already opens nothing; name a time to come")
     if connection.scalar(select(api_token.c.name).where(api_token.c.name == name)) is not None:
@@ -127,8 +124,8 @@ def revoke(connection: Connection, name: str, who: str, now: int) -> Token:
     """From now on the token opens nothing; it as it was. Raises TokenRefused."""
     row = connection.execute(select(api_token).where(api_token.c.name == name).with_for_update()).mappings().first()
     if row is None:
-        near = get_close_matches(name, connection.scalars(select(api_token.c.name)).all(), 1, 0.5)
-        raise TokenRefused(f"there is no token '{name}'" + (f"; did you mean {near[0]}?" if near else ""))
+        known = connection.scalars(select(api_token.c.name)).all()
+        raise TokenRefused(f"there is no token '{name}'{or_near(name, known)}")
     found = _token(row)
     if found.revoked_at is not None:
         raise TokenRefused(f"the token '{name}' is taken back already")
