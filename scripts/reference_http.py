@@ -85,7 +85,7 @@ def _type(schema: Any) -> str:
         elif each.get("type") == "array":
             most = f" of at most {each['maxItems']}" if "maxItems" in each else ""
             kinds.append(f"list{most}: {_type(each.get('items', {}))}")
-        elif each.get("type") == "object" and (held := each.get("additionalProperties")):
+        elif each.get("type") == "object" and isinstance(held := each.get("additionalProperties"), dict):
             kinds.append(f"object of {_type(held)}")
         elif "enum" in each:
             kinds.append("one of " + code(each["enum"]))

@@ -168,3 +168,19 @@ class Stepped(Told):
 class Tested(Told):
     reference: str
     messages: list[int]
+
+
+class JournalRow(Told):
+    id: int = Field(description="its place: 1, 2, 3 … without a gap")
+    at: str
+    subject: str = Field(description="what it is about, such as `sale`, `order`, `ticket`")
+    kind: str = Field(description="what happened to it, such as `booked`, `approved`, `undone`")
+    reference: str | None
+    by: str = Field(description="a phone, a person, `token:NAME`, or `smsgw` itself")
+    message: int | None = Field(description="the text that did it")
+    detail: dict[str, Any]
+
+
+class Journal(Told):
+    journal: list[JournalRow]
+    last: int = Field(description="what to give as `after` next time")

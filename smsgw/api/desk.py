@@ -286,7 +286,7 @@ def _query(route: Route, query: str) -> dict[str, int]:
         each = known.get(name)
         if each is None:
             wrong.append(Wrong(name[:40], "there is no such parameter"))
-        elif not re.fullmatch(r"[0-9]{1,9}", value) or not each.least <= int(value) <= each.most:
+        elif not re.fullmatch(r"[0-9]{1,16}", value) or not each.least <= int(value) <= each.most:
             wrong.append(Wrong(name, f"must be a whole number from {each.least} to {each.most}"))
         else:
             found[name] = int(value)

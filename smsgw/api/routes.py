@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, messages
+from smsgw.api import answers, broadcasts, journal, messages
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
@@ -15,6 +15,8 @@ from smsgw.business.core.rights import BROADCASTS, MESSAGES, READ
 _NONE = {404: (answers.Error, "there is none, or none that the token may see")}
 _CONFLICT = {409: (answers.Error, "its state does not allow it, or the key was used with another request")}
 _LIMIT = Query("limit", "how many of the latest", 1, 1_000, 50)
+_AFTER = Query("after", "the id of the last row that you have kept; 0: from the beginning", 0, 10**15, 0)
+_ROWS = Query("limit", "how many at most", 1, 1_000, 100)
 
 
 def _step(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any] = Step) -> Route:
@@ -102,6 +104,15 @@ ROUTES: tuple[Route, ...] = (
         {202: (answers.Tested, "the ids of the texts"), **_NONE, **_CONFLICT},
         Trial,
         once=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/journal",
+        "What was booked, in order; ask again after the last id",
+        (READ,),
+        journal.following,
+        {200: (answers.Journal, "the rows after the id, the oldest first")},
+        query=(_AFTER, _ROWS),
     ),
 )
 

@@ -43,6 +43,7 @@ class TurnJob:
                     Transaction(connection, lambda name, count: [take(name) for _ in range(count)])
                 ), None
         except Refused as refused:
+            books.work.journal.discard()
             return None, refused
 
     def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Any, Refused | None]:

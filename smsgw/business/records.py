@@ -22,6 +22,7 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.versions import CONTACTS
 from smsgw.business.expectations.books import late
 from smsgw.business.expectations.rules import ReminderAsked
+from smsgw.business.journalling import tell
 from smsgw.business.messages.rules import storable
 from smsgw.business.money.rules import Posted
 from smsgw.business.notifications import books as noticed
@@ -45,6 +46,7 @@ def apply(work: Workspace, records: Sequence[Record]) -> None:
 
     Raises: RecordError.
     """
+    tell(work, records)
     for record in records:
         _APPLY[type(record)](work, record)
 
@@ -63,6 +65,7 @@ def _booked(work: Workspace, record: Booked) -> None:
             work.at,
             work.bookings_of_message,
             record.summary,
+            work.entries.get(record.reference),
         )
     )
     work.bookings_of_message += 1
@@ -76,7 +79,9 @@ def _unit_moved(work: Workspace, record: UnitMoved) -> None:
     imei2 = record.imei2 or (before.imei2 if before else None)
     work.put_unit(Unit(imei, imei2, record.model, record.state, record.holder, record.origin, seq))
     at = work.at if record.at is None else to_ms(record.at)
-    work.events.append((imei, seq, record.kind, record.dealer, record.reference, work.message, record.reverses, at))
+    reference = record.reference
+    entry = work.entries.get(reference)
+    work.events.append((imei, seq, record.kind, record.dealer, reference, work.message, record.reverses, at, entry))
     work.pending = True
 
 
@@ -92,6 +97,7 @@ def _stock_moved(work: Workspace, record: StockMoved) -> None:
             record.reference,
             work.message,
             work.at,
+            work.entries.get(record.reference),
         )
     )
     work.pending = True
@@ -100,19 +106,24 @@ def _stock_moved(work: Workspace, record: StockMoved) -> None:
 def _sale_line(work: Workspace, record: SaleLineBooked) -> None:
     day = record.on.isoformat()
     line = work.next_line("sale_line", record.reference)
-    work.sale_lines.append((record.reference, line, record.dealer, day, record.model, record.quantity, record.imei))
+    entry = work.entries.get(record.reference)
+    work.sale_lines.append(
+        (record.reference, line, record.dealer, day, record.model, record.quantity, record.imei, entry)
+    )
     work.move_sales(record.dealer, day, record.model, record.quantity)
     work.pending = True
 
 
 def _nil(work: Workspace, record: NilBooked) -> None:
-    work.nil_reports.append((record.reference, record.dealer, record.on.isoformat()))
+    entry = work.entries.get(record.reference)
+    work.nil_reports.append((record.reference, record.dealer, record.on.isoformat(), entry))
     work.pending = True
 
 
 def _count_line(work: Workspace, record: CountLineBooked) -> None:
     line = work.next_line("stock_count_line", record.reference)
-    work.count_lines.append((record.reference, line, record.dealer, record.model, record.counted, record.book))
+    entry = work.entries.get(record.reference)
+    work.count_lines.append((record.reference, line, record.dealer, record.model, record.counted, record.book, entry))
     work.pending = True
 
 
@@ -129,6 +140,7 @@ def _posted(work: Workspace, record: Posted) -> None:
             due,
             work.message,
             work.at,
+            work.entries.get(record.reference),
         )
     )
     key = (record.dealer, record.account, record.currency)
@@ -171,8 +183,9 @@ def _order_moved(work: Workspace, record: OrderMoved) -> None:
 
 def _order_step(work: Workspace, reference: str, state: str, why: str | None = None) -> None:
     work.say(
-        "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at, why) "
-        "SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT) "
+        "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at, why, journal) "
+        "SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT), "
+        "CAST(? AS BIGINT) "
         "FROM order_event WHERE order_reference = ?",
         reference,
         state,
@@ -180,6 +193,7 @@ def _order_step(work: Workspace, reference: str, state: str, why: str | None = N
         work.contact,
         work.at,
         storable(why) if why is not None else None,
+        work.entries.get(reference),
         reference,
     )
 

@@ -21,7 +21,7 @@ MESSAGE_IN = insert(
 
 
 BOOKING = insert(
-    conversation_tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary"
+    conversation_tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary journal"
 )
 
 
@@ -33,29 +33,29 @@ UNIT = insert(
 )
 
 
-UNIT_EVENT = insert(units_tables.unit_event, "imei seq kind dealer reference message reverses happened_at")
+UNIT_EVENT = insert(units_tables.unit_event, "imei seq kind dealer reference message reverses happened_at journal")
 
 
-SALE_LINE = insert(sales_tables.sale_line, "reference line dealer sold_on model quantity imei")
+SALE_LINE = insert(sales_tables.sale_line, "reference line dealer sold_on model quantity imei journal")
 
 
 SALES_DAY = added(sales_tables.sales_day, "dealer sold_on model", "quantity")
 
 
-NIL_REPORT = insert(sales_tables.nil_report, "reference dealer reported_on")
+NIL_REPORT = insert(sales_tables.nil_report, "reference dealer reported_on journal")
 
 
-COUNT_LINE = insert(stock_tables.stock_count_line, "reference line dealer model counted book")
+COUNT_LINE = insert(stock_tables.stock_count_line, "reference line dealer model counted book journal")
 
 
-STOCK_ENTRY = insert(stock_tables.stock_entry, "dealer model quantity units kind reference message happened_at")
+STOCK_ENTRY = insert(stock_tables.stock_entry, "dealer model quantity units kind reference message happened_at journal")
 
 
 STOCK_LEVEL = added(stock_tables.stock_level, "dealer model", "quantity units")
 
 
 LEDGER_ENTRY = insert(
-    money_tables.ledger_entry, "reference dealer account kind amount currency due_on message posted_at"
+    money_tables.ledger_entry, "reference dealer account kind amount currency due_on message posted_at journal"
 )
 
 

@@ -15,7 +15,7 @@ from smsgw.business.tickets import rules as tickets
 from smsgw.business.units.rules.states import IllegalMove, UnitEvent, in_stock, replay
 from smsgw.business.units.tables import UNIT_STATES
 from smsgw.store import audit
-from smsgw.store.columns import SEQUENCES
+from smsgw.store.columns import SEQUENCES, metadata
 from smsgw.store.instants import from_ms
 
 
@@ -223,6 +223,7 @@ def _numbers(connection: Connection) -> Iterator[Finding]:
     highest: dict[str, int] = {}
     ids = "SELECT id FROM message_in UNION ALL SELECT id FROM message_out"
     highest["message"] = connection.execute(text(f"SELECT coalesce(max(id), 0) FROM ({ids}) AS m")).scalar_one()
+    highest["journal"] = connection.execute(text("SELECT coalesce(max(entry), 0) FROM journal")).scalar_one()
     for table in ("booking", "sales_order", "pending_question"):
         for letter, number in connection.execute(
             text(
@@ -242,6 +243,21 @@ def _trail(connection: Connection) -> Iterator[Finding]:
     for row in audit.proof(connection):
         if not row.whole:
             yield Finding("audit.digest", f"{row.id} {row.what} {row.subject}", row.kept[:12], row.right[:12])
+
+
+def _journal(connection: Connection) -> Iterator[Finding]:
+    """The ids of the journal count from 1 without a gap, and the entries that rows carry are there."""
+    rows, highest = connection.execute(text("SELECT count(*), coalesce(max(id), 0) FROM journal WHERE id > 0")).one()
+    if rows != highest:
+        yield Finding("journal.id", "of all rows", f"{highest} as the last", str(rows))
+    for table in sorted(table.name for table in metadata.tables.values() if "journal" in table.c):
+        yield from _compared(
+            connection,
+            f"{table}.journal",
+            f"SELECT t.journal, 'no such entry', 'one of the journal' FROM {table} t "
+            "LEFT JOIN journal j ON j.entry = t.journal WHERE t.journal IS NOT NULL AND j.entry IS NULL "
+            "GROUP BY t.journal ORDER BY 1",
+        )
 
 
 def _last_given(connection: Connection, name: str) -> int:
@@ -286,5 +302,6 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
     _replies,
     _numbers,
     _trail,
+    _journal,
     _tickets,
 )

@@ -21,6 +21,7 @@ from smsgw.business.stock.rules import Level
 from smsgw.business.units.rules.states import Unit
 from smsgw.store.driver import Driver, Row
 from smsgw.store.instants import EPOCH, from_ms
+from smsgw.store.journal import SMSGW, Pending
 from smsgw.store.numbers import Numbers
 from smsgw.store.statements import Write
 
@@ -67,6 +68,9 @@ class Workspace:
         self.phone: str | None = None
         self.contact: int | None = None
         self.bookings_of_message = 0
+        # Who acts where no text does, and the entries of the journal for the Decision at hand, by reference.
+        self.author = SMSGW
+        self.entries: dict[str | None, int] = {}
         # Known by key.
         self.units: dict[str, Unit | None] = {}
         self.levels: dict[str, dict[str, Level]] = {}
@@ -90,6 +94,7 @@ class Workspace:
         self.stock_entries: list[Row] = []
         self.postings: list[Row] = []
         self.drains: list[Callable[[], None]] = []  # of what others have pending
+        self.journal = Pending(driver, numbers)
         self.pending = False
 
     def begin(self, at: int, message: int | None, phone: str | None, contact: int | None) -> None:
@@ -312,6 +317,7 @@ class Workspace:
             self.balance_changes.clear()
         for drain in self.drains:
             drain()
+        self.journal.flush()
         self.numbers.flush(driver)
 
     def _drain(self, write: Write, rows: list[Row]) -> None:

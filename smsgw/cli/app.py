@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "ticket": "ticket",
     "report": "report",
     "excuse": "excuse",
+    "export": "export",
     "replay": "replay",
     "card": "card",
     "corpus": "corpus",

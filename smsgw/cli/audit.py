@@ -42,7 +42,7 @@ def audit(
     if verify and (subject or by or since):
         raise UsageError("--verify proves the whole trail; leave out what it is narrowed to")
     start = to_ms(moment(since, "--since", settings.gateway.timezone)) if since else 0
-    with reading(settings) as connection:
+    with reading(settings, in_order=verify) as connection:
         if verify:
             _prove(connection, json)
             return
@@ -73,34 +73,48 @@ def _entries(
 
     about = subject.upper() if subject is not None and _REFERENCE.match(subject) else subject
     return [
-        {"at": iso(entry.at), "who": entry.who, "what": entry.what, "subject": entry.subject, "detail": entry.detail}
+        {
+            "at": iso(entry.at),
+            "who": entry.who,
+            "what": entry.what,
+            "subject": entry.subject,
+            "detail": entry.detail,
+            "sealed": entry.sealed,
+        }
         for entry in trail.entries(connection, subject=about, who=by, since=since, limit=limit)
     ]
 
 
 def _prove(connection: Connection, json: bool) -> None:
+    from smsgw.cli.desk import now
     from smsgw.store import audit as trail
 
-    rows, seal = 0, None
+    rows, waiting, seal, at = 0, 0, None, now()
     faults = []
     for row in trail.proof(connection):
-        rows, seal = rows + 1, row.kept
-        if not row.whole:
-            faults.append(f"audit {row.id} ({row.what} {row.subject}) was changed, or the row before it is gone")
+        rows += 1
+        if row.waits:
+            waiting += 1
+        else:
+            seal = row.kept
+        fault = trail.fault_of(row, at)
+        if fault is not None:
+            faults.append(fault)
     if json:
-        json_line({"rows": rows, "seal": seal, "faults": faults})
+        json_line({"rows": rows, "seal": seal, "unsealed": waiting, "faults": faults})
     else:
         for fault in faults:
             print(fault)
     if faults:
         raise SmsgwError("the trail is not as it was written; keep a copy of the database")
     if not json:
-        print(f"the trail is whole: {rows} rows" + (f", sealed {seal}" if seal else ""))
+        just_written = f", {waiting} of them just written and not sealed yet" if waiting else ""
+        print(f"the trail is whole: {rows} rows{just_written}" + (f", sealed {seal}" if seal else ""))
 
 
 def _line(event: dict[str, Any]) -> str:
     """An event for people: when, what, and the rest by name; the words of a text at the end."""
-    rest = {name: value for name, value in event.items() if name not in ("at", "what", "text", "detail")}
+    rest = {name: value for name, value in event.items() if name not in ("at", "what", "text", "detail", "sealed")}
     told = [event["at"], event["what"]]
     told += [f"{name} {', '.join(value) if isinstance(value, list) else value}" for name, value in rest.items()]
     detail = event.get("detail")
@@ -108,4 +122,6 @@ def _line(event: dict[str, Any]) -> str:
         told += [f"{name} {value}" for name, value in detail.items() if value not in (None, "")]
     elif detail:
         told.append(str(detail))
+    if not event.get("sealed", True):
+        told.append("not sealed yet")
     return "  ".join(told) + (f"  {event['text']}" if event.get("text") else "")

@@ -60,7 +60,7 @@ def verify(config: options.Config = None, json: options.Json = False) -> None:
     from smsgw.cli.opened import reading
 
     settings = options.settings_of(config)
-    with reading(settings) as connection:
+    with reading(settings, in_order=True) as connection:
         findings = findings_of(connection, settings.trade_rules())
     if json:
         json_line([{"cache": f.cache, "key": f.key, "stored": f.stored, "computed": f.computed} for f in findings])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli import desk, options
 from smsgw.cli.output import json_line
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def import_(
         str, typer.Argument(metavar="KIND", help="regions products dealers contacts prices shipments stock payments")
     ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or GB18030, or XLSX.")],
+    by: desk.By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
@@ -34,7 +35,7 @@ def import_(
     from smsgw.cli.opened import migrated
 
     kind_named(kind)
-    report = imported(migrated(settings), settings, kind, file)
+    report = imported(migrated(settings), settings, kind, file, desk.who(by))
     if json:
         json_line(
             {
@@ -53,8 +54,8 @@ def import_(
     print(f"{lines} of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
 
 
-def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Report:
-    """Import a file under the settings of a deployment; raises BadTable with every fault."""
+def imported(engine: Engine, settings: Settings, kind: str, file: Path, who: str = "smsgw") -> Report:
+    """Import a file for `who` under the settings of a deployment; raises BadTable with every fault."""
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -72,4 +73,4 @@ def imported(engine: Engine, settings: Settings, kind: str, file: Path) -> Repor
         timezone=gateway.timezone,
         today=now.astimezone(ZoneInfo(gateway.timezone)).date(),
     )
-    return run(engine, kind, file, setting, settings.trade_rules(), now)
+    return run(engine, kind, file, setting, settings.trade_rules(), now, who=who)

@@ -34,14 +34,20 @@ def migrated(settings: Settings) -> Engine:
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[Connection]:
-    """A connection that only reads, and so works beside a running daemon."""
+def reading(settings: Settings, *, in_order: bool = False) -> Iterator[Connection]:
+    """A connection that only reads, and so works beside a running daemon.
+
+    `in_order`: what was committed before is put in order first, in the journal and on the audit trail.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from smsgw.store import engine as opening
+    from smsgw.store.sequencer import put_in_order
 
     engine = migrated(settings)
     try:
+        if in_order:
+            put_in_order(engine)
         with opening.reading(engine).connect() as connection:
             yield connection
     except SQLAlchemyError as error:

@@ -42,6 +42,7 @@ from smsgw.gateway.vocabulary import NameReader, understanding_of
 from smsgw.settings.loading import load
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
+from smsgw.store.sequencer import put_in_order
 
 log = structlog.get_logger()
 
@@ -127,6 +128,7 @@ class Daemon(InOrder):
             Every(REMIND_EVERY, self._remind, reactor),
             self._watch(self._names.read, self._take_names, "the catalogue could not be read again"),
             self._watch(self._read_commands, control.obey, "what is wanted of the links could not be read"),
+            self._watch(self._put_in_order, lambda rows: None, "the journal could not be put in order"),
         )
         for service in services:
             service.setServiceParent(serving)
@@ -220,6 +222,10 @@ class Daemon(InOrder):
     def _read_commands(self) -> links.Steered:
         with reading(self._engine).connect() as connection:
             return links.steered(connection, self.now)
+
+    def _put_in_order(self) -> int:
+        """Let the rows of the journal and of the audit trail that were committed have their places."""
+        return put_in_order(self._engine)
 
     def _take_names(self, understanding: Understanding | None) -> None:
         if understanding is not None:

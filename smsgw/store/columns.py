@@ -37,6 +37,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FIRST_REFERENCE = 1001  # no reference looks like the number of an option
 SEQUENCES: dict[str, Sequence] = {
     "message": Sequence("message_number", metadata=metadata, data_type=BigInteger),
+    "journal": Sequence("journal_number", metadata=metadata, data_type=BigInteger),
     **{
         letter: Sequence(f"reference_{letter.lower()}", start=FIRST_REFERENCE, metadata=metadata, data_type=BigInteger)
         for letter in LETTERS

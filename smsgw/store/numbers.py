@@ -1,4 +1,5 @@
-"""Numbers we hand out ourselves: ids of messages and the references of bookings, so that a reply can name them at once.
+"""Numbers we hand out ourselves: ids of messages, references of bookings and entries of the journal, known before they
+are written, so that a reply can name them at once.
 
 SQLite has one writer at a time: the last number of each kind is a row that is read at the beginning of a transaction
 and written at its end. PostgreSQL has many: each daemon takes blocks from sequences and keeps them in memory. Either
@@ -18,7 +19,8 @@ from smsgw.store.statements import insert
 from smsgw.store.tables import counter
 
 MESSAGE = "message"  # texts in and out share one series, so that an id names one text
-_BLOCK = {MESSAGE: 512}
+JOURNAL = "journal"  # entries of the journal (see `store.journal`)
+_BLOCK = {MESSAGE: 512, JOURNAL: 512}
 _REFERENCES = 64  # a block of references
 
 COUNTER = insert(counter, "name value", "(name) DO UPDATE SET value = excluded.value")
@@ -44,7 +46,7 @@ class Numbers:
         self._taken.clear()
 
     def take(self, name: str) -> int:
-        """The next number of a kind: `message`, or the letter of a reference."""
+        """The next number of a kind: `message`, `journal`, or the letter of a reference."""
         if self._sequences:
             block = self._blocks.get(name)
             if not block:

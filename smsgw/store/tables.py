@@ -1,8 +1,9 @@
-"""The kernel's own tables: numbers handed out, versions of what is kept in memory, the trail of who did what."""
+"""The kernel's own tables: numbers handed out, versions of what is kept in memory, the journal of what
+was booked, the audit trail of who did what."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Sequence, String, Table, Text
 
 from smsgw.store.columns import Id, Instant, metadata
 
@@ -24,8 +25,30 @@ version = Table(
 )
 
 
-# Append-only: who did what to whom. `digest` is made from the row and the digest before it, so that a row changed or
-# taken out shows.
+# Append-only: one row for each Decision that booked something. `entry` is handed out before the row is written, so
+# that the rows of that Decision can carry it in a column `journal`; it says nothing of order. `id` is the row's place,
+# by which readers follow: 1, 2, 3 … without a gap. On PostgreSQL it is negative until the row is committed and has its
+# place (`smsgw.store.sequencer`): then it is minus a number of `WRITTEN`, drawn when the row was written.
+journal = Table(
+    "journal",
+    metadata,
+    Column("entry", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("subject", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("reference", String(64)),
+    Column("message", Id),  # the text that did it
+    Column("detail", Text),  # JSON; none where there is nothing to say
+    Index("uq_journal_id", "id", unique=True),
+)
+WRITTEN = Sequence("journal_written", metadata=metadata, data_type=BigInteger)
+
+
+# Append-only: who did what to whom. `place` is the row's place in the chain of seals, none until it has been sealed;
+# `digest` is made from the row and the digest of the place before, so that a row changed or taken out shows, and is
+# empty until then.
 audit = Table(
     "audit",
     metadata,
@@ -36,4 +59,6 @@ audit = Table(
     Column("subject", String(64), nullable=False, index=True),
     Column("detail", Text, nullable=False),  # JSON
     Column("digest", String(64), nullable=False),
+    Column("place", Id),
+    Index("uq_audit_place", "place", unique=True),
 )

@@ -73,6 +73,6 @@ def test_a_batch_of_sales_asks_and_writes_each_table_once(engine: Engine, known:
     written = [head for head, after in zip(heads, [*heads[1:], ""], strict=True) if head != after and "INTO" in head]
     tables = ["link_session", "message_in", "booking", "unit", "unit_event", "sale_line"]
     tables += ["stock_entry", "stock_level"] if known else []
-    tables += ["sales_day", "message_out", "counter"]
+    tables += ["sales_day", "message_out", "journal", "counter"]
     assert written == [f"INSERT INTO {table}" for table in tables]
     writer.close()

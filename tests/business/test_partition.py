@@ -22,6 +22,7 @@ from smsgw.business.units.rules.states import UnitMoved
 from smsgw.business.verify import verify
 from smsgw.business.writer import Inline
 from smsgw.store.engine import open_engine
+from smsgw.store.sequencer import put_in_order
 from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, STRANGER, imei, sample
 from tests.business.said import Said, picture, settle, told
 from tests.databases import emptied
@@ -137,6 +138,7 @@ class World:
         for batch in batches:
             writer.run(batch)
         writer.close()
+        put_in_order(engine)
         with engine.connect() as connection:
             assert verify(connection) == []
             seen = picture(connection)

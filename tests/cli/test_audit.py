@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from tests.business.importing.test_importing import FILES
 from tests.cli.conftest import Smsgw
 from tests.cli.test_consent import OWNER, said_by_text, write
 
@@ -19,7 +20,10 @@ def worked(smsgw: Smsgw) -> None:
 
 def test_the_trail_of_everything_of_a_broadcast_and_of_a_person(smsgw: Smsgw, furnished: Path) -> None:
     worked(smsgw)
-    whole = smsgw("audit", "--json").json
+    every = smsgw("audit", "--json").json
+    assert [row["what"] for row in every[:-4]] == [f"{kind} imported" for kind in FILES]
+    whole = every[-4:]
+    assert all(row["sealed"] for row in every)
     assert [(row["who"], row["what"], row["subject"]) for row in whole] == [
         ("li", "audience saved", "east"),
         ("li", "broadcast created", "B1001"),
@@ -46,17 +50,23 @@ def test_all_that_concerns_a_phone(smsgw: Smsgw, furnished: Path) -> None:
 
 
 def test_a_trail_that_somebody_changed_is_told(smsgw: Smsgw, furnished: Path) -> None:
-    assert smsgw("audit", "--verify").out == "the trail is whole: 0 rows\n"
+    imported = smsgw("audit", "--verify", "--json").json["rows"]
+    assert imported == len(FILES)
     worked(smsgw)
     proof = smsgw("audit", "--verify", "--json").json
-    assert (proof["rows"], len(proof["seal"]), proof["faults"]) == (4, 64, [])
-    assert smsgw("audit", "--verify").out == f"the trail is whole: 4 rows, sealed {proof['seal']}\n"
+    assert (proof["rows"], len(proof["seal"]), proof["faults"]) == (imported + 4, 64, [])
+    assert smsgw("audit", "--verify").out == f"the trail is whole: {imported + 4} rows, sealed {proof['seal']}\n"
     assert smsgw("db", "verify").status == 0
     write(furnished, text("UPDATE audit SET detail = '{}' WHERE what = 'broadcast cancelled'"))
     broken = smsgw("audit", "--verify")
     assert broken.status == 1
-    assert broken.out == "audit 3 (broadcast cancelled B1001) was changed, or the row before it is gone\n"
+    assert broken.out == f"audit {imported + 3} (broadcast cancelled B1001) was changed, or the row before it is gone\n"
     verified = smsgw("db", "verify")
     assert verified.status == 1
-    assert verified.out.startswith("audit.digest 3 broadcast cancelled B1001: ")
+    assert verified.out.startswith(f"audit.digest {imported + 3} broadcast cancelled B1001: ")
     assert smsgw("audit", "B1001", "--verify").status == 2
+
+
+def test_the_trail_of_an_empty_database_is_whole(smsgw: Smsgw, home: Path) -> None:
+    assert smsgw("db", "upgrade").status == 0
+    assert smsgw("audit", "--verify").out == "the trail is whole: 0 rows\n"

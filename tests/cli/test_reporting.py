@@ -105,7 +105,9 @@ def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
     engine = migrated(load(owed / "smsgw.toml"))
     with engine.connect() as connection:
         assert [
-            (entry.who, entry.what, entry.subject, entry.detail["reports"]) for entry in audit.entries(connection)
+            (entry.who, entry.what, entry.subject, entry.detail["reports"])
+            for entry in audit.entries(connection)
+            if not entry.what.endswith(" imported")
         ] == [
             ("li", "days excused", "WEST", 2),
             ("li", "days excused", "all", 3),

@@ -54,6 +54,7 @@ booking = Table(
     Column("summary", Text, nullable=False),
     Column("undone_at", Instant),
     Column("undone_by", Id),  # the message that undid it; none where a person at a desk did
+    Column("journal", Id),
     Index(None, "phone", "booked_at"),
     Index(None, "booked_at"),
     Index(

@@ -24,11 +24,15 @@ from smsgw.business.prices import imports as prices
 from smsgw.business.shipping import imports as shipments
 from smsgw.business.stock import imports as stock
 from smsgw.errors import SmsgwError
+from smsgw.store import audit, journal
 from smsgw.store.engine import DatabaseUnavailable, explain, reading
+from smsgw.store.instants import to_ms
 from smsgw.store.versions import versions
 from smsgw.tables.fault import BadTable, Fault
 from smsgw.tables.files import Columns, Row, read
 from smsgw.values.nearest import did_you_mean
+
+_NAME = 64  # characters of a file's name that the trail keeps
 
 
 def _directory_alone(connection: Connection) -> tuple[()]:
@@ -125,8 +129,17 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
-def run(engine: Engine, name: str, path: Path, setting: Directory, trade: Trade, now: datetime) -> Report:
-    """Import a file of a kind, in one transaction.
+def run(
+    engine: Engine,
+    name: str,
+    path: Path,
+    setting: Directory,
+    trade: Trade,
+    now: datetime,
+    *,
+    who: str = journal.SMSGW,
+) -> Report:
+    """Import a file of a kind, in one transaction, for `who`; one that changes something is on the audit trail.
 
     `setting` holds what the deployment sets (verb words, languages, country, today). Raises BadTable with every fault
     and nothing kept, SmsgwError for a file or a database that cannot be used.
@@ -140,6 +153,7 @@ def run(engine: Engine, name: str, path: Path, setting: Directory, trade: Trade,
                 checked = _checked(kind, rows, connection, setting)
         with Bookkeeper(engine, trade).transaction(now) as books:
             connection = books.work.driver.connection
+            books.work.author = who
             if checked is None or versions(connection) != checked.versions:
                 checked = _checked(kind, rows, connection, setting)
             faults = checked.faults
@@ -148,6 +162,9 @@ def run(engine: Engine, name: str, path: Path, setting: Directory, trade: Trade,
             changes = kind.write(books, checked.found, checked.known, now)
             if faults:
                 raise BadTable(path.name, faults)
+            if changes.new or changes.changed:
+                told = {"lines": len(rows), "new": len(changes.new), "changed": len(changes.changed)}
+                audit.record(connection, to_ms(now), who, f"{name} imported", path.name[:_NAME], told)
     except OperationalError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
     except engine.dialect.loaded_dbapi.OperationalError as error:  # of a statement that goes straight to the driver

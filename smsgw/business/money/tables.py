@@ -19,6 +19,7 @@ ledger_entry = Table(
     Column("due_on", Day),
     Column("message", Id),
     Column("posted_at", Instant, nullable=False),
+    Column("journal", Id),
     Index(None, "reference"),
     Index(None, "dealer", "account"),
 )

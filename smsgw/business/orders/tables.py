@@ -54,4 +54,5 @@ order_event = Table(
     Column("contact", Id),
     Column("happened_at", Instant, nullable=False),
     Column("why", Text),  # where a person gave a reason
+    Column("journal", Id),
 )

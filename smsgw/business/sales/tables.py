@@ -18,6 +18,7 @@ sale_line = Table(
     Column("imei", Imei),
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
+    Column("journal", Id),
     CheckConstraint("quantity > 0", name="quantity"),
     # A set is in one live sale at most.
     Index(
@@ -51,4 +52,5 @@ nil_report = Table(
     Column("reported_on", Day, nullable=False),
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
+    Column("journal", Id),
 )

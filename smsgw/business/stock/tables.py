@@ -17,6 +17,7 @@ stock_count_line = Table(
     Column("book", Integer, nullable=False),
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
+    Column("journal", Id),
     CheckConstraint("counted >= 0", name="counted"),
 )
 
@@ -33,6 +34,7 @@ stock_entry = Table(
     Column("reference", String(64)),
     Column("message", Id),
     Column("happened_at", Instant, nullable=False),
+    Column("journal", Id),
     Index(None, "reference"),
 )
 

@@ -51,6 +51,7 @@ unit_event = Table(
     Column("message", Id),
     Column("reverses", Integer),
     Column("happened_at", Instant, nullable=False),
+    Column("journal", Id),
     Index(None, "reference"),
     CheckConstraint("seq > 0", name="seq"),
     sqlite_with_rowid=False,

@@ -19,6 +19,7 @@ from smsgw.business.tickets.rules import TOPIC, Keeper, Ticket, TicketMoved, Tic
 from smsgw.business.tickets.tables import ticket, ticket_note
 from smsgw.business.workspace import Workspace
 from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.journal import SMSGW
 
 HQ = "hq"
 
@@ -134,7 +135,7 @@ def look_after(work: Workspace, close_after: int) -> int:
     ):
         new = keeper(work, region)
         if new is not None:
-            moved(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
+            _moved_by_itself(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
             count += 1
     for (reference,) in work.ask(
         # Not while it is still to be told that it is settled: sending may rest for longer than the shop is given.
@@ -143,9 +144,14 @@ def look_after(work: Workspace, close_after: int) -> int:
         "AND substr(n.subject, 1, length(t.reference) + 1) = t.reference || ' ') ORDER BY t.reference",
         work.at - close_after,
     ):
-        moved(work, TicketMoved(reference, tickets.LAPSED, author=""))
+        _moved_by_itself(work, TicketMoved(reference, tickets.LAPSED, author=""))
         count += 1
     return count
+
+
+def _moved_by_itself(work: Workspace, record: TicketMoved) -> None:
+    moved(work, record)
+    work.journal.append(work.at, SMSGW, "ticket", record.happening, record.reference)
 
 
 # ---- lists
