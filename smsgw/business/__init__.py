@@ -20,8 +20,8 @@ SUBJECTS = (
     "audiences",
     "notifications",
     "expectations",
-    "tickets",
     "broadcasts",
+    "tickets",
     "programs",
     "figures",
 )

@@ -20,8 +20,7 @@ from smsgw.business.core.phrases import arguments, clause, digits, typed
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.refusals import refusal
 from smsgw.business.core.reply import Cut, Reply, Word
-from smsgw.business.core.scope import shop
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, shop
 from smsgw.business.expectations import verbs as late
 from smsgw.business.ledger import Books, Ledger
 from smsgw.business.money.verbs import balance
@@ -89,7 +88,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     """
     if reading.outcome == IGNORED:
         return _SILENT
-    actor = books.actor(phone)
+    actor = books.directory.actor(phone)
     if actor is None:
         return _unregistered(reading, phone, books)
     told = survey.decide(reading, phone, books)
@@ -243,10 +242,10 @@ def _stop_or_cancel(command: Command, actor: Actor, books: Books) -> Decision | 
     """The question that a bare CANCEL, END or QUIT gets while an order of the sender is open; else None."""
     if command.word not in AMBIGUOUS_STOPS or command.topic is not None:
         return None
-    for booking in books.bookings(actor.phone, 20):
+    for booking in books.conversation.bookings(actor.phone, 20):
         if booking.verb != "order" or booking.undone:
             continue
-        placed = books.order(booking.reference)
+        placed = books.orders.find(booking.reference)
         if placed is None or orders.expired(placed, books.now) or not orders.can(placed.state, "cancel"):
             continue
         options = [Command("undo", reference=placed.reference), Command("stop")]
@@ -272,7 +271,7 @@ def _letter(commands: list[Command]) -> str:
 
 
 def _today(actor: Actor, books: Ledger) -> date:
-    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
     return business_date(books.now, dealer.timezone if dealer else books.trade.timezone)
 
 
@@ -287,9 +286,9 @@ def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | Non
     if not books_something:
         return None
     since = books.now - timedelta(hours=books.trade.repeat_hours)
-    first = books.booked_before(phone, reading.folded, since)
+    first = books.conversation.booked_before(phone, reading.folded, since)
     if first is not None and first.verb == "order":
-        draft = books.order(first.reference)
+        draft = books.orders.find(first.reference)
         if draft is None or orders.expired(draft, books.now) or draft.state in (orders.CANCELLED, orders.REJECTED):
             return None
     if first is not None and first.verb == "broadcast" and not broadcast.sent_before(first.reference, phone, books):
@@ -298,11 +297,11 @@ def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | Non
 
 
 def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> Reply:
-    dealer = books.dealer(first.dealer) if first.dealer else None
+    dealer = books.directory.dealer(first.dealer) if first.dealer else None
     zone = dealer.timezone if dealer else books.trade.timezone
     at = local(first.at, zone)
     if first.verb == "order":
-        draft = books.order(first.reference)
+        draft = books.orders.find(first.reference)
         if draft is not None and draft.state == orders.DRAFT and draft.expires_at is not None:
             values = {"reference": first.reference, "number": digits(first.reference)}
             return Reply("already_draft", {**values, "until": local(draft.expires_at, zone)})
@@ -324,7 +323,7 @@ def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
     spoken = "zh" if _has_hanzi(reading.text) else books.trade.language
     told = survey.decide(reading, phone, books)
     if told is not None:
-        asked = books.survey(phone)
+        asked = books.broadcasts.survey(phone)
         books.apply(told.records)
         return replace(told, language=asked.language if asked is not None else spoken)
     commands = _sure(reading, phone, books)

@@ -7,7 +7,6 @@ from datetime import date
 
 from smsgw.business.conversation.rules.records import Booking
 from smsgw.business.directory.books.regions import regions
-from smsgw.business.ledger import Effects
 from smsgw.business.money.rules import Posted
 from smsgw.business.orders.rules import REJECTED, Order, OrderLine
 from smsgw.business.sales.rules.lines import SaleLine
@@ -61,7 +60,8 @@ def sale_of(work: Workspace, imei: str) -> Booking | None:
     """The live sale of a unit."""
     found = _bookings(
         work,
-        "JOIN sale_line l ON l.reference = b.reference WHERE l.imei = ? AND l.reversed_at IS NULL",
+        "JOIN unit_event e ON e.reference = b.reference WHERE e.imei = ? AND e.kind = 'sold' AND b.undone_at IS NULL "
+        "ORDER BY e.seq DESC LIMIT 1",
         imei,
     )
     return found[0] if found else None
@@ -97,17 +97,25 @@ def trail(work: Workspace, imei: str) -> tuple[UnitEvent, ...]:
     return _events(work.ask(_EVENT + "WHERE imei = ? ORDER BY seq", imei))
 
 
-def effects(work: Workspace, reference: str) -> Effects:
-    """What a reference wrote: its live sale lines, and every event, stock row and posting that names it."""
-    events = _events(work.ask(_EVENT + "WHERE reference = ? ORDER BY imei, seq", reference))
-    stock = tuple(
+def events(work: Workspace, reference: str) -> tuple[UnitEvent, ...]:
+    """Every event that a reference caused."""
+    return _events(work.ask(_EVENT + "WHERE reference = ? ORDER BY imei, seq", reference))
+
+
+def entries(work: Workspace, reference: str) -> tuple[StockMoved, ...]:
+    """Every stock row that a reference wrote."""
+    return tuple(
         StockMoved(*row)
         for row in work.ask(
             "SELECT dealer, model, quantity, units, kind, reference FROM stock_entry WHERE reference = ? ORDER BY id",
             reference,
         )
     )
-    postings = tuple(
+
+
+def postings(work: Workspace, reference: str) -> tuple[Posted, ...]:
+    """Every posting of a reference."""
+    return tuple(
         Posted(ref, dealer, account, kind, amount, currency, date.fromisoformat(due) if due else None)
         for ref, dealer, account, kind, amount, currency, due in work.ask(
             "SELECT reference, dealer, account, kind, amount, currency, due_on FROM ledger_entry "
@@ -115,7 +123,11 @@ def effects(work: Workspace, reference: str) -> Effects:
             reference,
         )
     )
-    lines = tuple(
+
+
+def lines(work: Workspace, reference: str) -> tuple[SaleLine, ...]:
+    """The live sale lines of a reference."""
+    return tuple(
         SaleLine(ref, dealer, date.fromisoformat(on), model, quantity, imei)
         for ref, dealer, on, model, quantity, imei in work.ask(
             "SELECT reference, dealer, sold_on, model, quantity, imei FROM sale_line "
@@ -123,7 +135,6 @@ def effects(work: Workspace, reference: str) -> Effects:
             reference,
         )
     )
-    return Effects(events, stock, postings, lines)
 
 
 def held(work: Workspace, dealer: str) -> dict[str, str]:

@@ -28,14 +28,13 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
-from smsgw.business.ledger import Effects
 from smsgw.business.money.rules import RECEIVABLE, Balance, Posted, out_of_balance, overdue
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
 from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
-from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved, TicketOpened
+from smsgw.business.tickets.rules import TicketMoved, TicketOpened
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
 from smsgw.calendar.days import business_date
@@ -60,6 +59,279 @@ class Owed:
     excused: bool = False
 
 
+class Part:
+    """The questions about one subject."""
+
+    all: DictLedger
+
+    def __init__(self, ledger: DictLedger) -> None:
+        self.all = ledger
+
+
+class DictDirectory(Part):
+    def actor(self, phone: str) -> Actor | None:
+        return self.all.actors.get(phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self.all.dealers.get(code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        at: str | None = dealer.region
+        while at is not None and at != region:
+            at = self.all.parents.get(at)
+        return at == region
+
+    def lies_in(self, region: str, other: str) -> bool:
+        at: str | None = region if region in self.all.parents else None
+        while at is not None and at != other:
+            at = self.all.parents.get(at)
+        return at == other
+
+
+class DictCatalogue(Part):
+    def product(self, code: str) -> Product | None:
+        return self.all.products.get(code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self.all.tacs.get(imei[:8])
+
+
+class DictConsent(Part):
+    def history(self, phone: str) -> Sequence[Consent]:
+        return tuple(self.all.words[phone])
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return any(number == phone and at >= since for number, at in self.all.notices)
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        owners = [actor.phone for actor in self.all.actors.values() if (actor.dealer, actor.role) == (dealer, "owner")]
+        return [phone for phone in owners if not self.all.stopped(phone, topic)]
+
+
+class DictConversation(Part):
+    def booking(self, reference: str) -> Booking | None:
+        return self.all.headers.get(reference)
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        mine = [booking for booking in self.all.headers.values() if booking.phone == phone]
+        return mine[::-1][:limit]
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(question for question in reversed(self.all.asked) if question.phone == phone)
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        for sender, text, at, reference in self.all.texts:
+            booking = self.all.headers[reference]
+            if (sender, text) == (phone, folded) and at >= since and not booking.undone:
+                return booking
+        return None
+
+
+class DictUnits(dict[str, Unit]):
+    """The units by IMEI, and the questions about them."""
+
+    def __init__(self, ledger: DictLedger) -> None:
+        super().__init__()
+        self.all = ledger
+
+    def find(self, imei: str) -> Unit | None:
+        found = self.get(imei)
+        if found is not None:
+            return found
+        return next((unit for unit in self.values() if unit.imei2 == imei), None)
+
+    def sale_of(self, imei: str) -> Booking | None:
+        line = next((line for line in self.all._live_lines() if line.imei == imei), None)
+        return self.all.headers[line.reference] if line else None
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        out: dict[str, str] = {}
+        for unit in self.values():
+            if unit.holder == dealer and units.in_stock(unit.state, self.all._trade):
+                out[unit.imei] = unit.model
+                if unit.imei2:
+                    out[unit.imei2] = unit.model
+        return out
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        return tuple(self.all.events[imei])
+
+    def events(self, reference: str) -> Sequence[UnitEvent]:
+        return tuple(e for trail in self.all.events.values() for e in trail if e.reference == reference)
+
+
+class DictStock(Part):
+    def levels(self, dealer: str) -> Mapping[str, Level]:
+        levels: dict[str, Level] = {}
+        for row in self.all.stock_rows:
+            if row.dealer == dealer:
+                was = levels.get(row.model, Level(0, 0))
+                levels[row.model] = Level(was.quantity + row.quantity, was.units + row.units)
+        return levels
+
+    def entries(self, reference: str) -> Sequence[StockMoved]:
+        return tuple(row for row in self.all.stock_rows if row.reference == reference)
+
+
+class DictSales(Part):
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        sets: defaultdict[str, int] = defaultdict(int)
+        for line in self.all._live_lines():
+            if line.dealer == dealer and since <= line.on <= until:
+                sets[line.model] += line.quantity
+        return dict(sets)
+
+    def last_sale_on(self, dealer: str) -> date | None:
+        return max((line.on for line in self.all._live_lines() if line.dealer == dealer), default=None)
+
+    def lines(self, reference: str) -> Sequence[SaleLine]:
+        return tuple(line for line in self.all._live_lines() if line.reference == reference)
+
+
+class DictPrices(list[tuple[str, Price]]):
+    """The prices with their tiers, and the question about them."""
+
+    def __init__(self, ledger: DictLedger) -> None:
+        super().__init__()
+        self.all = ledger
+
+    def in_force(self, model: str, tier: str, on: date) -> Price | None:
+        for wanted in (tier, ""):
+            found = [p for t, p in self if p.model == model and t == wanted and p.valid_from <= on]
+            if found:
+                return max(found, key=lambda price: price.valid_from)
+        return None
+
+
+class DictMoney(Part):
+    def balance(self, dealer: str, today: date) -> Balance:
+        legs = [leg for leg in self.all.postings if leg.dealer == dealer]
+        owed = sum(leg.amount for leg in legs if leg.account == RECEIVABLE)
+        waiting = sum(orders.open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
+        return Balance(owed, waiting, overdue(legs, today))
+
+    def postings(self, reference: str) -> Sequence[Posted]:
+        return tuple(leg for leg in self.all.postings if leg.reference == reference)
+
+
+class DictOrders(Part):
+    def find(self, reference: str) -> Order | None:
+        return self.all.placed.get(reference)
+
+    def of_dealer(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        found = [order for order in self.all.placed.values() if order.dealer == dealer and order.state in states]
+        return sorted(found, key=lambda order: order.at, reverse=True)
+
+    def waiting(self, region: str | None) -> Sequence[str]:
+        found = [
+            order
+            for order in self.all.placed.values()
+            if order.state == orders.CONFIRMED
+            and (region is None or self.all.directory.covers(region, self.all.dealers[order.dealer]))
+        ]
+        return [order.reference for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))]
+
+
+class DictExpectations(Part):
+    def late(self, region: str | None) -> Late:
+        def day(at: datetime) -> date:
+            return business_date(at, self.all._trade.timezone)
+
+        due = [
+            owed
+            for owed in self.all.owed
+            if self.all._now - timedelta(days=7) < owed.due_at <= self.all._now
+            and not owed.excused
+            and self.all.dealers[owed.dealer].active
+            and (region is None or self.all.directory.covers(region, self.all.dealers[owed.dealer]))
+        ]
+        if not due:
+            return Late(None, 0, ())
+        on = day(max(owed.due_at for owed in due))
+        due = [owed for owed in due if day(owed.due_at) == on or owed.closes_at > self.all._now]
+        shops = []
+        for code in {owed.dealer for owed in due if owed.reported_at is None}:
+            mine = [owed for owed in self.all.owed if owed.dealer == code]
+            heard = [day(owed.reported_at) for owed in mine if owed.reported_at is not None]
+            last = max(heard) if heard else min(owed.period for owed in mine)
+            late = [owed for owed in due if owed.dealer == code and owed.reported_at is None]
+            late.sort(key=lambda owed: (-owed.due_at.timestamp(), owed.rule))
+            reports = tuple((owed.rule, owed.period) for owed in late)
+            shops.append(LateShop(code, (day(self.all._now) - last).days, reports))
+        shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
+        return Late(on, len({owed.dealer for owed in due}), tuple(shops))
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        found: dict[str, Reminding] = {}
+        for code in dealers:
+            mine = [actor for actor in self.all.actors.values() if actor.dealer == code]
+            owners = [actor.phone for actor in mine if actor.role == "owner"]
+            people = owners or [actor.phone for actor in mine if actor.role == "clerk"]
+            sent = [at for (_, _, shop, _), at in self.all.reminders.items() if shop == code]
+            opens = self.all._now
+            if self.all._trade.sending:
+                calendar = replace(Calendar.read(self.all._trade.sending), zone=self.all.dealers[code].timezone)
+                opens = datetime.fromtimestamp(calendar.opening(self.all._now.timestamp()), UTC)
+            found[code] = Reminding(
+                tuple(phone for phone in people if not self.all.stopped(phone, "reminders")),
+                len(people),
+                any(at is None or at > self.all._now - timedelta(days=1) for at in sent),
+                opens if opens > self.all._now else None,
+            )
+        return found
+
+
+class DictBroadcasts(Part):
+    def survey(self, phone: str) -> Survey | None:
+        return self.all.surveys.get(phone)
+
+    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
+        names = {name.upper(): name for name in self.all.audiences}
+        node: audience.Node
+        if group in self.all.parents:
+            node = audience.Region(group)
+        elif group in names:
+            node = audience.parse(
+                names[group], self.all.audiences, today=business_date(self.all._now, self.all._trade.timezone)
+            )
+        elif group in GROUPS:
+            node = audience.Role(GROUPS[group]) if GROUPS[group] else audience.Everybody()
+        else:
+            return None
+        if area is not None:
+            node = audience.both((audience.Region(area), node))
+        people, out = 0, defaultdict[str, int](int)
+        for actor in self.all.actors.values():
+            shop = self.all.dealers.get(actor.dealer or "")
+            if not self.all._means(node, actor, shop):
+                continue
+            if shop is not None and not shop.active:
+                out["blocked"] += 1
+            elif self.all.stopped(actor.phone):
+                out["stopped"] += 1
+            else:
+                people += 1
+        staffed = {actor.dealer for actor in self.all.actors.values()}
+        for shop in self.all.dealers.values():
+            if shop.active and shop.code not in staffed and self.all._means(node, None, shop):
+                out["no_phone"] += 1
+        people = min(people, MOST_COUNTED + 1)
+        each = self.all.tariff.measure(text, None, None).parts
+        cost = self.all.tariff.cost(people * each, None)
+        return Outlook(
+            audience.expression(node),
+            people,
+            dict(sorted(out.items())),
+            each,
+            people * each,
+            cost,
+            self.all.tariff.currency,
+        )
+
+    def find(self, reference: str) -> Broadcast | None:
+        return self.all.sent.get(reference)
+
+
 class DictLedger:
     """Books of one test. `begin` says whose message is at hand; nothing is ever rolled back."""
 
@@ -74,8 +346,18 @@ class DictLedger:
         self.parents: dict[str, str | None] = {}  # region: the one above
         self.products: dict[str, Product] = {}
         self.tacs: dict[str, str] = {}
-        self.prices: list[tuple[str, Price]] = []  # tier, price
-        self.units: dict[str, Unit] = {}
+        self.directory = DictDirectory(self)
+        self.catalogue = DictCatalogue(self)
+        self.consent = DictConsent(self)
+        self.conversation = DictConversation(self)
+        self.units = DictUnits(self)
+        self.stock = DictStock(self)
+        self.sales = DictSales(self)
+        self.prices = DictPrices(self)
+        self.money = DictMoney(self)
+        self.orders = DictOrders(self)
+        self.expectations = DictExpectations(self)
+        self.broadcasts = DictBroadcasts(self)
         self.events: defaultdict[str, list[UnitEvent]] = defaultdict(list)
         self.stock_rows: list[StockMoved] = []
         self.lines: list[SaleLine] = []
@@ -96,7 +378,7 @@ class DictLedger:
         self.audiences: dict[str, str] = {}  # saved ones: name, expression
         self.sent: dict[str, Broadcast] = {}
         self.tried: list[str] = []
-        self.tickets = DictTickets()
+        self.tickets = DictTickets(self)
         self.tariff = LinkTariff(Settings())
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
@@ -120,222 +402,11 @@ class DictLedger:
     def trade(self) -> Trade:
         return self._trade
 
-    # ---- questions
-
-    def actor(self, phone: str) -> Actor | None:
-        return self.actors.get(phone)
-
-    def dealer(self, code: str) -> Dealer | None:
-        return self.dealers.get(code)
-
-    def covers(self, region: str, dealer: Dealer) -> bool:
-        at: str | None = dealer.region
-        while at is not None and at != region:
-            at = self.parents.get(at)
-        return at == region
-
-    def lies_in(self, region: str, other: str) -> bool:
-        at: str | None = region if region in self.parents else None
-        while at is not None and at != other:
-            at = self.parents.get(at)
-        return at == other
-
-    def product(self, code: str) -> Product | None:
-        return self.products.get(code)
-
-    def model_of(self, imei: str) -> str | None:
-        return self.tacs.get(imei[:8])
-
-    def unit(self, imei: str) -> Unit | None:
-        found = self.units.get(imei)
-        if found is not None:
-            return found
-        return next((unit for unit in self.units.values() if unit.imei2 == imei), None)
-
-    def held(self, dealer: str) -> Mapping[str, str]:
-        out: dict[str, str] = {}
-        for unit in self.units.values():
-            if unit.holder == dealer and units.in_stock(unit.state, self._trade):
-                out[unit.imei] = unit.model
-                if unit.imei2:
-                    out[unit.imei2] = unit.model
-        return out
-
-    def stock(self, dealer: str) -> Mapping[str, Level]:
-        levels: dict[str, Level] = {}
-        for row in self.stock_rows:
-            if row.dealer == dealer:
-                was = levels.get(row.model, Level(0, 0))
-                levels[row.model] = Level(was.quantity + row.quantity, was.units + row.units)
-        return levels
-
-    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
-        sets: defaultdict[str, int] = defaultdict(int)
-        for line in self._live_lines():
-            if line.dealer == dealer and since <= line.on <= until:
-                sets[line.model] += line.quantity
-        return dict(sets)
-
-    def last_sale_on(self, dealer: str) -> date | None:
-        return max((line.on for line in self._live_lines() if line.dealer == dealer), default=None)
-
-    def price(self, model: str, tier: str, on: date) -> Price | None:
-        for wanted in (tier, ""):
-            found = [p for t, p in self.prices if p.model == model and t == wanted and p.valid_from <= on]
-            if found:
-                return max(found, key=lambda price: price.valid_from)
-        return None
-
-    def balance(self, dealer: str, today: date) -> Balance:
-        legs = [leg for leg in self.postings if leg.dealer == dealer]
-        owed = sum(leg.amount for leg in legs if leg.account == RECEIVABLE)
-        waiting = sum(orders.open_value(order) for order in self.placed.values() if order.dealer == dealer)
-        return Balance(owed, waiting, overdue(legs, today))
-
-    def order(self, reference: str) -> Order | None:
-        return self.placed.get(reference)
-
-    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
-        found = [order for order in self.placed.values() if order.dealer == dealer and order.state in states]
-        return sorted(found, key=lambda order: order.at, reverse=True)
-
-    def orders_waiting(self, region: str | None) -> Sequence[str]:
-        found = [
-            order
-            for order in self.placed.values()
-            if order.state == orders.CONFIRMED and (region is None or self.covers(region, self.dealers[order.dealer]))
-        ]
-        return [order.reference for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))]
-
-    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
-        owners = [actor.phone for actor in self.actors.values() if (actor.dealer, actor.role) == (dealer, "owner")]
-        return [phone for phone in owners if not self.stopped(phone, topic)]
-
-    def booking(self, reference: str) -> Booking | None:
-        return self.headers.get(reference)
-
-    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
-        mine = [booking for booking in self.headers.values() if booking.phone == phone]
-        return mine[::-1][:limit]
-
-    def effects(self, reference: str) -> Effects:
-        return Effects(
-            tuple(event for trail in self.events.values() for event in trail if event.reference == reference),
-            tuple(row for row in self.stock_rows if row.reference == reference),
-            tuple(leg for leg in self.postings if leg.reference == reference),
-            tuple(line for line in self._live_lines() if line.reference == reference),
-        )
-
-    def sale_of(self, imei: str) -> Booking | None:
-        line = next((line for line in self._live_lines() if line.imei == imei), None)
-        return self.headers[line.reference] if line else None
-
-    def trail(self, imei: str) -> Sequence[UnitEvent]:
-        return tuple(self.events[imei])
-
-    def questions(self, phone: str) -> Sequence[Question]:
-        return tuple(question for question in reversed(self.asked) if question.phone == phone)
-
-    def consents(self, phone: str) -> Sequence[Consent]:
-        return tuple(self.words[phone])
+    # ---- what the questions have in common
 
     def stopped(self, phone: str, topic: str = "") -> bool:
         """For the tests: what the words of a phone come to."""
         return stopped(self.words[phone], topic)
-
-    def noticed(self, phone: str, since: datetime) -> bool:
-        return any(number == phone and at >= since for number, at in self.notices)
-
-    def survey(self, phone: str) -> Survey | None:
-        return self.surveys.get(phone)
-
-    def late(self, region: str | None) -> Late:
-        def day(at: datetime) -> date:
-            return business_date(at, self._trade.timezone)
-
-        due = [
-            owed
-            for owed in self.owed
-            if self._now - timedelta(days=7) < owed.due_at <= self._now
-            and not owed.excused
-            and self.dealers[owed.dealer].active
-            and (region is None or self.covers(region, self.dealers[owed.dealer]))
-        ]
-        if not due:
-            return Late(None, 0, ())
-        on = day(max(owed.due_at for owed in due))
-        due = [owed for owed in due if day(owed.due_at) == on or owed.closes_at > self._now]
-        shops = []
-        for code in {owed.dealer for owed in due if owed.reported_at is None}:
-            mine = [owed for owed in self.owed if owed.dealer == code]
-            heard = [day(owed.reported_at) for owed in mine if owed.reported_at is not None]
-            last = max(heard) if heard else min(owed.period for owed in mine)
-            late = [owed for owed in due if owed.dealer == code and owed.reported_at is None]
-            late.sort(key=lambda owed: (-owed.due_at.timestamp(), owed.rule))
-            reports = tuple((owed.rule, owed.period) for owed in late)
-            shops.append(LateShop(code, (day(self._now) - last).days, reports))
-        shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
-        return Late(on, len({owed.dealer for owed in due}), tuple(shops))
-
-    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
-        found: dict[str, Reminding] = {}
-        for code in dealers:
-            mine = [actor for actor in self.actors.values() if actor.dealer == code]
-            owners = [actor.phone for actor in mine if actor.role == "owner"]
-            people = owners or [actor.phone for actor in mine if actor.role == "clerk"]
-            sent = [at for (_, _, shop, _), at in self.reminders.items() if shop == code]
-            opens = self._now
-            if self._trade.sending:
-                calendar = replace(Calendar.read(self._trade.sending), zone=self.dealers[code].timezone)
-                opens = datetime.fromtimestamp(calendar.opening(self._now.timestamp()), UTC)
-            found[code] = Reminding(
-                tuple(phone for phone in people if not self.stopped(phone, "reminders")),
-                len(people),
-                any(at is None or at > self._now - timedelta(days=1) for at in sent),
-                opens if opens > self._now else None,
-            )
-        return found
-
-    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
-        names = {name.upper(): name for name in self.audiences}
-        node: audience.Node
-        if group in self.parents:
-            node = audience.Region(group)
-        elif group in names:
-            node = audience.parse(names[group], self.audiences, today=business_date(self._now, self._trade.timezone))
-        elif group in GROUPS:
-            node = audience.Role(GROUPS[group]) if GROUPS[group] else audience.Everybody()
-        else:
-            return None
-        if area is not None:
-            node = audience.both((audience.Region(area), node))
-        people, out = 0, defaultdict[str, int](int)
-        for actor in self.actors.values():
-            shop = self.dealers.get(actor.dealer or "")
-            if not self._means(node, actor, shop):
-                continue
-            if shop is not None and not shop.active:
-                out["blocked"] += 1
-            elif self.stopped(actor.phone):
-                out["stopped"] += 1
-            else:
-                people += 1
-        staffed = {actor.dealer for actor in self.actors.values()}
-        for shop in self.dealers.values():
-            if shop.active and shop.code not in staffed and self._means(node, None, shop):
-                out["no_phone"] += 1
-        people = min(people, MOST_COUNTED + 1)
-        each = self.tariff.measure(text, None, None).parts
-        cost = self.tariff.cost(people * each, None)
-        return Outlook(
-            audience.expression(node),
-            people,
-            dict(sorted(out.items())),
-            each,
-            people * each,
-            cost,
-            self.tariff.currency,
-        )
 
     def _means(self, node: audience.Node, actor: Actor | None, shop: Dealer | None) -> bool:
         """Whether an expression means a person, or a shop that has nobody."""
@@ -350,7 +421,7 @@ class DictLedger:
                 return True
             case audience.Region(code):
                 at = shop.region if shop is not None else actor.region if actor is not None else None
-                return at is not None and self.lies_in(at, code)
+                return at is not None and self.directory.lies_in(at, code)
             case audience.Role(name):
                 return actor is not None and actor.role == name
             case audience.Tier(code):
@@ -359,33 +430,6 @@ class DictLedger:
                 return shop is not None and shop.code in codes
             case _:
                 raise AssertionError(node)
-
-    def broadcast(self, reference: str) -> Broadcast | None:
-        return self.sent.get(reference)
-
-    def keeper(self, dealer: Dealer) -> Keeper | None:
-        above: list[str] = []
-        at: str | None = dealer.region
-        while at is not None:
-            above.append(at)
-            at = self.parents.get(at)
-        return self.tickets.keeper(above, self.actors.values(), self.words)
-
-    def ticket(self, reference: str) -> Ticket | None:
-        return self.tickets.kept.get(reference)
-
-    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
-        return self.tickets.asked(phone)
-
-    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
-        return self.tickets.of(contact)
-
-    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
-        for sender, text, at, reference in self.texts:
-            booking = self.headers[reference]
-            if (sender, text) == (phone, folded) and at >= since and not booking.undone:
-                return booking
-        return None
 
     def reference(self, letter: str) -> str:
         self.counters[letter] += 1
@@ -527,7 +571,7 @@ class DictLedger:
             if (state, holder) != (unit.state, unit.holder):
                 out.append(f"unit {imei} is {unit.state} at {unit.holder}, its trail says {state} at {holder}")
         for code in self.dealers:
-            for model, level in self.stock(code).items():
+            for model, level in self.stock.levels(code).items():
                 held = sum(
                     unit.holder == code and unit.model == model and units.in_stock(unit.state, self._trade)
                     for unit in self.units.values()

@@ -5,21 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from smsgw.business.consent.rules import Consent, stopped
 from smsgw.business.core.principal import Actor
+from smsgw.business.directory.rules import Dealer
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
+
+if TYPE_CHECKING:
+    from tests.business.dict_ledger import DictLedger
 
 
 class DictTickets:
     """`steps` are what happened to each, in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: DictLedger) -> None:
+        self.all = ledger
         self.kept: dict[str, Ticket] = {}
         self.steps: dict[str, list[str]] = {}
 
-    def keeper(
+    def assignee(self, dealer: Dealer) -> Keeper | None:
+        above: list[str] = []
+        at: str | None = dealer.region
+        while at is not None:
+            above.append(at)
+            at = self.all.parents.get(at)
+        return self._chosen(above, self.all.actors.values(), self.all.words)
+
+    def find(self, reference: str) -> Ticket | None:
+        return self.kept.get(reference)
+
+    def _chosen(
         self, above: Sequence[str], actors: Iterable[Actor], words: Mapping[str, Sequence[Consent]]
     ) -> Keeper | None:
         """Whoever sees to a shop: `above` are its region and those it lies in, the nearest first."""
@@ -45,14 +62,14 @@ class DictTickets:
         chosen = min(able, key=load)
         return Keeper(chosen.contact, chosen.name)
 
-    def asked(self, phone: str) -> list[Ticket]:
+    def asked_about(self, phone: str) -> list[Ticket]:
         return [
             ticket
             for ticket in reversed(self.kept.values())
             if ticket.phone == phone and ticket.state == tickets.SETTLED and ticket.asked_at is not None
         ]
 
-    def of(self, contact: int) -> list[Ticket]:
+    def assigned_to(self, contact: int) -> list[Ticket]:
         open_ones = [
             t for t in self.kept.values() if t.state == tickets.OPEN and t.keeper and t.keeper.contact == contact
         ]

@@ -97,7 +97,9 @@ def test_undoing_everything_newest_first_brings_the_books_back(course: list[tupl
         assert booking.phone is not None
         say(books, booking.phone, Command("undo", reference=booking.reference))
     assert all(booking.undone for booking in books.headers.values())
-    assert all(not any((level.quantity, level.units)) for code in books.dealers for level in books.stock(code).values())
+    assert all(
+        not any((level.quantity, level.units)) for code in books.dealers for level in books.stock.levels(code).values()
+    )
     assert all((unit.state, unit.holder) == ("made", None) for unit in books.units.values())
     assert all(order.state in ("cancelled", "expired") for order in books.placed.values())
-    assert books.sold("D1001", date(2026, 1, 1), date(2026, 12, 31)) == {}
+    assert books.sales.sold("D1001", date(2026, 1, 1), date(2026, 12, 31)) == {}

@@ -185,10 +185,10 @@ def test_registered_sets_are_stock_known_by_imei() -> None:
     books = sample()
     reply = only(say(books, OWNER, Command("register", imeis=(A, B), positions=(1, 2))))
     assert (reply.key, reply.values["stock"]) == ("register", 2)
-    assert books.stock("D1001") == {"A350": Level(2, 2)}
+    assert books.stock.levels("D1001") == {"A350": Level(2, 2)}
     assert books.units[A].origin == "unknown"
     assert keys(say(books, OWNER, sale(A))) == ["sale"]
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     assert books.faults() == []
 
 
@@ -217,7 +217,7 @@ def test_a_shipped_set_that_is_registered_has_arrived_and_is_counted_once() -> N
     shipped(books, A)
     say(books, OWNER, Command("register", imeis=(A,), positions=(1,)))
     assert books.units[A].state == "in_stock"
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     assert books.faults() == []
 
 
@@ -232,7 +232,7 @@ def test_a_count_sets_the_book_and_lists_what_was_not_counted() -> None:
     assert (line.values["book"], line.values["change"]) == (1, "+2")
     assert [(m.values["model"], m.values["book"]) for m in reply.values["missing"].items] == [("B200", 5)]
     assert CountLineBooked("K1002", "D1001", "A350", 3, 1) in decision.records
-    assert books.stock("D1001") == {"A350": Level(3, 1), "B200": Level(5, 0)}
+    assert books.stock.levels("D1001") == {"A350": Level(3, 1), "B200": Level(5, 0)}
     assert books.faults() == []
 
 
@@ -240,7 +240,7 @@ def test_a_count_to_zero_is_a_count() -> None:
     books = sample()
     say(books, OWNER, items("count", ("A350", 3)))
     say(books, OWNER, items("count", ("A350", 0)))
-    assert books.stock("D1001") == {"A350": Level(0, 0)}
+    assert books.stock.levels("D1001") == {"A350": Level(0, 0)}
 
 
 @pytest.mark.parametrize(("counted", "key"), [(200, "count"), (201, "absurd_count")])

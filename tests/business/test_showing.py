@@ -55,13 +55,13 @@ def test_a_unit_is_found_by_its_second_imei(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
         moved, stocked = shipped(imei(1))
         books.apply([type(moved)(**{**{n: getattr(moved, n) for n in moved.__slots__}, "imei2": imei(2)}), stocked])  # type: ignore[arg-type]
-        assert books.unit(imei(2)) == books.unit(imei(1))
-        assert books.held("D1001") == {imei(1): "A350", imei(2): "A350"}
+        assert books.units.find(imei(2)) == books.units.find(imei(1))
+        assert books.units.held("D1001") == {imei(1): "A350", imei(2): "A350"}
     with keeper.transaction(NOON) as books:
-        unit = books.unit(imei(2))
+        unit = books.units.find(imei(2))
         assert unit is not None
         assert unit.imei == imei(1)
-        assert len(books.trail(imei(2))) == 1
+        assert len(books.units.trail(imei(2))) == 1
     with keeper.engine.connect() as connection:
         found = show_unit(connection, imei(2))
     assert found is not None

@@ -161,16 +161,16 @@ def sale(number: str, sender: str = OWNER, at: datetime = NOON, **more: Any) -> 
     """A text that sells a set at the sender's shop, unless it is sold."""
 
     def decide(books: StoreBooks) -> tuple[list[Record], str]:
-        actor = books.actor(sender)
+        actor = books.directory.actor(sender)
         assert actor is not None and actor.dealer is not None
-        books.booked_before(sender, message.folded, at - timedelta(hours=12))
-        books.questions(sender)
-        unit = books.unit(number)
+        books.conversation.booked_before(sender, message.folded, at - timedelta(hours=12))
+        books.conversation.questions(sender)
+        unit = books.units.find(number)
         if unit is not None and unit.state == "sold":
-            first = books.sale_of(number)
+            first = books.units.sale_of(number)
             assert first is not None
             return [], f"{number} sold: {first.reference}"
-        model = unit.model if unit else books.model_of(number)
+        model = unit.model if unit else books.catalogue.model_of(number)
         assert model is not None
         reference = books.reference("S")
         known = unit is not None and unit.holder == actor.dealer
@@ -183,8 +183,8 @@ def sale(number: str, sender: str = OWNER, at: datetime = NOON, **more: Any) -> 
         ]
         if known:
             records.append(StockMoved(actor.dealer, model, -1, -1, "sold", reference))
-        today = sum(books.sold(actor.dealer, TODAY, TODAY).values()) + 1
-        week = sum(books.sold(actor.dealer, TODAY - timedelta(days=6), TODAY).values()) + 1
+        today = sum(books.sales.sold(actor.dealer, TODAY, TODAY).values()) + 1
+        week = sum(books.sales.sold(actor.dealer, TODAY - timedelta(days=6), TODAY).values()) + 1
         return records, f"OK {reference}: {today} today, {week} this week"
 
     message = inbound(f"S {number}", sender, at, **more)

@@ -27,11 +27,11 @@ def tickets(furnished: Path) -> Path:
     for number, words in enumerate(("box was wet", "the poster is torn"), start=1001):
         with Bookkeeper(engine, settings.trade_rules()).transaction(AT) as books:
             books.work.phone = OWNER
-            dealer = books.dealer("D1001")
+            dealer = books.directory.dealer("D1001")
             assert dealer is not None
             due = AT + timedelta(days=number - 1000)
             named = f"C{number}"
-            ticket = Ticket(named, "D1001", None, OWNER, books.keeper(dealer), OPEN, due, words)
+            ticket = Ticket(named, "D1001", None, OWNER, books.tickets.assignee(dealer), OPEN, due, words)
             books.apply([Booked(named, "feedback", "D1001", date(2026, 4, 15), words[:20]), TicketOpened(ticket)])
     engine.dispose()
     return furnished

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from smsgw.business.directory.rules import DirectoryBooks
 from smsgw.values.value import value
 
 
@@ -9,3 +12,19 @@ from smsgw.values.value import value
 class Product:
     code: str
     name: str
+
+
+class Catalogue(Protocol):
+    """What may be asked about the models that there are."""
+
+    def product(self, code: str) -> Product | None: ...
+
+    def model_of(self, imei: str) -> str | None:
+        """The catalogue code that the IMEI's type allocation code (its first 8 digits) belongs to."""
+
+
+class CatalogueBooks(DirectoryBooks, Protocol):
+    """The books as far as catalogue and what they stand on."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...

@@ -7,7 +7,10 @@ the phone with notices of prices alone; a START after that brings all of them ba
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
+from smsgw.business.catalogue.rules import CatalogueBooks
 from smsgw.values.value import value
 
 
@@ -61,3 +64,23 @@ def silenced(words: Sequence[Consent]) -> bool:
 def restricted(words: Sequence[Consent]) -> bool:
     """Whether the phone goes without some notices: a START would say something new."""
     return any(stopped(words, word.topic) for word in words)
+
+
+class Consents(Protocol):
+    """What may be asked about who may be sent what."""
+
+    def history(self, phone: str) -> Sequence[Consent]:
+        """The phone's STOPs and STARTs, oldest first; `smsgw.business.consent.rules` says what they come to."""
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        """Whether a notice that nobody at this phone asked for went to it at or after `since`."""
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        """The phones of a shop's owners that notices of a topic may go to: of those who have not said STOP."""
+
+
+class ConsentBooks(CatalogueBooks, Protocol):
+    """The books as far as consent and what they stand on."""
+
+    @property
+    def consent(self) -> Consents: ...

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from smsgw.business.consent.rules import TOPICS, ConsentGiven, restricted, silenced, stopped
+from smsgw.business.consent.rules import TOPICS, ConsentBooks, ConsentGiven, restricted, silenced, stopped
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
 
 STOP = Verb(
     name="stop",
@@ -33,20 +32,20 @@ START = Verb(
 NOTICED_DAYS = 7
 
 
-def decide_stop(command: Command, phone: str, books: Ledger) -> Decision:
+def decide_stop(command: Command, phone: str, books: ConsentBooks) -> Decision:
     """Stop notices to a phone, all or those of a topic; a STOP that says nothing new gets no answer."""
     topic = topic_of(command)
-    words = books.consents(phone)
+    words = books.consent.history(phone)
     if silenced(words) or (topic and stopped(words, topic)):
         return Decision(outcome="ignored")
     reply = Reply("stop_topic", {"topic": _about(topic)}) if topic else Reply("stop")
     return Decision((ConsentGiven(phone, topic, False),), (reply,))
 
 
-def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
+def decide_start(command: Command, phone: str, books: ConsentBooks) -> Decision:
     """Resume notices to a phone: all, or those of a topic."""
     topic = topic_of(command)
-    words = books.consents(phone)
+    words = books.consent.history(phone)
     if not (stopped(words, topic) if topic else restricted(words)):
         return Decision(
             replies=(Reply("start_already_topic", {"topic": _about(topic)}) if topic else Reply("start_already"),)
@@ -55,7 +54,7 @@ def decide_start(command: Command, phone: str, books: Ledger) -> Decision:
     return Decision((ConsentGiven(phone, topic, True),), (reply,))
 
 
-def meant(command: Command, phone: str, books: Ledger) -> Command | None:
+def meant(command: Command, phone: str, books: ConsentBooks) -> Command | None:
     """The STOP that a doubtful one is taken for without asking; None where it is no STOP, or is to be asked back.
 
     Only a phone to which a notice went lately is believed: a misspelt word that ends notices is then likely meant for
@@ -63,7 +62,7 @@ def meant(command: Command, phone: str, books: Ledger) -> Command | None:
     """
     if command.verb != "stop" or command.outcome != CONFIRM or command.choices:
         return None
-    if not books.noticed(phone, books.now - timedelta(days=NOTICED_DAYS)):
+    if not books.consent.noticed(phone, books.now - timedelta(days=NOTICED_DAYS)):
         return None
     return replace(command, outcome=ACCEPTED, problems=(), topic=None if command.problems else command.topic)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
 from smsgw.business.core.reply import Cut, Reply, Word
-from smsgw.business.ledger import Ledger
 
 
-def date_refused(on: date, today: date, books: Ledger) -> Reply | None:
+def date_refused(on: date, today: date, books: Books) -> Reply | None:
     """The answer to a date that nothing can be booked for: one to come, or one long gone."""
     if on > today:
         return Reply("date_future", {"on": on})

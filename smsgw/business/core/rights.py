@@ -20,8 +20,6 @@ from smsgw.business.core.principal import (
     Program,
 )
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
 
 # Of every registered phone, whatever its role.
 EVERYBODY = frozenset({"yes", "no", "help", "language", "stop", "start", "pin", "newnum", "join"})
@@ -60,15 +58,6 @@ def whose(verb: Verb) -> tuple[str, ...]:
     """The roles that have a verb, lowest first; headquarters goes without saying where a manager has it."""
     roles = tuple(role for role in ROLES if verb.name in GRANTS[role])
     return roles[:-1] if len(roles) > 1 else roles
-
-
-def covers(actor: Actor, dealer: Dealer, books: Ledger) -> bool:
-    """Whether a shop lies in the actor's scope: the own one, one of the own region, or any for headquarters."""
-    if actor.role in SHOP_ROLES:
-        return dealer.code == actor.dealer
-    if actor.role == "hq":
-        return True
-    return actor.region is not None and books.covers(actor.region, dealer)
 
 
 # ---- people at a terminal or in the console, and programs

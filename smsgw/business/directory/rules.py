@@ -1,7 +1,15 @@
-"""A dealer as the directory knows it."""
+"""A dealer as the directory knows it, who may act for it, and which one a command is about."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from smsgw.business.core.books import Books
+from smsgw.business.core.command import Command
+from smsgw.business.core.phrases import arguments, typed
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Reply
+from smsgw.business.core.rights import SHOP_ROLES
 from smsgw.values.value import value
 
 
@@ -18,3 +26,58 @@ class Dealer:
     terms_days: int = 30
     parent: str | None = None
     active: bool = True
+
+
+class Directory(Protocol):
+    """What may be asked about who and where there is."""
+
+    def actor(self, phone: str) -> Actor | None:
+        """The active registered sender behind an E.164 phone."""
+
+    def dealer(self, code: str) -> Dealer | None: ...
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        """Whether the dealer's region is `region` or below it in the tree."""
+
+    def lies_in(self, region: str, other: str) -> bool:
+        """Whether a region is `other` or below it in the tree; false where there is no such region."""
+
+
+class DirectoryBooks(Books, Protocol):
+    """The books as far as directory and what they stand on."""
+
+    @property
+    def directory(self) -> Directory: ...
+
+
+def covers(actor: Actor, dealer: Dealer, books: DirectoryBooks) -> bool:
+    """Whether a shop lies in the actor's scope: the own one, one of the own region, or any for headquarters."""
+    if actor.role in SHOP_ROLES:
+        return dealer.code == actor.dealer
+    if actor.role == "hq":
+        return True
+    return actor.region is not None and books.directory.covers(actor.region, dealer)
+
+
+def shop(command: Command, actor: Actor, books: DirectoryBooks) -> Dealer | Reply:
+    """The dealer that a command books or reads at: the sender's own, or the one named if it is in scope.
+
+    Field staff and above must name one. A Reply says why there is none.
+    """
+    code = command.dealer
+    if actor.role in SHOP_ROLES:
+        if actor.dealer is None:
+            return Reply("no_dealer")
+        if code is not None and code != actor.dealer:
+            return Reply("not_your_shop", {"dealer": code})
+        return books.directory.dealer(actor.dealer) or Reply("no_dealer")
+    if code is None:
+        return Reply(
+            "which_dealer", {"example": typed(command.verb or "", f"{arguments(command)} @D1001".strip()[-32:])}
+        )
+    dealer = books.directory.dealer(code)
+    if dealer is None:
+        return Reply("unknown_dealer", {"dealer": code})
+    if not covers(actor, dealer, books):
+        return Reply("out_of_area", {"dealer": code})
+    return dealer

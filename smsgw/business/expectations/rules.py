@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from smsgw.business.audiences.rules.expression import (
     And,
@@ -21,6 +22,7 @@ from smsgw.business.audiences.rules.expression import (
     parse,
     terms,
 )
+from smsgw.business.orders.rules import OrderBooks
 from smsgw.calendar.days import month_start, week_start, zone
 from smsgw.calendar.hours import CalendarFault, weekdays_of
 from smsgw.errors import SmsgwError
@@ -307,3 +309,24 @@ def _the_day(day: date) -> date:
 
 
 _FIRST: dict[str, Callable[[date], date]] = {"day": _the_day, "week": week_start, "month": month_start}
+
+
+class Expectations(Protocol):
+    """What may be asked about reports that are due."""
+
+    def late(self, region: str | None) -> Late:
+        """How a region (None: all of them) stands with the reports that are due at the moment at hand.
+
+        It tells of the reports due on the latest such day, and of older ones that would still count; none that was due
+        more than seven days ago. Excused reports and inactive shops are left out.
+        """
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        """What a reminder to each of these shops depends on."""
+
+
+class ExpectationBooks(OrderBooks, Protocol):
+    """The books as far as expectations and what they stand on."""
+
+    @property
+    def expectations(self) -> Expectations: ...

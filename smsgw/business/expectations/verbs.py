@@ -12,8 +12,8 @@ from smsgw.business.core.phrases import typed
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import covers
+from smsgw.business.expectations.rules import ExpectationBooks, Late, LateShop, ReminderAsked
 from smsgw.calendar.days import local
 
 LATE = Verb(
@@ -34,7 +34,7 @@ REMIND = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: ExpectationBooks) -> Decision:
     """List the shops of the sender's region, or of one in it, that are late, the longest silent first."""
     found = _late(command, actor, books)
     if isinstance(found, Reply):
@@ -47,7 +47,7 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision(replies=(Reply("late", {**values, "shops": shops, "next": typed(REMIND.name, region or "")}),))
 
 
-def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide_remind(command: Command, actor: Actor, books: ExpectationBooks) -> Decision:
     """Have the shops that LATE lists, or those of them that are named, reminded: each at most once a day, and nobody
     who said STOP.
 
@@ -59,7 +59,7 @@ def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
         return Decision(replies=(found,))
     region, late = found
     shops, others = _named(command, actor, late, books) if command.dealers else (late.shops, [])
-    standing = books.reminding([shop.dealer for shop in shops])
+    standing = books.expectations.reminding([shop.dealer for shop in shops])
     records: list[ReminderAsked] = []
     told: list[str] = []
     waiting: list[tuple[str, datetime]] = []
@@ -96,16 +96,16 @@ def decide_remind(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision(tuple(records), (Reply("remind", {**values, "shops": Cut(tuple(told))}),))
 
 
-def _late(command: Command, actor: Actor, books: Ledger) -> tuple[str | None, Late] | Reply:
+def _late(command: Command, actor: Actor, books: ExpectationBooks) -> tuple[str | None, Late] | Reply:
     """The region that is asked about (None: all of them) and its late shops; the answer where there are none."""
     region = command.region
     if actor.role != "hq":
         if actor.region is None:
             return Reply("no_region")
         region = region or actor.region
-        if not books.lies_in(region, actor.region):
+        if not books.directory.lies_in(region, actor.region):
             return Reply("out_of_area", {"dealer": region})
-    late = books.late(region)
+    late = books.expectations.late(region)
     if late.on is None:
         return Reply("late_nothing_due", {"area": _area(region)})
     if not late.shops:
@@ -113,13 +113,15 @@ def _late(command: Command, actor: Actor, books: Ledger) -> tuple[str | None, La
     return region, late
 
 
-def _named(command: Command, actor: Actor, late: Late, books: Ledger) -> tuple[tuple[LateShop, ...], list[Reply]]:
+def _named(
+    command: Command, actor: Actor, late: Late, books: ExpectationBooks
+) -> tuple[tuple[LateShop, ...], list[Reply]]:
     """Of the shops that a command names those that are late, and why the others are not reminded."""
     by_code = {shop.dealer: shop for shop in late.shops}
     others: list[Reply] = []
     for code in command.dealers:
-        dealer = books.dealer(code)
-        if dealer is None or not rights.covers(actor, dealer, books):
+        dealer = books.directory.dealer(code)
+        if dealer is None or not covers(actor, dealer, books):
             others.append(Reply("not_yours", {"dealer": code}))
         elif code not in by_code:
             others.append(Reply("not_late", {"dealer": code}))
@@ -157,7 +159,7 @@ def _asked(shop: LateShop, phones: Sequence[str]) -> list[ReminderAsked]:
     ]
 
 
-def _clock(dealer: str, at: datetime, books: Ledger) -> datetime:
+def _clock(dealer: str, at: datetime, books: ExpectationBooks) -> datetime:
     """A moment on the clock of a shop."""
-    shop = books.dealer(dealer)
+    shop = books.directory.dealer(dealer)
     return local(at, shop.timezone if shop else books.trade.timezone)

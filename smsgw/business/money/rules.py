@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
+from smsgw.business.prices.rules import PriceBooks
 from smsgw.values.value import value
 
 
@@ -77,3 +79,19 @@ def overdue(postings: Iterable[Posted], today: date) -> int:
         elif leg.due_on is not None and leg.due_on < today:
             due += leg.amount
     return max(0, due - credited)
+
+
+class Money(Protocol):
+    """What may be asked about what dealers owe."""
+
+    def balance(self, dealer: str, today: date) -> Balance: ...
+
+    def postings(self, reference: str) -> Sequence[Posted]:
+        """Every posting of a reference, in their order."""
+
+
+class MoneyBooks(PriceBooks, Protocol):
+    """The books as far as money and what they stand on."""
+
+    @property
+    def money(self) -> Money: ...

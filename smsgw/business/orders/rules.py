@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.money.rules import Balance
+from smsgw.business.money.rules import Balance, MoneyBooks
 from smsgw.values.value import value
 
 
@@ -172,3 +173,22 @@ def open_value(order: Order) -> int:
     if order.state not in OPEN:
         return 0
     return sum((line.quantity - line.shipped) * line.price for line in order.lines)
+
+
+class Orders(Protocol):
+    """What may be asked about orders."""
+
+    def find(self, reference: str) -> Order | None: ...
+
+    def of_dealer(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        """The dealer's orders in any of the states, newest first."""
+
+    def waiting(self, region: str | None) -> Sequence[str]:
+        """The orders of a region (None: all of them) that wait for approval, by reference, the oldest first."""
+
+
+class OrderBooks(MoneyBooks, Protocol):
+    """The books as far as orders and what they stand on."""
+
+    @property
+    def orders(self) -> Orders: ...

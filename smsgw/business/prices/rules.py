@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
+from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.values.value import value
 
 
@@ -14,3 +16,17 @@ class Price:
     retail_price: int
     currency: str
     valid_from: date
+
+
+class Prices(Protocol):
+    """What may be asked about prices."""
+
+    def in_force(self, model: str, tier: str, on: date) -> Price | None:
+        """The price in force on a day: the tier's own where there is one, else the general one."""
+
+
+class PriceBooks(SalesBooks, Protocol):
+    """The books as far as prices and what they stand on."""
+
+    @property
+    def prices(self) -> Prices: ...

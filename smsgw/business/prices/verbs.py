@@ -7,7 +7,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
+from smsgw.business.prices.rules import PriceBooks
 from smsgw.calendar.days import business_date
 
 PRICE = Verb(
@@ -19,12 +19,12 @@ PRICE = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: PriceBooks) -> Decision:
     """Tell a model's prices in force today for the tier of the sender's shop; the general ones for field staff."""
     model = command.model or ""
-    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
     zone = dealer.timezone if dealer else books.trade.timezone
-    price = books.price(model, dealer.tier if dealer else "", business_date(books.now, zone))
+    price = books.prices.in_force(model, dealer.tier if dealer else "", business_date(books.now, zone))
     if price is None:
         return Decision(replies=(Reply("price_none", {"model": model}),))
     values = {

@@ -9,10 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
 from smsgw.business.money.rules import CASH, INVOICE, PAYMENT, RECEIVABLE, REVENUE, Posted, entry
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderShipped
+from smsgw.business.orders.rules import Order, OrderBooks, OrderShipped
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules import states as units
@@ -38,20 +37,20 @@ class ShipmentLine:
     imei2: str | None = None
 
 
-def ship(line: ShipmentLine, books: Ledger) -> tuple[Record, ...]:
+def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
     """The records of one shipped set; empty when this shipment of it is booked already.
 
     A unit already sold as unknown keeps its sale and becomes one of shipped origin, without touching stock; so does
     one that its shop had registered. The invoice is at the order line's price, else at the price in force for the
     dealer's tier on the day. Raises Refused with the reason.
     """
-    dealer = books.dealer(line.dealer)
+    dealer = books.directory.dealer(line.dealer)
     if dealer is None:
         raise Refused(f"no dealer {line.dealer}")
-    if books.product(line.model) is None:
+    if books.catalogue.product(line.model) is None:
         raise Refused(f"no product {line.model}")
-    unit = books.unit(line.imei)
-    if unit is None and line.imei2 is not None and books.unit(line.imei2) is not None:
+    unit = books.units.find(line.imei)
+    if unit is None and line.imei2 is not None and books.units.find(line.imei2) is not None:
         raise Refused(f"{line.imei2} belongs to another unit")
     if unit is not None and _booked(line, unit, books):
         return ()
@@ -68,7 +67,7 @@ def ship(line: ShipmentLine, books: Ledger) -> tuple[Record, ...]:
         state = orders.move(order.state, "ship_rest" if last else "ship_some")
         records.append(OrderShipped(order.reference, line.model, 1, state))
     if price is None:
-        found = books.price(line.model, dealer.tier, line.shipped_on)
+        found = books.prices.in_force(line.model, dealer.tier, line.shipped_on)
         if found is None:
             raise Refused(f"{line.model} has no price for tier {dealer.tier} on {line.shipped_on}")
         if found.currency != dealer.currency:
@@ -88,10 +87,10 @@ def ship(line: ShipmentLine, books: Ledger) -> tuple[Record, ...]:
     return tuple(records)
 
 
-def _booked(line: ShipmentLine, unit: Unit, books: Ledger) -> bool:
+def _booked(line: ShipmentLine, unit: Unit, books: OrderBooks) -> bool:
     return any(
         event.kind == units.KIND_SHIPPED and event.reference == line.shipment
-        for event in units.standing(books.trail(unit.imei))
+        for event in units.standing(books.units.trail(unit.imei))
     )
 
 
@@ -122,8 +121,8 @@ def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
     )
 
 
-def _order(line: ShipmentLine, books: Ledger) -> Order:
-    order = books.order(line.order or "")
+def _order(line: ShipmentLine, books: OrderBooks) -> Order:
+    order = books.orders.find(line.order or "")
     if order is None or order.dealer != line.dealer:
         raise Refused(f"{line.dealer} has no order {line.order}")
     item = next((item for item in order.lines if item.model == line.model), None)
@@ -137,12 +136,12 @@ def _order(line: ShipmentLine, books: Ledger) -> Order:
 
 
 def opening(
-    books: Ledger, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
+    books: OrderBooks, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
 ) -> tuple[Record, ...]:
     """The records of a shop's opening stock: so many sets of a model, or one set by IMEI. Raises Refused."""
     if imei is None:
         return (StockMoved(dealer, model, quantity, 0, stock.OPENING, reference),)
-    unit = books.unit(imei)
+    unit = books.units.find(imei)
     if unit is not None and not units.nobodys(unit):
         where = f"sold at {unit.holder}" if unit.state == SOLD else f"{unit.state} at {unit.holder}"
         raise Refused(f"{imei} is known already: {where}")
@@ -154,9 +153,9 @@ def opening(
     return (moved, StockMoved(dealer, model, 1, 1, stock.OPENING, reference))
 
 
-def pay(dealer: str, amount: int, currency: str, reference: str, books: Ledger) -> tuple[Record, ...]:
+def pay(dealer: str, amount: int, currency: str, reference: str, books: OrderBooks) -> tuple[Record, ...]:
     """The records of a payment of `amount` minor units received from a dealer. Raises Refused."""
-    known = books.dealer(dealer)
+    known = books.directory.dealer(dealer)
     if known is None:
         raise Refused(f"no dealer {dealer}")
     if currency != known.currency:

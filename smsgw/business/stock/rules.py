@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
+from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.values.value import value
 
 
@@ -83,3 +85,20 @@ def unlisted(level: Level | None) -> int:
 
 def total(levels: Mapping[str, Level]) -> int:
     return sum(level.quantity for level in levels.values())
+
+
+class Stock(Protocol):
+    """What may be asked about what shops hold."""
+
+    def levels(self, dealer: str) -> Mapping[str, Level]:
+        """What the shop holds, by model; models it never had are absent."""
+
+    def entries(self, reference: str) -> Sequence[StockMoved]:
+        """Every stock row that a reference wrote, in their order."""
+
+
+class StockBooks(UnitBooks, Protocol):
+    """The books as far as stock and what they stand on."""
+
+    @property
+    def stock(self) -> Stock: ...

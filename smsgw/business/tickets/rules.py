@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
+from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
+from smsgw.business.directory.rules import Dealer
 from smsgw.values.value import value
 
 
@@ -115,3 +118,29 @@ def replay(happenings: Iterable[str]) -> str | None:
         else:
             state = move(state, happening)
     return state
+
+
+class Tickets(Protocol):
+    """What may be asked about tickets."""
+
+    def assignee(self, dealer: Dealer) -> Keeper | None:
+        """Who is to answer what a shop has to say: the field worker of its region, else the manager, else headquarters.
+
+        Of several the one with the fewest open tickets, of those who take notices; None where there is nobody.
+        """
+
+    def find(self, reference: str) -> Ticket | None:
+        """A ticket as it stands; no other daemon moves it before the transaction ends."""
+
+    def asked_about(self, phone: str) -> Sequence[Ticket]:
+        """The settled tickets of a phone that it was asked about and has not answered, newest first."""
+
+    def assigned_to(self, contact: int) -> Sequence[Ticket]:
+        """The open tickets that a contact has to answer, the one due first first."""
+
+
+class TicketBooks(BroadcastBooks, Protocol):
+    """The books as far as tickets and what they stand on."""
+
+    @property
+    def tickets(self) -> Tickets: ...

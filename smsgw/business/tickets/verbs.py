@@ -15,10 +15,9 @@ from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.tickets.rules import TOPIC, Ticket, TicketMoved, TicketOpened
+from smsgw.business.tickets.rules import TOPIC, Ticket, TicketBooks, TicketMoved, TicketOpened
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.deadline import deadline
 from smsgw.calendar.hours import Calendar
@@ -35,21 +34,21 @@ _REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
 _PROMPT = 20  # characters of a ticket's words where it is one of several
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks, asked: str | None = None) -> Decision:
     """Open a ticket, with whoever sees to the shop to answer it by a deadline; with the reference of one, add to it.
 
     A ticket that was settled or closed is open again. A reference that is not the shop's opens nothing. The reference
     of a ticket alone asks how it stands; another reference alone says nothing of it.
     """
     named, words = command.reference, command.text or ""
-    if named is None and _REFERENCE.fullmatch(words.upper()) and books.product(words.upper()) is None:
+    if named is None and _REFERENCE.fullmatch(words.upper()) and books.catalogue.product(words.upper()) is None:
         return _bare(words.upper(), dealer, books)
     if named is not None and named.startswith(FEEDBACK.letter):
-        ticket = books.ticket(named)
-        if ticket is not None or books.product(named) is None:
+        ticket = books.tickets.find(named)
+        if ticket is not None or books.catalogue.product(named) is None:
             return _add(named, ticket, words, actor, dealer, books)
     if named is not None and not _known(named, dealer, books):
-        if books.product(named) is None:
+        if books.catalogue.product(named) is None:
             return _only("ticket_no_subject", reference=named)
         named, words = None, f"{named} {words}"  # a model whose code looks like a reference
     ticket = Ticket(
@@ -57,7 +56,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
         dealer=dealer.code,
         subject=named,
         phone=actor.phone,
-        keeper=books.keeper(dealer),
+        keeper=books.tickets.assignee(dealer),
         state=tickets.OPEN,
         due_at=_due(dealer, books),
         text=words,
@@ -70,28 +69,28 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     return Decision(records, (_standing("ticket", ticket, dealer),))
 
 
-def word(command: Command, phone: str, books: Ledger) -> Decision | None:
+def word(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     """What a YES or NO says of a ticket; None when it says nothing of one.
 
     Whoever has the ticket, or a manager above, says by YES that it is dealt with; then the shop is asked, and closes it
     by YES or has it open again by NO. A YES or NO alone is about the one ticket that the phone was asked about.
     """
-    actor = books.actor(phone)
+    actor = books.directory.actor(phone)
     if actor is None or command.option is not None:
         return None
     named = command.reference
     if named is None:
-        waiting = books.tickets_asked(phone)
+        waiting = books.tickets.asked_about(phone)
         if len(waiting) > 1:
             return _only("questions_open", questions=_listed(waiting), first=waiting[0].reference)
         ticket = waiting[0] if waiting else None
     elif named.isdigit() or named.startswith(FEEDBACK.letter):
-        ticket = books.ticket(FEEDBACK.letter + named if named.isdigit() else named)
+        ticket = books.tickets.find(FEEDBACK.letter + named if named.isdigit() else named)
         if ticket is not None and named.isdigit() and ticket.state == tickets.CLOSED:
             return None  # rather an order with these digits
     else:
         return None
-    dealer = books.dealer(ticket.dealer) if ticket else None
+    dealer = books.directory.dealer(ticket.dealer) if ticket else None
     if ticket is None or dealer is None:
         return None
     yes = command.verb == "yes"
@@ -102,25 +101,25 @@ def word(command: Command, phone: str, books: Ledger) -> Decision | None:
     return None
 
 
-def which(command: Command, phone: str, books: Ledger) -> Decision | None:
+def which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     """Ask which ticket is meant by a YES or NO alone of somebody who has open ones; None where they have none.
 
     A YES of a phone that said STOP is about that: it wants its notices again.
     """
-    actor = books.actor(phone)
-    if actor is None or command.option is not None or (command.verb == "yes" and stopped(books.consents(phone))):
+    actor = books.directory.actor(phone)
+    if actor is None or command.option is not None or (command.verb == "yes" and stopped(books.consent.history(phone))):
         return None
-    kept = books.tickets_kept(actor.contact)
+    kept = books.tickets.assigned_to(actor.contact)
     if not kept:
         return None
     return _only("ticket_which", tickets=_listed(kept), first=kept[0].reference)
 
 
-def undo(booking: Booking, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
+def undo(booking: Booking, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
     """Withdraw a ticket of the actor's shop: nobody needs to answer it. Who is to answer one cannot."""
     if actor.dealer != dealer.code:
         return _only("undo_not_yours", reference=booking.reference)
-    ticket = books.ticket(booking.reference)
+    ticket = books.tickets.find(booking.reference)
     if ticket is None or not tickets.can(ticket.state, tickets.WITHDRAWN):
         return _only("ticket_closed_already", reference=booking.reference)
     records = (TicketMoved(ticket.reference, tickets.WITHDRAWN), Undone(ticket.reference))
@@ -130,17 +129,19 @@ def undo(booking: Booking, actor: Actor, dealer: Dealer, books: Ledger) -> Decis
 # ---- within
 
 
-def _bare(reference: str, dealer: Dealer, books: Ledger) -> Decision:
+def _bare(reference: str, dealer: Dealer, books: TicketBooks) -> Decision:
     """The answer to a reference without a word about it: no ticket is made of that."""
     if reference.startswith(FEEDBACK.letter):
-        ticket = books.ticket(reference)
+        ticket = books.tickets.find(reference)
         if ticket is None or ticket.dealer != dealer.code:
             return _only("ticket_unknown", reference=reference)
         return _as_it_stands(ticket, dealer)
     return _only("ticket_no_words" if _known(reference, dealer, books) else "ticket_no_subject", reference=reference)
 
 
-def _add(reference: str, ticket: Ticket | None, words: str, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
+def _add(
+    reference: str, ticket: Ticket | None, words: str, actor: Actor, dealer: Dealer, books: TicketBooks
+) -> Decision:
     if ticket is None or ticket.dealer != dealer.code:
         return _only("ticket_unknown", reference=reference)
     if ticket.state == tickets.OPEN:
@@ -148,23 +149,23 @@ def _add(reference: str, ticket: Ticket | None, words: str, actor: Actor, dealer
             () if ticket.text == words else (TicketMoved(reference, tickets.ADDED, words),)
         )  # twice sent counts once
         return Decision(added, (_standing("ticket_added", ticket, dealer),))
-    again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.keeper(dealer))
+    again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.tickets.assignee(dealer))
     moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.keeper)
     return Decision((moved,), (_standing("ticket_again", again, dealer),))
 
 
-def _has(actor: Actor, ticket: Ticket, dealer: Dealer, books: Ledger) -> bool:
+def _has(actor: Actor, ticket: Ticket, dealer: Dealer, books: TicketBooks) -> bool:
     """Whether it is the actor's to settle a ticket: its keeper's, or a manager's of the area."""
     if ticket.keeper is not None and ticket.keeper.contact == actor.contact:
         return True
-    return actor.role in ("manager", "hq") and rights.covers(actor, dealer, books)
+    return actor.role in ("manager", "hq") and covers(actor, dealer, books)
 
 
-def _settle(ticket: Ticket, dealer: Dealer, books: Ledger) -> Decision:
+def _settle(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.CLOSED:
         return _only("ticket_not_open", reference=ticket.reference)
     moved = (TicketMoved(ticket.reference, tickets.DONE),) if ticket.state == tickets.OPEN else ()
-    heard = books.actor(ticket.phone) is not None and not stopped(books.consents(ticket.phone), TOPIC)
+    heard = books.directory.actor(ticket.phone) is not None and not stopped(books.consent.history(ticket.phone), TOPIC)
     key = "ticket_asked" if heard else "ticket_unheard"
     return Decision(moved, (Reply(key, {"reference": ticket.reference, "dealer": dealer.code}),))
 
@@ -183,9 +184,9 @@ def _agree(ticket: Ticket, dealer: Dealer) -> Decision:
     return _as_it_stands(ticket, dealer)
 
 
-def _disagree(ticket: Ticket, dealer: Dealer, books: Ledger) -> Decision:
+def _disagree(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.SETTLED:
-        again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.keeper(dealer))
+        again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.tickets.assignee(dealer))
         moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.keeper)
         return Decision((moved,), (_standing("ticket_again", again, dealer),))
     return _as_it_stands(ticket, dealer)
@@ -216,15 +217,15 @@ def _who(ticket: Ticket) -> Reply:
     return Reply("ticket_person", {"name": keeper.name}) if keeper and keeper.name else Reply("ticket_office")
 
 
-def _known(reference: str, dealer: Dealer, books: Ledger) -> bool:
+def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:
     """Whether a reference is one that the shop can know of: a booking of its own, or a broadcast."""
-    booking = books.booking(reference)
+    booking = books.conversation.booking(reference)
     if booking is not None and booking.verb != "broadcast":
         return booking.dealer == dealer.code
-    return reference.startswith("B") and books.broadcast(reference) is not None
+    return reference.startswith("B") and books.broadcasts.find(reference) is not None
 
 
-def _due(dealer: Dealer, books: Ledger) -> datetime:
+def _due(dealer: Dealer, books: TicketBooks) -> datetime:
     """When an answer is due, of something that the shop says now."""
     work = replace(Calendar.read(books.trade.working), zone=dealer.timezone)
     return datetime.fromtimestamp(deadline(work, books.now.timestamp(), books.trade.answer_days), UTC)

@@ -196,7 +196,7 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
     if not decision.replies:
         return Handled(message, state=decision.outcome)
     if not decision.records:
-        known = books.actor(phone) is not None
+        known = books.directory.actor(phone) is not None
         passage = noise(desk, arrival, reading.folded, question=known and only_asks(reading))
         if passage is not Passage.HANDLED:
             return much_answered(desk, arrival, message, passage, books)
@@ -261,7 +261,7 @@ def apologise(desk: Desk, arrival: Arrival, message: int, books: StoreBooks, err
 
 def language_of(books: StoreBooks, phone: str, understanding: Understanding) -> str:
     """The language of a phone's answers where no command has decided it."""
-    actor = books.actor(phone)
+    actor = books.directory.actor(phone)
     return actor.language if actor is not None else understanding.language
 
 

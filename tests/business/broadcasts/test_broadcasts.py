@@ -606,14 +606,14 @@ def test_a_survey_says_its_options_and_takes_answers_until_its_time(desk: Desk) 
     rows = desk.feed().rows
     assert {row.text for row in rows} == {"How is the A350?\n1 Good {so far}\n2 Bad", "A350怎么样?\n1 好\n2 不好"}
     with desk.keeper.transaction(at(desk.now)) as books:
-        assert books.survey(OWNER) is None  # it was not sent yet
+        assert books.broadcasts.survey(OWNER) is None  # it was not sent yet
     desk.sent(rows)
     with desk.keeper.transaction(at(desk.now)) as books:
-        asked = books.survey(CLERK)
+        asked = books.broadcasts.survey(CLERK)
         assert asked is not None
         assert (asked.reference, asked.options) == (reference, ("好", "不好"))
     with desk.keeper.transaction(at(AT + HOUR)) as books:
-        assert books.survey(CLERK) is None
+        assert books.broadcasts.survey(CLERK) is None
 
 
 # ---- the trail

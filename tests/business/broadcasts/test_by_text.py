@@ -125,7 +125,10 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
         for group in groups:
             for area in (None, "CHINA", "EAST", "WEST"):
                 text = chance.choice(["hi", "x" * 161, "新价" * 40, "{dealer} ｛name｝ }{"])
-                assert store.outlook(group, area, text) == books.outlook(group, area, text), (group, area)
+                assert store.broadcasts.estimate(group, area, text) == books.broadcasts.estimate(group, area, text), (
+                    group,
+                    area,
+                )
 
 
 def test_a_draft_is_a_row_that_yes_starts(phones: Phones) -> None:
@@ -197,7 +200,7 @@ def test_counting_ends_with_one_more_than_is_counted(
 ) -> None:
     monkeypatch.setattr(asked_for, "MOST_COUNTED", 3)
     with phones.keeper.transaction(START) as store:
-        found = store.outlook("ALL", None, "hi")
+        found = store.broadcasts.estimate("ALL", None, "hi")
     assert found is not None and (found.people, found.parts, found.cost) == (4, 4, 20)
 
 
@@ -268,7 +271,7 @@ def test_any_walk_of_texts_and_answers_goes_as_in_the_ledger_of_dictionaries(eng
                 books._broadcast_is(reference, then)
         assert phones.states() == {sent.reference: sent.state for sent in books.sent.values()}
         for who in (MANAGER, HQ):
-            asked = [question for question in books.questions(who) if question.kind == "broadcast"]
+            asked = [question for question in books.conversation.questions(who) if question.kind == "broadcast"]
             assert len(asked) <= 1
     assert len([row for row in phones.texts() if row[2] == "reminder"]) == len(books.tried)
     assert phones.faults() == []

@@ -81,11 +81,11 @@ def test_the_newest_survey_that_still_takes_answers_is_open_in_the_language_it_w
     job(keeper, "B2", OWNER)
     job(keeper, "B3", OWNER, until=AT)
     with keeper.transaction(NOON) as books:
-        assert books.survey(OWNER) == Survey("B2", ("yes", "no"), "fr")
-        assert books.survey(CLERK) == Survey("B1", ("是", "否"), "zh")
-        assert books.survey(FIELD) is None
+        assert books.broadcasts.survey(OWNER) == Survey("B2", ("yes", "no"), "fr")
+        assert books.broadcasts.survey(CLERK) == Survey("B1", ("是", "否"), "zh")
+        assert books.broadcasts.survey(FIELD) is None
     with keeper.transaction(NOON + timedelta(days=1)) as books:
-        assert books.survey(OWNER) is None
+        assert books.broadcasts.survey(OWNER) is None
 
 
 def test_a_survey_that_has_not_been_sent_to_a_phone_is_not_open_to_it(keeper: Bookkeeper) -> None:
@@ -93,14 +93,14 @@ def test_a_survey_that_has_not_been_sent_to_a_phone_is_not_open_to_it(keeper: Bo
     with keeper.engine.begin() as connection:
         connection.execute(message_out.update().values(state="queued", sent_at=None))
     with keeper.transaction(NOON) as books:
-        assert books.survey(OWNER) is None
+        assert books.broadcasts.survey(OWNER) is None
 
 
 def test_every_answer_is_kept_and_the_latest_of_each_phone_counts(keeper: Bookkeeper) -> None:
     job(keeper, "B1", OWNER, CLERK, FIELD)
     with keeper.transaction(NOON) as books:
         books.apply([SurveyAnswered("B1", OWNER, 1), SurveyAnswered("B1", CLERK, 2), SurveyAnswered("B1", OWNER, 2)])
-        found = books.survey(OWNER)
+        found = books.broadcasts.survey(OWNER)
         assert found is not None and found.answer == 2
     with keeper.engine.connect() as connection:
         assert surveys.results(connection, "B1") == {1: 0, 2: 2}

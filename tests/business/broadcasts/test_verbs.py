@@ -31,6 +31,7 @@ from tests.business.dict_ledger import (
     PROMOTER,
     STRANGER,
     WEST_OWNER,
+    DictBroadcasts,
     DictLedger,
     LinkTariff,
     sample,
@@ -189,15 +190,16 @@ def test_cost_and_parts_are_those_of_the_link_and_limit_what_one_may_spend() -> 
     )
 
 
-class Crowd(DictLedger):
-    """Books in which every group is more than is counted."""
+class Crowd(DictBroadcasts):
+    """Every group is more than is counted."""
 
-    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
         return Outlook("all", MOST_COUNTED + 1, {"stopped": 12}, 1, MOST_COUNTED + 1, 100_005, "CNY")
 
 
 def test_a_crowd_is_not_counted_to_its_end_and_needs_another_person() -> None:
-    books = Crowd(Trade(approval_above_recipients=1_000_000))
+    books = DictLedger(Trade(approval_above_recipients=1_000_000))
+    books.broadcasts = Crowd(books)
     books.actors = {MANAGER: replace(sample().actors[MANAGER], region=None, role="hq")}
     assert text(books, MANAGER, "BC ALL hi") == (
         "B1001 ALL: over 20000 people, 1 part each. Too many for one: YES 1001 asks for approval. TEST 1001 or NO 1001"

@@ -39,8 +39,8 @@ def test_a_word_is_kept_with_the_text_that_said_it_or_with_who_said_it_for_the_p
     with keeper.transaction(NOON) as books:
         books.begin(NOON)
         consents.decide(books.work, OWNER, "prices", True, author="li.wei", wording="agreed on the phone")
-        assert books.consents(OWNER) == [Consent("", False), Consent("prices", True)]
-        assert books.consents(CLERK) == []
+        assert books.consent.history(OWNER) == [Consent("", False), Consent("prices", True)]
+        assert books.consent.history(CLERK) == []
     assert rows(keeper, "SELECT message, author, wording, decided_at FROM consent ORDER BY id") == [
         (message, None, None, AT),
         (None, "li.wei", "agreed on the phone", AT),
@@ -88,12 +88,12 @@ def test_a_phone_is_noticed_by_a_reminder_that_was_sent_since(keeper: Bookkeeper
     with keeper.transaction(NOON) as books:
         reminder = books.outbox.put(OWNER, "Please report", kind="reminder")
         answer = books.outbox.put(CLERK, "OK", kind="reply")
-        assert not books.noticed(OWNER, NOON)
+        assert not books.consent.noticed(OWNER, NOON)
         for row in (reminder, answer):
             books.outcomes.sent(row.id, AT, "operator-a", [Taken(1, str(row.id), str(row.id))], attempts=1, parts=1)
-        assert books.noticed(OWNER, NOON)
-        assert not books.noticed(OWNER, NOON + timedelta(seconds=1))
-        assert not books.noticed(CLERK, NOON)
+        assert books.consent.noticed(OWNER, NOON)
+        assert not books.consent.noticed(OWNER, NOON + timedelta(seconds=1))
+        assert not books.consent.noticed(CLERK, NOON)
 
 
 def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeeper) -> None:
@@ -116,8 +116,8 @@ def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeepe
         row = books.outbox.put(OWNER, "New prices", kind="broadcast")
         books.work.flush()
         books.work.say("UPDATE message_out SET broadcast = 'B1', sent_at = ? WHERE id = ?", AT, row.id)
-        assert books.noticed(OWNER, NOON)
-        assert not books.noticed(OWNER, NOON + timedelta(seconds=1))
+        assert books.consent.noticed(OWNER, NOON)
+        assert not books.consent.noticed(OWNER, NOON + timedelta(seconds=1))
 
 
 def test_what_a_stop_of_lately_forbids_is_named_wherever_it_was_said(keeper: Bookkeeper) -> None:

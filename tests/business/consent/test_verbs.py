@@ -12,7 +12,7 @@ def test_a_topic_has_many_words_and_is_told_in_the_language_of_the_answer() -> N
         "No more notices about reminders. STOP alone ends all notices, START reminders resumes these."
     )
     assert text(books, CLERK, "退订价格") == "已停发“价格”类通知。恢复回:订阅 价格"
-    assert [word.topic for word in books.consents(CLERK)] == ["prices"]
+    assert [word.topic for word in books.consent.history(CLERK)] == ["prices"]
     assert text(books, CLERK, "撤销退订") == "已恢复通知与提醒。停发回:退订"
     assert "about offers" in text(books, OWNER, "STOP offers")
 

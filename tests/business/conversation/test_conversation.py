@@ -212,7 +212,7 @@ def test_ten_sets_of_one_long_text_are_told_in_one_part() -> None:
     books = stocked()
     reply = text(books, OWNER, "S " + " ".join(sets(n) for n in range(1, 11)))
     assert reply == "OK S1001: 10 sold at D1001 (A350 x10). Today 10, week 10. Wrong? UNDO S1001"
-    assert books.stock("D1001")["A350"].quantity == 2
+    assert books.stock.levels("D1001")["A350"].quantity == 2
 
 
 def test_help_of_every_verb_and_language_fits_and_shows_a_right_example() -> None:

@@ -99,7 +99,7 @@ def test_a_doubtful_reading_is_asked_and_run_by_yes_under_the_reference_of_the_q
     assert books.lines == []
     reply = only(say(books, OWNER, YES))
     assert (reply.key, reply.values["reference"]) == ("sale", "S1001")
-    assert books.questions(OWNER) == ()
+    assert books.conversation.questions(OWNER) == ()
     assert books.counters["S"] == 1001
 
 
@@ -177,9 +177,9 @@ def test_an_absurd_count_is_booked_by_yes() -> None:
     books = sample()
     decision = say(books, OWNER, items("count", ("A350", 1200)))
     assert (keys(decision), only(decision).values["answer"]) == (["absurd_count"], "K1001")
-    assert books.stock("D1001") == {}
+    assert books.stock.levels("D1001") == {}
     assert keys(say(books, OWNER, Command("yes", reference="1001"))) == ["count"]
-    assert books.stock("D1001")["A350"].quantity == 1200
+    assert books.stock.levels("D1001")["A350"].quantity == 1200
 
 
 def test_the_number_of_an_option_that_there_is_not_is_told() -> None:
@@ -356,7 +356,7 @@ def test_two_readings_are_numbered_and_never_taken_by_a_bare_yes() -> None:
     assert not books.stopped(OWNER)
     assert keys(say(books, OWNER, Command("yes", option=3))) == ["no_such_option"]
     assert keys(say(books, OWNER, Command("yes", option=2))) == ["stock_none"]
-    assert books.questions(OWNER) == ()
+    assert books.conversation.questions(OWNER) == ()
 
 
 def test_what_a_question_leaves_out_is_told_with_it() -> None:

@@ -31,9 +31,9 @@ def test_an_undone_sale_puts_the_set_back_where_it_was() -> None:
     unit = books.units[A]
     assert (unit.state, unit.holder) == ("shipped", "D1001")
     assert (books.units[B].state, books.units[B].holder) == ("made", None)
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
-    assert books.sold("D1001", date(2026, 4, 1), date(2026, 4, 30)) == {}
-    assert [event.kind for event in books.trail(A)] == ["shipped", "sold", "undone"]
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
+    assert books.sales.sold("D1001", date(2026, 4, 1), date(2026, 4, 30)) == {}
+    assert [event.kind for event in books.units.trail(A)] == ["shipped", "sold", "undone"]
     assert books.faults() == []
 
 
@@ -55,7 +55,9 @@ def test_a_bare_undo_takes_the_newest_booking_still_standing_of_this_phone() -> 
     assert keys(say(books, OWNER, undo())) == ["undone_sale"]
     assert keys(say(books, OWNER, undo())) == ["undo_nothing"]
     assert books.units[B].state == "sold"
-    assert books.stock("D1001") == {"A350": Level(-1, 0)}  # the clerk's set was taken for one of the five counted
+    assert books.stock.levels("D1001") == {
+        "A350": Level(-1, 0)
+    }  # the clerk's set was taken for one of the five counted
 
 
 def test_a_count_undone_leaves_what_happened_since() -> None:
@@ -63,7 +65,7 @@ def test_a_count_undone_leaves_what_happened_since() -> None:
     say(books, OWNER, items("count", ("A350", 10)))
     say(books, OWNER, items("sale", ("A350", 3)))
     say(books, OWNER, undo("K1001"))
-    assert books.stock("D1001")["A350"].quantity == -3
+    assert books.stock.levels("D1001")["A350"].quantity == -3
 
 
 def test_a_set_that_moved_on_keeps_the_reference_from_being_undone() -> None:
@@ -74,7 +76,7 @@ def test_a_set_that_moved_on_keeps_the_reference_from_being_undone() -> None:
     assert (reply.key, reply.values["last"]) == ("undo_moved", A[-4:])
     assert keys(say(books, OWNER, undo("S1001"))) == ["undone_sale"]
     assert keys(say(books, OWNER, undo("R1001"))) == ["undone"]
-    assert books.stock("D1001") == {"A350": Level(0, 0)}
+    assert books.stock.levels("D1001") == {"A350": Level(0, 0)}
     assert books.faults() == []
 
 
@@ -129,7 +131,7 @@ def test_an_order_not_shipped_is_cancelled_by_undo_and_its_question_closed() -> 
     reply = only(say(books, OWNER, undo("O1001")))
     assert reply.key == "undone_order"
     assert books.placed["O1001"].state == "cancelled"
-    assert books.questions(OWNER) == ()
+    assert books.conversation.questions(OWNER) == ()
 
 
 def test_an_order_on_its_way_is_not_undone() -> None:

@@ -39,7 +39,7 @@ def keeper(engine: Engine) -> Bookkeeper:
 
 def test_a_phone_is_a_registered_sender_or_nobody(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        owner = books.actor(OWNER)
+        owner = books.directory.actor(OWNER)
         assert owner is not None
         assert (owner.phone, owner.name, owner.role, owner.dealer, owner.language) == (
             OWNER,
@@ -48,7 +48,7 @@ def test_a_phone_is_a_registered_sender_or_nobody(keeper: Bookkeeper) -> None:
             "D1001",
             "en",
         )
-        assert books.actor(STRANGER) is None
+        assert books.directory.actor(STRANGER) is None
 
 
 def test_a_dealer_has_the_time_zone_of_its_region_unless_it_has_its_own(keeper: Bookkeeper) -> None:
@@ -56,15 +56,17 @@ def test_a_dealer_has_the_time_zone_of_its_region_unless_it_has_its_own(keeper: 
         put_regions(connection, [RegionRow("LONE", "Alone")])
         put_dealers(connection, [DealerRow("D3001", "Edge", "LONE", "A", None, 0, "CNY", "en")])
     with keeper.transaction(NOON) as books:
-        zones = {code: getattr(books.dealer(code), "timezone", None) for code in ("D1001", "D1002", "D3001", "D9")}
+        zones = {
+            code: getattr(books.directory.dealer(code), "timezone", None) for code in ("D1001", "D1002", "D3001", "D9")
+        }
     assert zones == {"D1001": "Asia/Shanghai", "D1002": "Asia/Urumqi", "D3001": "Asia/Shanghai", "D9": None}
 
 
 def test_a_region_covers_what_lies_in_it(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        dealer = books.dealer("D1001")
+        dealer = books.directory.dealer("D1001")
         assert dealer is not None
-        covered = [code for code in ("CN", "EAST", "WEST", "NONE") if books.covers(code, dealer)]
+        covered = [code for code in ("CN", "EAST", "WEST", "NONE") if books.directory.covers(code, dealer)]
     assert covered == ["CN", "EAST"]
 
 
@@ -72,9 +74,9 @@ def test_a_region_in_a_circle_ends_the_question(keeper: Bookkeeper) -> None:
     with keeper.engine.begin() as connection:
         put_regions(connection, [RegionRow("CN", "China", "EAST")])
     with keeper.transaction(NOON) as books:
-        dealer = books.dealer("D1001")
+        dealer = books.directory.dealer("D1001")
         assert dealer is not None
-        assert not books.covers("WEST", dealer)
+        assert not books.directory.covers("WEST", dealer)
 
 
 @pytest.mark.parametrize(
@@ -93,27 +95,27 @@ def test_the_price_in_force_is_the_tiers_own_else_everybodys(
     keeper: Bookkeeper, model: str, tier: str, on: date, price: int | None
 ) -> None:
     with keeper.transaction(NOON) as books:
-        found = books.price(model, tier, on)
+        found = books.prices.in_force(model, tier, on)
     assert (found.dealer_price if found else None) == price
 
 
 def test_a_model_is_named_by_the_type_allocation_code(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        assert books.model_of("860123460000017") == "B200"
-        assert books.model_of("111111110000017") is None
-        assert books.product("A350") is not None
-        assert books.product("Z1") is None
+        assert books.catalogue.model_of("860123460000017") == "B200"
+        assert books.catalogue.model_of("111111110000017") is None
+        assert books.catalogue.product("A350") is not None
+        assert books.catalogue.product("Z1") is None
 
 
 def test_a_change_by_another_process_is_seen_in_the_next_transaction(keeper: Bookkeeper) -> None:
     def seen() -> tuple[object, ...]:
         with keeper.transaction(NOON) as books:
-            dealer = books.dealer("D1001")
-            price = books.price("A350", "B", date(2026, 4, 15))
+            dealer = books.directory.dealer("D1001")
+            price = books.prices.in_force("A350", "B", date(2026, 4, 15))
             return (
                 dealer.name if dealer else None,
-                getattr(books.actor(OWNER), "name", None),
-                books.model_of("860999990000011"),
+                getattr(books.directory.actor(OWNER), "name", None),
+                books.catalogue.model_of("860999990000011"),
                 price.dealer_price if price else None,
             )
 
@@ -129,16 +131,16 @@ def test_a_change_by_another_process_is_seen_in_the_next_transaction(keeper: Boo
 def test_a_language_chosen_is_seen_at_once_and_forgotten_with_a_rollback(keeper: Bookkeeper) -> None:
     def language() -> str:
         with keeper.transaction(NOON) as books:
-            actor = books.actor(OWNER)
+            actor = books.directory.actor(OWNER)
             assert actor is not None
             return actor.language
 
     assert language() == "en"
     with keeper.transaction(NOON, keep=False) as books:
-        actor = books.actor(OWNER)
+        actor = books.directory.actor(OWNER)
         assert actor is not None
         books.apply([LanguageChosen(actor.contact, "zh")])
-        assert getattr(books.actor(OWNER), "language", None) == "zh"
+        assert getattr(books.directory.actor(OWNER), "language", None) == "zh"
     assert language() == "en"
     with keeper.transaction(NOON) as books:
         books.apply([LanguageChosen(actor.contact, "zh"), LanguageChosen(None, "en")])
@@ -151,9 +153,9 @@ def test_a_person_who_left_and_a_model_out_of_use_are_not_there(keeper: Bookkeep
         connection.execute(text("UPDATE phone SET active = false WHERE number = :n"), {"n": FIELD})
         connection.execute(text("UPDATE product SET active = false WHERE code = 'B200'"))
     with keeper.transaction(NOON) as books:
-        assert books.actor(OWNER) is None
-        assert books.actor(FIELD) is None
-        assert books.product("B200") is None
+        assert books.directory.actor(OWNER) is None
+        assert books.directory.actor(FIELD) is None
+        assert books.catalogue.product("B200") is None
 
 
 def test_a_flood_of_unknown_phones_and_codes_does_not_stay_in_memory(
@@ -163,11 +165,11 @@ def test_a_flood_of_unknown_phones_and_codes_does_not_stay_in_memory(
     strangers = tuple(f"+86137{number:08d}" for number in range(30))
     with keeper.transaction(NOON, Names(phones=(OWNER, *strangers), dealers=("D1001",))) as books:
         for number in range(30):
-            assert books.actor(strangers[number]) is None
-            assert books.dealer(f"X{number}") is None
+            assert books.directory.actor(strangers[number]) is None
+            assert books.directory.dealer(f"X{number}") is None
         books.know(Names(phones=(*strangers, OWNER, "+8613600000001")))
-        assert getattr(books.actor(OWNER), "dealer", None) == "D1001"
-        assert getattr(books.dealer("D1001"), "name", None) == "Sunny"
+        assert getattr(books.directory.actor(OWNER), "dealer", None) == "D1001"
+        assert getattr(books.directory.dealer("D1001"), "name", None) == "Sunny"
 
 
 def test_writing_the_same_again_changes_no_row(engine: Engine) -> None:

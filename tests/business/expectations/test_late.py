@@ -107,11 +107,11 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
             expected = told(Reading("", "", "accepted", (command,)), phone, books)
             with keeper.transaction(at) as store:
                 for region in (None, "CHINA", "EAST", "WEST"):
-                    assert store.late(region) == books.late(region)
+                    assert store.expectations.late(region) == books.expectations.late(region)
                 codes = sorted(books.dealers)
                 store.work.phone = phone
                 assert told(Reading("", "", "accepted", (command,)), phone, store) == expected
-                assert store.reminding(codes) == books.reminding(codes)
+                assert store.expectations.reminding(codes) == books.expectations.reminding(codes)
     with engine.connect() as connection:
         rows = connection.execute(select(reminder.c.rule, reminder.c.period, reminder.c.dealer, reminder.c.phone))
         kept = {(rule, date.fromisoformat(period), shop, phone) for rule, period, shop, phone in rows}
@@ -173,17 +173,17 @@ def test_late_tells_who_is_silent_for_how_long_of_shops_where_they_are_now(deplo
         return LateShop(code, silent, (("sales", date(2026, 4, 14)),))
 
     with deployment.keeper.transaction(deployment.at) as books:
-        assert books.late("CHINA") == Late(
+        assert books.expectations.late("CHINA") == Late(
             date(2026, 4, 14), 3, (shop("D2001", 10), shop("D1001", 4), shop("D1002", 2))
         )
     with deployment.engine.begin() as connection:
         connection.execute(update(dealer).where(dealer.c.code == "D1001").values(region="WEST"))
         connection.execute(update(dealer).where(dealer.c.code == "D1002").values(active=False))
     with deployment.keeper.transaction(deployment.at) as books:
-        assert books.late("EAST") == Late(None, 0, ())
-        assert [late.dealer for late in books.late("WEST").shops] == ["D2001", "D1001"]
-        assert books.late("NOWHERE") == Late(None, 0, ())
-        assert not books.lies_in("NOWHERE", "NOWHERE")
+        assert books.expectations.late("EAST") == Late(None, 0, ())
+        assert [late.dealer for late in books.expectations.late("WEST").shops] == ["D2001", "D1001"]
+        assert books.expectations.late("NOWHERE") == Late(None, 0, ())
+        assert not books.directory.lies_in("NOWHERE", "NOWHERE")
 
 
 def test_who_was_asked_for_is_told_once_within_a_minute_and_nobody_else(deployment: Deployment) -> None:

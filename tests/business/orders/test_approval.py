@@ -110,7 +110,7 @@ def test_a_rejection_names_the_reason_and_what_else_waits(books: DictLedger) -> 
     )
     assert worded(decision, "zh") == "O1001已驳回(D1001 120000):no credit until May。将通知店家。待批2:O1002 O1003"
     assert books.placed["O1001"].state == "rejected"
-    assert books.balance("D1001", TODAY).open_orders == 0
+    assert books.money.balance("D1001", TODAY).open_orders == 0
 
 
 def test_only_what_waits_in_the_own_region_is_named_the_oldest_first(books: DictLedger) -> None:
@@ -360,7 +360,7 @@ def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoe
             assert not by_manager or phone in (EAST_MANAGER, MANAGER, HQ)
         assert all(phone not in one.phones and not books.stopped(each, "orders") for one in told for each in one.phones)
         waiting = [reference for reference, order in books.placed.items() if order.state == "confirmed"]
-        assert sorted(books.orders_waiting(None)) == sorted(waiting)
+        assert sorted(books.orders.waiting(None)) == sorted(waiting)
     for steps in states.values():
         assert len(steps) == len(set(steps))
 

@@ -44,7 +44,7 @@ class Deployment(Late):
     def run(self, who: str, command: Command, keeper: Bookkeeper | None = None) -> str:
         with (keeper or self.keeper).transaction(self.at) as books:
             books.work.phone = who
-            actor = books.actor(who)
+            actor = books.directory.actor(who)
             books.work.contact = actor.contact if actor else None
             return told(Reading("text", "text", "accepted", (command,)), who, books) or ""
 
@@ -73,13 +73,13 @@ def test_what_waits_is_told_by_region_the_oldest_first(deployment: Deployment) -
         deployment.order(who, 200)
         deployment.at += timedelta(minutes=1)
     with deployment.keeper.transaction(deployment.at) as books:
-        assert books.orders_waiting(None) == ["O1001", "O1002", "O1003", "O1004"]
-        assert books.orders_waiting("CHINA") == ["O1001", "O1002", "O1003", "O1004"]
-        assert books.orders_waiting("EAST") == ["O1001", "O1003", "O1004"]
-        assert books.orders_waiting("WEST") == ["O1002"]
-        assert books.orders_waiting("NOWHERE") == []
+        assert books.orders.waiting(None) == ["O1001", "O1002", "O1003", "O1004"]
+        assert books.orders.waiting("CHINA") == ["O1001", "O1002", "O1003", "O1004"]
+        assert books.orders.waiting("EAST") == ["O1001", "O1003", "O1004"]
+        assert books.orders.waiting("WEST") == ["O1002"]
+        assert books.orders.waiting("NOWHERE") == []
         books.apply([OrderMoved("O1001", "approved")])
-        assert books.orders_waiting("EAST") == ["O1003", "O1004"]
+        assert books.orders.waiting("EAST") == ["O1003", "O1004"]
 
 
 def test_the_owners_of_a_shop_hear_of_a_topic_until_they_say_stop(deployment: Deployment) -> None:
@@ -89,11 +89,11 @@ def test_the_owners_of_a_shop_hear_of_a_topic_until_they_say_stop(deployment: De
     deployment.stop(OTHER_OWNER, "prices")
     deployment.stop(WEST_OWNER, "")
     with deployment.keeper.transaction(deployment.at) as books:
-        assert books.owners_hearing("D1001", "orders") == ["+8613900000031"]
-        assert books.owners_hearing("D1001", "prices") == [OWNER, "+8613900000031"]
-        assert books.owners_hearing("D1002", "orders") == [OTHER_OWNER]
-        assert books.owners_hearing("D2001", "orders") == []
-        assert books.owners_hearing("D9", "orders") == []
+        assert books.consent.owners_hearing("D1001", "orders") == ["+8613900000031"]
+        assert books.consent.owners_hearing("D1001", "prices") == [OWNER, "+8613900000031"]
+        assert books.consent.owners_hearing("D1002", "orders") == [OTHER_OWNER]
+        assert books.consent.owners_hearing("D2001", "orders") == []
+        assert books.consent.owners_hearing("D9", "orders") == []
 
 
 def test_a_step_keeps_who_took_it_and_why(deployment: Deployment) -> None:

@@ -26,7 +26,7 @@ def test_an_order_is_a_draft_with_the_tiers_prices_and_the_credit_left() -> None
     assert (reply.values["until"].hour, reply.values["until"].minute) == (10, 31)
     order = books.placed["O1001"]
     assert (order.state, order.dealer) == ("draft", "D1001")
-    assert [question.reference for question in books.questions(OWNER)] == ["O1001"]
+    assert [question.reference for question in books.conversation.questions(OWNER)] == ["O1001"]
 
 
 @pytest.mark.parametrize("answer", [YES, Command("yes", reference="1001"), Command("yes", reference="O1001")])
@@ -35,7 +35,7 @@ def test_yes_places_the_order(answer: Command) -> None:
     say(books, OWNER, items("order", ("A350", 2)))
     assert keys(say(books, OWNER, answer)) == ["order_approved"]
     assert books.placed["O1001"].state == "approved"
-    assert books.questions(OWNER) == ()
+    assert books.conversation.questions(OWNER) == ()
 
 
 def test_an_order_over_the_limit_waits_for_approval() -> None:

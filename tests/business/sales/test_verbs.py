@@ -43,7 +43,7 @@ def test_a_shipped_set_is_sold_out_of_the_shops_stock() -> None:
     assert reply.key == "sale"
     assert (reply.values["reference"], reply.values["count"], reply.values["dealer"]) == ("S1001", 1, "D1001")
     assert (reply.values["today"], reply.values["week"]) == (1, 1)
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     assert books.faults() == []
 
 
@@ -60,7 +60,7 @@ def test_a_set_never_shipped_counts_as_one_of_those_the_book_has_without_an_imei
     books = sample()
     say(books, OWNER, items("count", ("A350", 2)))
     say(books, OWNER, sale(A, B, imei("86012345", 3)))
-    assert books.stock("D1001") == {"A350": Level(0, 0)}  # two were in the book, the third never was
+    assert books.stock.levels("D1001") == {"A350": Level(0, 0)}  # two were in the book, the third never was
     assert books.faults() == []
 
 
@@ -166,8 +166,8 @@ def test_a_sale_without_imeis_takes_sets_off_the_book() -> None:
     say(books, OWNER, items("count", ("A350", 5)))
     decision = say(books, OWNER, items("sale", ("A350", 3)))
     assert keys(decision) == ["sale_items"]
-    assert books.stock("D1001")["A350"] == Level(2, 0)
-    assert books.sold("D1001", date(2026, 4, 15), date(2026, 4, 15)) == {"A350": 3}
+    assert books.stock.levels("D1001")["A350"] == Level(2, 0)
+    assert books.sales.sold("D1001", date(2026, 4, 15), date(2026, 4, 15)) == {"A350": 3}
 
 
 def test_a_book_below_zero_asks_for_a_count() -> None:
@@ -227,7 +227,7 @@ def test_a_set_of_the_opening_stock_is_sold_out_of_it() -> None:
     books.begin()
     books.apply(opening(books, dealer="D1001", model="A350", quantity=1, imei=A, reference="OPEN"))
     say(books, OWNER, sale(A))
-    assert books.stock("D1001")["A350"] == Level(0, 0)
+    assert books.stock.levels("D1001")["A350"] == Level(0, 0)
     assert books.faults() == []
 
 
@@ -235,7 +235,7 @@ def test_shipped_sets_are_no_stock_where_a_receipt_is_required() -> None:
     books = sample()
     books._trade = Trade(receipt="required")
     shipped(books, A)
-    assert books.stock("D1001") == {}
+    assert books.stock.levels("D1001") == {}
     say(books, OWNER, sale(A))
-    assert books.stock("D1001") == {}
+    assert books.stock.levels("D1001") == {}
     assert books.faults() == []

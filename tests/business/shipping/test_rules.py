@@ -35,12 +35,12 @@ def test_a_shipped_set_is_the_dealers_stock_and_debt() -> None:
     books = sample()
     records = book(books, LINE)
     assert [type(record) for record in records] == [UnitMoved, StockMoved, Posted, Posted]
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
-    balance = books.balance("D1001", DAY)
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
+    balance = books.money.balance("D1001", DAY)
     assert balance.owed == 100_000  # the price of tier A
     assert [leg.due_on for leg in books.postings] == [date(2026, 5, 10), None]
-    assert books.balance("D1001", date(2026, 5, 11)).overdue == 100_000
-    assert books.trail(A)[0].at.date() == DAY
+    assert books.money.balance("D1001", date(2026, 5, 11)).overdue == 100_000
+    assert books.units.trail(A)[0].at.date() == DAY
 
 
 def test_the_same_line_again_books_nothing() -> None:
@@ -55,9 +55,9 @@ def test_a_set_is_no_stock_until_a_receipt_where_one_is_required() -> None:
     books = sample()
     books._trade = Trade(receipt="required")
     book(books, LINE)
-    assert books.stock("D1001") == {}
+    assert books.stock.levels("D1001") == {}
     say(books, OWNER, Command("register", imeis=(A,), positions=(1,)))
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     assert books.faults() == []
 
 
@@ -67,15 +67,15 @@ def test_a_set_sold_before_its_file_came_becomes_one_of_ours_and_stays_sold() ->
     book(books, LINE)
     unit = books.units[A]
     assert (unit.state, unit.holder, unit.origin) == ("sold", "D1001", "shipped")
-    assert books.stock("D1001") == {}
-    assert books.balance("D1001", DAY).owed == 100_000
+    assert books.stock.levels("D1001") == {}
+    assert books.money.balance("D1001", DAY).owed == 100_000
 
 
 def test_a_set_registered_before_its_file_came_stays_in_stock_once() -> None:
     books = sample()
     say(books, OWNER, Command("register", imeis=(A,), positions=(1,)))
     book(books, LINE)
-    assert books.stock("D1001") == {"A350": Level(1, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     assert books.units[A].origin == "shipped"
 
 
@@ -86,10 +86,10 @@ def test_a_set_for_an_order_is_at_the_orders_price_and_moves_the_order() -> None
     books.prices.clear()
     records = book(books, replace(LINE, order="O1001"))
     assert OrderShipped("O1001", "A350", 1, "part_shipped") in records
-    assert books.balance("D1001", DAY).open_orders == 100_000
+    assert books.money.balance("D1001", DAY).open_orders == 100_000
     book(books, replace(LINE, order="O1001", imei=B))
     assert books.placed["O1001"].state == "shipped"
-    assert books.balance("D1001", DAY).owed == 200_000
+    assert books.money.balance("D1001", DAY).owed == 200_000
     with pytest.raises(Refused, match="is shipped"):
         ship(replace(LINE, order="O1001", imei=imei("86012345", 3)), books)
 
@@ -132,7 +132,7 @@ def test_opening_stock_is_booked_by_number_or_by_set() -> None:
     books.begin()
     books.apply(opening(books, dealer="D1001", model="A350", quantity=5, imei=None, reference="OPEN"))
     books.apply(opening(books, dealer="D1001", model="A350", quantity=1, imei=A, reference="OPEN"))
-    assert books.stock("D1001") == {"A350": Level(6, 1)}
+    assert books.stock.levels("D1001") == {"A350": Level(6, 1)}
     assert books.faults() == []
     with pytest.raises(Refused, match="known already"):
         opening(books, dealer="D1002", model="A350", quantity=1, imei=A, reference="OPEN")
@@ -142,7 +142,7 @@ def test_a_payment_lowers_what_is_owed() -> None:
     books = sample()
     book(books, LINE)
     books.apply(pay("D1001", 30_000, "CNY", "P1", books))
-    assert books.balance("D1001", DAY).owed == 70_000
+    assert books.money.balance("D1001", DAY).owed == 70_000
     assert books.faults() == []
 
 

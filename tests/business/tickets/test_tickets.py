@@ -420,7 +420,7 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
         expected = answer(replace(reading, folded=str(office.at)), phone, books)
         with office.keeper.transaction(office.at) as store:
             store.work.phone = phone
-            actor = store.actor(phone)
+            actor = store.directory.actor(phone)
             store.work.contact = actor.contact if actor else None
             assert answer(reading, phone, store) == expected
     with engine.connect() as connection:

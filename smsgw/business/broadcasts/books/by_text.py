@@ -31,7 +31,7 @@ _DECIDED = Allowance(above_recipients=2**31)
 
 
 def outlook(work: Workspace, group: str, area: str | None, text: str, language: str, tariff: Tariff) -> Outlook | None:
-    """See `Ledger.outlook`. `language` is what a text counts as that is the same for everybody."""
+    """See `Broadcasts.estimate`. `language` is what a text counts as that is the same for everybody."""
     if work.pending:
         work.flush()
     connection = work.driver.connection

@@ -16,6 +16,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastTried,
 )
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS, Allowance
+from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
 from smsgw.business.conversation.rules.questions import BROADCAST as BROADCAST_QUESTION
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question, Undone
 from smsgw.business.core import rights
@@ -25,7 +26,6 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Money, Reply, Word
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.hours import Calendar
 
@@ -48,7 +48,7 @@ TEST = Verb(
 _TOLD_APART = {"no_phone": "out_no_phone", "blocked": "out_blocked"}  # reasons that have words of their own
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     """Keep a broadcast as a draft and tell what it would come to; YES sends it, TEST tries it, NO drops it.
 
     It never goes beyond the sender's area. A draft of the same phone that still waits for its answer is dropped.
@@ -58,11 +58,11 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     if actor.role != "hq":
         if area is None:
             return _only("no_region")
-        if books.lies_in(group, group) and not books.lies_in(group, area):
+        if books.directory.lies_in(group, group) and not books.directory.lies_in(group, area):
             return _only("out_of_area", dealer=group)
     if len(text) > MOST_WORDS:
         return _only("broadcast_long", count=len(text), limit=MOST_WORDS)
-    outlook = books.outlook(group, area, text)
+    outlook = books.broadcasts.estimate(group, area, text)
     if outlook is None:
         return _only("broadcast_no_group", group=group)
     out = _left_out(outlook.left_out)
@@ -103,7 +103,7 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision(records, (Reply("broadcast_draft_over", values),))
 
 
-def start(question: Question, books: Ledger) -> Decision:
+def start(question: Question, books: BroadcastBooks) -> Decision:
     """Send the draft that a YES answers. One that is too large for one person waits for another's approval."""
     draft = _draft(question, "yes", books)
     if isinstance(draft, Decision):
@@ -122,9 +122,9 @@ def start(question: Question, books: Ledger) -> Decision:
     return Decision(records, (Reply("broadcast_started", values),))
 
 
-def decide_test(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide_test(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     """Send the text of a draft to its author alone; the question stays open."""
-    asked = [question for question in books.questions(actor.phone) if question.kind == BROADCAST_QUESTION]
+    asked = [question for question in books.conversation.questions(actor.phone) if question.kind == BROADCAST_QUESTION]
     named = command.reference
     if named is not None:
         asked = [question for question in asked if named in (question.reference, question.reference[1:])]
@@ -142,7 +142,7 @@ def decide_test(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision((BroadcastTried(draft.reference),), (Reply("broadcast_tried", values),))
 
 
-def drop(question: Question, books: Ledger) -> Decision:
+def drop(question: Question, books: BroadcastBooks) -> Decision:
     """Cancel the draft that a NO answers."""
     draft = _draft(question, "no", books)
     if isinstance(draft, Decision):
@@ -152,42 +152,44 @@ def drop(question: Question, books: Ledger) -> Decision:
     return Decision(records, (Reply("broadcast_dropped", {"reference": draft.reference}),))
 
 
-def lapse(question: Question, books: Ledger) -> Decision:
+def lapse(question: Question, books: BroadcastBooks) -> Decision:
     """Cancel the draft of a question that is answered too late."""
     records = (Answered(question.reference, question.phone, "expired"), *_cancelled(question, "not confirmed", books))
     return Decision(records, (Reply("broadcast_expired", {"reference": question.reference}),))
 
 
-def undo(reference: str, books: Ledger) -> Decision:
+def undo(reference: str, books: BroadcastBooks) -> Decision:
     """Stop a broadcast: nothing more of it is sent, but for what is under way."""
-    found = books.broadcast(reference)
+    found = books.broadcasts.find(reference)
     if found is None:
         return _only("undo_unknown", reference=reference)
     if found.state in job.FINAL:
         return Decision(replies=(_not_draft(found),))
     records: list[Record] = [BroadcastCancelled(reference, "UNDO"), Undone(reference)]
-    if any(question.reference == reference for question in books.questions(found.author)):
+    if any(question.reference == reference for question in books.conversation.questions(found.author)):
         records.append(Answered(reference, found.author, "no"))
     return Decision(tuple(records), (Reply("undone_broadcast", {"reference": reference}),))
 
 
-def sent_before(reference: str, phone: str, books: Ledger) -> bool:
+def sent_before(reference: str, phone: str, books: BroadcastBooks) -> bool:
     """Whether the same text again would be sent twice: a draft that is not answered yet is replaced instead."""
-    found = books.broadcast(reference)
+    found = books.broadcasts.find(reference)
     if found is None or found.state == job.CANCELLED:
         return False
-    return found.state != job.DRAFT or all(question.reference != reference for question in books.questions(phone))
+    return found.state != job.DRAFT or all(
+        question.reference != reference for question in books.conversation.questions(phone)
+    )
 
 
-def _draft(question: Question, answer: str, books: Ledger) -> Broadcast | Decision:
+def _draft(question: Question, answer: str, books: BroadcastBooks) -> Broadcast | Decision:
     """The draft of a question; a Decision where it is one no more, or its author may not send it any more."""
-    found = books.broadcast(question.reference)
+    found = books.broadcasts.find(question.reference)
     answered = Answered(question.reference, question.phone, answer)
     if found is None:
         return Decision((answered,), (Reply("question_unknown", {"answer": question.reference}),))
     if found.state != job.DRAFT:
         return Decision((answered,), (_not_draft(found),))
-    actor = books.actor(question.phone)
+    actor = books.directory.actor(question.phone)
     if actor is None or not rights.allowed(actor.role, BROADCAST.name):
         roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
         records = (answered, *_cancelled(question, "its author has lost the right", books))
@@ -195,24 +197,24 @@ def _draft(question: Question, answer: str, books: Ledger) -> Broadcast | Decisi
     return found
 
 
-def _dropped(phone: str, books: Ledger) -> list[Record]:
+def _dropped(phone: str, books: BroadcastBooks) -> list[Record]:
     """What closes the drafts of a phone that wait for their answer."""
     records: list[Record] = []
-    for question in books.questions(phone):
+    for question in books.conversation.questions(phone):
         if question.kind == BROADCAST_QUESTION:
             records.append(Answered(question.reference, phone, "replaced"))
             records += _cancelled(question, "replaced by a later one", books)
     return records
 
 
-def _cancelled(question: Question, why: str, books: Ledger) -> tuple[Record, ...]:
-    found = books.broadcast(question.reference)
+def _cancelled(question: Question, why: str, books: BroadcastBooks) -> tuple[Record, ...]:
+    found = books.broadcasts.find(question.reference)
     if found is None or found.state != job.DRAFT:
         return ()
     return (BroadcastCancelled(question.reference, why), Undone(question.reference))
 
 
-def _alone(draft: Broadcast, books: Ledger) -> bool:
+def _alone(draft: Broadcast, books: BroadcastBooks) -> bool:
     """Whether its author may send it without anybody else."""
     trade = books.trade
     allowance = Allowance(trade.approval_above_recipients, trade.approval_above_cost, draft.currency)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
+from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
 from smsgw.business.core.command import REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.reply import Cut, Reply
-from smsgw.business.ledger import Ledger
 
 _SHOWN = 20  # characters of an answer that are said back
 _NUMBER = 2  # digits of a number that can be meant for a survey
 
 
-def decide(reading: Reading, phone: str, books: Ledger) -> Decision | None:
+def decide(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | None:
     """What a message says to the survey that is open for its phone; None where it says nothing to one.
 
     Only a text that is nothing but a number or one of the answers can; a question of ours that waits for its own
@@ -28,10 +28,10 @@ def decide(reading: Reading, phone: str, books: Ledger) -> Decision | None:
     number = command.option if command.option is not None else _number(said)
     if command.verb in ("yes", "no") and command.reference is not None:
         return None
-    survey = books.survey(phone)
+    survey = books.broadcasts.survey(phone)
     if survey is None:
         return None
-    waiting = [question for question in books.questions(phone) if question.expires_at > books.now]
+    waiting = [question for question in books.conversation.questions(phone) if question.expires_at > books.now]
     numbered = any(len(question.options) > 1 for question in waiting)
     if waiting and (number is None or numbered or survey.answer is not None):
         return None

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Asked, Question
 from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
 from smsgw.business.core.decision import Record
 from smsgw.business.core.phrases import arguments
 from smsgw.business.core.principal import Actor
-from smsgw.business.ledger import Ledger
 from smsgw.calendar.days import business_date
 
 READING, ORDER, BROADCAST = "reading", "order", "broadcast"
@@ -21,7 +21,9 @@ READING, ORDER, BROADCAST = "reading", "order", "broadcast"
 PLAIN = "Q"
 
 
-def ask(books: Ledger, actor: Actor, options: Sequence[Sequence[Command]], letter: str) -> tuple[str, list[Record]]:
+def ask(
+    books: ConversationBooks, actor: Actor, options: Sequence[Sequence[Command]], letter: str
+) -> tuple[str, list[Record]]:
     """A question that runs the chosen option's commands when it is answered; its reference and what to book.
 
     The reference is the next of `letter` and becomes that of the booking. The same question still open is not asked
@@ -29,7 +31,7 @@ def ask(books: Ledger, actor: Actor, options: Sequence[Sequence[Command]], lette
     """
     texts = tuple(write(commands) for commands in options)
     now = books.now
-    for question in books.questions(actor.phone):
+    for question in books.conversation.questions(actor.phone):
         if question.options == texts and question.expires_at > now:
             return question.reference, []
     question = Question(

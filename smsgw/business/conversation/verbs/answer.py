@@ -56,7 +56,7 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
     if isinstance(found, Decision):
         return found
     if found is None:
-        if command.reference is None and command.option is None and stopped(books.consents(phone)):
+        if command.reference is None and command.option is None and stopped(books.consent.history(phone)):
             return Decision((ConsentGiven(phone, "", True),), (Reply("start"),))
         return Decision(replies=(Reply("no_question"),))
     if found.kind in (ORDER, BROADCAST):
@@ -102,7 +102,7 @@ def choose(options: Sequence[Command], books: Ledger) -> Reply:
 
 def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | None:
     """The open question that an answer means; a Decision that says why there is none; None when nothing is open."""
-    asked = books.questions(phone)
+    asked = books.conversation.questions(phone)
     now = books.now
     if command.reference is not None:
         named = [q for q in asked if command.reference in (q.reference, q.reference[1:])]
@@ -145,7 +145,7 @@ def _expired(question: Question, books: Ledger) -> Decision:
         return broadcast.lapse(question, books)
     answered = Answered(question.reference, question.phone, "expired")
     if question.kind == ORDER:
-        draft = books.order(question.reference)
+        draft = books.orders.find(question.reference)
         records = (answered, *(order.expire(draft) if draft else ()))
         return Decision(records, (Reply("order_expired", {"reference": question.reference}),))
     return Decision((answered,), (Reply("question_expired", {"answer": answer_word(question.reference)}),))
@@ -153,7 +153,7 @@ def _expired(question: Question, books: Ledger) -> Decision:
 
 def _unknown(reference: str, books: Ledger) -> Decision:
     """No question of that name: an order placed or gone already is told with its state."""
-    known = books.order(order.named(reference)) if reference[:1] in "O0123456789" else None
+    known = books.orders.find(order.named(reference)) if reference[:1] in "O0123456789" else None
     if known is not None:
         values = {"reference": known.reference, "state": Reply(f"order_is_{known.state}")}
         return Decision(replies=(Reply("order_not_draft", values),))

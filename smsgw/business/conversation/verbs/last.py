@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
 from smsgw.calendar.days import local, zone
 
 _SHOWN = 5
@@ -23,12 +23,12 @@ LAST = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Tell the newest bookings of the sender's phone, newest first, undone ones marked."""
-    bookings = books.bookings(actor.phone, _SHOWN)
+    bookings = books.conversation.bookings(actor.phone, _SHOWN)
     if not bookings:
         return Decision(replies=(Reply("last_none"),))
-    dealer = books.dealer(actor.dealer) if actor.dealer else None
+    dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
     name = dealer.timezone if dealer else books.trade.timezone
     now = local(books.now, name)
 

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from smsgw.business.broadcasts.verbs import broadcast
 from smsgw.business.conversation.rules.records import Answered, Booking, Undone
-from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Effects, Ledger
+from smsgw.business.directory.rules import Dealer, covers
+from smsgw.business.ledger import Ledger
 from smsgw.business.money.rules import Posted
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import OrderDecided, OrderMoved
@@ -48,7 +47,7 @@ _LOOKED_THROUGH = 20
 def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     """Take back everything a reference did, with rows of its own; without a reference, the phone's newest booking."""
     if command.reference is None:
-        booking = next((b for b in books.bookings(actor.phone, _LOOKED_THROUGH) if not b.undone), None)
+        booking = next((b for b in books.conversation.bookings(actor.phone, _LOOKED_THROUGH) if not b.undone), None)
         if booking is None:
             return Decision(replies=(Reply("undo_nothing"),))
     else:
@@ -59,9 +58,9 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     reference = booking.reference
     if booking.verb == "broadcast":
         return _broadcast(booking, actor, books)
-    dealer = books.dealer(booking.dealer) if booking.dealer else None
+    dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
     refused = _not_allowed(booking, dealer, actor)
-    if refused is None and dealer is not None and not rights.covers(actor, dealer, books):
+    if refused is None and dealer is not None and not covers(actor, dealer, books):
         refused = "undo_unknown"  # as unknown as what does not exist
     if refused is not None or dealer is None:
         return Decision(replies=(Reply(refused or "undo_unknown", {"reference": reference}),))
@@ -80,8 +79,8 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
 def _named(reference: str, actor: Actor, books: Ledger) -> Booking | None:
     """A booking by its reference; digits alone mean one of this phone's, if only one has them."""
     if not reference.isdigit():
-        return books.booking(reference)
-    mine = [b for b in books.bookings(actor.phone, _LOOKED_THROUGH) if b.reference[1:] == reference]
+        return books.conversation.booking(reference)
+    mine = [b for b in books.conversation.bookings(actor.phone, _LOOKED_THROUGH) if b.reference[1:] == reference]
     return mine[0] if len(mine) == 1 else None
 
 
@@ -114,7 +113,7 @@ def _order(booking: Booking, actor: Actor, books: Ledger) -> Decision:
         OrderMoved(order.reference, orders.move(order.state, "cancel")),
         Undone(order.reference),
     ]
-    if booking.phone and any(q.reference == order.reference for q in books.questions(booking.phone)):
+    if booking.phone and any(q.reference == order.reference for q in books.conversation.questions(booking.phone)):
         records.append(Answered(order.reference, booking.phone, "no"))
     values: dict[str, object] = {"reference": order.reference, "total": Money(order.total, order.currency)}
     if actor.dealer != order.dealer:
@@ -129,27 +128,27 @@ def _order(booking: Booking, actor: Actor, books: Ledger) -> Decision:
 
 def _booked(booking: Booking, dealer: Dealer, books: Ledger) -> Decision:
     reference = booking.reference
-    effects = books.effects(reference)
     records: list[Record] = [Undone(reference)]
-    for imei in dict.fromkeys(event.imei for event in effects.unit_events):
+    for imei in dict.fromkeys(event.imei for event in books.units.events(reference)):
         restored = _restored(imei, reference, books)
         if restored is None:
             return Decision(replies=(Reply("undo_moved", {"reference": reference, "last": imei[-4:]}),))
         records += restored
     records += [
-        StockMoved(row.dealer, row.model, -row.quantity, -row.units, stock.UNDONE, reference) for row in effects.stock
+        StockMoved(row.dealer, row.model, -row.quantity, -row.units, stock.UNDONE, reference)
+        for row in books.stock.entries(reference)
     ]
     records += [
         Posted(leg.reference, leg.dealer, leg.account, leg.kind, -leg.amount, leg.currency, leg.due_on)
-        for leg in effects.postings
+        for leg in books.money.postings(reference)
     ]
-    return Decision(tuple(records), (_answer(booking, effects, dealer, books),))
+    return Decision(tuple(records), (_answer(booking, dealer, books),))
 
 
 def _restored(imei: str, reference: str, books: Ledger) -> list[Record] | None:
     """The events that take a reference's events of one unit back; None when the unit has moved on since."""
-    unit = books.unit(imei)
-    trail = list(books.trail(imei))
+    unit = books.units.find(imei)
+    trail = list(books.units.trail(imei))
     left = standing(trail)
     records: list[Record] = []
     while left and left[-1].reference == reference:
@@ -174,13 +173,14 @@ def _restored(imei: str, reference: str, books: Ledger) -> list[Record] | None:
     return records
 
 
-def _answer(booking: Booking, effects: Effects, dealer: Dealer, books: Ledger) -> Reply:
+def _answer(booking: Booking, dealer: Dealer, books: Ledger) -> Reply:
     values = {"reference": booking.reference, "dealer": dealer.code}
     if booking.verb == "count":
         return Reply("undone_count", values)
-    if not effects.sale_lines:
+    lines = books.sales.lines(booking.reference)
+    if not lines:
         return Reply("undone", values)
     today = business_date(books.now, dealer.timezone)
-    count = sum(line.quantity for line in effects.sale_lines)
-    day, week = with_new(totals(books, dealer, today), -count, effects.sale_lines[0].on, today)
+    count = sum(line.quantity for line in lines)
+    day, week = with_new(totals(books, dealer, today), -count, lines[0].on, today)
     return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})

@@ -29,7 +29,7 @@ _CHUNK = 500
 
 
 def late(work: Workspace, region: str | None) -> Late:
-    """See `smsgw.business.ledger.Ledger.late`; a day is one on the clock of the region."""
+    """See `Expectations.late`; a day is one on the clock of the region."""
     if work.pending:
         work.flush()
     connection, now = work.driver.connection, work.at
@@ -66,7 +66,7 @@ def late(work: Workspace, region: str | None) -> Late:
 
 
 def reminding(work: Workspace, dealers: Sequence[str], sending: str) -> dict[str, Reminding]:
-    """See `smsgw.business.ledger.Ledger.reminding`. `sending` is the key of a Calendar whose zone does not matter."""
+    """See `Expectations.reminding`. `sending` is the key of a Calendar whose zone does not matter."""
     if work.pending:
         work.flush()
     connection, now = work.driver.connection, work.at

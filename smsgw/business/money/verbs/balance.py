@@ -8,7 +8,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.money.rules import MoneyBooks
 from smsgw.business.orders import rules as orders
 from smsgw.calendar.days import local
 
@@ -22,10 +22,10 @@ BALANCE = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: MoneyBooks, asked: str | None = None) -> Decision:
     """Tell a dealer's debt, limit, open orders, credit left and what is overdue."""
     now = local(books.now, dealer.timezone)
-    balance = books.balance(dealer.code, now.date())
+    balance = books.money.balance(dealer.code, now.date())
     currency = dealer.currency
     values = {
         "dealer": dealer.code,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import covers
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderDecided, OrderMoved
+from smsgw.business.orders.rules import Order, OrderBooks, OrderDecided, OrderMoved
 from smsgw.business.orders.verbs import order
 
 APPROVE = Verb(
@@ -29,7 +28,7 @@ REJECT = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Approve an order of the sender's region that waits, whatever the dealer owes, and have those told who ordered.
 
     The answer says what is left of the credit, or by how much the dealer is now over the limit.
@@ -51,7 +50,7 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     return _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
 
 
-def decide_reject(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide_reject(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Turn an order of the sender's region down; without a reason nothing is done, for the dealer is told why."""
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):
@@ -65,14 +64,14 @@ def decide_reject(command: Command, actor: Actor, books: Ledger) -> Decision:
     return _decided(("reject", "reject_last"), moved, {"why": why, "brief": why}, found, actor, books)
 
 
-def _waiting(command: Command, actor: Actor, books: Ledger) -> order.Held | Decision:
+def _waiting(command: Command, actor: Actor, books: OrderBooks) -> order.Held | Decision:
     """The order that a command names, if it waits for the sender; else the answer that says why not.
 
     One outside the sender's scope is as unknown as one that does not exist.
     """
     reference = order.named(command.order or "")
     held = order.held(reference, books)
-    if held is None or not rights.covers(actor, held.dealer, books):
+    if held is None or not covers(actor, held.dealer, books):
         return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
     found = held.order
     if orders.expired(found, books.now):
@@ -89,7 +88,7 @@ def _settled(reference: str, state: str) -> Reply:
 
 
 def _decided(
-    keys: tuple[str, str], moved: OrderMoved, said: dict[str, object], found: Order, actor: Actor, books: Ledger
+    keys: tuple[str, str], moved: OrderMoved, said: dict[str, object], found: Order, actor: Actor, books: OrderBooks
 ) -> Decision:
     """What a decision comes to: the step, who is told of it, and an answer that names what else waits.
 
@@ -99,7 +98,7 @@ def _decided(
     told = OrderDecided(found.reference, phones)
     others = [
         reference
-        for reference in books.orders_waiting(None if actor.role == "hq" else actor.region)
+        for reference in books.orders.waiting(None if actor.role == "hq" else actor.region)
         if reference != found.reference
     ]
     values = {

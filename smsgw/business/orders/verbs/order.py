@@ -5,19 +5,17 @@ from __future__ import annotations
 from smsgw.business.consent.rules import ORDERS, stopped
 from smsgw.business.conversation.rules.questions import ORDER as ORDER_QUESTION
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question
-from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.money.rules import Balance
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order as OrderValue
-from smsgw.business.orders.rules import OrderDrafted, OrderLine, OrderMoved
+from smsgw.business.orders.rules import OrderBooks, OrderDrafted, OrderLine, OrderMoved
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
 
@@ -55,7 +53,7 @@ class Held:
     balance: Balance
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks, asked: str | None = None) -> Decision:
     """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
     if not dealer.active:
         return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
@@ -65,7 +63,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
         wanted[item.model] = wanted.get(item.model, 0) + item.quantity
     lines: list[OrderLine] = []
     for model, quantity in wanted.items():
-        price = books.price(model, dealer.tier, now.date())
+        price = books.prices.in_force(model, dealer.tier, now.date())
         if price is None or price.currency != dealer.currency:
             return Decision(replies=(Reply("order_no_price", {"model": model}),))
         lines.append(OrderLine(model, quantity, price.dealer_price))
@@ -86,7 +84,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
         OrderDrafted(order),
         Asked(question),
     )
-    left = orders.credit_left(dealer, books.balance(dealer.code, now.date())) - order.total
+    left = orders.credit_left(dealer, books.money.balance(dealer.code, now.date())) - order.total
     values = {
         "reference": reference,
         "number": digits(reference),
@@ -101,7 +99,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     return Decision(records, (reply,))
 
 
-def place(question: Question, books: Ledger) -> Decision:
+def place(question: Question, books: OrderBooks) -> Decision:
     """Place the draft that a YES answers, if it still stands; credit is counted anew."""
     standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
@@ -129,7 +127,7 @@ def place(question: Question, books: Ledger) -> Decision:
     return Decision(records, (Reply("order_approved", {**values, "left": Money(left, order.currency)}),))
 
 
-def drop(question: Question, books: Ledger) -> Decision:
+def drop(question: Question, books: OrderBooks) -> Decision:
     """Cancel the draft that a NO answers."""
     standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "no")
@@ -160,26 +158,26 @@ def named(reference: str) -> str:
     return reference if reference[:1] == "O" else f"O{reference}"
 
 
-def held(reference: str, books: Ledger) -> Held | None:
+def held(reference: str, books: OrderBooks) -> Held | None:
     """An order that is to be changed; None where there is none.
 
     Asking for the balance holds the dealer. What was read before that may have changed while we waited for it.
     """
-    order = books.order(reference)
-    dealer = books.dealer(order.dealer) if order else None
+    order = books.orders.find(reference)
+    dealer = books.directory.dealer(order.dealer) if order else None
     if dealer is None:
         return None
-    balance = books.balance(dealer.code, business_date(books.now, dealer.timezone))
-    order = books.order(reference)
+    balance = books.money.balance(dealer.code, business_date(books.now, dealer.timezone))
+    order = books.orders.find(reference)
     return Held(order, dealer, balance) if order else None
 
 
-def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide_status(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Tell how far an order is; one outside the sender's scope is as unknown as one that does not exist."""
     reference = named(command.order or "")
-    order = books.order(reference)
-    dealer = books.dealer(order.dealer) if order else None
-    if order is None or dealer is None or not rights.covers(actor, dealer, books):
+    order = books.orders.find(reference)
+    dealer = books.directory.dealer(order.dealer) if order else None
+    if order is None or dealer is None or not covers(actor, dealer, books):
         return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
     records = expire(order) if orders.expired(order, books.now) else ()
     state = orders.EXPIRED if records else order.state
@@ -198,16 +196,20 @@ def decide_status(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision(records, (Reply("order_status", values),))
 
 
-def hearing(order: OrderValue, actor: Actor, books: Ledger) -> tuple[bool, tuple[str, ...]]:
+def hearing(order: OrderValue, actor: Actor, books: OrderBooks) -> tuple[bool, tuple[str, ...]]:
     """Who is told what the actor does to an order: whether anybody of its shop is, and the phones.
 
     They are those of the shop's owners, and the one it came from where that is not one of the shop: a field worker's.
     """
-    owners = [*books.owners_hearing(order.dealer, ORDERS)]
-    booking = books.booking(order.reference)
-    sender = books.actor(booking.phone) if booking and booking.phone else None
+    owners = [*books.consent.owners_hearing(order.dealer, ORDERS)]
+    booking = books.conversation.booking(order.reference)
+    sender = books.directory.actor(booking.phone) if booking and booking.phone else None
     phones = [*owners]
-    if sender is not None and sender.dealer != order.dealer and not stopped(books.consents(sender.phone), ORDERS):
+    if (
+        sender is not None
+        and sender.dealer != order.dealer
+        and not stopped(books.consent.history(sender.phone), ORDERS)
+    ):
         phones.append(sender.phone)
     return bool(owners), tuple(phone for phone in phones if phone != actor.phone)
 

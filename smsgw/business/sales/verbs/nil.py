@@ -10,7 +10,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import NilBooked
 from smsgw.calendar.days import business_date
 
@@ -24,18 +24,18 @@ NIL = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, asked: str | None = None) -> Decision:
     """Book that a shop sold nothing on a day; refused when the book has sales of that day."""
     today = business_date(books.now, dealer.timezone)
     on = command.on or today
     refused = date_refused(on, today, books)
     if refused is not None:
         return Decision(replies=(refused,))
-    sold = sum(books.sold(dealer.code, on, on).values())
+    sold = sum(books.sales.sold(dealer.code, on, on).values())
     if sold:
         return Decision(replies=(Reply("nil_but_sold", {"dealer": dealer.code, "on": on, "count": sold}),))
     reference = asked or books.reference("N")
     values = {"reference": reference, "dealer": dealer.code, "on": on}
-    last = books.last_sale_on(dealer.code)
+    last = books.sales.last_sale_on(dealer.code)
     reply = Reply("nil", values) if last is None or last > on else Reply("nil_since", {**values, "last": last})
     return Decision((Booked(reference, "nil", dealer.code, on), NilBooked(reference, dealer.code, on)), (reply,))

@@ -13,7 +13,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.sales.rules.totals import sold_lately, totals, with_new
 from smsgw.business.stock import rules as stock
@@ -31,7 +31,7 @@ SALE = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, asked: str | None = None) -> Decision:
     """Book a sale at a shop, by IMEI or by model and quantity.
 
     `asked` is the reference of the question that the sender has just answered with YES: it becomes that of the
@@ -49,7 +49,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
 
 
 def _by_imei(
-    command: Command, actor: Actor, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+    command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
 ) -> Decision:
     named = sort_out(command, dealer, books, _refused, sure=asked is not None)
     booked = Decision()
@@ -65,13 +65,13 @@ def _refused(unit: Unit, code: str) -> Reply | None:
 
 
 def _book(
-    good: Sets, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+    good: Sets, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
 ) -> tuple[list[Record], Reply]:
     """The records of a sale of units, and the answer to it."""
     on, today = days
     code = dealer.code
     trade = books.trade
-    levels = books.stock(code)
+    levels = books.stock.levels(code)
     reference = asked or books.reference("S")
     models: dict[str, int] = {}
     strangers: dict[str, int] = {}
@@ -115,12 +115,12 @@ def _book(
 
 
 def _by_model(
-    command: Command, actor: Actor, dealer: Dealer, books: Ledger, *, days: tuple[date, date], asked: str | None
+    command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
 ) -> Decision:
     """A sale without IMEIs; the book may go below zero, which the answer says."""
     on, today = days
     code = dealer.code
-    levels = books.stock(code)
+    levels = books.stock.levels(code)
     models: dict[str, int] = {}
     for item in command.items:
         models[item.model] = models.get(item.model, 0) + item.quantity
@@ -147,12 +147,12 @@ def _by_model(
 
 
 def _implausible(
-    command: Command, models: dict[str, int], actor: Actor, dealer: Dealer, books: Ledger, today: date
+    command: Command, models: dict[str, int], actor: Actor, dealer: Dealer, books: SalesBooks, today: date
 ) -> Decision | None:
     if max(models.values()) <= UNASKED:
         return None
     for model, quantity in models.items():
-        book = stock.after(books.stock(dealer.code).get(model), 0, 0).quantity
+        book = stock.after(books.stock.levels(dealer.code).get(model), 0, 0).quantity
         if absurd_sale(quantity, book, sold_lately(books, dealer, today).get(model, 0)):
             reference, records = ask(books, actor, [[command]], "S")
             values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}

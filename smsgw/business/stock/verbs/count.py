@@ -33,7 +33,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     is asked back, unless `asked`, the reference of that question, says that it was answered with YES.
     """
     code = dealer.code
-    levels = books.stock(code)
+    levels = books.stock.levels(code)
     counted: dict[str, int] = {}
     for item in command.items:
         counted[item.model] = counted.get(item.model, 0) + item.quantity

@@ -10,9 +10,8 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
 from smsgw.business.stock import rules as stock
-from smsgw.business.stock.rules import StockMoved
+from smsgw.business.stock.rules import StockBooks, StockMoved
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import (
     IN_STOCK,
@@ -37,7 +36,7 @@ REGISTER = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: StockBooks, asked: str | None = None) -> Decision:
     """Take sets into a shop's stock: shipped ones as received, ones never shipped as found, of unknown origin.
 
     `asked` is the reference of a question just answered with YES.
@@ -58,7 +57,7 @@ def _refused(unit: Unit, code: str) -> Reply | None:
     return None
 
 
-def _book(good: Sets, dealer: Dealer, books: Ledger, asked: str | None) -> tuple[list[Record], Reply]:
+def _book(good: Sets, dealer: Dealer, books: StockBooks, asked: str | None) -> tuple[list[Record], Reply]:
     code = dealer.code
     reference = asked or books.reference("R")
     today = business_date(books.now, dealer.timezone)
@@ -82,6 +81,6 @@ def _book(good: Sets, dealer: Dealer, books: Ledger, asked: str | None) -> tuple
         "count": len(good),
         "dealer": code,
         "models": sets(models),
-        "stock": stock.total(books.stock(code)) + sum(new.values()),
+        "stock": stock.total(books.stock.levels(code)) + sum(new.values()),
     }
     return records, Reply("register", values)

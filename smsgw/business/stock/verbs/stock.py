@@ -27,7 +27,7 @@ STOCK = Verb(
 
 def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
     """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models."""
-    levels = books.stock(dealer.code)
+    levels = books.stock.levels(dealer.code)
     if command.model is None:
         held = [(model, level.quantity) for model, level in levels.items() if level.quantity]
         if not held:
@@ -42,13 +42,13 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
         "dealer": dealer.code,
         "model": command.model,
         "quantity": levels.get(command.model, stock.EMPTY).quantity,
-        "week": books.sold(dealer.code, today - timedelta(days=6), today).get(command.model, 0),
+        "week": books.sales.sold(dealer.code, today - timedelta(days=6), today).get(command.model, 0),
         "time": now,
         "on": today,
     }
     ordered = sum(
         line.quantity - line.shipped
-        for order in books.orders(dealer.code, orders.OPEN)
+        for order in books.orders.of_dealer(dealer.code, orders.OPEN)
         for line in order.lines
         if line.model == command.model
     )

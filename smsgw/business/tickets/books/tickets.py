@@ -34,7 +34,7 @@ _TICKET = (
 
 
 def keeper(work: Workspace, region: str) -> Keeper | None:
-    """See `smsgw.business.ledger.Ledger.keeper`."""
+    """See `smsgw.business.tickets.rules.Tickets.assignee`."""
     if work.pending:
         work.flush()
     connection = work.driver.connection
@@ -55,7 +55,7 @@ def find(work: Workspace, reference: str) -> Ticket | None:
 
 
 def asked(work: Workspace, phone: str) -> list[Ticket]:
-    """See `smsgw.business.ledger.Ledger.tickets_asked`."""
+    """See `smsgw.business.tickets.rules.Tickets.asked_about`."""
     found = work.ask(
         f"{_TICKET}WHERE t.phone = ? AND t.state = 'settled' AND t.asked_at IS NOT NULL "
         "ORDER BY t.asked_at DESC, t.reference",
@@ -65,7 +65,7 @@ def asked(work: Workspace, phone: str) -> list[Ticket]:
 
 
 def kept(work: Workspace, contact: int) -> list[Ticket]:
-    """See `smsgw.business.ledger.Ledger.tickets_kept`."""
+    """See `smsgw.business.tickets.rules.Tickets.assigned_to`."""
     found = work.ask(
         f"{_TICKET}WHERE t.keeper = ? AND t.state = 'open' ORDER BY t.due_at, length(t.reference), t.reference", contact
     )

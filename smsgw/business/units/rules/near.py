@@ -11,8 +11,8 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.refusals import digits_of
 from smsgw.business.core.reply import Reply
-from smsgw.business.core.scope import shop
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import shop
+from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.vocabulary import BY_NAME
 
 # What a token that may be the end of an IMEI is taken for: a bad IMEI, or a quantity or word that cannot be.
@@ -22,7 +22,7 @@ _CODES = frozenset({"bad_imei", "bad_quantity", "unknown_word"})
 _SHORT = range(4, 7)
 
 
-def offer(command: Command, actor: Actor, books: Ledger) -> Decision | None:
+def offer(command: Command, actor: Actor, books: UnitBooks) -> Decision | None:
     """A question that offers the one set of the shop that a bad IMEI can mean; None where there is none or several.
 
     One slip is looked for (a digit wrong, left out, put in, or two neighbours swapped), or the last four to six digits.
@@ -35,7 +35,7 @@ def offer(command: Command, actor: Actor, books: Ledger) -> Decision | None:
     dealer = shop(command, actor, books)
     if isinstance(dealer, Reply):
         return None
-    held = books.held(dealer.code)
+    held = books.units.held(dealer.code)
     imei = _meant(problem, held)
     if imei is None:
         return None

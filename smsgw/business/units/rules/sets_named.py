@@ -14,7 +14,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.refusals import bad_imei
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import IN_STOCK, MADE, ORIGIN_UNKNOWN, SHIPPED, SOLD, Unit
 
 # By the unit's first IMEI: its model, and the unit where we know it.
@@ -31,7 +31,7 @@ class Named:
 def sort_out(
     command: Command,
     dealer: Dealer,
-    books: Ledger,
+    books: UnitBooks,
     refused: Callable[[Unit, str], Reply | None],
     *,
     sure: bool,
@@ -47,9 +47,9 @@ def sort_out(
     named = Named()
     good = named.good
     for number, imei in enumerate(imeis):
-        unit = books.unit(imei)
+        unit = books.units.find(imei)
         name = imei if unit is None else unit.imei
-        model = unit.model if unit is not None else (books.model_of(imei) or command.model or "")
+        model = unit.model if unit is not None else (books.catalogue.model_of(imei) or command.model or "")
         reason = Reply("bad_same") if name in good else _bad(name, unit, model, command.model, code, books)
         if reason is None and unit is not None and unit.state != MADE:
             reason = refused(unit, code)
@@ -67,7 +67,7 @@ def sort_out(
     return named
 
 
-def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: str, books: Ledger) -> Reply | None:
+def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: str, books: UnitBooks) -> Reply | None:
     """Why a shop cannot book a set whatever the verb, as a phrase without its place in the list."""
     if not model:
         return Reply("bad_model")
@@ -78,7 +78,7 @@ def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: st
             return Reply("bad_unknown")
         return None
     if unit.state == SOLD:
-        first = books.sale_of(imei)
+        first = books.units.sale_of(imei)
         if first is None:
             return Reply("bad_state", {"state": Reply("unit_sold")})
         return Reply("bad_sold", {"reference": first.reference, "on": first.on})
@@ -89,7 +89,9 @@ def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: st
     return Reply("bad_state", {"state": Reply(f"unit_{unit.state}")})
 
 
-def unsaved(named: Named, command: Command, actor: Actor, books: Ledger, booked: Decision, *, letter: str) -> Decision:
+def unsaved(
+    named: Named, command: Command, actor: Actor, books: UnitBooks, booked: Decision, *, letter: str
+) -> Decision:
     """What was booked of a list, with the answers about the rest: the bad ones told, the doubtful ones asked."""
     if not named.bad and not named.doubtful:
         return booked

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
-from smsgw.business.ledger import Ledger
+from smsgw.business.directory.rules import Dealer, covers
+from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, standing
 from smsgw.calendar.days import business_date
 
@@ -22,15 +21,15 @@ IMEI = Verb(
 )
 
 
-def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
     """Tell where a set has been: to a shop its own part, to field staff that of their region, to headquarters all."""
     imei = command.imei or ""
-    unit = books.unit(imei)
+    unit = books.units.find(imei)
     if unit is None:
         return Decision(replies=(_unknown(imei, books),))
-    home = books.dealer(actor.dealer) if actor.dealer else None
+    home = books.directory.dealer(actor.dealer) if actor.dealer else None
     zone = home.timezone if home else books.trade.timezone
-    mine = [event for event in standing(books.trail(unit.imei)) if _visible(event, actor, books)]
+    mine = [event for event in standing(books.units.trail(unit.imei)) if _visible(event, actor, books)]
     values = {"last": unit.imei[-4:], "model": unit.model}
     if not mine:
         return Decision(replies=(Reply("imei_other", values),))
@@ -38,31 +37,31 @@ def decide(command: Command, actor: Actor, books: Ledger) -> Decision:
     return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
 
 
-def decide_unregistered(command: Command, books: Ledger) -> Decision:
+def decide_unregistered(command: Command, books: UnitBooks) -> Decision:
     """Tell anybody whether a set is genuine and since when its warranty runs, and nothing else."""
     imei = command.imei or ""
-    unit = books.unit(imei)
+    unit = books.units.find(imei)
     if unit is None or unit.origin != ORIGIN_SHIPPED:
         return Decision(replies=(_unknown(imei, books),))
     values = {"imei": imei, "model": unit.model}
-    sold = books.sale_of(unit.imei)
+    sold = books.units.sale_of(unit.imei)
     if sold is None:
         return Decision(replies=(Reply("imei_genuine", values),))
     return Decision(replies=(Reply("imei_genuine_sold", {**values, "on": sold.on}),))
 
 
-def _unknown(imei: str, books: Ledger) -> Reply:
-    model = books.model_of(imei)
+def _unknown(imei: str, books: UnitBooks) -> Reply:
+    model = books.catalogue.model_of(imei)
     if model is None:
         return Reply("imei_unknown", {"imei": imei})
     return Reply("imei_type_only", {"imei": imei, "model": model})
 
 
-def _visible(event: UnitEvent, actor: Actor, books: Ledger) -> bool:
+def _visible(event: UnitEvent, actor: Actor, books: UnitBooks) -> bool:
     if actor.role == "hq":
         return True
-    dealer = books.dealer(event.dealer) if event.dealer else None
-    return dealer is not None and rights.covers(actor, dealer, books)
+    dealer = books.directory.dealer(event.dealer) if event.dealer else None
+    return dealer is not None and covers(actor, dealer, books)
 
 
 def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:

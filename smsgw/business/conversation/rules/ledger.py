@@ -1,0 +1,32 @@
+"""What may be asked about what was booked and what has been asked back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from smsgw.business.consent.rules import ConsentBooks
+from smsgw.business.conversation.rules.records import Booking, Question
+
+
+class Conversation(Protocol):
+    """What may be asked about what was booked and what has been asked back."""
+
+    def booking(self, reference: str) -> Booking | None: ...
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        """The newest bookings made from a phone, newest first, undone ones included."""
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        """Questions to this phone not yet answered, newest first; some may be past their deadline."""
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        """The first live booking that the same folded text of this phone made at or after `since`."""
+
+
+class ConversationBooks(ConsentBooks, Protocol):
+    """The books as far as conversation and what they stand on."""
+
+    @property
+    def conversation(self) -> Conversation: ...

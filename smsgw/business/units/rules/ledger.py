@@ -1,0 +1,35 @@
+"""What may be asked about units and their trails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from smsgw.business.conversation.rules.ledger import ConversationBooks
+from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.units.rules.states import Unit, UnitEvent
+
+
+class Units(Protocol):
+    """What may be asked about units and their trails."""
+
+    def find(self, imei: str) -> Unit | None:
+        """The unit with this IMEI as its first or second."""
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        """The units in a shop's stock by IMEI, with their models; a rare question, asked when an IMEI was mistyped."""
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]: ...
+
+    def sale_of(self, imei: str) -> Booking | None:
+        """The live sale of a unit."""
+
+    def events(self, reference: str) -> Sequence[UnitEvent]:
+        """Every event that a reference caused, by unit in the order of their trails."""
+
+
+class UnitBooks(ConversationBooks, Protocol):
+    """The books as far as units and what they stand on."""
+
+    @property
+    def units(self) -> Units: ...
