@@ -34,6 +34,13 @@ def sell(books: StoreBooks, on: date, model: str, sets: int, number: str | None 
     return reference
 
 
+def sell_unit(books: StoreBooks, number: str) -> str:
+    """Sell one unit, its trail and all."""
+    reference = sell(books, TODAY, "A350", 1, number)
+    books.apply([UnitMoved(number, "A350", "sold", "D1001", "sold", "D1001", "unknown", reference)])
+    return reference
+
+
 def test_sets_sold_are_counted_over_any_days_with_and_without_what_this_transaction_did(keeper: Bookkeeper) -> None:
     days = [TODAY - timedelta(days=ago) for ago in (0, 1, 8, 9, 40)]
     with keeper.transaction(NOON) as books:
@@ -96,7 +103,7 @@ def test_effects_are_everything_that_a_reference_wrote(keeper: Bookkeeper) -> No
 
 def test_an_undone_booking_is_marked_with_all_its_lines_and_cannot_be_undone_twice(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        sale = sell(books, TODAY, "A350", 1, imei(1))
+        sale = sell_unit(books, imei(1))
         nil, count = books.reference("N"), books.reference("K")
         books.apply([Booked(nil, "nil", "D1001", TODAY), NilBooked(nil, "D1001", TODAY)])
         books.apply([Booked(count, "count", "D1001", TODAY), CountLineBooked(count, "D1001", "A350", 3, 1)])
@@ -116,9 +123,9 @@ def test_an_undone_booking_is_marked_with_all_its_lines_and_cannot_be_undone_twi
 
 def test_a_set_whose_sale_was_undone_can_be_sold_again(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        first = sell(books, TODAY, "A350", 1, imei(1))
+        first = sell_unit(books, imei(1))
         books.apply([Undone(first)])
-        second = sell(books, TODAY, "A350", 1, imei(1))
+        second = sell_unit(books, imei(1))
         found = books.units.sale_of(imei(1))
     assert found is not None
     assert found.reference == second

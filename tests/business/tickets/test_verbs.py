@@ -148,7 +148,7 @@ def test_not_settled_says_the_shop_and_the_deadline_begins_anew() -> None:
     books._now += timedelta(days=2)  # Friday
     assert text(books, OWNER, "NO") == "OK C1001: open again. Person 4 answers by 20Apr 18:00."
     assert state(books) == tickets.OPEN
-    assert books.tickets.asked(OWNER) == []
+    assert books.tickets.asked_about(OWNER) == []
 
 
 def test_more_to_say_of_a_closed_ticket_opens_it_again() -> None:
