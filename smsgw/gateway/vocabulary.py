@@ -27,7 +27,7 @@ class VocabularyError(SmsgwError):
 
 def directories(settings: Settings) -> tuple[list[Path], list[Path]]:
     """Where a deployment has grammar fragments and answers of its own."""
-    grammar, answers = settings.gateway.grammar, settings.replies.files
+    grammar, answers = settings.gateway.grammar_directory, settings.replies.directory
     return [settings.base / grammar] if grammar else [], [settings.base / answers] if answers else []
 
 

@@ -21,6 +21,12 @@ __all__ = ["Settings", "Smsc", "load", "variable"]
 
 PREFIX = "SMSGW_"
 _LISTS: dict[str, type[BaseModel]] = {"smsc": Smsc, "report": Report, "route": Route}  # there may be several
+_RENAMED = {  # a key of an older version: its name of today
+    "gateway.grammar": "grammar_directory",
+    "replies.files": "directory",
+    "broadcast.people_for_one": "approval_above_recipients",
+    "broadcast.cost_for_one": "approval_above_cost",
+}
 _OWN_VARIABLES = frozenset({"SMSGW_CONFIG"})  # read by the command line, not settings
 
 
@@ -57,7 +63,10 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None, *, places:
 def missing_places(settings: Settings) -> list[Fault]:
     """The directories that the settings name and that are not there."""
     place = str(settings._path) if settings._path else "settings"
-    named = (("gateway.grammar", settings.gateway.grammar), ("replies.files", settings.replies.files))
+    named = (
+        ("gateway.grammar_directory", settings.gateway.grammar_directory),
+        ("replies.directory", settings.replies.directory),
+    )
     advice = "it is relative to the configuration file; make it, or leave the key empty"
     return [
         Fault(place, key, f"there is no directory {settings.base / name}", advice)
@@ -249,7 +258,9 @@ def _fault(detail: ErrorDetails, data: dict[str, Any], origins: _Origins, place:
     kind, message = detail["type"], detail["msg"]
     if kind == "extra_forbidden":
         known = _model_at(at[:-1]).model_fields
-        return Fault(where, key, "there is no such key", did_you_mean(str(at[-1]), known))
+        now = _RENAMED.get(".".join(str(step) for step in at))
+        advice = f"it is called {now} now" if now else did_you_mean(str(at[-1]), known)
+        return Fault(where, key, "there is no such key", advice)
     if kind == "literal_error":
         allowed = [str(value) for value in _allowed(at)]
         return Fault(where, key, "must be " + _either(allowed), did_you_mean(str(detail.get("input", "")), allowed))

@@ -63,7 +63,7 @@ class Gateway(Section):
     country: str = Field(default="CN", description="how a local number is read: two letters of ISO 3166")
     language: str = Field(default="en", min_length=2, description="for senders with none of their own")
     timezone: str = Field(default="Asia/Shanghai", description="business dates of dealers with no zone of their own")
-    grammar: str = Field(default="", description="a directory of .lark files with words of your own")
+    grammar_directory: str = Field(default="", description="a directory of .lark files with words of your own")
     drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in flight after SIGTERM")
 
     @field_validator("country")
@@ -149,7 +149,7 @@ class Limits(Section):
 
 class Replies(Section):
     max_parts: Annotated[int, Field(ge=1, le=10)] = Field(default=2, description="most parts of one answer")
-    files: str = Field(
+    directory: str = Field(
         default="", description="a directory of replies.LANG.toml of your own, read after the built-in ones"
     )
     redelivery_after: Seconds = Field(
@@ -344,18 +344,7 @@ class Report(Section):
 
     def rule(self) -> Rule:
         """The rule that these words say."""
-        return Rule.of(
-            self.name,
-            who=self.who,
-            verbs=self.verbs,
-            every=self.every,
-            by=self.by,
-            grace=self.grace,
-            days=self.days,
-            remind=self.remind,
-            escalate=self.escalate,
-            spacing=self.spacing,
-        )
+        return Rule.of(**self.model_dump())
 
 
 class Log(Section):
@@ -402,14 +391,8 @@ class Settings(Section):
 
     def trade_rules(self) -> Trade:
         """What the rules of the trade need to know."""
-        rules = self.trade
         return Trade(
-            unknown_units=rules.unknown_units,
-            receipt=rules.receipt,
-            undo_hours=rules.undo_hours,
-            repeat_hours=rules.repeat_hours,
-            order_minutes=rules.order_minutes,
-            question_minutes=rules.question_minutes,
+            **self.trade.model_dump(),
             language=self.gateway.language,
             timezone=self.gateway.timezone,
             sending=self.broadcast.calendar("UTC").key,

@@ -87,7 +87,10 @@ def test_the_version_changes_with_a_word_and_only_then(smsgw: Smsgw, home: Path)
     (home / "own").mkdir()
     (home / "own" / "own.lark").write_text("// a remark\n", encoding="utf-8")
     (home / "smsgw.toml").write_text(
-        (home / "smsgw.toml").read_text(encoding="utf-8").replace('grammar = ""', 'grammar = "own"'), encoding="utf-8"
+        (home / "smsgw.toml")
+        .read_text(encoding="utf-8")
+        .replace('grammar_directory = ""', 'grammar_directory = "own"'),
+        encoding="utf-8",
     )
     assert smsgw("card", "--json").json["version"] == before
     (home / "own" / "own.lark").write_text('%extend SALE_EN: "FLOG"\n', encoding="utf-8")

@@ -11,7 +11,7 @@ from tests.business.importing.test_importing import A1
 from tests.cli.conftest import Smsgw
 from tests.language.sample import DATA
 
-OWN = '[gateway]\ngrammar = "own"\n[replies]\nfiles = "own"\n[[smsc]]\naddress = "1069"\n'
+OWN = '[gateway]\ngrammar_directory = "own"\n[replies]\ndirectory = "own"\n[[smsc]]\naddress = "1069"\n'
 
 
 @pytest.fixture
@@ -60,12 +60,14 @@ def test_without_french_answers_a_contact_cannot_be_french(smsgw: Smsgw, french:
 def test_a_directory_that_is_not_there_is_told_by_every_command(
     smsgw: Smsgw, french: Path, command: tuple[str, ...]
 ) -> None:
-    (french / "smsgw.toml").write_text('[gateway]\ngrammar = "gone"\n[replies]\nfiles = "lost"\n', encoding="utf-8")
+    (french / "smsgw.toml").write_text(
+        '[gateway]\ngrammar_directory = "gone"\n[replies]\ndirectory = "lost"\n', encoding="utf-8"
+    )
     outcome = smsgw(*command)
     assert (outcome.status, outcome.out) == (1, "")
     first, second = outcome.err.splitlines()
-    assert first.startswith("smsgw: smsgw.toml: gateway.grammar: there is no directory ") and "/gone" in first
-    assert second.startswith("smsgw: smsgw.toml: replies.files: there is no directory ") and "/lost" in second
+    assert first.startswith("smsgw: smsgw.toml: gateway.grammar_directory: there is no directory ") and "/gone" in first
+    assert second.startswith("smsgw: smsgw.toml: replies.directory: there is no directory ") and "/lost" in second
 
 
 @pytest.mark.parametrize("command", [("parse", "S"), ("import", "contacts", "marie.csv"), ("card",), ("run",)])

@@ -89,7 +89,8 @@ def test_check_tells_every_fault_at_once(smsgw: Smsgw, home: Path) -> None:
     (home / "own").mkdir()
     (home / "own" / "replies.en.toml").write_text('[sale]\ntext = "OK {nonsense}"\n', encoding="utf-8")
     (home / "smsgw.toml").write_text(
-        '[database]\nurl = "sqlite:///elsewhere.db"\n[gateway]\ngrammar = "none"\n[replies]\nfiles = "own"\n'
+        '[database]\nurl = "sqlite:///elsewhere.db"\n[gateway]\ngrammar_directory = "none"\n'
+        '[replies]\ndirectory = "own"\n'
         '[[smsc]]\naddress = ""\ntls_ca = "ca.pem"\n',
         encoding="utf-8",
     )

@@ -129,7 +129,7 @@ def test_replay_lists_what_a_new_word_and_a_new_model_change_and_books_nothing(s
     assert smsgw("import", "products", "more.csv").status == 0
     (spoken_to / "own").mkdir()
     (spoken_to / "own" / "own.lark").write_text('%extend STOCK_EN: "FROBNICATE"\n', encoding="utf-8")
-    (spoken_to / "smsgw.toml").write_text('[gateway]\ngrammar = "own"\n[[smsc]]\n', encoding="utf-8")
+    (spoken_to / "smsgw.toml").write_text('[gateway]\ngrammar_directory = "own"\n[[smsc]]\n', encoding="utf-8")
     engine = migrated(load(spoken_to / "smsgw.toml"))
     before = everything(engine)
     found = smsgw("replay", "--since", "2026-04-15", "--json").lines

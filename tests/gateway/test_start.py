@@ -121,14 +121,14 @@ def test_replies_that_cannot_be_used_are_said(tmp_path: Path, migrated_file: Pat
     file_of(tmp_path, migrated_file)
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "replies.en.toml").write_text('[no_such_answer]\ntext = "x"\n')
-    assert "no_such_answer" in refused(tmp_path, '[replies]\nfiles = "words"\n')
+    assert "no_such_answer" in refused(tmp_path, '[replies]\ndirectory = "words"\n')
 
 
 def test_a_grammar_that_cannot_be_used_is_said(tmp_path: Path, migrated_file: Path) -> None:
     file_of(tmp_path, migrated_file)
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "x.lark").write_text("this is ( no grammar")
-    assert "more/x.lark" in refused(tmp_path, '[gateway]\ngrammar = "more"\n')
+    assert "more/x.lark" in refused(tmp_path, '[gateway]\ngrammar_directory = "more"\n')
 
 
 def test_a_certificate_that_cannot_be_read_is_said(tmp_path: Path, migrated_file: Path) -> None:

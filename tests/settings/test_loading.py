@@ -318,3 +318,11 @@ transliterations = { "c\u030c" = "ch" }
     assert smsc.codes == {"ucs2": 25}
     assert smsc.transliterations == {"č": "ch"}
     assert smsc.alphabet_in == "gsm"
+
+
+def test_a_key_of_an_older_version_is_refused_with_its_name_of_today(tmp_path: Path) -> None:
+    path = written(tmp_path, '[gateway]\ngrammar = "own"\n[replies]\nfiles = "own"\n')
+    assert faults(path) == [
+        f"{path}: gateway.grammar: there is no such key (it is called grammar_directory now)",
+        f"{path}: replies.files: there is no such key (it is called directory now)",
+    ]
