@@ -107,3 +107,7 @@ class Faults:
         """Raises Refused where anything was found."""
         if self.found:
             raise Refused(self.found)
+
+
+class CannotBook(Exception):
+    """A line of goods or money that the books cannot take; the text is one sentence for whoever brought it."""

@@ -139,7 +139,7 @@ def test_a_subject_imports_only_from_those_before_it() -> None:
 def test_every_folder_of_the_business_is_a_subject_or_what_subjects_are_made_of() -> None:
     folders = {p.name for p in (PACKAGE / "business").iterdir() if p.is_dir() and any(p.glob("*.py"))}
     assert set(SUBJECTS) <= folders
-    assert folders - set(SUBJECTS) - {"core"} <= {"importing", "replies"}
+    assert folders - set(SUBJECTS) - {"core"} <= {"replies"}
 
 
 def test_a_subject_is_made_of_the_files_that_all_are_made_of() -> None:

@@ -15,9 +15,9 @@ from typing import Any, get_args
 
 import pytest
 import typer.main
+from smsgw.business.importing.importing import KINDS
 
 from smsgw.api.routes import ALL
-from smsgw.business.importing.importing import KINDS
 from smsgw.cli.app import COMMANDS, app
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.metrics import GatewayCollector

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+
+from sqlalchemy import Connection
 
 from smsgw.business import history
 from smsgw.business.broadcasts.books import by_text as asked_for
@@ -274,6 +276,17 @@ class StoreBooks:
         self.work.know(names)
         if names.receipts:
             self.outcomes.know(names.receipts)
+
+    def fetch(self, *, dealers: Iterable[str] = (), imeis: Iterable[str] = ()) -> None:
+        """Read shops and units in advance; for imports."""
+        self.know(Names(dealers=tuple(dealers), imeis=tuple(imeis)))
+
+    @property
+    def connection(self) -> Connection:
+        """That of the transaction, once what was booked before is written."""
+        if self.work.pending:
+            self.work.flush()
+        return self.work.driver.connection
 
     # ---- booking
 

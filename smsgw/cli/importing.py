@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from smsgw.cli import desk, options
+from smsgw.cli import options
+from smsgw.cli.desk import By, who
 from smsgw.cli.output import json_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from smsgw.business.importing.importing import Report
+    from smsgw.business.importing import Report
     from smsgw.settings.sections import Settings
 
 app = options.app()
 
 
-@app.command(name="import")
+class WithKinds(TyperCommand):
+    """A command whose help ends with the kinds of file that the subjects offer, and their columns."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from smsgw.business.importing import kinds
+
+        with formatter.section("Kinds"):
+            formatter.write_dl([(name, _header(kind.columns)) for name, kind in kinds().items()])
+
+
+def _header(columns: Any) -> str:
+    return ",".join((*columns.required, *(f"[{name}]" for name in columns.optional)))
+
+
+@app.command(name="import", cls=WithKinds)
 def import_(
-    kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="regions products dealers contacts prices shipments stock payments")
-    ],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What the file holds; --help lists the kinds.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or GB18030, or XLSX.")],
-    by: desk.By = None,
+    by: By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is listed."""
     settings = options.settings_of(config)
-    from smsgw.business.importing.importing import kind_named
+    from smsgw.business.importing import kind_named
     from smsgw.cli.opened import migrated
 
     kind_named(kind)
-    report = imported(migrated(settings), settings, kind, file, desk.who(by))
+    report = import_file(migrated(settings), settings, kind, file, who(by))
     if json:
         json_line(
             {
@@ -54,23 +68,12 @@ def import_(
     print(f"{lines} of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
 
 
-def imported(engine: Engine, settings: Settings, kind: str, file: Path, who: str = "smsgw") -> Report:
-    """Import a file for `who` under the settings of a deployment; raises BadTable with every fault."""
+def import_file(engine: Engine, settings: Settings, kind: str, file: Path, by: str) -> Report:
+    """Import a file under the settings of a deployment; raises BadTable with every fault."""
     from datetime import UTC, datetime
-    from zoneinfo import ZoneInfo
 
-    from smsgw.business.importing.importing import run
-    from smsgw.business.importing.known import Directory
-    from smsgw.cli.understanding import languages, verb_words
+    from smsgw.business.importing import run
+    from smsgw.cli.understanding import import_setting_of
 
     now = datetime.now(UTC)
-    gateway = settings.gateway
-    setting = Directory(
-        verb_words=verb_words(settings),
-        languages=languages(settings),
-        language=gateway.language,
-        country=gateway.country,
-        timezone=gateway.timezone,
-        today=now.astimezone(ZoneInfo(gateway.timezone)).date(),
-    )
-    return run(engine, kind, file, setting, settings.trade_rules(), now, who=who)
+    return run(engine, kind, file, import_setting_of(settings, now), settings.trade_rules(), by, now)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsgw.errors import SmsgwError
-
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
+    from smsgw.business.core.known import Snapshot
     from smsgw.gateway.understanding import Understanding
     from smsgw.language.grammar.grammar import Grammar
     from smsgw.language.replies.replies import Replies
@@ -34,30 +35,15 @@ def spoken_of(settings: Settings) -> tuple[Grammar, Replies]:
         raise VocabularyError(f"grammar and replies cannot be used: {error}") from error
 
 
-def verb_words(settings: Settings) -> frozenset[str]:
-    """The words of every verb, as the names of a file are compared with them. Raises SmsgwError for a bad grammar."""
+def import_setting_of(settings: Settings, now: datetime) -> Snapshot:
+    """What the deployment sets for its imports. Raises SmsgwError for a grammar that cannot be used."""
     from smsgw.gateway.vocabulary import directories
-    from smsgw.language.grammar.fragments import GrammarConflict
-    from smsgw.language.grammar.spoken import grammar_of
-    from smsgw.tables.fields import fold
+    from smsgw.language.naming import import_setting
 
-    try:
-        grammar = grammar_of(*directories(settings))
-    except GrammarConflict as error:
-        raise SmsgwError(f"the grammar cannot be used: {' '.join(str(error).split())}") from error
-    return frozenset(
-        fold(spelled)
-        for spelled, meanings in grammar.words.items()
-        if any(word.terminal in grammar.leading for word in meanings)
+    gateway = settings.gateway
+    return import_setting(
+        *directories(settings), language=gateway.language, country=gateway.country, timezone=gateway.timezone, now=now
     )
-
-
-def languages(settings: Settings) -> tuple[str, ...]:
-    """The languages that there are answers in."""
-    from smsgw.gateway.vocabulary import directories
-    from smsgw.language.replies.replies import languages_of
-
-    return languages_of(directories(settings)[1])
 
 
 def faults_of(settings: Settings) -> list[str]:

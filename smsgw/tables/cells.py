@@ -10,6 +10,7 @@ from smsgw.tables import fields
 from smsgw.tables.fault import Fault
 from smsgw.tables.fields import BadCell
 from smsgw.tables.files import Row
+from smsgw.values.names import fold
 from smsgw.values.nearest import or_near
 
 T = TypeVar("T")
@@ -121,18 +122,18 @@ class Known:
 
     def __init__(self, what: str, codes: Collection[str]) -> None:
         self._what = what
-        self._codes: dict[str, str] = {fields.fold(code): code for code in codes}
+        self._codes: dict[str, str] = {fold(code): code for code in codes}
         self._suggested: dict[str, str] = {}
 
     def add(self, code: str) -> None:
-        self._codes[fields.fold(code)] = code
+        self._codes[fold(code)] = code
 
     def __contains__(self, code: str) -> bool:
-        return fields.fold(code) in self._codes
+        return fold(code) in self._codes
 
     def find(self, text: str) -> str:
         """The code as it is kept; raises BadCell naming the nearest one."""
-        found = self._codes.get(fields.fold(text))
+        found = self._codes.get(fold(text))
         if found is None:
             if text not in self._suggested and len(self._suggested) < MOST_SUGGESTED:
                 self._suggested[text] = or_near(text, self._codes.values())

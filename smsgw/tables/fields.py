@@ -33,11 +33,6 @@ class BadCell(Exception):
     """A cell that cannot be read; its text is the reason, for people."""
 
 
-def fold(text: str) -> str:
-    """A name as the language compares it: width, case, spaces, hyphens and dots make no difference."""
-    return re.sub(r"[\s\-.·_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 def code(text: str, most: int) -> str:
     """A code of at most `most` characters: letters, digits, dot, hyphen, plus and underline, as typed."""
     if not CODE.match(text):

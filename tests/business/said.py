@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.catalogue.books import PriceRow, ProductRow, put_prices, put_products
+from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.core.command import Command, Reading
 from smsgw.business.dialogue import answer
 from smsgw.business.directory.books.network import (
@@ -23,6 +23,7 @@ from smsgw.business.directory.books.network import (
 )
 from smsgw.business.messages.rules import Inbound
 from smsgw.business.names import Names
+from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.schema import metadata
 from tests.business.dict_ledger import DictLedger
 

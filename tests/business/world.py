@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
-from smsgw.business.catalogue.books import PriceRow, ProductRow, put_prices, put_products
+from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
@@ -25,6 +25,7 @@ from smsgw.business.directory.books.network import (
 )
 from smsgw.business.messages.rules import Inbound
 from smsgw.business.names import Names
+from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules.states import UnitMoved

@@ -1,25 +1,21 @@
-"""Writing and reading the catalogue: models with their names, aliases and TACs, and what they cost."""
+"""Writing and reading the catalogue: models with their names, aliases and TACs."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences import tables as audiences_tables
 from smsgw.business.catalogue import tables as catalogue_tables
-from smsgw.business.core.versions import CATALOGUE, PRICES
+from smsgw.business.core.versions import CATALOGUE
 from smsgw.business.directory import tables as directory_tables
-from smsgw.business.directory.books.network import upsert
-from smsgw.business.prices import tables as prices_tables
 from smsgw.store import tables as kernel_tables
+from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
-
-EVERYBODY = ""  # the tier whose price holds for tiers without one of their own
-ALWAYS = date(2000, 1, 1)  # the first list price of a model holds for days past as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +24,6 @@ class ProductRow:
     name: str
     aliases: tuple[str, ...] = ()
     tacs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """Prices in minor units; tier '' is everybody's."""
-
-    model: str
-    tier: str
-    dealer_price: int
-    retail_price: int
-    currency: str
-    valid_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +36,20 @@ class LexiconRows:
     region_names: tuple[tuple[str, str], ...] = ()  # code, name
     audiences: tuple[str, ...] = ()  # the names of saved ones
     versions: dict[str, int] = field(default_factory=dict)
+
+
+def all_products(connection: Connection) -> dict[str, ProductRow]:
+    """Every product, by code, its aliases and TACs in order."""
+    alias, tac, product = catalogue_tables.product_alias.c, catalogue_tables.product_tac.c, catalogue_tables.product.c
+    aliases, tacs = defaultdict(list), defaultdict(list)
+    for code, name in connection.execute(select(alias.product, alias.alias)):
+        aliases[code].append(name)
+    for code, number in connection.execute(select(tac.product, tac.tac)):
+        tacs[code].append(number)
+    return {
+        code: ProductRow(code, name, tuple(sorted(aliases[code])), tuple(sorted(tacs[code])))
+        for code, name in connection.execute(select(product.code, product.name))
+    }
 
 
 def put_products(connection: Connection, rows: Iterable[ProductRow]) -> None:
@@ -75,57 +73,6 @@ def put_products(connection: Connection, rows: Iterable[ProductRow]) -> None:
     if tacs:
         connection.execute(insert(catalogue_tables.product_tac), tacs)
     bump(connection, CATALOGUE)
-
-
-def put_prices(connection: Connection, rows: Iterable[PriceRow]) -> None:
-    """Write prices, and the tiers they are first to name; one of the same model, tier and day is replaced."""
-    found = list(rows)
-    if not found:
-        return
-    tiers = sorted({row.tier for row in found if row.tier != EVERYBODY})
-    upsert(connection, directory_tables.tier, [{"code": code} for code in tiers], ("code",))
-    values = [
-        {
-            "model": row.model,
-            "tier": row.tier,
-            "valid_from": row.valid_from.isoformat(),
-            "dealer_price": row.dealer_price,
-            "retail_price": row.retail_price,
-            "currency": row.currency,
-        }
-        for row in found
-    ]
-    upsert(connection, prices_tables.price, values, ("model", "tier", "valid_from"))
-    bump(connection, PRICES)
-
-
-def list_prices(connection: Connection, on: date) -> dict[str, PriceRow]:
-    """The price of everybody in force on a day, by model."""
-    price = prices_tables.price.c
-    found: dict[str, PriceRow] = {}
-    for row in connection.execute(
-        select(prices_tables.price)
-        .where(price.tier == EVERYBODY, price.valid_from <= on.isoformat())
-        .order_by(price.model, price.valid_from)
-    ):
-        day = date.fromisoformat(row.valid_from)
-        found[row.model] = PriceRow(row.model, row.tier, row.dealer_price, row.retail_price, row.currency, day)
-    return found
-
-
-def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: date) -> None:
-    """Write the list prices of a catalogue: from `today` on where they differ, always for a model new to them.
-
-    The `valid_from` and `tier` of the rows do not count.
-    """
-    now = list_prices(connection, today)
-    fresh: list[PriceRow] = []
-    for row in rows:
-        was = now.get(row.model)
-        same = (row.dealer_price, row.retail_price, row.currency)
-        if was is None or (was.dealer_price, was.retail_price, was.currency) != same:
-            fresh.append(PriceRow(row.model, EVERYBODY, *same, ALWAYS if was is None else today))
-    put_prices(connection, fresh)
 
 
 def lexicon_rows(connection: Connection) -> LexiconRows:

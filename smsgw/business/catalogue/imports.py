@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from smsgw.business.importing.known import Directory
+from smsgw.business.catalogue.books import ProductRow, all_products, put_products
+from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
+from smsgw.business.core.known import Snapshot
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
+from smsgw.values.names import fold
 
 COLUMNS = Columns(("code", "name", "aliases", "tacs", "dealer_price", "retail_price", "currency"))
 CODE, NAME = 12, 40
@@ -28,7 +32,7 @@ class Product:
     currency: str | None
 
 
-def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Product]:
+def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Product]:
     """The products of a file. Its aliases and TACs replace those that a product had."""
     found: dict[str, tuple[Cells, Product]] = {}
     for row in rows:
@@ -64,20 +68,20 @@ def _code(text: str) -> str:
     return fields.plain(text, CODE)
 
 
-def _check_names(found: dict[str, tuple[Cells, Product]], known: Directory) -> None:
+def _check_names(found: dict[str, tuple[Cells, Product]], known: Snapshot) -> None:
     """No two models may be called alike, and none like a verb, a dealer, or a bare quantity."""
     owners: dict[str, str] = {}
     for other in known.products.values():
         if other.code not in found:
             for name in (other.code, other.name, *other.aliases):
-                owners.setdefault(fields.fold(name), other.code)
+                owners.setdefault(fold(name), other.code)
     for code in found:
-        owners.setdefault(fields.fold(code), code)
-    dealers = {fields.fold(code): code for code in known.dealers}
+        owners.setdefault(fold(code), code)
+    dealers = {fold(code): code for code in known.dealers}
     for cells, product in found.values():
         names = [("code", product.code), ("name", product.name), *(("aliases", alias) for alias in product.aliases)]
         for column, name in names:
-            folded = fields.fold(name)
+            folded = fold(name)
             owner = owners.setdefault(folded, product.code)
             if not folded:
                 if name:
@@ -94,10 +98,29 @@ def _check_names(found: dict[str, tuple[Cells, Product]], known: Directory) -> N
                 cells.fault(column, f"'{name}' would read as an IMEI")
 
 
-def _check_tacs(found: dict[str, tuple[Cells, Product]], known: Directory) -> None:
+def _check_tacs(found: dict[str, tuple[Cells, Product]], known: Snapshot) -> None:
     owners = {tac: p.code for p in known.products.values() if p.code not in found for tac in p.tacs}
     for cells, product in found.values():
         for tac in product.tacs:
             owner = owners.setdefault(tac, product.code)
             if owner != product.code:
                 cells.fault("tacs", f"TAC {tac} is that of product {owner}")
+
+
+def write(books: ImportBooks, found: Sequence[Product], known: Snapshot, now: datetime) -> Changes:
+    """Products with their names and TACs; what a product no longer has in the file is dropped.
+
+    Their list prices are written by `smsgw.business.prices.imports`.
+    """
+    kept = all_products(books.connection)
+    changes = Changes()
+    rows = []
+    for product in found:
+        row = ProductRow(product.code, product.name, tuple(sorted(product.aliases)), tuple(sorted(product.tacs)))
+        if changes.differs((product.code,), kept.get(product.code), row):
+            rows.append(row)
+    put_products(books.connection, rows)
+    return changes
+
+
+KINDS = {"products": ImportKind(COLUMNS, check, write)}

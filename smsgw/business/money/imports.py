@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from smsgw.business.importing.known import Directory
+from sqlalchemy import Connection, func, select
+
+from smsgw.business.core.importing import Changes, ImportKind, morning
+from smsgw.business.core.known import Snapshot
+from smsgw.business.money import tables as money_tables
+from smsgw.business.money.rules import CASH, PAYMENT, receive_payment
+from smsgw.errors import CannotBook
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
@@ -30,7 +37,7 @@ class Payment:
     reference: str
 
 
-def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, int], faults: list[Fault]) -> list[Payment]:
+def check(rows: Sequence[Row], known: Snapshot, kept: Mapping[Key, int], faults: list[Fault]) -> list[Payment]:
     """The payments of a file that `kept` (amounts by dealer and reference) does not hold yet."""
     dealers = Known("dealer", known.dealers)
     latest = known.today + timedelta(days=1)
@@ -60,3 +67,35 @@ def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, int], faults
             elif kept[key] != amount:
                 cells.fault("amount", f"this payment is booked already with {decimal(kept[key], currency)}")
     return found
+
+
+def kept_payments(connection: Connection) -> tuple[dict[Key, int]]:
+    """What payments the books hold: amounts by dealer and reference."""
+    entry = money_tables.ledger_entry.c
+    rows = connection.execute(
+        select(entry.dealer, entry.reference, func.sum(entry.amount))
+        .where(entry.kind == PAYMENT, entry.account == CASH)
+        .group_by(entry.dealer, entry.reference)
+    )
+    return ({(dealer, reference): int(amount) for dealer, reference, amount in rows},)
+
+
+def write(books: Any, found: Sequence[Payment], known: Snapshot, now: datetime) -> Changes:
+    """Book payments, as of the day they were paid."""
+    changes = Changes()
+    books.fetch(dealers={payment.dealer for payment in found})
+    for payment in found:
+        books.begin(morning(payment.paid_on, known.dealers[payment.dealer].timezone))
+        try:
+            records = receive_payment(
+                books.directory.dealer(payment.dealer), payment.amount, payment.currency, payment.reference
+            )
+        except CannotBook as refused:
+            payment.cells.fault("", str(refused))
+            continue
+        books.apply(records)
+        changes.new.add((payment.dealer, payment.reference))
+    return changes
+
+
+KINDS = {"payments": ImportKind(COLUMNS, check, write, kept=kept_payments, books_decide=True)}

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
+from smsgw.business.directory.rules import Dealer
 from smsgw.business.prices.rules import PriceBooks
+from smsgw.errors import CannotBook
+from smsgw.values.money import decimal
 from smsgw.values.value import value
 
 
@@ -95,3 +98,12 @@ class MoneyBooks(PriceBooks, Protocol):
 
     @property
     def money(self) -> Money: ...
+
+
+def receive_payment(dealer: Dealer, amount: int, currency: str, reference: str) -> tuple[Posted, Posted]:
+    """The records of a payment of `amount` minor units received from a dealer. Raises CannotBook."""
+    if currency != dealer.currency:
+        raise CannotBook(f"{dealer.code} pays in {dealer.currency}, not in {currency}")
+    if amount <= 0:
+        raise CannotBook(f"a payment is more than nothing, not {decimal(amount, currency)}")
+    return entry(reference, dealer.code, PAYMENT, debit=CASH, credit=RECEIVABLE, amount=amount, currency=currency)

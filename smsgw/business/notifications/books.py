@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import OWNER, Overseers, Person, of_shops, willing
 from smsgw.business.consent.rules import ORDERS
-from smsgw.business.directory.books.network import insert_new
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.expectations.reports import Digest, digest
@@ -27,6 +26,7 @@ from smsgw.business.prices.tables import price
 from smsgw.business.tickets import rules as tickets
 from smsgw.calendar.days import zone
 from smsgw.calendar.hours import Calendar
+from smsgw.store.upserts import insert_new
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"

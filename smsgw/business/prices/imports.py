@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from smsgw.business.catalogue.imports import Product
+from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
+from smsgw.business.core.known import Snapshot
 from smsgw.business.directory.imports.dealers import TIER
-from smsgw.business.importing.known import Directory
+from smsgw.business.prices.books import EVERYBODY, PriceRow, all_prices, put_list_prices, put_prices
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
 
 COLUMNS = Columns(("model", "tier", "dealer_price", "retail_price", "valid_from"))
-Key = tuple[str, str, date]
+Key = tuple[str, str, date]  # model, tier, first day
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A price to be written, in minor units; tier '' is that of every tier without one of its own."""
-
-    model: str
-    tier: str
-    dealer_price: int
-    retail_price: int
-    currency: str
-    valid_from: date
-
-    @property
-    def key(self) -> Key:
-        return self.model, self.tier, self.valid_from
-
-
-def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, Price], faults: list[Fault]) -> list[Price]:
+def check(rows: Sequence[Row], known: Snapshot, kept: Mapping[Key, PriceRow], faults: list[Fault]) -> list[PriceRow]:
     """The prices of a file that `kept` does not hold yet; one that has come into force is not edited.
 
     A price is in the currency of the model's list price.
     """
     found: dict[Key, int] = {}
-    fresh: list[Price] = []
+    fresh: list[PriceRow] = []
     models = Known("model", known.products)
     for row in rows:
         cells = Cells(row, faults)
@@ -46,7 +32,7 @@ def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, Price], faul
         currency = known.products[model].currency if model else "CNY"
         if currency is None:
             cells.fault("model", f"{model} has no list price yet, so no currency; import it with its price first")
-        price = Price(
+        price = PriceRow(
             model or "",
             cells.code("tier", TIER, needed=False) or "",
             cells.money("dealer_price", currency) or 0,
@@ -65,3 +51,51 @@ def check(rows: Sequence[Row], known: Directory, kept: Mapping[Key, Price], faul
             fresh.append(price)
         found.setdefault(price.key, cells.line)
     return fresh
+
+
+def write(books: ImportBooks, found: Sequence[PriceRow], known: Snapshot, now: datetime) -> Changes:
+    """Prices by model, tier and first day, none of which is in the books as it is."""
+    kept = all_prices(books.connection)
+    changes = Changes()
+    for price in found:
+        changes.differs(price.key, kept.get(price.key), price)
+    put_prices(books.connection, found)
+    return changes
+
+
+def write_list_prices(
+    books: ImportBooks, found: Sequence[Product], known: Snapshot, now: datetime, changes: Changes
+) -> None:
+    """The list prices that a file of products brings: from today on where they differ, from ever for a new model."""
+    connection = books.connection
+    before = all_prices(connection)
+    put_list_prices(connection, _list_prices(before, found), known.today)
+    for key, price in all_prices(connection).items():
+        if before.get(key) != price and (price.model,) not in changes.new:
+            changes.changed.add((price.model,))
+            changes.remarks.append(f"{price.model} has a new list price from {price.valid_from}")
+
+
+def _list_prices(kept: Mapping[Key, PriceRow], found: Sequence[Product]) -> list[PriceRow]:
+    """The list prices of a file but for those that are a model's very first.
+
+    A file of prices may have set another one since, which the same old file of products must not take back.
+    """
+    first: dict[str, PriceRow] = {}
+    for price in kept.values():
+        if price.tier == EVERYBODY:
+            was = first.get(price.model)
+            first[price.model] = price if was is None or price.valid_from < was.valid_from else was
+    rows = []
+    for product in found:
+        if product.dealer_price is None or product.retail_price is None or product.currency is None:
+            continue
+        old = first.get(product.code)
+        terms = (product.dealer_price, product.retail_price, product.currency)
+        if old is None or (old.dealer_price, old.retail_price, old.currency) != terms:
+            rows.append(PriceRow(product.code, EVERYBODY, *terms, date.min))
+    return rows
+
+
+KINDS = {"prices": ImportKind(COLUMNS, check, write, kept=lambda connection: (all_prices(connection),))}
+ALSO = {"products": write_list_prices}

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from smsgw.business.importing.known import Directory, Tacs
+from sqlalchemy import Connection, select
+
+from smsgw.business.core.importing import Changes, ImportKind, morning
+from smsgw.business.core.known import Snapshot, Tacs
+from smsgw.business.orders.rules import OrderShipped
+from smsgw.business.shipping import rules
 from smsgw.business.shipping.rules import ShipmentLine
+from smsgw.business.units import tables as units_tables
+from smsgw.business.units.rules.states import KIND_SHIPPED
+from smsgw.errors import CannotBook
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
@@ -15,6 +25,7 @@ from smsgw.tables.files import Columns, Row
 
 COLUMNS = Columns(("shipment", "order", "dealer", "imei", "model", "shipped_on"), ("imei2",))
 NAME = 40
+CHUNK = 1000  # lines whose units are fetched together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class Shipped:
     line: ShipmentLine
 
 
-def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Shipped]:
+def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shipped]:
     """The lines of a file that are right in themselves; whether the books can take them is asked when booking."""
     dealers, models = Known("dealer", known.dealers), Known("model", known.products)
     tacs = Tacs(known)
@@ -55,3 +66,50 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Sh
             line = ShipmentLine(kept, dealer, imei, model, shipped_on, order.upper() if order else None, imei2)
             found.append(Shipped(cells, line))
     return found
+
+
+def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) -> Changes:
+    """Book sets shipped. What is booked already is left alone; what the books refuse becomes a fault of its line."""
+    changes = Changes()
+    # All shops first and in one go: they are locked in the order of codes, as every writer does.
+    books.fetch(dealers={entry.line.dealer for entry in found})
+    for start in range(0, len(found), CHUNK):
+        chunk = found[start : start + CHUNK]
+        booked = _booked(books.connection, {entry.line.shipment for entry in chunk})
+        fresh = [entry for entry in chunk if (entry.line.imei, entry.line.shipment) not in booked]
+        imeis = [number for entry in fresh for number in (entry.line.imei, entry.line.imei2) if number]
+        books.fetch(imeis=imeis)
+        pending: defaultdict[date, list[Any]] = defaultdict(list)
+        for entry in fresh:
+            try:
+                records = rules.ship(entry.line, books)
+            except CannotBook as refused:
+                entry.cells.fault("", str(refused))
+                continue
+            if not records:
+                continue
+            changes.new.add((entry.line.imei,))
+            ordered = [record for record in records if isinstance(record, OrderShipped)]
+            if ordered:  # the next line of the same order must see it
+                books.begin(now)
+                books.apply(ordered)
+            pending[entry.line.shipped_on] += [record for record in records if not isinstance(record, OrderShipped)]
+        for day, of_the_day in pending.items():
+            books.begin(morning(day, known.timezone))
+            books.apply(rules.merged(of_the_day))
+    return changes
+
+
+def _booked(connection: Connection, names: set[str]) -> set[tuple[str, str]]:
+    """The sets and shipments, of some shipments, that the books hold."""
+    event, reversal = units_tables.unit_event, units_tables.unit_event.alias()
+    taken_back = select(reversal.c.seq).where(reversal.c.imei == event.c.imei, reversal.c.reverses == event.c.seq)
+    rows = connection.execute(
+        select(event.c.imei, event.c.reference).where(
+            event.c.kind == KIND_SHIPPED, event.c.reference.in_(sorted(names)), ~taken_back.exists()
+        )
+    )
+    return {(imei, reference) for imei, reference in rows}
+
+
+KINDS = {"shipments": ImportKind(COLUMNS, check, write, books_decide=True, ahead=True)}

@@ -9,19 +9,15 @@ from datetime import date, datetime, time, timedelta
 
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.money.rules import CASH, INVOICE, PAYMENT, RECEIVABLE, REVENUE, Posted, entry
+from smsgw.business.money.rules import INVOICE, RECEIVABLE, REVENUE, Posted, entry
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderBooks, OrderShipped
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules import states as units
-from smsgw.business.units.rules.states import IN_STOCK, ORIGIN_SHIPPED, RETURNED, SHIPPED, SOLD, Unit, UnitMoved
+from smsgw.business.units.rules.states import IN_STOCK, ORIGIN_SHIPPED, RETURNED, SHIPPED, Unit, UnitMoved
 from smsgw.calendar.days import zone
-from smsgw.values import money
-
-
-class Refused(Exception):
-    """A line of goods or money that cannot be booked; the text is one sentence for whoever sent the file."""
+from smsgw.errors import CannotBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +38,16 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
 
     A unit already sold as unknown keeps its sale and becomes one of shipped origin, without touching stock; so does
     one that its shop had registered. The invoice is at the order line's price, else at the price in force for the
-    dealer's tier on the day. Raises Refused with the reason.
+    dealer's tier on the day. Raises CannotBook with the reason.
     """
     dealer = books.directory.dealer(line.dealer)
     if dealer is None:
-        raise Refused(f"no dealer {line.dealer}")
+        raise CannotBook(f"no dealer {line.dealer}")
     if books.catalogue.product(line.model) is None:
-        raise Refused(f"no product {line.model}")
+        raise CannotBook(f"no product {line.model}")
     unit = books.units.find(line.imei)
     if unit is None and line.imei2 is not None and books.units.find(line.imei2) is not None:
-        raise Refused(f"{line.imei2} belongs to another unit")
+        raise CannotBook(f"{line.imei2} belongs to another unit")
     if unit is not None and _booked(line, unit, books):
         return ()
     moved = _unit(line, unit, dealer)
@@ -69,9 +65,9 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
     if price is None:
         found = books.prices.in_force(line.model, dealer.tier, line.shipped_on)
         if found is None:
-            raise Refused(f"{line.model} has no price for tier {dealer.tier} on {line.shipped_on}")
+            raise CannotBook(f"{line.model} has no price for tier {dealer.tier} on {line.shipped_on}")
         if found.currency != dealer.currency:
-            raise Refused(f"{line.model} is priced in {found.currency}, {dealer.code} pays in {dealer.currency}")
+            raise CannotBook(f"{line.model} is priced in {found.currency}, {dealer.code} pays in {dealer.currency}")
         price = found.dealer_price
     due_on = line.shipped_on + timedelta(days=dealer.terms_days)
     records += entry(
@@ -99,13 +95,13 @@ def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
     state, holder = units.UNBORN if unit is None else (unit.state, unit.holder)
     if unit is not None:
         if unit.model != line.model:
-            raise Refused(f"{line.imei} is a {unit.model}, not a {line.model}")
+            raise CannotBook(f"{line.imei} is a {unit.model}, not a {line.model}")
         if unit.origin == ORIGIN_SHIPPED and state != RETURNED and not units.nobodys(unit):
-            raise Refused(f"{line.imei} was shipped to {holder} before")
+            raise CannotBook(f"{line.imei} was shipped to {holder} before")
         if state == IN_STOCK and holder != dealer.code:
-            raise Refused(f"{line.imei} is in the stock of {holder}")
+            raise CannotBook(f"{line.imei} is in the stock of {holder}")
     if (state, units.KIND_SHIPPED) not in units.MOVES:
-        raise Refused(f"{line.imei} is {state} and cannot be shipped")
+        raise CannotBook(f"{line.imei} is {state} and cannot be shipped")
     state, holder = units.move(state, holder, units.KIND_SHIPPED, dealer.code)
     return UnitMoved(
         imei=unit.imei if unit else line.imei,
@@ -124,53 +120,15 @@ def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
 def _order(line: ShipmentLine, books: OrderBooks) -> Order:
     order = books.orders.find(line.order or "")
     if order is None or order.dealer != line.dealer:
-        raise Refused(f"{line.dealer} has no order {line.order}")
+        raise CannotBook(f"{line.dealer} has no order {line.order}")
     item = next((item for item in order.lines if item.model == line.model), None)
     if item is None:
-        raise Refused(f"order {order.reference} has no {line.model}")
+        raise CannotBook(f"order {order.reference} has no {line.model}")
     if not orders.can(order.state, "ship_some"):
-        raise Refused(f"order {order.reference} is {order.state}")
+        raise CannotBook(f"order {order.reference} is {order.state}")
     if item.shipped >= item.quantity:
-        raise Refused(f"order {order.reference} has only {item.quantity} {line.model}, all shipped")
+        raise CannotBook(f"order {order.reference} has only {item.quantity} {line.model}, all shipped")
     return order
-
-
-def opening(
-    books: OrderBooks, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
-) -> tuple[Record, ...]:
-    """The records of a shop's opening stock: so many sets of a model, or one set by IMEI. Raises Refused."""
-    if imei is None:
-        return (StockMoved(dealer, model, quantity, 0, stock.OPENING, reference),)
-    unit = books.units.find(imei)
-    if unit is not None and not units.nobodys(unit):
-        where = f"sold at {unit.holder}" if unit.state == SOLD else f"{unit.state} at {unit.holder}"
-        raise Refused(f"{imei} is known already: {where}")
-    if unit is not None and unit.model != model:
-        raise Refused(f"{imei} is a {unit.model}, not a {model}")
-    state, holder = units.move(*units.UNBORN, units.KIND_FOUND, dealer)
-    origin = ORIGIN_SHIPPED if unit is None else unit.origin
-    moved = UnitMoved(unit.imei if unit else imei, model, units.KIND_FOUND, dealer, state, holder, origin, reference)
-    return (moved, StockMoved(dealer, model, 1, 1, stock.OPENING, reference))
-
-
-def pay(dealer: str, amount: int, currency: str, reference: str, books: OrderBooks) -> tuple[Record, ...]:
-    """The records of a payment of `amount` minor units received from a dealer. Raises Refused."""
-    known = books.directory.dealer(dealer)
-    if known is None:
-        raise Refused(f"no dealer {dealer}")
-    if currency != known.currency:
-        raise Refused(f"{dealer} pays in {known.currency}, not in {currency}")
-    if amount <= 0:
-        raise Refused(f"a payment is more than nothing, not {money.decimal(amount, currency)}")
-    return entry(
-        reference,
-        dealer,
-        PAYMENT,
-        debit=CASH,
-        credit=RECEIVABLE,
-        amount=amount,
-        currency=currency,
-    )
 
 
 def merged(records: Iterable[Record]) -> tuple[Record, ...]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from smsgw.business.importing.known import Directory, Tacs
+from sqlalchemy import Connection, func, select
+
+from smsgw.business.core.importing import Changes, ImportKind, morning
+from smsgw.business.core.known import Snapshot, Tacs
+from smsgw.business.stock import rules as movements
+from smsgw.business.stock import tables as stock_tables
+from smsgw.business.units import tables as units_tables
+from smsgw.business.units.rules.states import KIND_FOUND
+from smsgw.errors import CannotBook
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
@@ -37,7 +46,7 @@ def reference(as_of: date) -> str:
 
 def check(
     rows: Sequence[Row],
-    known: Directory,
+    known: Snapshot,
     kept: Mapping[Key, int],
     kept_units: AbstractSet[tuple[str, str, str]],
     faults: list[Fault],
@@ -78,3 +87,46 @@ def check(
         elif difference := quantity - kept.get((dealer, model, name), 0):
             found.append(Opening(cells, dealer, model, difference, None, as_of, name))
     return found
+
+
+def kept_openings(connection: Connection) -> tuple[dict[Key, int], set[tuple[str, str, str]]]:
+    """What openings the books hold: sets without IMEI by dealer, model and reference; and sets by IMEI."""
+    entry, event = stock_tables.stock_entry.c, units_tables.unit_event.c
+    sums = connection.execute(
+        select(entry.dealer, entry.model, entry.reference, func.sum(entry.quantity))
+        .where(entry.kind == movements.OPENING, entry.units == 0)
+        .group_by(entry.dealer, entry.model, entry.reference)
+    )
+    kept = {(dealer, model, reference): int(quantity) for dealer, model, reference, quantity in sums}
+    found = connection.execute(
+        select(event.dealer, event.imei, event.reference).where(
+            event.kind == KIND_FOUND, event.reference.like("opening %")
+        )
+    )
+    return kept, {(dealer, imei, reference) for dealer, imei, reference in found}
+
+
+def write(books: Any, found: Sequence[Opening], known: Snapshot, now: datetime) -> Changes:
+    """Book opening stock, as of its day."""
+    changes = Changes()
+    books.fetch(dealers={entry.dealer for entry in found}, imeis=(entry.imei for entry in found if entry.imei))
+    for entry in found:
+        books.begin(morning(entry.as_of, known.dealers[entry.dealer].timezone))
+        try:
+            records = movements.open_stock(
+                books.units.find(entry.imei) if entry.imei else None,
+                dealer=entry.dealer,
+                model=entry.model,
+                quantity=entry.quantity,
+                imei=entry.imei,
+                reference=entry.reference,
+            )
+        except CannotBook as refused:
+            entry.cells.fault("imei", str(refused))
+            continue
+        books.apply(records)
+        changes.new.add((entry.cells.line,))
+    return changes
+
+
+KINDS = {"stock": ImportKind(COLUMNS, check, write, kept=kept_openings, books_decide=True)}

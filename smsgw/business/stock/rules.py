@@ -1,11 +1,14 @@
-"""Numbers that are asked back: a quantity out of all proportion to what the shop has and sells."""
+"""What a shop holds: movements and levels, opening stock, and numbers out of all proportion, which are asked back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.ledger import UnitBooks
+from smsgw.business.units.rules.states import ORIGIN_SHIPPED, Unit, UnitMoved
+from smsgw.errors import CannotBook
 from smsgw.values.value import value
 
 
@@ -102,3 +105,22 @@ class StockBooks(UnitBooks, Protocol):
 
     @property
     def stock(self) -> Stock: ...
+
+
+def open_stock(
+    unit: Unit | None, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
+) -> tuple[UnitMoved | StockMoved, ...]:
+    """The records of a shop's opening stock: so many sets of a model, or one set by IMEI, which is `unit` where it is
+    known already. Raises CannotBook.
+    """
+    if imei is None:
+        return (StockMoved(dealer, model, quantity, 0, OPENING, reference),)
+    if unit is not None and not units.nobodys(unit):
+        where = f"sold at {unit.holder}" if unit.state == units.SOLD else f"{unit.state} at {unit.holder}"
+        raise CannotBook(f"{imei} is known already: {where}")
+    if unit is not None and unit.model != model:
+        raise CannotBook(f"{imei} is a {unit.model}, not a {model}")
+    state, holder = units.move(*units.UNBORN, units.KIND_FOUND, dealer)
+    origin = ORIGIN_SHIPPED if unit is None else unit.origin
+    moved = UnitMoved(unit.imei if unit else imei, model, units.KIND_FOUND, dealer, state, holder, origin, reference)
+    return (moved, StockMoved(dealer, model, 1, 1, OPENING, reference))

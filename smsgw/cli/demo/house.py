@@ -14,7 +14,7 @@ from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from smsgw.cli.demo import network
-from smsgw.cli.importing import imported
+from smsgw.cli.importing import import_file
 from smsgw.cli.init import FILE, migrate, write
 from smsgw.cli.opened import migrated
 from smsgw.errors import SmsgwError
@@ -62,7 +62,7 @@ def furnish(folder: Path, port: int) -> tuple[Settings, network.Network]:
     sample = network.write(folder / "files", today)
     engine = migrated(settings)
     for kind in network.KINDS:
-        imported(engine, settings, kind, folder / "files" / f"{kind}.csv")
+        import_file(engine, settings, kind, folder / "files" / f"{kind}.csv", "demo")
     engine.dispose()
     return settings, sample
 

@@ -9,14 +9,7 @@ from sqlalchemy import Engine, text
 
 from smsgw.business.audiences.books.people import forget, save
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import (
-    PriceRow,
-    ProductRow,
-    lexicon_rows,
-    list_prices,
-    put_list_prices,
-    put_products,
-)
+from smsgw.business.catalogue.books import ProductRow, lexicon_rows, put_products
 from smsgw.business.conversation.rules.records import LanguageChosen
 from smsgw.business.directory.books.network import (
     ContactRow,
@@ -27,6 +20,7 @@ from smsgw.business.directory.books.network import (
     put_regions,
 )
 from smsgw.business.names import Names
+from smsgw.business.prices.books import PriceRow, list_prices, put_list_prices
 from smsgw.store.versions import versions
 from tests.business.world import FIELD, NOON, OWNER, STRANGER, bookkeeper, furnish
 

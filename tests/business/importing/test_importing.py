@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,19 +12,20 @@ from sqlalchemy import Engine, text
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.known import Snapshot
 from smsgw.business.core.trade import Trade
-from smsgw.business.importing.importing import KINDS, Report, run
-from smsgw.business.importing.known import Directory
+from smsgw.business.importing import Report, kinds, run
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.units.rules.states import UnitMoved
 from smsgw.errors import SmsgwError
+from smsgw.store import audit
 from smsgw.store.engine import DatabaseUnavailable, open_engine
 from smsgw.tables.fault import BadTable
 from tests.business.world import imei
 
 NOW = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)
-SETTING = Directory(verb_words=frozenset({"sale"}), today=date(2026, 4, 15))
+SETTING = Snapshot(verb_words=frozenset({"sale"}), today=date(2026, 4, 15))
 A1, A2, A3, B1 = imei(1), imei(2), imei(3), imei(1, "86012346")
 
 FILES = {
@@ -51,7 +53,7 @@ def put(engine: Engine, tmp_path: Path) -> Importer:
     def put(kind: str, body: str) -> Report:
         path = tmp_path / f"{kind}.csv"
         path.write_text(body, encoding="utf-8")
-        return run(engine, kind, path, SETTING, Trade(), NOW)
+        return run(engine, kind, path, SETTING, Trade(), "clerk", NOW)
 
     return put
 
@@ -127,8 +129,29 @@ def test_the_same_file_twice_changes_nothing(network: Importer, engine: Engine, 
     versions = rows(engine, "SELECT * FROM version ORDER BY name")
     report = network(kind, FILES[kind])
     assert (report.new, report.changed, report.same) == (0, 0, report.lines)
-    assert everything(engine) == before
+    trail, after = before.pop("audit"), everything(engine)
+    assert len(after.pop("audit")) == len(trail) + 1  # that somebody did so
+    assert after == before
     assert rows(engine, "SELECT * FROM version ORDER BY name") == versions
+
+
+def test_an_import_is_on_the_trail_with_who_did_it_and_what_came_of_it(network: Importer, engine: Engine) -> None:
+    body = "code,name,parent\nEAST,The East,CN\nSOUTH,The South,CN\nXI,West,CN\n"
+    network("regions", body)
+    with engine.connect() as connection:
+        last = audit.entries(connection, subject="import regions")[-1]
+        assert [entry.subject for entry in audit.entries(connection, subject="import")][:2] == [
+            "import regions",
+            "import products",
+        ]
+    assert (last.who, last.what) == ("clerk", "imported")
+    assert last.detail == {
+        "file": "regions.csv",
+        "sha256": hashlib.sha256(body.encode()).hexdigest(),
+        "lines": 3,
+        "new": 1,
+        "changed": 2,
+    }
 
 
 def test_a_second_file_changes_what_it_names_and_leaves_the_rest(network: Importer, engine: Engine) -> None:
@@ -277,7 +300,7 @@ def test_a_kind_that_there_is_not_is_refused_with_the_nearest(put: Importer) -> 
 
 
 def test_every_kind_has_a_file_here() -> None:
-    assert set(KINDS) == set(FILES)
+    assert set(kinds()) == set(FILES)
 
 
 def test_a_locked_database_is_said_in_a_sentence(migrated_file: Path, tmp_path: Path) -> None:
@@ -287,6 +310,6 @@ def test_a_locked_database_is_said_in_a_sentence(migrated_file: Path, tmp_path: 
     path = tmp_path / "regions.csv"
     path.write_text(FILES["regions"], encoding="utf-8")
     with holder.begin(), pytest.raises(DatabaseUnavailable, match=r"smsgw\.db is locked by another process; wait"):
-        run(waiting, "regions", path, SETTING, Trade(), NOW)
+        run(waiting, "regions", path, SETTING, Trade(), "clerk", NOW)
     holder.dispose()
     waiting.dispose()

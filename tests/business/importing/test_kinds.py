@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 
 from smsgw.business.catalogue import imports as products
+from smsgw.business.core.known import KnownDealer, KnownProduct, KnownRegion, Snapshot
 from smsgw.business.directory.imports import contacts, dealers, regions
-from smsgw.business.importing.known import Directory, KnownDealer, KnownProduct, KnownRegion
 from smsgw.business.money import imports as payments
 from smsgw.business.prices import imports as prices
+from smsgw.business.prices.books import PriceRow
 from smsgw.business.shipping import imports as shipments
 from smsgw.business.stock import imports as stock
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, read
 
-KNOWN = Directory(
+KNOWN = Snapshot(
     regions={"CN": KnownRegion("CN", None), "EAST": KnownRegion("EAST", "CN")},
     dealers={
         "D1001": KnownDealer("D1001", None, "A", "CNY", "Asia/Shanghai", True),
@@ -207,11 +208,11 @@ def test_a_bad_contact_is_refused_with_its_reason(tmp_path: Path, line: str, rea
     assert lines(tmp_path, contacts, line + "\n")[1] == [reason]
 
 
-IN_FORCE = prices.Price("A350", "A", 104000, 119800, "CNY", date(2026, 4, 1))
-PLANNED = prices.Price("A350", "", 99000, 109800, "CNY", date(2026, 5, 1))
+IN_FORCE = PriceRow("A350", "A", 104000, 119800, "CNY", date(2026, 4, 1))
+PLANNED = PriceRow("A350", "", 99000, 109800, "CNY", date(2026, 5, 1))
 
 
-def price_check(rows: Any, known: Directory, faults: list[Fault]) -> list[prices.Price]:
+def price_check(rows: Any, known: Snapshot, faults: list[Fault]) -> list[PriceRow]:
     return prices.check(rows, known, {p.key: p for p in (IN_FORCE, PLANNED)}, faults)
 
 
@@ -313,7 +314,7 @@ def test_a_bad_shipment_is_refused_with_its_reason(tmp_path: Path, line: str, re
     assert lines(tmp_path, shipments, line + "\n")[1] == [reason]
 
 
-def payment_check(rows: Any, known: Directory, faults: list[Fault]) -> list[payments.Payment]:
+def payment_check(rows: Any, known: Snapshot, faults: list[Fault]) -> list[payments.Payment]:
     return payments.check(rows, known, {("D1001", "BANK1"): 50000}, faults)
 
 
@@ -335,6 +336,7 @@ def test_a_payment_that_is_booked_already_is_left_alone(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         ("D1001,600,CNY,2026-04-10,BANK1", "line 2, amount '600': this payment is booked already with 500.00"),
+        ("D9,1,CNY,2026-04-10,B2", "line 2, dealer 'D9': there is no dealer D9"),
         ("D1001,0,CNY,2026-04-10,B2", "line 2, amount '0': a payment is more than nothing"),
         ("D1001,-5,CNY,2026-04-10,B2", "line 2, amount '-5': an amount cannot be below zero"),
         (
@@ -354,7 +356,7 @@ def test_a_bad_payment_is_refused_with_its_reason(tmp_path: Path, line: str, rea
     assert lines(tmp_path, payments, line + "\n", payment_check)[1] == [reason]
 
 
-def stock_check(rows: Any, known: Directory, faults: list[Fault]) -> list[stock.Opening]:
+def stock_check(rows: Any, known: Snapshot, faults: list[Fault]) -> list[stock.Opening]:
     kept = {("D1001", "A350", "opening 2026-04-01"): 5}
     return stock.check(rows, known, kept, {("D1001", "860123450000012", "opening 2026-04-01")}, faults)
 

@@ -12,8 +12,8 @@ from smsgw.business.core.command import PARTIAL, Problem
 from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
 from smsgw.business.sales.rules.lines import SaleLineBooked
-from smsgw.business.shipping.rules import ShipmentLine, opening, ship
-from smsgw.business.stock.rules import Level, StockMoved
+from smsgw.business.shipping.rules import ShipmentLine, ship
+from smsgw.business.stock.rules import Level, StockMoved, open_stock
 from smsgw.business.units.rules.states import UnitMoved
 from tests.business.dict_ledger import CLERK, FIELD, OTHER_OWNER, OWNER, DictLedger, imei, sample
 from tests.business.say import items, keys, only, reasons, sale, say
@@ -225,7 +225,7 @@ def test_an_owner_does_not_sell_at_another_shop() -> None:
 def test_a_set_of_the_opening_stock_is_sold_out_of_it() -> None:
     books = sample()
     books.begin()
-    books.apply(opening(books, dealer="D1001", model="A350", quantity=1, imei=A, reference="OPEN"))
+    books.apply(open_stock(None, dealer="D1001", model="A350", quantity=1, imei=A, reference="OPEN"))
     say(books, OWNER, sale(A))
     assert books.stock.levels("D1001")["A350"] == Level(0, 0)
     assert books.faults() == []

@@ -1,17 +1,16 @@
-"""Writing the network: regions, dealers, and the people whose phones we know, each by code or phone."""
+"""The network as rows: regions, dealers, and the people whose phones we know, read whole and written by key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.core.versions import CONTACTS, DIRECTORY
 from smsgw.business.directory import tables as directory_tables
+from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
 
 
@@ -55,28 +54,30 @@ class ContactRow:
     language: str
 
 
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
-    """Insert rows, or change those with the same keys; all rows have the same columns."""
-    if not rows:
-        return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
-    others = [name for name in rows[0] if name not in keys]
-    if others:
-        statement = statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: statement.excluded[name] for name in others}
-        )
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    connection.execute(statement, rows)
+def all_regions(connection: Connection) -> dict[str, RegionRow]:
+    """Every region, by code."""
+    r = directory_tables.region.c
+    rows = connection.execute(select(r.code, r.name, r.parent, r.manager, r.timezone))
+    return {row.code: RegionRow(*row) for row in rows}
 
 
-def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
-    """Insert rows, and leave those that are there with the same keys as they are."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    for start in range(0, len(rows), 1000):
-        statement = make(table).on_conflict_do_nothing(index_elements=list(keys))
-        connection.execute(statement, rows[start : start + 1000])
+def all_dealers(connection: Connection) -> dict[str, DealerRow]:
+    """Every dealer, by code."""
+    columns = (directory_tables.dealer.c[name] for name in _DEALER)
+    return {row.code: DealerRow(*row) for row in connection.execute(select(*columns))}
+
+
+def all_contacts(connection: Connection) -> dict[str, ContactRow]:
+    """Everybody, by phone."""
+    p, c = directory_tables.phone.c, directory_tables.contact.c
+    rows = connection.execute(select(p.number, c.name, c.role, c.dealer, c.region, c.language).where(c.id == p.contact))
+    return {row.number: ContactRow(*row) for row in rows}
+
+
+def create_named_regions(connection: Connection, codes: Iterable[str]) -> None:
+    """Create the regions of these codes that are not there yet, with their code as their name."""
+    fresh = sorted(set(codes) - all_regions(connection).keys())
+    put_regions(connection, [RegionRow(code, code) for code in fresh])
 
 
 def put_regions(connection: Connection, rows: Iterable[RegionRow]) -> None:

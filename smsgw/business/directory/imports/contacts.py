@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
+from smsgw.business.core.known import Snapshot
 from smsgw.business.core.principal import ROLES
+from smsgw.business.directory.books.network import ContactRow, all_contacts, create_named_regions, put_contacts
 from smsgw.business.directory.imports.regions import CODE as REGION_CODE
-from smsgw.business.importing.known import Directory
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
@@ -33,7 +36,7 @@ class Contact:
     language: str | None
 
 
-def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Contact]:
+def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Contact]:
     """The contacts of a file. The column `region` counts for field staff and managers: a shop's people have its own."""
     found: dict[str, tuple[int, Contact]] = {}
     dealers = Known("dealer", known.dealers)
@@ -62,3 +65,22 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Co
             )
             found[phone] = cells.line, contact
     return [contact for _, contact in found.values()]
+
+
+def write(books: ImportBooks, found: Sequence[Contact], known: Snapshot, now: datetime) -> Changes:
+    """Contacts by phone; a language that the file does not give stays as chosen, else is the deployment's."""
+    create_named_regions(books.connection, (contact.region for contact in found if contact.region))
+    kept = all_contacts(books.connection)
+    changes = Changes()
+    rows = []
+    for contact in found:
+        was = kept.get(contact.phone)
+        spoken = contact.language or (was.language if was else known.language)
+        row = ContactRow(contact.phone, contact.name, contact.role, contact.dealer, contact.region, spoken)
+        if changes.differs((contact.phone,), was, row):
+            rows.append(row)
+    put_contacts(books.connection, rows)
+    return changes
+
+
+CONTACTS = ImportKind(COLUMNS, check, write)

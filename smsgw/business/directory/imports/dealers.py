@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
+from smsgw.business.core.known import Snapshot
+from smsgw.business.directory.books.network import DealerRow, all_dealers, create_named_regions, put_dealers
 from smsgw.business.directory.imports.regions import CODE as REGION_CODE
-from smsgw.business.importing.known import Directory
-from smsgw.tables import fields
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
 from smsgw.tables.trees import loop, parents_first
+from smsgw.values.names import fold
 
 COLUMNS = Columns(
     ("code", "name", "region", "tier", "parent", "credit_limit", "currency", "language"), ("terms_days", "timezone")
 )
 CODE, NAME, TIER = 12, 60, 8
+TERMS_DAYS = 30  # of a new dealer whose terms the file does not give
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,17 @@ class Dealer:
     timezone: str | None
 
 
-def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Dealer]:
+def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Dealer]:
     """The dealers of a file, parents before the dealers below them."""
     found: dict[str, tuple[Cells, Dealer]] = {}
-    alike = {fields.fold(code): code for code in known.dealers}
-    models = {fields.fold(n): p.code for p in known.products.values() for n in (p.code, p.name, *p.aliases)}
+    alike = {fold(code): code for code in known.dealers}
+    models = {fold(n): p.code for p in known.products.values() for n in (p.code, p.name, *p.aliases)}
     for row in rows:
         cells = Cells(row, faults)
         dealer = _dealer(cells, known)
         if not dealer.code:
             continue
-        folded = fields.fold(dealer.code)
+        folded = fold(dealer.code)
         if dealer.code in found:
             cells.fault("code", f"stands on line {found[dealer.code][0].line} already")
         elif alike.setdefault(folded, dealer.code) != dealer.code:
@@ -62,7 +66,7 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[De
     return parents_first([dealer for cells, dealer in found.values() if cells.good])
 
 
-def _dealer(cells: Cells, known: Directory) -> Dealer:
+def _dealer(cells: Cells, known: Snapshot) -> Dealer:
     currency = cells.currency("currency")
     return Dealer(
         cells.code("code", CODE) or "",
@@ -78,7 +82,7 @@ def _dealer(cells: Cells, known: Directory) -> Dealer:
     )
 
 
-def _check_parents(found: dict[str, tuple[Cells, Dealer]], known: Directory) -> None:
+def _check_parents(found: dict[str, tuple[Cells, Dealer]], known: Snapshot) -> None:
     parents = {code: dealer.parent for code, dealer in known.dealers.items()}
     parents |= {code: dealer.parent for code, (_, dealer) in found.items()}
     names = Known("dealer", parents)
@@ -87,3 +91,36 @@ def _check_parents(found: dict[str, tuple[Cells, Dealer]], known: Directory) -> 
             cells.read("parent", names.find)
         elif way := loop(parents, code):
             cells.fault("parent", "a dealer cannot stand below itself: " + " below ".join(way))
+
+
+def write(books: ImportBooks, found: Sequence[Dealer], known: Snapshot, now: datetime) -> Changes:
+    """Dealers, parents first; terms and zone that the file does not give stay as they are."""
+    create_named_regions(books.connection, (dealer.region for dealer in found))
+    kept = all_dealers(books.connection)
+    changes = Changes()
+    rows = []
+    for dealer in found:
+        was = kept.get(dealer.code)
+        terms = dealer.terms_days
+        if terms is None:
+            terms = was.terms_days if was else TERMS_DAYS
+        row = DealerRow(
+            dealer.code,
+            dealer.name,
+            dealer.region,
+            dealer.tier,
+            dealer.parent,
+            dealer.credit_limit,
+            dealer.currency,
+            dealer.language,
+            terms,
+            dealer.timezone or (was.timezone if was else None),
+            was.active if was else True,
+        )
+        if changes.differs((dealer.code,), was, row):
+            rows.append(row)
+    put_dealers(books.connection, rows)
+    return changes
+
+
+DEALERS = ImportKind(COLUMNS, check, write)

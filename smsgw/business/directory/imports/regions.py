@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime
 
-from smsgw.business.importing.known import Directory
+from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
+from smsgw.business.core.known import Snapshot
+from smsgw.business.directory.books.network import RegionRow, all_regions, put_regions
 from smsgw.tables.cells import Cells
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Columns, Row
@@ -15,24 +17,13 @@ COLUMNS = Columns(("code", "name", "parent"), ("manager", "timezone"))
 CODE, NAME = 12, 60  # longest that replies and pages have room for
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region to be written; `manager` is the E.164 phone of who answers for it."""
-
-    code: str
-    name: str
-    parent: str | None = None
-    manager: str | None = None
-    timezone: str | None = None
-
-
-def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Region]:
+def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[RegionRow]:
     """The regions of a file; a parent that is not there yet is created with its code as its name."""
-    found: dict[str, tuple[Cells, Region]] = {}
+    found: dict[str, tuple[Cells, RegionRow]] = {}
     for row in rows:
         cells = Cells(row, faults)
         code = cells.code("code", CODE)
-        region = Region(
+        region = RegionRow(
             code or "",
             cells.text("name", NAME) or "",
             cells.code("parent", CODE, needed=False),
@@ -50,9 +41,23 @@ def check(rows: Sequence[Row], known: Directory, faults: list[Fault]) -> list[Re
             cells.fault("parent", "a region cannot lie within itself: " + " in ".join(way))
     named = {region.parent for _, region in found.values() if region.parent}
     fresh = sorted(named - parents.keys())
-    return parents_first([Region(code, code) for code in fresh] + [region for _, region in found.values()])
+    return parents_first([RegionRow(code, code) for code in fresh] + [region for _, region in found.values()])
 
 
-def created(codes: Sequence[str | None], known: Directory) -> list[Region]:
-    """Regions that other files name first."""
-    return [Region(code, code) for code in sorted({c for c in codes if c} - known.regions.keys())]
+def write(books: ImportBooks, found: Sequence[RegionRow], known: Snapshot, now: datetime) -> Changes:
+    """Regions, parents first; a manager or zone that the file does not give stays as it is."""
+    kept = all_regions(books.connection)
+    changes = Changes()
+    rows = []
+    for region in found:
+        was = kept.get(region.code)
+        manager = region.manager or (was.manager if was else None)
+        zone = region.timezone or (was.timezone if was else None)
+        row = RegionRow(region.code, region.name, region.parent, manager, zone)
+        if changes.differs((region.code,), was, row):
+            rows.append(row)
+    put_regions(books.connection, rows)
+    return changes
+
+
+REGIONS = ImportKind(COLUMNS, check, write)

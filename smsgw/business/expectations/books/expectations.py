@@ -14,7 +14,6 @@ from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.conversation.tables import booking
-from smsgw.business.directory.books.network import insert_new, upsert
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import dealer, region
 from smsgw.business.expectations.rules import (
@@ -31,6 +30,7 @@ from smsgw.business.expectations.rules import (
 )
 from smsgw.business.expectations.tables import excused_day, expectation, progress
 from smsgw.errors import SmsgwError
+from smsgw.store.upserts import insert_new, upsert
 from smsgw.values.nearest import did_you_mean
 
 EVERYBODY = ""  # whom an excused day is for

@@ -17,13 +17,13 @@ from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import CLERK, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.directory.books.network import insert_new
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.rules import ASKED, DUE, MISSING, SHOP, Rule
 from smsgw.business.expectations.tables import expectation, reminder
 from smsgw.calendar.days import zone
 from smsgw.calendar.hours import Calendar
+from smsgw.store.upserts import insert_new
 
 TOPIC = "reminders"
 LOOK_BACK = timedelta(days=7)  # a report due longer ago is no longer reminded of

@@ -1,4 +1,4 @@
-"""What the books know before a file is read: the codes, names and phones that its lines are checked against."""
+"""What is known before a file is read: the codes, names and phones that its lines are checked against."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class KnownProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
-    """A snapshot of the directory, by code, and what the deployment sets.
+class Snapshot:
+    """What the deployment sets and, by code, what the database holds when a file is checked.
 
     `verb_words` are the words of every verb in every language, folded; a model may not be named like one.
     """
@@ -52,7 +52,7 @@ class Directory:
 class Tacs:
     """Whether an IMEI can be a set of a model, by the type allocation codes of the catalogue."""
 
-    def __init__(self, known: Directory) -> None:
+    def __init__(self, known: Snapshot) -> None:
         self._owners = {tac: product.code for product in known.products.values() for tac in product.tacs}
         self._without = frozenset(product.code for product in known.products.values() if not product.tacs)
 

@@ -1,0 +1,149 @@
+"""One file into the books: all of it or nothing, and every line that speaks against it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import OperationalError
+
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.catalogue.books import all_products
+from smsgw.business.core.importing import Changes, ImportKind
+from smsgw.business.core.known import KnownDealer, KnownProduct, KnownRegion, Snapshot
+from smsgw.business.core.trade import Trade
+from smsgw.business.directory.books.network import all_dealers, all_regions
+from smsgw.business.money.tables import account_balance
+from smsgw.business.prices.books import EVERYBODY, all_prices
+from smsgw.business.registry import gather
+from smsgw.errors import SmsgwError
+from smsgw.store import audit
+from smsgw.store.engine import DatabaseUnavailable, explain, reading
+from smsgw.store.instants import to_ms
+from smsgw.store.versions import versions
+from smsgw.tables.fault import BadTable, Fault
+from smsgw.tables.files import Row, read
+from smsgw.values.nearest import did_you_mean
+
+Also = Callable[[Any, Any, Snapshot, datetime, Changes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did: lines read, and how many of them were new, changed, there already."""
+
+    kind: str
+    lines: int
+    new: int
+    changed: int
+    same: int
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, and the state of the directory that it was made against."""
+
+    versions: dict[str, int]
+    snapshot: Snapshot
+    found: Sequence[Any]
+    faults: list[Fault]
+
+
+def kinds() -> dict[str, ImportKind]:
+    """Every kind of file by its name, in the order of the subjects: each may need those before it."""
+    return {name: kind for offered in gather("imports", "KINDS") for name, kind in offered.items()}
+
+
+def kind_named(name: str) -> ImportKind:
+    """The kind of a name; raises SmsgwError with the names there are."""
+    known = kinds()
+    if name not in known:
+        advice = did_you_mean(name, known, f"the kinds are {', '.join(known)}")
+        raise SmsgwError(f"files of {name} cannot be imported; {advice}")
+    return known[name]
+
+
+def run(engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, by: str, now: datetime) -> Report:
+    """Import a file of a kind, in one transaction, and put on the trail who (`by`) did so and what came of it.
+
+    `setting` holds what the deployment sets (verb words, languages, country, today). Raises BadTable with every fault
+    and nothing kept, SmsgwError for a file or a database that cannot be used.
+    """
+    kind = kind_named(name)
+    rows = read(path, kind.columns)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    checked: Checked | None = None
+    try:
+        if kind.ahead:
+            with reading(engine).connect() as connection:
+                checked = _check(kind, rows, connection, setting)
+        with Bookkeeper(engine, trade).transaction(now) as books:
+            connection = books.connection
+            if checked is None or versions(connection) != checked.versions:
+                checked = _check(kind, rows, connection, setting)
+            faults = checked.faults
+            if faults and not kind.books_decide:
+                raise BadTable(path.name, faults)
+            changes = kind.write(books, checked.found, checked.snapshot, now)
+            if faults:
+                raise BadTable(path.name, faults)
+            for also in _also(name):
+                also(books, checked.found, checked.snapshot, now, changes)
+            done = len(changes.new) + len(changes.changed)
+            report = Report(
+                name, len(rows), len(changes.new), len(changes.changed), len(rows) - done, tuple(changes.remarks)
+            )
+            _record(books.connection, report, path.name, digest, by, now)
+    except OperationalError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+    except engine.dialect.loaded_dbapi.OperationalError as error:  # of a statement that goes straight to the driver
+        raise DatabaseUnavailable(explain(engine, OperationalError(None, None, error))) from error
+    return report
+
+
+def _also(name: str) -> list[Also]:
+    """What a file of this kind brings for later subjects: their `imports.ALSO`, kind → function."""
+    return [offered[name] for offered in gather("imports", "ALSO") if name in offered]
+
+
+def _record(connection: Connection, report: Report, file: str, digest: str, by: str, now: datetime) -> None:
+    """The row of the trail: also of a file that changed nothing."""
+    detail = {
+        "file": file,
+        "sha256": digest,
+        "lines": report.lines,
+        "new": report.new,
+        "changed": report.changed,
+    }
+    audit.record(connection, to_ms(now), by, "imported", f"import {report.kind}", detail)
+
+
+def _check(kind: ImportKind, rows: Sequence[Row], connection: Connection, setting: Snapshot) -> Checked:
+    faults: list[Fault] = []
+    known = snapshot(connection, setting)
+    found = kind.check(rows, known, *kind.kept(connection), faults)
+    return Checked(versions(connection), known, found, faults)
+
+
+def snapshot(connection: Connection, setting: Snapshot) -> Snapshot:
+    """`setting`, which holds what the deployment sets, with what the database holds."""
+    posted = set(connection.scalars(select(account_balance.c.dealer).distinct()))
+    currencies = {p.model: p.currency for p in all_prices(connection).values() if p.tier == EVERYBODY}
+    return replace(
+        setting,
+        regions={r.code: KnownRegion(r.code, r.parent) for r in all_regions(connection).values()},
+        dealers={
+            d.code: KnownDealer(d.code, d.parent, d.tier, d.currency, d.timezone or setting.timezone, d.code in posted)
+            for d in all_dealers(connection).values()
+        },
+        products={
+            p.code: KnownProduct(p.code, p.name, p.aliases, p.tacs, currencies.get(p.code))
+            for p in all_products(connection).values()
+        },
+    )

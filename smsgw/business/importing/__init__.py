@@ -1,1 +1,0 @@
-"""Imports: the kinds of file, and how one is checked and booked."""

@@ -1,0 +1,94 @@
+"""What models cost: the price of a tier from a day on, and the list price of everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from smsgw.business.core.versions import PRICES
+from smsgw.business.directory import tables as directory_tables
+from smsgw.business.prices import tables as prices_tables
+from smsgw.store.upserts import upsert
+from smsgw.store.versions import bump
+
+EVERYBODY = ""  # the tier whose price holds for tiers without one of their own
+ALWAYS = date(2000, 1, 1)  # the first list price of a model holds for days past as well
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """Prices in minor units; tier '' is that of every tier without one of its own."""
+
+    model: str
+    tier: str
+    dealer_price: int
+    retail_price: int
+    currency: str
+    valid_from: date
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        return self.model, self.tier, self.valid_from
+
+
+def all_prices(connection: Connection) -> dict[tuple[str, str, date], PriceRow]:
+    """Every price, by model, tier and first day."""
+    p = prices_tables.price.c
+    rows = connection.execute(select(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from))
+    found = (PriceRow(*row[:5], date.fromisoformat(row.valid_from)) for row in rows)
+    return {price.key: price for price in found}
+
+
+def put_prices(connection: Connection, rows: Iterable[PriceRow]) -> None:
+    """Write prices, and the tiers they are first to name; one of the same model, tier and day is replaced."""
+    found = list(rows)
+    if not found:
+        return
+    tiers = sorted({row.tier for row in found if row.tier != EVERYBODY})
+    upsert(connection, directory_tables.tier, [{"code": code} for code in tiers], ("code",))
+    values = [
+        {
+            "model": row.model,
+            "tier": row.tier,
+            "valid_from": row.valid_from.isoformat(),
+            "dealer_price": row.dealer_price,
+            "retail_price": row.retail_price,
+            "currency": row.currency,
+        }
+        for row in found
+    ]
+    upsert(connection, prices_tables.price, values, ("model", "tier", "valid_from"))
+    bump(connection, PRICES)
+
+
+def list_prices(connection: Connection, on: date) -> dict[str, PriceRow]:
+    """The price of everybody in force on a day, by model."""
+    price = prices_tables.price.c
+    found: dict[str, PriceRow] = {}
+    for row in connection.execute(
+        select(prices_tables.price)
+        .where(price.tier == EVERYBODY, price.valid_from <= on.isoformat())
+        .order_by(price.model, price.valid_from)
+    ):
+        day = date.fromisoformat(row.valid_from)
+        found[row.model] = PriceRow(row.model, row.tier, row.dealer_price, row.retail_price, row.currency, day)
+    return found
+
+
+def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: date) -> None:
+    """Write the list prices of a catalogue: from `today` on where they differ, always for a model new to them.
+
+    The `valid_from` and `tier` of the rows do not count.
+    """
+    now = list_prices(connection, today)
+    fresh: list[PriceRow] = []
+    for row in rows:
+        was = now.get(row.model)
+        same = (row.dealer_price, row.retail_price, row.currency)
+        if was is None or (was.dealer_price, was.retail_price, was.currency) != same:
+            fresh.append(PriceRow(row.model, EVERYBODY, *same, ALWAYS if was is None else today))
+    put_prices(connection, fresh)
