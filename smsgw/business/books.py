@@ -38,6 +38,7 @@ from smsgw.business.tickets.rules import Keeper, Ticket
 from smsgw.business.units.rules.states import Unit, UnitEvent
 from smsgw.business.workspace import Workspace
 from smsgw.store.instants import to_ms
+from smsgw.store.transaction import Transaction
 
 
 class _Part:
@@ -287,6 +288,143 @@ class StoreBooks:
         if self.work.pending:
             self.work.flush()
         return self.work.driver.connection
+
+    @property
+    def transaction(self) -> Transaction:
+        """What actions run in: this transaction, and its numbers."""
+        take = self.work.numbers.take
+        return Transaction(self.connection, lambda name, count: [take(name) for _ in range(count)])
+
+    # ---- who and what there is
+
+    def actor(self, phone: str) -> Actor | None:
+        return self.work.directory.actor(self.work.driver, phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self.work.directory.dealer(self.work.driver, code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        return self.work.directory.covers(self.work.driver, region, dealer)
+
+    def lies_in(self, region: str, other: str) -> bool:
+        return self.work.directory.lies_in(self.work.driver, region, other)
+
+    def product(self, code: str) -> Product | None:
+        return self.work.directory.product(self.work.driver, code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self.work.directory.model_of(self.work.driver, imei)
+
+    def price(self, model: str, tier: str, on: date) -> Price | None:
+        return self.work.directory.price(self.work.driver, model, tier, on)
+
+    # ---- what is kept by key
+
+    def unit(self, imei: str) -> Unit | None:
+        return self.work.unit(imei)
+
+    def stock(self, dealer: str) -> Mapping[str, Level]:
+        return self.work.shop(dealer)
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        days = self.work.shop_sales(dealer)
+        first, last = since.isoformat(), until.isoformat()
+        if first < self.work.sales_from:
+            return history.sold(self.work, dealer, first, last)
+        sets: dict[str, int] = {}
+        for (day, model), quantity in days.items():
+            if first <= day <= last and quantity:
+                sets[model] = sets.get(model, 0) + quantity
+        return sets
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(self.work.questions(phone))
+
+    # ---- what has happened
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        return history.held(self.work, dealer)
+
+    def last_sale_on(self, dealer: str) -> date | None:
+        return history.last_sale_on(self.work, dealer)
+
+    def balance(self, dealer: str, today: date) -> Balance:
+        found = self.dealer(dealer)
+        self.work.shop(dealer)  # whoever asks may grant credit: no other daemon does so at the same time
+        return balance(self.work.ask, dealer, found.currency if found else "", today)
+
+    def order(self, reference: str) -> Order | None:
+        return history.order(self.work, reference)
+
+    def orders(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
+        return history.orders(self.work, dealer, states)
+
+    def orders_waiting(self, region: str | None) -> Sequence[str]:
+        return history.orders_waiting(self.work, region)
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        if self.work.pending:
+            self.work.flush()
+        return people.hearing(self.work.driver.connection, dealer, topic)
+
+    def booking(self, reference: str) -> Booking | None:
+        return history.booking(self.work, reference)
+
+    def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
+        return history.bookings(self.work, phone, limit)
+
+    def effects(self, reference: str) -> Effects:
+        return history.effects(self.work, reference)
+
+    def sale_of(self, imei: str) -> Booking | None:
+        unit = self.unit(imei)
+        return history.sale_of(self.work, unit.imei if unit else imei)
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        unit = self.unit(imei)
+        return history.trail(self.work, unit.imei if unit else imei)
+
+    def consents(self, phone: str) -> Sequence[Consent]:
+        return consents.words(self.work, phone)
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return consents.noticed(self.work, phone, to_ms(since))
+
+    def survey(self, phone: str) -> Survey | None:
+        return surveys.open_to(self.work, phone)
+
+    def late(self, region: str | None) -> Late:
+        return late.late(self.work, region)
+
+    def reminding(self, dealers: Sequence[str]) -> Mapping[str, Reminding]:
+        return late.reminding(self.work, dealers, self.trade.sending)
+
+    def outlook(self, group: str, area: str | None, text: str) -> Outlook | None:
+        assert self._tariff is not None, "these books take no texts: nobody said what they cost"
+        return asked_for.outlook(self.work, group, area, text, self._trade.language, self._tariff)
+
+    def broadcast(self, reference: str) -> Broadcast | None:
+        return asked_for.broadcast(self.work, reference)
+
+    def keeper(self, dealer: Dealer) -> Keeper | None:
+        return tickets.keeper(self.work, dealer.region)
+
+    def ticket(self, reference: str) -> Ticket | None:
+        return tickets.find(self.work, reference)
+
+    def tickets_asked(self, phone: str) -> Sequence[Ticket]:
+        return tickets.asked(self.work, phone)
+
+    def tickets_kept(self, contact: int) -> Sequence[Ticket]:
+        return tickets.kept(self.work, contact)
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        earlier = self.work.repeated(repeat_key(phone, folded))
+        if not earlier:
+            return None
+        at, message = to_ms(since), self.work.message
+        texts = [text for text in earlier if text.received_at >= at and text.id != message]
+        return history.first_live(self.work, phone, texts) if texts else None
 
     # ---- booking
 

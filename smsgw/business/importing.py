@@ -16,19 +16,23 @@ from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.catalogue.books import all_products
 from smsgw.business.core.importing import Changes, ImportKind
 from smsgw.business.core.known import KnownDealer, KnownProduct, KnownRegion, Snapshot
+from smsgw.business.core.principal import Principal
+from smsgw.business.core.rights import Right
+from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.network import all_dealers, all_regions
 from smsgw.business.money.tables import account_balance
 from smsgw.business.prices.books import EVERYBODY, all_prices
 from smsgw.business.registry import gather
 from smsgw.errors import SmsgwError
-from smsgw.store import audit
 from smsgw.store.engine import DatabaseUnavailable, explain, reading
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import versions
 from smsgw.tables.fault import BadTable, Fault
 from smsgw.tables.files import Row, read
 from smsgw.values.nearest import did_you_mean
+
+_NAME = 64  # characters of a file's name that the trail keeps
 
 Also = Callable[[Any, Any, Snapshot, datetime, Changes], None]
 
@@ -69,11 +73,14 @@ def kind_named(name: str) -> ImportKind:
     return known[name]
 
 
-def run(engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, by: str, now: datetime) -> Report:
-    """Import a file of a kind, in one transaction, and put on the trail who (`by`) did so and what came of it.
+def run(
+    engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, principal: Principal, now: datetime
+) -> Report:
+    """Import a file of a kind, in one transaction, and put on the trail who did so and what came of it.
 
     `setting` holds what the deployment sets (verb words, languages, country, today). Raises BadTable with every fault
-    and nothing kept, SmsgwError for a file or a database that cannot be used.
+    and nothing kept, Refused for a principal without the right, SmsgwError for a file or a database that cannot be
+    used.
     """
     kind = kind_named(name)
     rows = read(path, kind.columns)
@@ -85,6 +92,9 @@ def run(engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, 
                 checked = _check(kind, rows, connection, setting)
         with Bookkeeper(engine, trade).transaction(now) as books:
             connection = books.connection
+            session = Session(principal, to_ms(now), books.transaction, trade)
+            session.require(Right.IMPORT)
+            books.work.author = principal.who
             if checked is None or versions(connection) != checked.versions:
                 checked = _check(kind, rows, connection, setting)
             faults = checked.faults
@@ -99,7 +109,8 @@ def run(engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, 
             report = Report(
                 name, len(rows), len(changes.new), len(changes.changed), len(rows) - done, tuple(changes.remarks)
             )
-            _record(books.connection, report, path.name, digest, by, now)
+            books.work.flush()
+            session.record(f"{name} imported", path.name[:_NAME], _detail(report, digest))
     except OperationalError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
     except engine.dialect.loaded_dbapi.OperationalError as error:  # of a statement that goes straight to the driver
@@ -112,16 +123,14 @@ def _also(name: str) -> list[Also]:
     return [offered[name] for offered in gather("imports", "ALSO") if name in offered]
 
 
-def _record(connection: Connection, report: Report, file: str, digest: str, by: str, now: datetime) -> None:
-    """The row of the trail: also of a file that changed nothing."""
-    detail = {
-        "file": file,
+def _detail(report: Report, digest: str) -> dict[str, object]:
+    """What the trail says of an import, also of a file that changed nothing."""
+    return {
         "sha256": digest,
         "lines": report.lines,
         "new": report.new,
         "changed": report.changed,
     }
-    audit.record(connection, to_ms(now), by, "imported", f"import {report.kind}", detail)
 
 
 def _check(kind: ImportKind, rows: Sequence[Row], connection: Connection, setting: Snapshot) -> Checked:

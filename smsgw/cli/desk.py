@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from smsgw.business.core.principal import Person
     from smsgw.gateway.notices.office import Office
     from smsgw.settings.sections import Settings
 
@@ -24,6 +25,13 @@ def who(by: str | None) -> str:
     import getpass
 
     return by or getpass.getuser()
+
+
+def person(by: str | None) -> Person:
+    """Whoever is at the keyboard, as the one who acts."""
+    from smsgw.business.core.principal import Person
+
+    return Person(who(by))
 
 
 def now() -> int:

@@ -9,12 +9,13 @@ import typer
 from typer.core import TyperCommand
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, who
+from smsgw.cli.desk import By, person
 from smsgw.cli.output import json_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from smsgw.business.core.principal import Principal
     from smsgw.business.importing import Report
     from smsgw.settings.sections import Settings
 
@@ -49,7 +50,7 @@ def import_(
     from smsgw.cli.opened import migrated
 
     kind_named(kind)
-    report = import_file(migrated(settings), settings, kind, file, who(by))
+    report = import_file(migrated(settings), settings, kind, file, person(by))
     if json:
         json_line(
             {
@@ -68,7 +69,7 @@ def import_(
     print(f"{lines} of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
 
 
-def import_file(engine: Engine, settings: Settings, kind: str, file: Path, by: str) -> Report:
+def import_file(engine: Engine, settings: Settings, kind: str, file: Path, principal: Principal) -> Report:
     """Import a file under the settings of a deployment; raises BadTable with every fault."""
     from datetime import UTC, datetime
 
@@ -76,4 +77,4 @@ def import_file(engine: Engine, settings: Settings, kind: str, file: Path, by: s
     from smsgw.cli.understanding import import_setting_of
 
     now = datetime.now(UTC)
-    return run(engine, kind, file, import_setting_of(settings, now), settings.trade_rules(), by, now)
+    return run(engine, kind, file, import_setting_of(settings, now), settings.trade_rules(), principal, now)

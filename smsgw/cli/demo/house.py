@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
+from smsgw.business.core.principal import SMSGW
 from smsgw.cli.demo import network
 from smsgw.cli.importing import import_file
 from smsgw.cli.init import FILE, migrate, write
@@ -62,7 +63,7 @@ def furnish(folder: Path, port: int) -> tuple[Settings, network.Network]:
     sample = network.write(folder / "files", today)
     engine = migrated(settings)
     for kind in network.KINDS:
-        import_file(engine, settings, kind, folder / "files" / f"{kind}.csv", "demo")
+        import_file(engine, settings, kind, folder / "files" / f"{kind}.csv", SMSGW)
     engine.dispose()
     return settings, sample
 

@@ -13,12 +13,13 @@ from sqlalchemy import Engine, text
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.known import Snapshot
+from smsgw.business.core.principal import AUDITOR, DATA, Person
 from smsgw.business.core.trade import Trade
 from smsgw.business.importing import Report, kinds, run
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.units.rules.states import UnitMoved
-from smsgw.errors import SmsgwError
+from smsgw.errors import Refused, SmsgwError
 from smsgw.store import audit
 from smsgw.store.engine import DatabaseUnavailable, open_engine
 from smsgw.tables.fault import BadTable
@@ -26,6 +27,7 @@ from tests.business.world import imei
 
 NOW = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)
 SETTING = Snapshot(verb_words=frozenset({"sale"}), today=date(2026, 4, 15))
+CLERK = Person("clerk", DATA)
 A1, A2, A3, B1 = imei(1), imei(2), imei(3), imei(1, "86012346")
 
 FILES = {
@@ -53,7 +55,7 @@ def put(engine: Engine, tmp_path: Path) -> Importer:
     def put(kind: str, body: str) -> Report:
         path = tmp_path / f"{kind}.csv"
         path.write_text(body, encoding="utf-8")
-        return run(engine, kind, path, SETTING, Trade(), "clerk", NOW)
+        return run(engine, kind, path, SETTING, Trade(), CLERK, NOW)
 
     return put
 
@@ -152,6 +154,13 @@ def test_an_import_is_on_the_trail_with_who_did_it_and_what_came_of_it(network: 
         "new": 1,
         "changed": 2,
     }
+
+
+def test_who_may_not_import_changes_nothing(network: Importer, engine: Engine, tmp_path: Path) -> None:
+    before = everything(engine)
+    with pytest.raises(Refused, match="eve may not import"):
+        run(engine, "prices", tmp_path / "prices.csv", SETTING, Trade(), Person("eve", AUDITOR), NOW)
+    assert everything(engine) == before
 
 
 def test_a_second_file_changes_what_it_names_and_leaves_the_rest(network: Importer, engine: Engine) -> None:
@@ -310,6 +319,6 @@ def test_a_locked_database_is_said_in_a_sentence(migrated_file: Path, tmp_path: 
     path = tmp_path / "regions.csv"
     path.write_text(FILES["regions"], encoding="utf-8")
     with holder.begin(), pytest.raises(DatabaseUnavailable, match=r"smsgw\.db is locked by another process; wait"):
-        run(waiting, "regions", path, SETTING, Trade(), "clerk", NOW)
+        run(waiting, "regions", path, SETTING, Trade(), CLERK, NOW)
     holder.dispose()
     waiting.dispose()
