@@ -85,11 +85,10 @@ def write(books: Any, found: Sequence[Payment], known: Snapshot, now: datetime) 
     changes = Changes()
     books.fetch(dealers={payment.dealer for payment in found})
     for payment in found:
+        dealer = books.directory.dealer(payment.dealer)
         books.begin(morning(payment.paid_on, known.dealers[payment.dealer].timezone))
         try:
-            records = receive_payment(
-                books.directory.dealer(payment.dealer), payment.amount, payment.currency, payment.reference
-            )
+            records = receive_payment(dealer, payment.amount, payment.currency, payment.reference)
         except CannotBook as refused:
             payment.cells.fault("", str(refused))
             continue
