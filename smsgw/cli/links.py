@@ -152,7 +152,7 @@ def _steer(
         with reading(engine).connect() as connection:
             _require([link["name"] for link in _standing(connection)], name)
         with engine.begin() as connection:
-            number = links.order(connection, name, what, _now(), seconds=seconds, file=file)
+            number = links.give_command(connection, name, what, _now(), seconds=seconds, file=file)
         _wait(engine, number, patience, seconds or 0)
     except SQLAlchemyError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
@@ -193,7 +193,7 @@ def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:
             break
         time.sleep(LOOK_EVERY)
     with engine.begin() as connection:
-        withdrawn = links.withdraw(connection, number)
+        withdrawn = links.withdraw_command(connection, number)
     raise SmsgwError(
         f"the daemon did not answer within {patience:.0f} s; "
         + ("the order is withdrawn, look at its log" if withdrawn else "it has begun, look at `smsgw links`")

@@ -197,10 +197,10 @@ class Daemon(InOrder):
     def _batch(self, tell: Callable[[], None]) -> None:
         """A batch of the writer is committed, or has failed."""
         self.gateway.batch(tell)
-        self._broadcaster.feed()
+        self._broadcaster.dispatch()
 
     def _more_room(self) -> None:
-        self._broadcaster.feed()
+        self._broadcaster.dispatch()
 
     def _full(self, full: bool) -> None:
         self.gateway.on_full(full)
@@ -219,9 +219,9 @@ class Daemon(InOrder):
         """Look after what is owed, and tell what is to be told."""
         self.writer.put(reminder_job(self.current.settings, self.current.understanding, self._reactor.seconds()))
 
-    def _read_commands(self) -> links.Steered:
+    def _read_commands(self) -> links.Wanted:
         with reading(self._engine).connect() as connection:
-            return links.steered(connection, self.now)
+            return links.read_wanted(connection, self.now)
 
     def _put_in_order(self) -> int:
         """Let the rows of the journal and of the audit trail that were committed have their places."""

@@ -34,7 +34,7 @@ class OwnDatabase:
         """Whether other daemons may work on it: SQLite has one, PostgreSQL several."""
         return self.engine.dialect.name != "sqlite"
 
-    def begin_run(self, now: int) -> tuple[int, links.Steered]:
+    def begin_run(self, now: int) -> tuple[int, links.Wanted]:
         """A daemon begins at `now` (milliseconds): its number, and what is wanted of the links.
 
         Raises DatabaseUnavailable.
@@ -44,7 +44,7 @@ class OwnDatabase:
             dead = runs.bury(connection, host, runs.process_lives)
             run = runs.begin_run(connection, host, os.getpid(), now)
             links.forget_dead(connection, now)
-            wanted = links.steered(connection, now)
+            wanted = links.read_wanted(connection, now)
         if dead:
             log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
         return run, wanted

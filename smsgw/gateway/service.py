@@ -33,7 +33,7 @@ from smsgw.settings.sections import Smsc
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0  # seconds between looks at what time alone brings about
-IN_HAND = 10_000  # texts that a pump holds at most; more wait in the outbox
+IN_FLIGHT = 10_000  # texts that a pump holds at most; more wait in the outbox
 PARKED_EVERY = 30.0  # seconds between looks at parked receipts
 IDLE_LOOK = 0.02  # seconds between looks while draining
 
@@ -126,7 +126,7 @@ class Gateway(Service):
     # ---- sending
 
     def send(self, row: OutboxRow, arrived: float | None = None) -> None:
-        """Take a text of the outbox in hand, on its own link or, where that is none or down, as the routes say."""
+        """Give a claimed text to the pump of its own link or, where that is none or down, of the one the routes say."""
         link = self.links.get(row.link) if row.link is not None else None
         name: str | None = row.link
         if link is None or link.pump is None or link.down_since is not None:
@@ -141,9 +141,9 @@ class Gateway(Service):
             self.release(lambda row: row.kind in NEVER_TWICE)
 
     def _usable(self, name: str) -> bool:
-        """Whether texts can be given to a link: it is bound or soon will be, not held, and has not its hands full."""
+        """Whether texts can be given to a link: it is bound or soon will be, not held, and its pump has room."""
         link = self.links[name]
-        if link.pump is None or link.held or len(link.pump) >= IN_HAND:
+        if link.pump is None or link.held or len(link.pump) >= IN_FLIGHT:
             return False
         patience = self.current.settings.delivery.failover_after
         return link.down_since is None or self.clock.seconds() - link.down_since < patience
@@ -176,22 +176,22 @@ class Gateway(Service):
         return self._choose(row, own) != own
 
     def has_room(self, name: str) -> bool:
-        """Whether the pump of a link can take more in hand."""
+        """Whether the pump of a link has room for more."""
         pump = self.pumps.get(name)
-        return self.room > 0 if pump is None else len(pump) < IN_HAND
+        return self.room > 0 if pump is None else len(pump) < IN_FLIGHT
 
     @property
     def room(self) -> int:
         """How many texts more can be fetched from the outbox."""
         if self.stopping or not self.pumps:
             return 0
-        return max(0, IN_HAND - sum(map(len, self.pumps.values())))
+        return max(0, IN_FLIGHT - sum(map(len, self.pumps.values())))
 
     @property
     def bulk_room(self) -> int:
-        """How many texts that are never sent twice can be taken in hand: what is free of the links' windows.
+        """How many texts that are never sent twice can be claimed: what is free of the links' windows.
 
-        An outcome in the writer's queue has left our hands as far as whatever is put behind it is concerned.
+        An outcome in the writer's queue has released its text as far as whatever is put behind it is concerned.
         """
         if self.stopping:
             return 0
@@ -203,13 +203,13 @@ class Gateway(Service):
         return sum(pump.smsc.window for name, pump in self.pumps.items() if self.links[name].sends)
 
     def release(self, match: Callable[[Text], bool]) -> None:
-        """Texts in hand that match, and of which nothing was submitted, go back to the outbox."""
+        """Texts in flight that match, and of which nothing was submitted, go back to the outbox."""
         ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
             self.notes.put("released", lambda books: books.outcomes.released(ids))
 
     def cancel(self, match: Callable[[Text], bool], why: str) -> None:
-        """Texts in hand that match, and of which nothing was submitted, are never sent."""
+        """Texts in flight that match, and of which nothing was submitted, are never sent."""
         ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
             at = int(self.clock.seconds() * 1000)
@@ -273,7 +273,7 @@ class Gateway(Service):
 
     @property
     def idle(self) -> bool:
-        """Whether everything in hand has been sent, as far as it can be, and written down."""
+        """Whether everything in flight has been sent, as far as it can be, and written down."""
         return self.notes.pending == 0 and not any(link.busy for link in self.links.values())
 
     def stopService(self) -> Deferred[None]:
@@ -281,7 +281,7 @@ class Gateway(Service):
         return self.drain(self.current.settings.gateway.drain)
 
     def drain(self, seconds: float) -> Deferred[None]:
-        """Take nothing new; answer and send what is in hand; unbind. Fires within about `seconds`."""
+        """Take nothing new; answer and send what is in flight; unbind. Fires within about `seconds`."""
         self.stopping = True
         self.intake.draining = True
         for link in self.links.values():
@@ -301,7 +301,7 @@ class Gateway(Service):
             gone.addCallback(unbound)
 
         def wait() -> None:
-            # Half of the time for what is in hand, the other half for an SMSC that is slow to let us go.
+            # Half of the time for what is in flight, the other half for an SMSC that is slow to unbind.
             if self.idle or self.clock.seconds() - began > seconds / 2:
                 unbind()
             else:

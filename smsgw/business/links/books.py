@@ -1,7 +1,7 @@
-"""The links as the database knows them: how each stands, and the orders by which people steer them.
+"""The links as the database knows them: how each stands, and the commands by which people control them.
 
 A pause holds by being the latest pause or resume of its link, whoever has carried it out: every daemon with a link of
-that name obeys it, and the next one too. Other orders are carried out once, soon, or not at all.
+that name obeys it, and the next one too. Other commands are carried out once, soon, or not at all.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from smsgw.business.links.tables import link_order, link_status
 from smsgw.business.messages.books.inbox import LEASE_MS
 from smsgw.business.messages.tables import run
 
-RECENT_MS = 120_000  # an order older than this that nobody took in hand is void
+RECENT_MS = 120_000  # a command older than this that nobody has begun is void
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Command:
     """Something a person wants of a link. `seconds` and `file` are those of a capture."""
 
     id: int
@@ -33,16 +33,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Steered:
-    """What is wanted of the links: those that are paused, and the recent orders, oldest first."""
+class Wanted:
+    """What is wanted of the links: those that are paused, and the recent commands, oldest first."""
 
     paused: frozenset[str]
-    orders: tuple[Order, ...]
+    commands: tuple[Command, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an order is; `refused` says why it came to nothing, and is empty otherwise."""
+    """How far a command is; `refused` says why it came to nothing, and is empty otherwise."""
 
     begun: bool
     done: bool
@@ -52,31 +52,31 @@ class Progress:
 # ---- for the daemon
 
 
-def steered(connection: Connection, now: int) -> Steered:
+def read_wanted(connection: Connection, now: int) -> Wanted:
     """What is wanted at `now` (milliseconds)."""
     order = link_order.c
     latest = select(func.max(order.id)).where(order.what.in_(("pause", "resume"))).group_by(order.link)
     paused = select(order.link).where(order.id.in_(latest), order.what == "pause")
     recent = select(order.id, order.link, order.what, order.seconds, order.file).where(order.asked_at > now - RECENT_MS)
-    return Steered(
+    return Wanted(
         frozenset(connection.scalars(paused)),
-        tuple(Order(*row) for row in connection.execute(recent.order_by(order.id))),
+        tuple(Command(*row) for row in connection.execute(recent.order_by(order.id))),
     )
 
 
-def begin(connection: Connection, order: int, now: int) -> None:
-    """A daemon has taken an order in hand."""
+def begin(connection: Connection, command: int, now: int) -> None:
+    """A daemon has begun to carry out a command."""
     row = link_order.c
     connection.execute(
-        update(link_order).where(row.id == order, row.begun_at.is_(None), row.done_at.is_(None)).values(begun_at=now)
+        update(link_order).where(row.id == command, row.begun_at.is_(None), row.done_at.is_(None)).values(begun_at=now)
     )
 
 
-def finish(connection: Connection, order: int, now: int, refused: str = "") -> None:
-    """An order is carried out, or `refused` says why not. The first daemon's word holds."""
+def finish(connection: Connection, command: int, now: int, refused: str = "") -> None:
+    """A command is carried out, or `refused` says why not. The first daemon's word holds."""
     row = link_order.c
     connection.execute(
-        update(link_order).where(row.id == order, row.done_at.is_(None)).values(done_at=now, refused=refused or None)
+        update(link_order).where(row.id == command, row.done_at.is_(None)).values(done_at=now, refused=refused or None)
     )
 
 
@@ -117,10 +117,10 @@ def standing(connection: Connection, now: int, host: str, lives: Callable[[int],
 
 def paused(connection: Connection) -> frozenset[str]:
     """The names of links that are paused."""
-    return steered(connection, 0).paused
+    return read_wanted(connection, 0).paused
 
 
-def order(
+def give_command(
     connection: Connection, link: str, what: str, now: int, *, seconds: int | None = None, file: str | None = None
 ) -> int:
     """Ask something of a link; the order's number. `what` is one of the schema's ORDERS."""
@@ -140,7 +140,7 @@ def progress(connection: Connection, number: int) -> Progress:
     return Progress(found.begun_at is not None, found.done_at is not None, found.refused or "")
 
 
-def withdraw(connection: Connection, number: int) -> bool:
+def withdraw_command(connection: Connection, number: int) -> bool:
     """Take an order back that nobody has begun; False if somebody has."""
     row = link_order.c
     gone = connection.execute(

@@ -13,10 +13,10 @@ PHONES_AT_MOST = 50_000  # remembered by a guard; beyond that the one that was q
 
 
 class Passage(Enum):
-    """HANDLED as ever; TOLD that it is too much; SILENT: kept, and nothing more is said."""
+    """HANDLED as ever; WARNED that it is too much; SILENT: kept, and nothing more is said."""
 
     HANDLED = "handled"
-    TOLD = "told"
+    WARNED = "warned"
     SILENT = "silent"
 
 
@@ -30,14 +30,14 @@ class FloodGuard:
         """`limit` texts an hour, asked for at each text."""
         self._limit = limit
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
 
     def passage(self, phone: str, now: float) -> Passage:
         """What is to become of a text of this phone, which is hereby counted."""
         times = self._times.get(phone)
         if times is None:
             if len(self._times) >= PHONES_AT_MOST:
-                self._told.discard(self._times.popitem(last=False)[0])
+                self._warned.discard(self._times.popitem(last=False)[0])
             times = self._times[phone] = deque()
         else:
             self._times.move_to_end(phone)
@@ -45,24 +45,24 @@ class FloodGuard:
             times.popleft()
         if len(times) < self._limit():
             times.append(now)
-            if self._told:
-                self._told.discard(phone)
+            if self._warned:
+                self._warned.discard(phone)
             return Passage.HANDLED
-        if phone in self._told:
+        if phone in self._warned:
             return Passage.SILENT
-        self._told.add(phone)
-        return Passage.TOLD
+        self._warned.add(phone)
+        return Passage.WARNED
 
     def look(self, phone: str) -> Passage:
         """What is to become of a text of this phone that has been counted before."""
-        return Passage.SILENT if phone in self._told else Passage.HANDLED
+        return Passage.SILENT if phone in self._warned else Passage.HANDLED
 
     def sweep(self, now: float) -> None:
         """Forget phones that have been quiet for an hour; to be called now and then."""
         quiet = [phone for phone, times in self._times.items() if not times or times[-1] <= now - HOUR]
         for phone in quiet:
             del self._times[phone]
-            self._told.discard(phone)
+            self._warned.discard(phone)
 
 
 Ticket: TypeAlias = tuple[int, int]
@@ -73,12 +73,12 @@ class _Answered:
     """The answers of a phone in the hour past: when, to which text, whether a question, and under what ticket."""
 
     answers: deque[tuple[float, int, bool, Ticket]] = field(default_factory=deque)
-    told: tuple[float, Ticket] | None = None
+    warned: tuple[float, Ticket] | None = None
     seen: float = 0.0
 
 
 class AnswerGuard:
-    """Two machines that answer each other are let go: texts that book nothing get so many answers a phone and hour.
+    """Breaks the loop of two machines that answer each other: what books nothing gets so many answers a phone and hour.
 
     Two limits, both over the hour past: `noise` for texts that were refused, repeated or not understood, whatever they
     say; `same` for one and the same text that books nothing, also where it is a question that is read well. A text that
@@ -97,7 +97,7 @@ class AnswerGuard:
         return len(self._phones)
 
     def passage(self, phone: str, text: str, now: float, ticket: Ticket, *, question: bool = False) -> Passage:
-        """Whether a text that booked nothing is answered, told that it is too much (once an hour), or left alone.
+        """Whether a text that booked nothing is answered, warned that it is too much (once an hour), or left alone.
 
         `question`: it was read well and only asks. `ticket` names the text: asked again with the same one, as when a
         batch is done anew message by message, the answer is the same and nothing is counted.
@@ -124,10 +124,10 @@ class AnswerGuard:
         if same < self._same() and (question or noise < self._noise()):
             answers.append((now, what, question, ticket))
             return Passage.HANDLED
-        if known.told is not None and known.told[0] > now - HOUR and known.told[1] != ticket:
+        if known.warned is not None and known.warned[0] > now - HOUR and known.warned[1] != ticket:
             return Passage.SILENT
-        known.told = (now, ticket)
-        return Passage.TOLD
+        known.warned = (now, ticket)
+        return Passage.WARNED
 
     def _forget(self, now: float) -> None:
         while self._phones:

@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Intake:
-    """Stands between links and writer. Everything happens in the reactor's thread but what `Desk` says otherwise."""
+    """Stands between links and writer, in the reactor's thread but where `texts.Inbox` says otherwise."""
 
     def __init__(
         self,

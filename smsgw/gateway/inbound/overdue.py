@@ -12,7 +12,7 @@ from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.incomplete import drop, overdue
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.inbound.flood import Passage
-from smsgw.gateway.inbound.texts import Desk, language_of
+from smsgw.gateway.inbound.texts import Inbox, language_of
 from smsgw.smpp.concat import missing
 
 log = structlog.get_logger()
@@ -21,7 +21,7 @@ OVERDUE = -1  # in tickets of the guard: no session has this number
 
 
 def overdue_job(
-    desk: Desk, now: float, answered: Callable[[Sequence[OutboxRow]], None]
+    intake: Inbox, now: float, answered: Callable[[Sequence[OutboxRow]], None]
 ) -> FunctionJob[list[OutboxRow]]:
     """Look for texts that have waited long enough at `now` (seconds), and answer their senders."""
 
@@ -29,11 +29,11 @@ def overdue_job(
         """They are still overdue when we look again."""
         log.error("incomplete texts could not be told of", why=f"{type(error).__name__}: {error}")
 
-    return FunctionJob(lambda books: _give_up(desk, now, books), done=answered, unavailable=unavailable)
+    return FunctionJob(lambda books: _give_up(intake, now, books), done=answered, unavailable=unavailable)
 
 
-def _give_up(desk: Desk, now: float, books: StoreBooks) -> list[OutboxRow]:
-    understanding = desk.understanding
+def _give_up(intake: Inbox, now: float, books: StoreBooks) -> list[OutboxRow]:
+    understanding = intake.understanding
     answers = []
     for text in overdue(books.work, int(now * 1000)):
         if text.repeated:
@@ -45,12 +45,12 @@ def _give_up(desk: Desk, now: float, books: StoreBooks) -> list[OutboxRow]:
         if phone is None or not phone.startswith("+"):
             continue  # a name or a short code is never answered
         reply = Reply("parts_missing", {"missing": Cut(missing(numbers, text.parts)), "total": text.parts})
-        passage = desk.answers.passage(phone, reply.key, now, (OVERDUE, text.message))
+        passage = intake.answers.passage(phone, reply.key, now, (OVERDUE, text.message))
         if passage is Passage.SILENT:
             continue
-        if passage is Passage.TOLD:
+        if passage is Passage.WARNED:
             reply = Reply("too_many_answers")
         words = understanding.word((reply,), language_of(books, phone, understanding))
-        until = int((now + desk.reply_seconds) * 1000)
+        until = int((now + intake.reply_seconds) * 1000)
         answers.append(books.reply(words, link=text.link, not_after=until))
     return answers

@@ -51,7 +51,7 @@ class Arrival:
     passage: Passage
 
 
-class Desk(Interface):
+class Inbox(Interface):
     """The intake, as a job sees it."""
 
     @property
@@ -64,7 +64,7 @@ class Desk(Interface):
     def answers(self) -> AnswerGuard: ...
 
     def has_room(self, link: str) -> bool:
-        """Whether the pump of a link can take more in hand; asked from the writer's thread, and only a hint."""
+        """Whether the pump of a link has room for more; asked from the writer's thread, and only a hint."""
 
     def committed(self, arrival: Arrival, handled: Handled) -> None: ...
     def unavailable(self, arrival: Arrival, error: Exception) -> None: ...
@@ -75,11 +75,11 @@ class Desk(Interface):
 class TextJob:
     """A whole text."""
 
-    __slots__ = ("arrival", "desk", "inbound", "reading")
+    __slots__ = ("arrival", "inbound", "intake", "reading")
 
-    def __init__(self, desk: Desk, arrival: Arrival, inbound: Inbound, reading: Reading | None) -> None:
+    def __init__(self, intake: Inbox, arrival: Arrival, inbound: Inbound, reading: Reading | None) -> None:
         """`reading` is None where the text is kept and nothing else."""
-        self.desk = desk
+        self.intake = intake
         self.arrival = arrival
         self.inbound = inbound
         self.reading = reading
@@ -94,29 +94,29 @@ class TextJob:
         received = books.receive(self.inbound)
         if received.redelivery:
             return Handled(received.message, redelivery=True)
-        return handle(self.desk, self.arrival, self.reading, received.message, books)
+        return handle(self.intake, self.arrival, self.reading, received.message, books)
 
     def on_failed(self, books: StoreBooks, error: Exception) -> Handled:
-        self.desk.spoilt(self.arrival, error)
+        self.intake.spoilt(self.arrival, error)
         received = books.receive(self.inbound)
         if received.redelivery:
             return Handled(received.message, redelivery=True)
-        return apologise(self.desk, self.arrival, received.message, books, error)
+        return apologise(self.intake, self.arrival, received.message, books, error)
 
     def on_done(self, result: Handled) -> None:
-        self.desk.committed(self.arrival, result)
+        self.intake.committed(self.arrival, result)
 
     def on_unavailable(self, error: Exception) -> None:
-        self.desk.unavailable(self.arrival, error)
+        self.intake.unavailable(self.arrival, error)
 
 
 class PartJob:
     """A part of a long text; the one that makes it whole brings the answer."""
 
-    __slots__ = ("arrival", "desk", "part")
+    __slots__ = ("arrival", "intake", "part")
 
-    def __init__(self, desk: Desk, arrival: Arrival, part: InboundPart) -> None:
-        self.desk = desk
+    def __init__(self, intake: Inbox, arrival: Arrival, part: InboundPart) -> None:
+        self.intake = intake
         self.arrival = arrival
         self.part = part
 
@@ -130,11 +130,11 @@ class PartJob:
             return Handled(received.message, redelivery=True)
         if not received.parts:
             return Handled(received.message, state="waiting")
-        arrival, desk, part = self.arrival, self.desk, self.part
+        arrival, intake, part = self.arrival, self.intake, self.part
         text = joined(received.parts, part.width, arrival.link.reading)
         reading = None
         if arrival.phone is not None:
-            reading = read(desk.understanding, text, arrival.arrived, arrival.phone)
+            reading = read(intake.understanding, text, arrival.arrived, arrival.phone)
         whole = Inbound(
             link=part.link,
             session=part.session,
@@ -152,23 +152,23 @@ class PartJob:
         kept = books.receive(whole)
         if kept.redelivery:
             return Handled(kept.message, redelivery=True)
-        return handle(desk, arrival, reading, kept.message, books)
+        return handle(intake, arrival, reading, kept.message, books)
 
     def on_failed(self, books: StoreBooks, error: Exception) -> Handled:
-        self.desk.spoilt(self.arrival, error)
+        self.intake.spoilt(self.arrival, error)
         received = books.inbox.receive_part(self.part)
         if received.redelivery or not received.parts:
             return Handled(received.message, redelivery=received.redelivery, state="waiting")
         given_up = books.inbox.give_up(received.message)
         if given_up is None:
             return Handled(received.message, redelivery=True)
-        return apologise(self.desk, self.arrival, received.message, books, error)
+        return apologise(self.intake, self.arrival, received.message, books, error)
 
     def on_done(self, result: Handled) -> None:
-        self.desk.committed(self.arrival, result)
+        self.intake.committed(self.arrival, result)
 
     def on_unavailable(self, error: Exception) -> None:
-        self.desk.unavailable(self.arrival, error)
+        self.intake.unavailable(self.arrival, error)
 
 
 def read(understanding: Understanding, text: str | None, now: float, phone: str) -> Reading:
@@ -177,19 +177,19 @@ def read(understanding: Understanding, text: str | None, now: float, phone: str)
     return UNREADABLE if text is None and reading.why != "robot" else reading
 
 
-def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, books: StoreBooks) -> Handled:
-    """Decide and answer the message at hand."""
+def handle(intake: Inbox, arrival: Arrival, reading: Reading | None, message: int, books: StoreBooks) -> Handled:
+    """Decide and answer the current message."""
     phone = arrival.phone
     if phone is None or reading is None:
         return Handled(message, state="ignored")
-    understanding = desk.understanding
+    understanding = intake.understanding
     if arrival.passage is not Passage.HANDLED:
         books.inbox.outcome("ignored")
         if arrival.passage is Passage.SILENT:
             return Handled(message, state="ignored")
         much = (Reply("too_many_texts", {"limit": understanding.texts_per_hour}),)
         words = understanding.word(much, language_of(books, phone, understanding))
-        return Handled(message, answer(desk, arrival, words, books), state="ignored")
+        return Handled(message, answer(intake, arrival, words, books), state="ignored")
     decision = dialogue.answer(reading, phone, books)
     if decision.outcome == IGNORED:
         books.inbox.outcome("ignored")
@@ -197,21 +197,21 @@ def handle(desk: Desk, arrival: Arrival, reading: Reading | None, message: int, 
         return Handled(message, state=decision.outcome)
     if not decision.records:
         known = books.directory.actor(phone) is not None
-        passage = noise(desk, arrival, reading.folded, question=known and only_asks(reading))
+        passage = noise(intake, arrival, reading.folded, question=known and only_asks(reading))
         if passage is not Passage.HANDLED:
-            return much_answered(desk, arrival, message, passage, books)
+            return much_answered(intake, arrival, message, passage, books)
     stopped: Sequence[int] = ()
     if any(isinstance(record, ConsentGiven) and not record.granted for record in decision.records):
         stopped = consents.forbidden(books.work, int(arrival.arrived * 1000))
     words = understanding.word(decision.replies, decision.language)
-    return Handled(message, answer(desk, arrival, words, books), state=decision.outcome, stopped=stopped)
+    return Handled(message, answer(intake, arrival, words, books), state=decision.outcome, stopped=stopped)
 
 
-def noise(desk: Desk, arrival: Arrival, text: str, *, question: bool = False) -> Passage:
+def noise(intake: Inbox, arrival: Arrival, text: str, *, question: bool = False) -> Passage:
     """Whether a text that booked nothing is still answered."""
     assert arrival.phone is not None
     ticket = (arrival.connection.number, arrival.pdu.sequence)
-    return desk.answers.passage(arrival.phone, text, arrival.arrived, ticket, question=question)
+    return intake.answers.passage(arrival.phone, text, arrival.arrived, ticket, question=question)
 
 
 def only_asks(reading: Reading) -> bool:
@@ -222,41 +222,41 @@ def only_asks(reading: Reading) -> bool:
     )
 
 
-def much_answered(desk: Desk, arrival: Arrival, message: int, passage: Passage, books: StoreBooks) -> Handled:
+def much_answered(intake: Inbox, arrival: Arrival, message: int, passage: Passage, books: StoreBooks) -> Handled:
     """Too many texts of this phone booked nothing: say so once, then nothing. What it books is answered as ever."""
     books.inbox.outcome("ignored")
     if passage is Passage.SILENT:
         return Handled(message, state="ignored")
     assert arrival.phone is not None
-    language = language_of(books, arrival.phone, desk.understanding)
-    words = desk.understanding.word((Reply("too_many_answers"),), language)
-    return Handled(message, answer(desk, arrival, words, books), state="ignored")
+    language = language_of(books, arrival.phone, intake.understanding)
+    words = intake.understanding.word((Reply("too_many_answers"),), language)
+    return Handled(message, answer(intake, arrival, words, books), state="ignored")
 
 
-def answer(desk: Desk, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow | None:
-    """Queue the answer to the message at hand, on the link it came by.
+def answer(intake: Inbox, arrival: Arrival, words: str, books: StoreBooks) -> OutboxRow | None:
+    """Queue the answer to the current message, on the link it came by.
 
-    None where the pump has its hands full: it then fetches the answer from the outbox when it has not.
+    None where the pump is full: it then fetches the answer from the outbox when it has room.
     """
     phone, link = arrival.phone, arrival.link.name
     assert phone is not None
-    until = int((arrival.arrived + desk.reply_seconds) * 1000)
-    in_hand = desk.has_room(link)
-    row = books.outbox.put(phone, words, link=link, in_reply_to=books.message, not_after=until, in_hand=in_hand)
-    return row if in_hand else None
+    until = int((arrival.arrived + intake.reply_seconds) * 1000)
+    claimed = intake.has_room(link)
+    row = books.outbox.put(phone, words, link=link, in_reply_to=books.message, not_after=until, in_hand=claimed)
+    return row if claimed else None
 
 
-def apologise(desk: Desk, arrival: Arrival, message: int, books: StoreBooks, error: Exception) -> Handled:
-    """Keep the message at hand as failed; its sender is told that nothing was saved."""
+def apologise(intake: Inbox, arrival: Arrival, message: int, books: StoreBooks, error: Exception) -> Handled:
+    """Keep the current message as failed; its sender is told that nothing was saved."""
     books.inbox.outcome("failed", f"{type(error).__name__}: {error}"[:500])
     if arrival.phone is None:
         return Handled(message, state="failed")
-    passage = noise(desk, arrival, type(error).__name__)
+    passage = noise(intake, arrival, type(error).__name__)
     if passage is not Passage.HANDLED:
         return Handled(message, state="failed")
-    understanding = desk.understanding
+    understanding = intake.understanding
     words = understanding.word((Reply("failed"),), language_of(books, arrival.phone, understanding))
-    return Handled(message, answer(desk, arrival, words, books), state="failed")
+    return Handled(message, answer(intake, arrival, words, books), state="failed")
 
 
 def language_of(books: StoreBooks, phone: str, understanding: Understanding) -> str:

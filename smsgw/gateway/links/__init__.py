@@ -1,1 +1,1 @@
-"""One link to an operator: connected, bound, kept up, watched and steered."""
+"""One link to an operator: connected, bound, kept up, watched and controlled."""

@@ -1,4 +1,4 @@
-"""LinkControl: tells the database how the links stand, and carries out what people order there."""
+"""Link control: tells the database how the links stand, and carries out the commands that people give there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from twisted.application.service import Service
 from smsgw.business.books import StoreBooks
 from smsgw.business.job import FunctionJob
 from smsgw.business.links import books as stored
-from smsgw.business.links.books import Order, Steered
+from smsgw.business.links.books import Command, Wanted
 from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.links.capture import Capture
@@ -28,18 +28,18 @@ CAPTURE_MAX = 3600  # seconds
 
 
 class LinkControl(Service):
-    """The links of one daemon, as people see and steer them. Times are seconds of the clock."""
+    """The links of one daemon, as people see and control them. Times are seconds of the clock."""
 
     def __init__(
-        self, links: Mapping[str, Link], writer: Writer, notes: Notes, clock: Clock, run: int, wanted: Steered
+        self, links: Mapping[str, Link], writer: Writer, notes: Notes, clock: Clock, run: int, wanted: Wanted
     ) -> None:
-        """`wanted` is what the database holds as the daemon starts: pauses are kept, other orders are not for us."""
+        """`wanted` is what the database holds as the daemon starts: pauses are kept, other commands are not for us."""
         self._links = links
         self._writer = writer
         self._notes = notes
         self._clock = clock
         self._run = run
-        self._known = {order.id for order in wanted.orders}
+        self._known = {command.id for command in wanted.commands}
         self._told: dict[str, tuple[dict[str, Any], float]] = {}
         self._telling = False
         self._rebinds: dict[int, tuple[Link, float]] = {}
@@ -61,7 +61,8 @@ class LinkControl(Service):
                 del self._rebinds[number]
             elif now >= until:
                 why = next(
-                    (bind.faults.why for bind in link.binds if bind.faults.why), "the SMSC has not let us go yet"
+                    (bind.faults.why for bind in link.binds if bind.faults.why),
+                    "the SMSC has not answered the unbind yet",
                 )
                 self._finish(number, f"{link.name} is not bound again: {why}; the daemon goes on trying")
                 del self._rebinds[number]
@@ -92,54 +93,54 @@ class LinkControl(Service):
 
     # ---- what people want
 
-    def obey(self, wanted: Steered) -> None:
+    def obey(self, wanted: Wanted) -> None:
         """Carry out what the database holds now."""
         for name, link in self._links.items():
             held = name in wanted.paused
             if held != link.held:
                 log.info("paused" if held else "resumed", link=name)
                 link.hold(held)
-        self._tell(self._clock.seconds())  # before an order is said to be done: who sees that sees its effect
-        recent = {order.id for order in wanted.orders}
-        for order in wanted.orders:
-            link_or_none = self._links.get(order.link)
-            if order.id not in self._known and link_or_none is not None:
-                self._carry_out(order, link_or_none)
+        self._tell(self._clock.seconds())  # before a command is said to be done: who sees that sees its effect
+        recent = {command.id for command in wanted.commands}
+        for command in wanted.commands:
+            link_or_none = self._links.get(command.link)
+            if command.id not in self._known and link_or_none is not None:
+                self._carry_out(command, link_or_none)
         self._known = recent
 
-    def _carry_out(self, order: Order, link: Link) -> None:
-        if order.what in ("pause", "resume"):
-            self._finish(order.id)
-        elif order.what == "rebind":
+    def _carry_out(self, command: Command, link: Link) -> None:
+        if command.what in ("pause", "resume"):
+            self._finish(command.id)
+        elif command.what == "rebind":
             log.info("rebinding", link=link.name)
-            self._begin(order.id)
-            self._rebinds[order.id] = link, self._clock.seconds() + REBIND_WITHIN
+            self._begin(command.id)
+            self._rebinds[command.id] = link, self._clock.seconds() + REBIND_WITHIN
             link.rebind()
         else:
-            self._capture(order, link)
+            self._capture(command, link)
 
-    def _capture(self, order: Order, link: Link) -> None:
+    def _capture(self, command: Command, link: Link) -> None:
         if link.name in self._captures:
-            self._finish(order.id, f"{link.name} is being captured already; wait until that is over")
+            self._finish(command.id, f"{link.name} is being captured already; wait until that is over")
             return
-        if order.file is None or order.seconds is None:
-            self._finish(order.id, "the order names no file or no time")
+        if command.file is None or command.seconds is None:
+            self._finish(command.id, "the command names no file or no time")
             return
 
         def ended(why: str) -> None:
             link.capture(None)
             self._captures.pop(link.name, None)
-            log.info("capture over", link=link.name, file=order.file)
-            self._finish(order.id, why)
+            log.info("capture over", link=link.name, file=command.file)
+            self._finish(command.id, why)
 
         try:
-            capture = Capture(Path(order.file), min(order.seconds, CAPTURE_MAX), self._clock, ended)
+            capture = Capture(Path(command.file), min(command.seconds, CAPTURE_MAX), self._clock, ended)
         except OSError as error:
-            self._finish(order.id, f"the daemon cannot create {order.file}: {error.strerror}")
+            self._finish(command.id, f"the daemon cannot create {command.file}: {error.strerror}")
             return
-        log.warning("capturing PDUs to a file, with the texts in them", link=link.name, file=order.file)
+        log.warning("capturing PDUs to a file, with the texts in them", link=link.name, file=command.file)
         self._captures[link.name] = capture
-        self._begin(order.id)
+        self._begin(command.id)
         link.capture(capture)
 
     def stopService(self) -> None:
@@ -150,11 +151,11 @@ class LinkControl(Service):
 
     def _begin(self, number: int) -> None:
         now = int(self._clock.seconds() * 1000)
-        self._notes.put("order", lambda books: stored.begin(books.work.driver.connection, number, now))
+        self._notes.put("link command", lambda books: stored.begin(books.work.driver.connection, number, now))
 
     def _finish(self, number: int, refused: str = "") -> None:
         now = int(self._clock.seconds() * 1000)
-        self._notes.put("order", lambda books: stored.finish(books.work.driver.connection, number, now, refused))
+        self._notes.put("link command", lambda books: stored.finish(books.work.driver.connection, number, now, refused))
 
 
 def _standing(detail: Mapping[str, Any]) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ class FaultLog:
         line(event, why=why)
 
     def expired(self, timer: str, seconds: float, event: str, why: str) -> None:
-        """We waited in vain: one line each time, a warning where that is news."""
+        """A timer ran out: one line each time, a warning where that is news."""
         self._counters.timeouts[timer] += 1
         line = self._log.warning if self._is_news(event, why) else self._log.info
         line(event, why=why, timer=timer, seconds=seconds)

@@ -1,7 +1,7 @@
-"""Broadcasts in a running daemon: released in time, frozen, and fed to the links as fast as they take them.
+"""Broadcasts in a running daemon: released in time, frozen, and dispatched to the links as fast as they take them.
 
-Two kinds of jobs go through the writer. One tends: it releases what is due, freezes audiences a stretch at a time, and
-ends what is through. The other feeds: it queues as many texts as the links have room for, already in our hands, and
+Two kinds of jobs go through the writer. One advances: it releases what is due, freezes audiences a page at a time, and
+ends what is done. The other dispatches: it queues as many texts as the links have room for, already claimed, and
 moves the cursors in the same transaction; the next one is put as soon as the outcomes of half of them are committed.
 """
 
@@ -30,11 +30,11 @@ LEAST = 0.25  # of the links' room that is worth a transaction
 
 
 class Broadcaster(Service):
-    """`look` once a second, `feed` after each batch of the writer.
+    """`look` once a second, `dispatch` after each batch of the writer.
 
-    room        how many texts that are never sent twice can be taken in hand
+    room        how many texts that are never sent twice can be claimed
     window      how many there can be at most
-    send        takes texts in hand
+    send        takes claimed texts
     release     gives the texts of these broadcasts back to the outbox: they are paused
     cancel      ends the texts of these broadcasts: they were cancelled
     """
@@ -67,37 +67,37 @@ class Broadcaster(Service):
         self._send = send
         self._release = release
         self._cancel = cancel
-        self._tending = False
-        self._feeding = False
-        self._hungry = False  # whether there may be something to queue now
+        self._advancing = False
+        self._dispatching = False
+        self._has_work = False  # whether there may be something to queue now
         self._claiming = False  # whether something may wait in the outbox already
         self._timer: Timer | None = None
 
     def look(self) -> None:
-        """Tend the jobs, and look whether there is something to feed."""
+        """Advance the jobs, and look whether there is something to dispatch."""
         if not self.running:
             return
-        if not self._tending:
-            self._tending = True
-            self._tend()
+        if not self._advancing:
+            self._advancing = True
+            self._advance()
         self.more()
 
     def more(self) -> None:
-        """Something may wait in the outbox that nobody has in hand: take it, as soon as there is room."""
-        self._hungry = self._claiming = True
-        self.feed()
+        """Something may wait in the outbox that nobody has claimed: take it, as soon as there is room."""
+        self._has_work = self._claiming = True
+        self.dispatch()
 
-    def feed(self) -> None:
+    def dispatch(self) -> None:
         """Queue more, if there is more and it is worth a transaction."""
-        if not self._hungry or self._feeding or not self.running:
+        if not self._has_work or self._dispatching or not self.running:
             return
         room = self._room()
         least = self._window() * LEAST
         self._notes.enough = max(1, int(least))
         if room <= 0 or room < least:
             return
-        self._feeding = True
-        self._dispatch(room, self._now(), claiming=self._claiming)
+        self._dispatching = True
+        self._queue(room, self._now(), claiming=self._claiming)
 
     def stopService(self) -> None:
         """Queue nothing more."""
@@ -110,29 +110,29 @@ class Broadcaster(Service):
 
     # ---- the jobs, and what they result in
 
-    def _tend(self, *, freezing: bool = False) -> None:
+    def _advance(self, *, freezing: bool = False) -> None:
         """`freezing`: only the next stretch of a snapshot, which is to be over soon."""
         now = self._now()
 
-        def advance(books: StoreBooks) -> Tended:
+        def advance(books: StoreBooks) -> Advanced:
             books.work.flush()
             connection = books.work.driver.connection
-            tended = Tended()
+            advanced = Advanced()
             if not freezing:
-                tended.released = release.due(connection, now, lambda: books.reference("B"))
-                tended.lapsed = release.lapse(connection, now)
-                tended.ended = release.finish(connection, now)
-                tended.resting = release.resting(connection, now)
-            tended.frozen = release.freeze(connection, regions(connection, self.timezone), now)
-            return tended
+                advanced.released = release.due(connection, now, lambda: books.reference("B"))
+                advanced.lapsed = release.lapse(connection, now)
+                advanced.ended = release.finish(connection, now)
+                advanced.resting = release.resting(connection, now)
+            advanced.frozen = release.freeze(connection, regions(connection, self.timezone), now)
+            return advanced
 
-        self._writer.put(FunctionJob(advance, done=self.tended, unavailable=self._not_advanced))
+        self._writer.put(FunctionJob(advance, done=self.advanced, unavailable=self._not_advanced))
 
-    def _dispatch(self, most: int, now: int, *, claiming: bool) -> None:
+    def _queue(self, most: int, now: int, *, claiming: bool) -> None:
         """Claim up to `most` texts: first what waits in the outbox already (`claiming`), then of frozen audiences."""
 
         def claim_or_queue(books: StoreBooks) -> tuple[Fed, bool]:
-            """What is in flight now, and whether more of that kind waits in the outbox."""
+            """What is in flight from now on, and whether more of that kind waits in the outbox."""
             books.begin(instant(now / 1000))
             waiting: list[OutboxRow] = []
             if claiming:
@@ -146,11 +146,11 @@ class Broadcaster(Service):
             return fed, full
 
         self._writer.put(
-            FunctionJob(claim_or_queue, done=lambda result: self.fed(*result), unavailable=self._not_dispatched)
+            FunctionJob(claim_or_queue, done=lambda result: self.dispatched(*result), unavailable=self._not_dispatched)
         )
 
-    def tended(self, what: Tended) -> None:
-        self._tending = False
+    def advanced(self, what: Advanced) -> None:
+        self._advancing = False
         for reference in what.released:
             log.info("broadcast started", broadcast=reference)
         for reference in what.lapsed:
@@ -164,16 +164,16 @@ class Broadcaster(Service):
         if what.frozen is not None and self.running:
             if what.frozen.over:
                 log.info("audience frozen", broadcast=what.frozen.reference)
-                self._hungry = True
-            self._tending = True
-            self._tend(freezing=True)
-        self.feed()
+                self._has_work = True
+            self._advancing = True
+            self._advance(freezing=True)
+        self.dispatch()
 
-    def fed(self, fed: Fed, waiting: bool) -> None:
-        self._feeding = False
+    def dispatched(self, fed: Fed, waiting: bool) -> None:
+        self._dispatching = False
         self._claiming = waiting
         now = self._now()
-        self._hungry = fed.again_at is not None and fed.again_at <= now
+        self._has_work = fed.again_at is not None and fed.again_at <= now
         self._send(fed.rows)
         if fed.again_at is not None and fed.again_at > now and self.running:
             self._wake_in((fed.again_at - now) / 1000)
@@ -186,15 +186,15 @@ class Broadcaster(Service):
 
     def _woken(self) -> None:
         self._timer = None
-        self._hungry = True
-        self.feed()
+        self._has_work = True
+        self.dispatch()
 
     def _not_advanced(self, error: Exception) -> None:
-        self._tending = False
+        self._advancing = False
         self._unavailable(error)
 
     def _not_dispatched(self, error: Exception) -> None:
-        self._feeding = self._hungry = False
+        self._dispatching = self._has_work = False
         self._unavailable(error)
 
     @staticmethod
@@ -204,8 +204,8 @@ class Broadcaster(Service):
 
 
 @dataclass(slots=True)
-class Tended:
-    """What tending came to."""
+class Advanced:
+    """What advancing the jobs resulted in."""
 
     released: list[str] = field(default_factory=list)
     lapsed: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from smsgw.calendar.hours import Calendar
 _MOST = 1_000  # calendars remembered; there is one for each zone and job
 
 
-class Openings:
+class OpenHours:
     """Answers from memory while a calendar is known to be open."""
 
     def __init__(self) -> None:

@@ -1,10 +1,10 @@
 """The pump of one link: takes texts of the outbox, in order of priority, to the SMSC as fast as it allows.
 
-Texts of a class that is never sent twice (`NEVER_TWICE`: reminders and broadcasts) are in hand only while they may be
+Texts of a class that is never sent twice (`NEVER_TWICE`: reminders and broadcasts) are in flight only while they may be
 under way: from the transaction that gives them to this daemon to the one that keeps what became of them. Whoever feeds
 the pump keeps `bulk`, which counts them, within a window; so a daemon that is killed leaves no more than a window of
 which nobody can tell whether they were sent, and everything else waits in the outbox, untouched, for the next one. What
-is to be tried later is therefore given back to the outbox rather than kept.
+is to be tried later is therefore released to the outbox rather than kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from smsgw.gateway.counters import NATIONAL, LinkCounters
 from smsgw.gateway.links.addresses import destination
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.outbound.congestion import Congestion
-from smsgw.gateway.outbound.opening import Openings
+from smsgw.gateway.outbound.opening import OpenHours
 from smsgw.gateway.outbound.policy import policies, verdicts
 from smsgw.gateway.outbound.shipment import OutboxRow, Shipment
 from smsgw.gateway.outbound.throttle import Throttle
@@ -52,7 +52,7 @@ class Outcomes(Interface):
         """`shipment.why` says why."""
 
     def later(self, shipment: Shipment, not_before: float) -> None:
-        """It stays in hand until then."""
+        """It stays in flight until then."""
 
     def released(self, shipment: Shipment, not_before: float) -> None:
         """It is in flight no more; whoever looks into the outbox after that time sends it."""
@@ -61,7 +61,7 @@ class Outcomes(Interface):
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
     def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
-        """The SMSC took it after all, though it was given up. `taken_back`: it was in hand again, and is no more."""
+        """The SMSC took it after all, though it was given up. `taken_back`: it was in flight again, and is no more."""
 
     def expired(self, shipment: Shipment, at: float) -> None: ...
 
@@ -105,15 +105,15 @@ class Pump:
         self._timer: Timer | None = None
         self._timer_at = 0.0
         self._references: dict[str, int] = {}
-        self._in_hand: dict[int, Shipment] = {}  # by row: what is here and has no outcome yet
-        self.bulk = 0  # texts never sent twice that are in hand, or whose outcome is not committed yet
+        self._in_flight: dict[int, Shipment] = {}  # by row: what is here and has no outcome yet
+        self.bulk = 0  # texts never sent twice that are in flight, or whose outcome is not committed yet
         self.ids = IdHabit()
-        self._openings = Openings()
+        self._open_hours = OpenHours()
         self._log = log.bind(link=self.link)
 
     def __len__(self) -> int:
-        """Texts in hand: waiting, under way, or to be tried again."""
-        return len(self._in_hand)
+        """Texts in flight: waiting, under way, or to be tried again."""
+        return len(self._in_flight)
 
     def busy(self, connection: Connection | None) -> bool:
         """Whether something is under way, or could still go out on this connection."""
@@ -130,12 +130,12 @@ class Pump:
     # ---- from the intake and the outbox
 
     def enqueue(self, rows: Iterable[OutboxRow], arrived: float | None = None) -> None:
-        """Take texts in hand. `arrived`: when the text came that these answer, for the measuring."""
+        """Take claimed texts. `arrived`: when the text came that these answer, for the measuring."""
         for row in rows:
-            if row.id in self._in_hand:
+            if row.id in self._in_flight:
                 continue
             shipment = Shipment(row, arrived)
-            self._in_hand[row.id] = shipment
+            self._in_flight[row.id] = shipment
             if row.kind in NEVER_TWICE:
                 self.bulk += 1
                 shipment.release = self._released
@@ -161,7 +161,7 @@ class Pump:
             heapify(self._delayed)
             taken += [entry[2] for entry in waiting]
         for shipment in taken:
-            self._in_hand.pop(shipment.row.id, None)
+            self._in_flight.pop(shipment.row.id, None)
             if shipment.release is not None:
                 shipment.release = None
                 self.bulk -= 1
@@ -174,7 +174,7 @@ class Pump:
         """
         taken = self._ready.remove(lambda shipment: not shipment.ids and match(shipment.row))
         for shipment in taken:
-            self._in_hand.pop(shipment.row.id, None)
+            self._in_flight.pop(shipment.row.id, None)
             self.bulk -= shipment.release is not None
         return [shipment.row for shipment in taken]
 
@@ -235,11 +235,11 @@ class Pump:
         if number == 0:
             if row.not_after is not None and row.not_after <= now * 1000:
                 self._counters.expired += 1
-                self._in_hand.pop(row.id, None)
+                self._in_flight.pop(row.id, None)
                 self._outcomes.expired(shipment, now)
                 return False
             if row.calendar is not None:
-                opens = self._openings.at(row.calendar, now)
+                opens = self._open_hours.at(row.calendar, now)
                 if opens > now:
                     self._later(shipment, opens)
                     return False
@@ -285,7 +285,7 @@ class Pump:
             parts = split(text, self._reference(row.recipient), how=how)
         except ValueError as error:  # too many parts, or no such message_class
             self._counters.failed += 1
-            self._in_hand.pop(row.id, None)
+            self._in_flight.pop(row.id, None)
             shipment.why = str(error)
             self._outcomes.failed(shipment, self._clock.seconds())
             return False
@@ -349,12 +349,12 @@ class Pump:
             return
         self._counters.late += 1
         row = shipment.row
-        again = self._in_hand.get(row.id)
+        again = self._in_flight.get(row.id)
         if again is shipment:
             self._delayed = [entry for entry in self._delayed if entry[2] is not shipment]
             heapify(self._delayed)
             self._ready.remove(lambda each: each is shipment)
-            del self._in_hand[row.id]
+            del self._in_flight[row.id]
         elif again is not None and not self.remove(lambda each: each.id == row.id):
             return  # a person has had it sent again, and that is under way: its own answer counts
         self._outcomes.late(shipment, self.link, now, again is not None)
@@ -391,15 +391,15 @@ class Pump:
             return
         else:
             self._outcomes.sent(shipment, self.link, now)
-        self._in_hand.pop(row.id, None)
+        self._in_flight.pop(row.id, None)
 
     def _later(self, shipment: Shipment, at: float) -> None:
-        """Try a text again at a time: from here, or, where it must not be kept in hand meanwhile, from the outbox.
+        """Try a text again at a time: from here, or, where it must not be kept meanwhile, from the outbox.
 
         A long text of which parts are taken stays: what is missing of it is known only here.
         """
         if shipment.release is not None and not shipment.ids:
-            self._in_hand.pop(shipment.row.id, None)
+            self._in_flight.pop(shipment.row.id, None)
             self._outcomes.released(shipment, at)
             return
         self._outcomes.later(shipment, at)

@@ -45,43 +45,43 @@ def test_what_an_ended_daemon_told_is_not_seen_and_is_dropped(engine: Engine) ->
 def test_the_latest_pause_or_resume_of_each_link_holds(engine: Engine) -> None:
     with engine.begin() as connection:
         for at, (link, what) in enumerate([("a", "pause"), ("b", "pause"), ("a", "resume"), ("b", "rebind")]):
-            links.order(connection, link, what, NOW + at)
+            links.give_command(connection, link, what, NOW + at)
         assert links.paused(connection) == {"b"}
-        assert links.steered(connection, NOW + 10**9).paused == {"b"}
+        assert links.read_wanted(connection, NOW + 10**9).paused == {"b"}
 
 
 def test_orders_are_seen_in_order_until_they_are_old(engine: Engine) -> None:
     with engine.begin() as connection:
-        first = links.order(connection, "a", "rebind", NOW)
-        second = links.order(connection, "a", "capture", NOW + 5, seconds=60, file="/tmp/x.pcap")
-        assert links.steered(connection, NOW + 10).orders == (
-            links.Order(first, "a", "rebind"),
-            links.Order(second, "a", "capture", 60, "/tmp/x.pcap"),
+        first = links.give_command(connection, "a", "rebind", NOW)
+        second = links.give_command(connection, "a", "capture", NOW + 5, seconds=60, file="/tmp/x.pcap")
+        assert links.read_wanted(connection, NOW + 10).commands == (
+            links.Command(first, "a", "rebind"),
+            links.Command(second, "a", "capture", 60, "/tmp/x.pcap"),
         )
-        assert links.steered(connection, NOW + links.RECENT_MS).orders[0].id == second
+        assert links.read_wanted(connection, NOW + links.RECENT_MS).commands[0].id == second
 
 
 def test_an_order_goes_from_asked_by_begun_to_done_and_the_first_word_holds(engine: Engine) -> None:
     with engine.begin() as connection:
-        number = links.order(connection, "a", "rebind", NOW)
+        number = links.give_command(connection, "a", "rebind", NOW)
         assert links.progress(connection, number) == links.Progress(False, False, "")
         links.begin(connection, number, NOW)
         assert links.progress(connection, number) == links.Progress(True, False, "")
-        assert not links.withdraw(connection, number)
+        assert not links.withdraw_command(connection, number)
         links.finish(connection, number, NOW)
         links.finish(connection, number, NOW, "no")
         assert links.progress(connection, number) == links.Progress(True, True, "")
-        other = links.order(connection, "a", "capture", NOW)
+        other = links.give_command(connection, "a", "capture", NOW)
         links.finish(connection, other, NOW, "no room")
         assert links.progress(connection, other) == links.Progress(False, True, "no room")
 
 
 def test_an_order_that_nobody_has_begun_can_be_withdrawn(engine: Engine) -> None:
     with engine.begin() as connection:
-        assert links.withdraw(connection, links.order(connection, "a", "pause", NOW))
+        assert links.withdraw_command(connection, links.give_command(connection, "a", "pause", NOW))
         assert links.paused(connection) == frozenset()
 
 
 def test_nothing_else_can_be_ordered(engine: Engine) -> None:
     with pytest.raises(IntegrityError), engine.begin() as connection:
-        links.order(connection, "a", "explode", NOW)
+        links.give_command(connection, "a", "explode", NOW)

@@ -15,7 +15,7 @@ PHONE = "+8613900000001"
 def test_texts_within_the_limit_are_handled_and_the_first_beyond_it_is_told_once() -> None:
     guard = FloodGuard(lambda: 3)
     passages = [guard.passage(PHONE, float(second)) for second in range(6)]
-    assert passages == [Passage.HANDLED] * 3 + [Passage.TOLD] + [Passage.SILENT] * 2
+    assert passages == [Passage.HANDLED] * 3 + [Passage.WARNED] + [Passage.SILENT] * 2
 
 
 def test_an_hour_later_the_phone_is_handled_again_and_told_again() -> None:
@@ -24,7 +24,7 @@ def test_an_hour_later_the_phone_is_handled_again_and_told_again() -> None:
     guard.passage(PHONE, 1)
     assert guard.passage(PHONE, 3599) is Passage.SILENT
     assert guard.passage(PHONE, 3600) is Passage.HANDLED
-    assert guard.passage(PHONE, 3601) is Passage.TOLD
+    assert guard.passage(PHONE, 3601) is Passage.WARNED
 
 
 def test_no_hour_holds_more_than_the_limit_wherever_it_begins() -> None:
@@ -55,7 +55,7 @@ def test_more_phones_than_it_may_remember_are_not_remembered(monkeypatch: pytest
         answers.passage(f"+861390000{i:04}", "X", 0, (1, i))
     assert len(texts._times) == 10
     assert len(answers) == 10
-    assert texts._told == set()
+    assert texts._warned == set()
 
 
 # ---- answers
@@ -64,7 +64,7 @@ def test_more_phones_than_it_may_remember_are_not_remembered(monkeypatch: pytest
 def test_noise_is_answered_up_to_its_limit_then_told_once_then_left_alone() -> None:
     guard = AnswerGuard(lambda: 3, lambda: 100)
     passages = [guard.passage(PHONE, f"noise {n}", n, (1, n)) for n in range(6)]
-    assert passages == [Passage.HANDLED] * 3 + [Passage.TOLD] + [Passage.SILENT] * 2
+    assert passages == [Passage.HANDLED] * 3 + [Passage.WARNED] + [Passage.SILENT] * 2
     assert guard.passage(PHONE, "STOCK", 10, (1, 10), question=True) is Passage.HANDLED
     assert guard.passage("+8613900000002", "noise", 10, (1, 11)) is Passage.HANDLED
     assert guard.passage(PHONE, "noise", 3600, (1, 12)) is Passage.HANDLED
@@ -73,7 +73,7 @@ def test_noise_is_answered_up_to_its_limit_then_told_once_then_left_alone() -> N
 def test_two_machines_that_answer_each_other_with_one_text_fall_silent() -> None:
     guard = AnswerGuard(lambda: 100, lambda: 5)
     passages = [guard.passage(PHONE, "HELP", n, (1, n), question=True) for n in range(20)]
-    assert passages == [Passage.HANDLED] * 5 + [Passage.TOLD] + [Passage.SILENT] * 14
+    assert passages == [Passage.HANDLED] * 5 + [Passage.WARNED] + [Passage.SILENT] * 14
     assert guard.passage(PHONE, "STOCK", 20, (1, 20), question=True) is Passage.HANDLED
 
 
@@ -82,7 +82,7 @@ def test_a_text_that_is_decided_anew_is_counted_once_and_told_again() -> None:
     for _ in range(3):
         assert guard.passage(PHONE, "X", 0, (1, 1)) is Passage.HANDLED
     for _ in range(3):
-        assert guard.passage(PHONE, "X", 1, (1, 2)) is Passage.TOLD
+        assert guard.passage(PHONE, "X", 1, (1, 2)) is Passage.WARNED
     assert guard.passage(PHONE, "X", 2, (1, 3)) is Passage.SILENT
 
 
@@ -119,7 +119,7 @@ def test_no_hour_holds_more_answers_than_the_limits_wherever_it_begins(
         assert (passage is Passage.HANDLED) == may
         if may:
             answered.append((now, phone, text, question))
-        elif passage is Passage.TOLD:
+        elif passage is Passage.WARNED:
             assert all(each[0] <= now - HOUR for each in told if each[1] == phone)
             told.append((now, phone))
         else:

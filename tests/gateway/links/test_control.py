@@ -1,4 +1,4 @@
-"""People see the links and steer them: pause, resume, rebind, capture, through the database."""
+"""People see the links and control them: pause, resume, rebind, capture, through the database."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.business.world import OWNER
 from tests.gateway.world import IMEIS, World, settings_of, world
 
 
-class Steered:
-    """A gateway with its steering; `turn` is one of the daemon's looks."""
+class Controlled:
+    """A gateway with its link control; `turn` is one of the daemon's looks."""
 
     def __init__(self, w: World) -> None:
         self.w = w
         with w.engine.begin() as connection:
             self.run = runs.begin_run(connection, "here", 1, self.now)
-            wanted = links.steered(connection, self.now)
+            wanted = links.read_wanted(connection, self.now)
         gateway = w.gateway
         self.control = LinkControl(gateway.links, w.writer, gateway.notes, w.clock, self.run, wanted)
 
@@ -35,13 +35,13 @@ class Steered:
     def turn(self, seconds: float = 0.1) -> None:
         self.control.look()
         with self.w.engine.connect() as connection:
-            wanted = links.steered(connection, self.now)
+            wanted = links.read_wanted(connection, self.now)
         self.control.obey(wanted)
         self.w.smsc.advance(seconds)
 
     def order(self, what: str, **more: Any) -> int:
         with self.w.engine.begin() as connection:
-            number = links.order(connection, "operator-a", what, self.now, **more)
+            number = links.give_command(connection, "operator-a", what, self.now, **more)
         self.turn()
         return number
 
@@ -56,14 +56,14 @@ class Steered:
 
 
 @pytest.fixture
-def steered(engine: Engine) -> Steered:
-    return Steered(world(engine))
+def controlled(engine: Engine) -> Controlled:
+    return Controlled(world(engine))
 
 
-def test_a_bound_link_is_told_with_its_figures(steered: Steered) -> None:
-    steered.w.text(OWNER, f"S {IMEIS[0]}")
-    steered.turn()
-    told = steered.told()
+def test_a_bound_link_is_told_with_its_figures(controlled: Controlled) -> None:
+    controlled.w.text(OWNER, f"S {IMEIS[0]}")
+    controlled.turn()
+    told = controlled.told()
     assert (told["name"], told["state"], told["paused"]) == ("operator-a", "bound", False)
     assert (told["window"], told["under_way"], told["waiting"]) == (10, 0, 0)
     assert told["counters"]["texts"] == told["counters"]["submits"] == told["counters"]["sent"] == 1
@@ -77,9 +77,9 @@ def test_a_refused_bind_is_told_with_its_status_and_the_next_attempt(engine: Eng
     w.smsc.bind_status = status.ESME_RINVPASWD
     w.smsc.wire.cut()
     w.smsc.advance(5)
-    steered = Steered(w)
-    steered.turn()
-    (bind,) = steered.told()["binds"]
+    controlled = Controlled(w)
+    controlled.turn()
+    (bind,) = controlled.told()["binds"]
     assert (bind["state"], bind["refused"]) == ("waiting", "ESME_RINVPASWD")
     assert bind["next_attempt"] == "2026-04-15T04:01:04Z"
     assert "ESME_RINVPASWD" in bind["last_error"]
@@ -91,49 +91,49 @@ def test_a_refused_bind_is_told_with_its_status_and_the_next_attempt(engine: Eng
     assert bind["last_error_at"].startswith("2026-04-15T04:00:0")
 
 
-def test_a_change_of_state_is_told_at_once_and_figures_every_few_seconds(steered: Steered) -> None:
-    steered.turn(1)
-    steered.w.text(OWNER, "STOCK")
-    steered.turn(1)
-    assert steered.told()["counters"]["texts"] == 0
-    steered.turn(1)
-    steered.w.smsc.wire.cut()
-    steered.w.smsc.refuse_connections = True
-    steered.turn(1)
-    told = steered.told()
+def test_a_change_of_state_is_told_at_once_and_figures_every_few_seconds(controlled: Controlled) -> None:
+    controlled.turn(1)
+    controlled.w.text(OWNER, "STOCK")
+    controlled.turn(1)
+    assert controlled.told()["counters"]["texts"] == 0
+    controlled.turn(1)
+    controlled.w.smsc.wire.cut()
+    controlled.w.smsc.refuse_connections = True
+    controlled.turn(1)
+    told = controlled.told()
     assert told["state"] == "waiting"
     assert told["counters"]["texts"] == 1
 
 
-def test_a_quiet_link_is_not_told_again(steered: Steered) -> None:
+def test_a_quiet_link_is_not_told_again(controlled: Controlled) -> None:
     for _ in range(20):
-        steered.turn(1)
-    told = steered.w.ask("SELECT updated_at FROM link_status")
+        controlled.turn(1)
+    told = controlled.w.ask("SELECT updated_at FROM link_status")
     for _ in range(20):
-        steered.turn(1)
-    assert steered.w.ask("SELECT updated_at FROM link_status") == told
+        controlled.turn(1)
+    assert controlled.w.ask("SELECT updated_at FROM link_status") == told
 
 
-def test_a_paused_link_takes_texts_and_sends_nothing_until_resumed(steered: Steered) -> None:
-    done = steered.order("pause")
-    assert steered.progress(done).done
-    steered.w.text(OWNER, f"S {IMEIS[0]}")
-    assert steered.w.statuses() == [0]
-    assert steered.w.smsc.texts() == []
-    steered.turn()
-    told = steered.told()
+def test_a_paused_link_takes_texts_and_sends_nothing_until_resumed(controlled: Controlled) -> None:
+    done = controlled.order("pause")
+    assert controlled.progress(done).done
+    controlled.w.text(OWNER, f"S {IMEIS[0]}")
+    assert controlled.w.statuses() == [0]
+    assert controlled.w.smsc.texts() == []
+    controlled.turn()
+    told = controlled.told()
     assert (told["state"], told["paused"]) == ("bound", True)
-    steered.w.smsc.advance(60)
-    assert steered.w.smsc.texts() == []
-    assert steered.progress(steered.order("resume")).done
-    assert steered.w.smsc.texts() == [(OWNER, "OK S1001: sale")]
+    controlled.w.smsc.advance(60)
+    assert controlled.w.smsc.texts() == []
+    assert controlled.progress(controlled.order("resume")).done
+    assert controlled.w.smsc.texts() == [(OWNER, "OK S1001: sale")]
 
 
-def test_a_pause_outlives_the_daemon(steered: Steered) -> None:
-    steered.order("pause")
-    steered.w.kill()
-    later = world(steered.w.engine, clock=steered.w.clock, smsc=steered.w.smsc, furnished=True)
-    after = Steered(later)
+def test_a_pause_outlives_the_daemon(controlled: Controlled) -> None:
+    controlled.order("pause")
+    controlled.w.kill()
+    later = world(controlled.w.engine, clock=controlled.w.clock, smsc=controlled.w.smsc, furnished=True)
+    after = Controlled(later)
     later.text(OWNER, f"S {IMEIS[0]}")
     after.turn()
     assert later.smsc.texts() == []
@@ -141,119 +141,121 @@ def test_a_pause_outlives_the_daemon(steered: Steered) -> None:
     assert later.smsc.texts() == [(OWNER, "OK S1001: sale")]
 
 
-def test_a_paused_link_holds_no_stop_up(steered: Steered) -> None:
-    steered.order("pause")
-    steered.w.text(OWNER, f"S {IMEIS[0]}")
+def test_a_paused_link_holds_no_stop_up(controlled: Controlled) -> None:
+    controlled.order("pause")
+    controlled.w.text(OWNER, f"S {IMEIS[0]}")
     ended: list[object] = []
-    steered.w.gateway.drain(8).addCallback(ended.append)
-    steered.w.smsc.advance(1, step=0.02)
+    controlled.w.gateway.drain(8).addCallback(ended.append)
+    controlled.w.smsc.advance(1, step=0.02)
     assert ended == [None]
-    assert steered.w.ask("SELECT state FROM message_out") == [("queued",)]
+    assert controlled.w.ask("SELECT state FROM message_out") == [("queued",)]
 
 
-def test_a_rebind_ends_in_order_and_is_done_when_the_link_is_bound_again(steered: Steered) -> None:
-    first = steered.w.smsc.wire
-    number = steered.order("rebind")
-    assert steered.progress(number).begun
-    steered.turn()
-    assert steered.progress(number) == links.Progress(True, True, "")
+def test_a_rebind_ends_in_order_and_is_done_when_the_link_is_bound_again(controlled: Controlled) -> None:
+    first = controlled.w.smsc.wire
+    number = controlled.order("rebind")
+    assert controlled.progress(number).begun
+    controlled.turn()
+    assert controlled.progress(number) == links.Progress(True, True, "")
     assert not first.open
-    assert steered.w.smsc.bound and len(steered.w.smsc.wires) == 2
-    assert (steered.w.link.counters.binds, steered.w.link.counters.losses) == (2, 0)
-    assert link_status(steered.w.link)["binds"][0]["last_error"] is None
+    assert controlled.w.smsc.bound and len(controlled.w.smsc.wires) == 2
+    assert (controlled.w.link.counters.binds, controlled.w.link.counters.losses) == (2, 0)
+    assert link_status(controlled.w.link)["binds"][0]["last_error"] is None
 
 
 def test_a_rebind_of_a_link_that_waits_tries_at_once(engine: Engine) -> None:
     w = world(engine, settings_of(smsc={"reconnect_min": 50}))
-    steered = Steered(w)
+    controlled = Controlled(w)
     w.smsc.wire.cut()
     w.smsc.advance(1)
     assert not w.smsc.bound
-    number = steered.order("rebind")
-    steered.turn()
+    number = controlled.order("rebind")
+    controlled.turn()
     assert w.smsc.bound
-    assert steered.progress(number).done
+    assert controlled.progress(number).done
     w.smsc.advance(100)
     assert len(w.smsc.wires) == 2
 
 
-def test_a_rebind_that_does_not_come_to_a_bind_says_why(steered: Steered) -> None:
-    steered.w.smsc.refuse_connections = True
-    number = steered.order("rebind")
+def test_a_rebind_that_does_not_come_to_a_bind_says_why(controlled: Controlled) -> None:
+    controlled.w.smsc.refuse_connections = True
+    number = controlled.order("rebind")
     for _ in range(17):
-        steered.turn(1)
-    said = steered.progress(number)
+        controlled.turn(1)
+    said = controlled.progress(number)
     assert said.done
     assert said.refused.startswith("operator-a is not bound again: cannot connect")
 
 
-def test_an_order_is_carried_out_once(steered: Steered) -> None:
-    steered.order("rebind")
+def test_an_order_is_carried_out_once(controlled: Controlled) -> None:
+    controlled.order("rebind")
     for _ in range(200):
-        steered.turn(1)
-    assert len(steered.w.smsc.wires) == 2
+        controlled.turn(1)
+    assert len(controlled.w.smsc.wires) == 2
 
 
-def test_an_order_from_before_the_start_is_not_carried_out(steered: Steered) -> None:
-    steered.w.kill()
-    with steered.w.engine.begin() as connection:
-        links.order(connection, "operator-a", "rebind", steered.now)
-    later = world(steered.w.engine, clock=steered.w.clock, smsc=steered.w.smsc, furnished=True)
-    after, wires = Steered(later), len(later.smsc.wires)
+def test_an_order_from_before_the_start_is_not_carried_out(controlled: Controlled) -> None:
+    controlled.w.kill()
+    with controlled.w.engine.begin() as connection:
+        links.give_command(connection, "operator-a", "rebind", controlled.now)
+    later = world(controlled.w.engine, clock=controlled.w.clock, smsc=controlled.w.smsc, furnished=True)
+    after, wires = Controlled(later), len(later.smsc.wires)
     after.turn(5)
     assert len(later.smsc.wires) == wires
 
 
-def test_an_order_for_a_link_of_another_daemon_is_left_to_it(steered: Steered) -> None:
-    with steered.w.engine.begin() as connection:
-        number = links.order(connection, "operator-b", "pause", steered.now)
-    steered.turn()
-    assert not steered.progress(number).done
-    assert not steered.w.link.held
+def test_an_order_for_a_link_of_another_daemon_is_left_to_it(controlled: Controlled) -> None:
+    with controlled.w.engine.begin() as connection:
+        number = links.give_command(connection, "operator-b", "pause", controlled.now)
+    controlled.turn()
+    assert not controlled.progress(number).done
+    assert not controlled.w.link.held
 
 
-def test_a_capture_ends_after_its_time_and_a_second_one_meanwhile_is_refused(steered: Steered, tmp_path: Path) -> None:
+def test_a_capture_ends_after_its_time_and_a_second_one_meanwhile_is_refused(
+    controlled: Controlled, tmp_path: Path
+) -> None:
     file = tmp_path / "a.pcap"
-    number = steered.order("capture", seconds=10, file=str(file))
-    assert steered.progress(number) == links.Progress(True, False, "")
-    other = steered.order("capture", seconds=10, file=str(tmp_path / "b.pcap"))
-    assert "captured already" in steered.progress(other).refused
-    steered.w.text(OWNER, f"S {IMEIS[0]}")
-    steered.turn(11)
-    assert steered.progress(number) == links.Progress(True, True, "")
+    number = controlled.order("capture", seconds=10, file=str(file))
+    assert controlled.progress(number) == links.Progress(True, False, "")
+    other = controlled.order("capture", seconds=10, file=str(tmp_path / "b.pcap"))
+    assert "captured already" in controlled.progress(other).refused
+    controlled.w.text(OWNER, f"S {IMEIS[0]}")
+    controlled.turn(11)
+    assert controlled.progress(number) == links.Progress(True, True, "")
     size = file.stat().st_size
     assert size > 100
-    steered.w.text(OWNER, "STOCK")
+    controlled.w.text(OWNER, "STOCK")
     assert file.stat().st_size == size
-    assert steered.w.link.binds[0].connection.tap is None
+    assert controlled.w.link.binds[0].connection.tap is None
 
 
-def test_a_capture_into_a_file_that_is_there_is_refused(steered: Steered, tmp_path: Path) -> None:
+def test_a_capture_into_a_file_that_is_there_is_refused(controlled: Controlled, tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_text("mine")
-    number = steered.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
-    assert "File exists" in steered.progress(number).refused
+    number = controlled.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
+    assert "File exists" in controlled.progress(number).refused
     assert (tmp_path / "a.pcap").read_text() == "mine"
 
 
-def test_no_capture_is_longer_than_an_hour(steered: Steered, tmp_path: Path) -> None:
-    number = steered.order("capture", seconds=10**6, file=str(tmp_path / "a.pcap"))
-    steered.w.smsc.advance(CAPTURE_MAX + 1, step=30)
-    assert steered.progress(number).done
+def test_no_capture_is_longer_than_an_hour(controlled: Controlled, tmp_path: Path) -> None:
+    number = controlled.order("capture", seconds=10**6, file=str(tmp_path / "a.pcap"))
+    controlled.w.smsc.advance(CAPTURE_MAX + 1, step=30)
+    assert controlled.progress(number).done
 
 
-def test_a_capture_ends_with_the_daemon(steered: Steered, tmp_path: Path) -> None:
-    number = steered.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
-    steered.control.stopService()
-    steered.w.smsc.advance(1)
-    assert "was stopped" in steered.progress(number).refused
+def test_a_capture_ends_with_the_daemon(controlled: Controlled, tmp_path: Path) -> None:
+    number = controlled.order("capture", seconds=10, file=str(tmp_path / "a.pcap"))
+    controlled.control.stopService()
+    controlled.w.smsc.advance(1)
+    assert "was stopped" in controlled.progress(number).refused
 
 
-def test_who_sees_that_an_order_is_done_sees_its_effect(steered: Steered) -> None:
-    steered.turn()
-    steered.order("pause")
-    assert steered.told()["paused"]
-    before = steered.told()["binds"][0]["since"]
-    number = steered.order("rebind")
-    steered.turn()
-    assert steered.progress(number).done
-    assert steered.told()["binds"][0]["since"] != before
+def test_who_sees_that_an_order_is_done_sees_its_effect(controlled: Controlled) -> None:
+    controlled.turn()
+    controlled.order("pause")
+    assert controlled.told()["paused"]
+    before = controlled.told()["binds"][0]["since"]
+    number = controlled.order("rebind")
+    controlled.turn()
+    assert controlled.progress(number).done
+    assert controlled.told()["binds"][0]["since"] != before

@@ -56,13 +56,13 @@ class Daemon:
             release=gateway.release_broadcasts,
             cancel=gateway.cancel_broadcasts,
         )
-        gateway.notes.on_ride = self.broadcaster.feed
+        gateway.notes.on_ride = self.broadcaster.dispatch
         self.world.writer.deliver = self._batch
         self.broadcaster.startService()
 
     def _batch(self, tell: Callable[[], None]) -> None:
         self.world.gateway.batch(tell)
-        self.broadcaster.feed()
+        self.broadcaster.dispatch()
 
     def pass_time(self, seconds: int) -> None:
         """Let time go by; the daemon looks after broadcasts every second."""

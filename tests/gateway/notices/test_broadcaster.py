@@ -55,13 +55,13 @@ class Daemon:
             release=gateway.release_broadcasts,
             cancel=gateway.cancel_broadcasts,
         )
-        gateway.notes.on_ride = self.broadcaster.feed
+        gateway.notes.on_ride = self.broadcaster.dispatch
         self.w.writer.deliver = self._batch
         self.broadcaster.startService()
 
     def _batch(self, tell: Callable[[], None]) -> None:
         self.w.gateway.batch(tell)
-        self.broadcaster.feed()
+        self.broadcaster.dispatch()
 
     @property
     def now(self) -> int:

@@ -47,7 +47,8 @@ def test_a_link_may_read_single_statuses_its_own_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("ESME_RTHROTLED", "did you mean ESME_RTHROTTLED"), ("0x", "0x450"), ("0", "is no command")]
+    ("name", "said"),
+    [("ESME_RTHROTLED", "did you mean ESME_RTHROTTLED"), ("0x", "0x450"), ("0", "is not a command_status")],
 )
 def test_a_status_that_is_none_is_told_with_the_nearest(name: str, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
