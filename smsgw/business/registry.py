@@ -5,6 +5,12 @@
     imports.KINDS    kinds of file
     reports.REPORTS  named reports
     checks.CHECKS    what `smsgw db verify` proves
+    books.ANSWERS    what it does when an earlier subject tells of something (`tell`): event → function
+
+The events that are told of:
+
+    shipped(books, sets, now)   sets have left for shops: (dealer, order or shipment, day) → how many
+    priced(books, prices, now)  prices are new or different: (model, tier, first day), tier '' everybody's
 
 A file of a subject that is not there offers nothing; nothing registers itself, and nothing is imported before it is
 asked for.
@@ -18,6 +24,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from smsgw.business import SUBJECTS
+
+
+def tell(event: str, *about: Any) -> None:
+    """Tell every subject that has an answer to an event, in their order and in the caller's transaction."""
+    for answers in gather("books", "ANSWERS"):
+        if event in answers:
+            answers[event](*about)
 
 
 def gather(file: str, name: str) -> Iterator[Any]:

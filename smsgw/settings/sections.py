@@ -405,4 +405,6 @@ class Settings(Section):
             topics=self.broadcast.topics,
             survey_days=self.broadcast.answer_days,
             notice_hours=self.delivery.reminder_hours,
+            shipment_notices=self.reminders.shipments,
+            price_notices=self.reminders.prices,
         )

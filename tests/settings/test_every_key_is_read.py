@@ -27,7 +27,7 @@ DECLARING = (ROOM / "sections.py", ROOM / "links.py", ROOT / "smsgw" / "business
 # The names of files that hold secrets are used before there are settings, in the data that these are made of.
 SECRETS = {("Database", "url_file"), ("Smsc", "password_file"), ("Smsc", "outbind_password_file")}
 # What is being wired: to be emptied.
-AWAITED = {"Reminders.shipments", "Reminders.prices"}
+AWAITED: set[str] = set()
 AWAITED_RULES = {"country", "currency", "notice_hours", "survey_days", "topics"}
 HANDED_ON = {"TradeRules": "Trade"}  # section: the value that has all its keys
 MISSED = re.compile(r'^(?P<file>[^:]+):(?P<line>\d+): error: "(?P<owner>\w+)" has no attribute "(?P<key>\w+)"', re.M)

@@ -32,6 +32,8 @@ class Trade:
     country: str = "CN"  # ISO 3166, of phone numbers without a country code
     topics: tuple[str, ...] = ()  # that notices can be about; empty: anything
     survey_days: int = 3  # for how long a survey takes answers that does not say
+    shipment_notices: bool = False  # whether owners are told of sets that have left for them
+    price_notices: bool = False  # and of prices that change for them
     notice_hours: int = 12  # for how long a text of a program is of use that does not say
 
     def hours(self, zone: str, window: str = "") -> Calendar:

@@ -6,15 +6,18 @@ epoch.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import OWNER, Overseers, Person, of_shops, willing
 from smsgw.business.consent.rules import ORDERS
+from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.expectations.reports import Digest, digest
@@ -26,7 +29,8 @@ from smsgw.business.prices.tables import price
 from smsgw.business.tickets import rules as tickets
 from smsgw.calendar.days import zone
 from smsgw.calendar.hours import Calendar
-from smsgw.store.upserts import insert_new
+from smsgw.store.instants import to_ms
+from smsgw.store.upserts import insert_new, upsert
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"
@@ -72,63 +76,58 @@ class Decided:
     sets: Mapping[str, int]
 
 
+class NotingBooks(Protocol):
+    """The books of the transaction in which something comes about that people are told of."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+    @property
+    def trade(self) -> Trade: ...
+
+
 # ---- noting
-
-
-def note(connection: Connection, kind: str, subjects: Iterable[tuple[str, str]], now: int) -> int:
-    """Note (dealer, subject) for the owners of the dealers; how many phones will be told."""
-    about: dict[str, list[str]] = {}
-    for shop, subject in subjects:
-        about.setdefault(shop, []).append(subject)
-    people = of_shops(connection, sorted(about), OWNER)
-    rows = [
-        _noted(kind, subject, person.phone, now)
-        for shop, named in sorted(about.items())
-        for person in people.get(shop, [])
-        for subject in named
-    ]
-    insert_new(connection, notice, rows, ("kind", "subject", "phone"))
-    return len({row["phone"] for row in rows})
 
 
 def note_for(connection: Connection, kind: str, subject: str, phones: Iterable[str], now: int) -> None:
     """Note a subject for phones, whosever they are."""
-    insert_new(
-        connection, notice, [_noted(kind, subject, phone, now) for phone in phones], ("kind", "subject", "phone")
-    )
+    insert_new(connection, notice, [_noted(kind, subject, phone, now) for phone in phones], _KEY)
 
 
-def shipped_sets(connection: Connection, orders: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """By order, its dealer and how many of its sets are shipped so far."""
-    found: dict[str, tuple[str, int]] = {}
-    for start in range(0, len(orders), 500):
-        rows = connection.execute(
-            select(sales_order.c.reference, sales_order.c.dealer, func.sum(order_line.c.shipped))
-            .join(order_line, order_line.c.order_reference == sales_order.c.reference)
-            .where(sales_order.c.reference.in_(orders[start : start + 500]))
-            .group_by(sales_order.c.reference, sales_order.c.dealer)
-        )
-        found.update((reference, (shop, int(sets))) for reference, shop, sets in rows)
-    return found
+def note_shipments(books: NotingBooks, sets: Mapping[tuple[str, str, date], int], now: datetime) -> None:
+    """Note sets that have left, by dealer, order or shipment, and day, where the deployment tells of them.
+
+    Each import is told of by itself: its moment is part of the subject. What left long ago is no news.
+    """
+    if not books.trade.shipment_notices:
+        return
+    at, first = to_ms(now), now.date() - timedelta(days=STALE[SHIPPED])
+    left: Counter[tuple[str, str]] = Counter()
+    for (shop, reference, day), count in sets.items():
+        if day >= first:
+            left[shop, reference] += count
+    about = [(shop, f"{reference} {at} {count}") for (shop, reference), count in sorted(left.items())]
+    insert_new(books.connection, notice, _for_owners(books.connection, SHIPPED, about, at), _KEY)
 
 
-def note_shipments(
-    connection: Connection, before: Mapping[str, tuple[str, int]], after: Mapping[str, tuple[str, int]], now: int
-) -> int:
-    """Note the orders of which more is shipped than before; how many phones will be told."""
-    more = [
-        (shop, f"{order} {sets} {sets - before.get(order, (shop, 0))[1]}")
-        for order, (shop, sets) in sorted(after.items())
-        if sets > before.get(order, (shop, 0))[1]
-    ]
-    return note(connection, SHIPPED, more, now)
+def shipment_of(subject: str) -> tuple[str, int]:
+    """What a subject of SHIPPED is about: the order or shipment, and how many sets of it."""
+    reference, _, count = subject.rsplit(" ", 2)
+    return reference, int(count)
 
 
-def note_prices(connection: Connection, prices: Iterable[tuple[str, str, date]], now: int) -> int:
-    """Note new prices (model, tier, first day) for the dealers they are for; how many phones will be told."""
+def note_prices(books: NotingBooks, prices: Iterable[tuple[str, str, date]], now: datetime) -> None:
+    """Note new prices (model, tier, first day) for the dealers they are for, where the deployment tells of them.
+
+    One that holds since long ago is no news; one that changes again is told again.
+    """
+    if not books.trade.price_notices:
+        return
+    connection = books.connection
     shops = connection.execute(select(dealer.c.code, dealer.c.tier).where(dealer.c.active)).all()
     about: list[tuple[str, str]] = []
-    for model, tier, day in sorted(prices):
+    first = now.date() - timedelta(days=STALE[PRICE])
+    for model, tier, day in sorted(each for each in prices if each[2] >= first):
         own = {  # tiers with a price of their own, for whom that of everybody is none
             named
             for (named,) in connection.execute(
@@ -141,7 +140,11 @@ def note_prices(connection: Connection, prices: Iterable[tuple[str, str, date]],
             for shop, of_tier in shops
             if of_tier == tier or (not tier and of_tier not in own)
         ]
-    return note(connection, PRICE, about, now)
+    rows = _for_owners(connection, PRICE, about, to_ms(now))
+    upsert(connection, notice, [row | {"told_at": None, "message": None} for row in rows], _KEY)
+
+
+ANSWERS = {"shipped": note_shipments, "priced": note_prices}
 
 
 # ---- telling
@@ -331,6 +334,24 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
 
 
 # ---- within
+
+_KEY = ("kind", "subject", "phone")
+
+
+def _for_owners(
+    connection: Connection, kind: str, subjects: Iterable[tuple[str, str]], now: int
+) -> list[dict[str, object]]:
+    """The rows of (dealer, subject) for the owners of the dealers."""
+    about: dict[str, dict[str, None]] = {}
+    for shop, subject in subjects:
+        about.setdefault(shop, {})[subject] = None
+    people = of_shops(connection, sorted(about), OWNER)
+    return [
+        _noted(kind, subject, number, now)
+        for shop, named in sorted(about.items())
+        for number in sorted({person.phone for person in people.get(shop, [])})
+        for subject in named
+    ]
 
 
 def _noted(kind: str, subject: str, number: str, now: int) -> dict[str, object]:

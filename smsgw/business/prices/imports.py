@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from smsgw.business import registry
 from smsgw.business.catalogue.imports import Product
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
@@ -60,6 +61,7 @@ def write(books: ImportBooks, found: Sequence[PriceRow], known: Snapshot, now: d
     for price in found:
         changes.differs(price.key, kept.get(price.key), price)
     put_prices(books.connection, found)
+    registry.tell("priced", books, [price.key for price in found], now)
     return changes
 
 
@@ -70,10 +72,15 @@ def write_list_prices(
     connection = books.connection
     before = all_prices(connection)
     put_list_prices(connection, _list_prices(before, found), known.today)
-    for key, price in all_prices(connection).items():
-        if before.get(key) != price and (price.model,) not in changes.new:
-            changes.changed.add((price.model,))
-            changes.remarks.append(f"{price.model} has a new list price from {price.valid_from}")
+    repriced = [
+        price
+        for key, price in all_prices(connection).items()
+        if before.get(key) != price and (price.model,) not in changes.new
+    ]
+    for price in repriced:
+        changes.changed.add((price.model,))
+        changes.remarks.append(f"{price.model} has a new list price from {price.valid_from}")
+    registry.tell("priced", books, [price.key for price in repriced], now)
 
 
 def _list_prices(kept: Mapping[Key, PriceRow], found: Sequence[Product]) -> list[PriceRow]:

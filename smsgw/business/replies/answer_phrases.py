@@ -153,7 +153,7 @@ PHRASES: dict[str, dict[str, Kind]] = {
     "out_blocked": {"count": COUNT},
     "out_others": {"count": COUNT},
     **{f"broadcast_is_{state}": {} for state in job.STATES},
-    "order_shipped": {"reference": REFERENCE, "quantity": COUNT},
+    "order_shipped": {"reference": TOKEN, "quantity": COUNT},
     "new_price": {"model": CODE, "price": MONEY},
     "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
     "credit_left": {"left": OWED},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from smsgw.business import registry
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot, Tacs
 from smsgw.business.orders.rules import OrderShipped
@@ -71,6 +72,7 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
 def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) -> Changes:
     """Book sets shipped. What is booked already is left alone; what the books refuse becomes a fault of its line."""
     changes = Changes()
+    sets: Counter[tuple[str, str, date]] = Counter()
     # All shops first and in one go: they are locked in the order of codes, as every writer does.
     books.fetch(dealers={entry.line.dealer for entry in found})
     for start in range(0, len(found), CHUNK):
@@ -89,6 +91,7 @@ def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) 
             if not records:
                 continue
             changes.new.add((entry.line.imei,))
+            sets[entry.line.dealer, entry.line.order or entry.line.shipment, entry.line.shipped_on] += 1
             ordered = [record for record in records if isinstance(record, OrderShipped)]
             if ordered:  # the next line of the same order must see it
                 books.begin(now)
@@ -97,6 +100,7 @@ def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) 
         for day, of_the_day in pending.items():
             books.begin(morning(day, known.timezone))
             books.apply(rules.merged(of_the_day))
+    registry.tell("shipped", books, sets, now)
     return changes
 
 

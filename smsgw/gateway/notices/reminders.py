@@ -131,8 +131,8 @@ class _Telling:
     def _noted(self) -> None:
         for telling in noticed.noted(self._connection, self._tree, self._hours, self._now):
             if telling.kind == noticed.SHIPPED:
-                orders = [subject.split(" ") for subject in telling.subjects]
-                items = [Reply("order_shipped", {"reference": o[0], "quantity": int(o[2])}) for o in orders]
+                left = [noticed.shipment_of(subject) for subject in telling.subjects]
+                items = [Reply("order_shipped", {"reference": name, "quantity": sets}) for name, sets in left]
                 self._tell(telling, Reply("shipped", {"dealer": telling.dealer, "orders": Cut(tuple(items))}))
                 continue
             if telling.kind == noticed.DECIDED:
