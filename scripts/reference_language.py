@@ -8,7 +8,7 @@ from typing import Any
 from reference_markdown import chapter, code, table
 
 from smsgw.business.broadcasts.rules import states as job
-from smsgw.business.core.rights import GRANTS, UNREGISTERED
+from smsgw.business.core.principal import ROLES, UNREGISTERED
 from smsgw.business.orders import rules as orders
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.units.rules import states as units
@@ -42,9 +42,9 @@ def verbs() -> str:
         pinyin = words.own_aliases(verb.name, "pinyin")
         if pinyin:
             rows.append(("pinyin", code(dict.fromkeys(pinyin))))
-        who = [role for role, granted in GRANTS.items() if verb.name in granted]
-        anybody = ", and phones that are not registered" if verb.name in UNREGISTERED else ""
-        rows.append(("who", ("every role" if len(who) == len(GRANTS) else ", ".join(who)) + anybody))
+        who = [role for role in ROLES if role in verb.roles]
+        anybody = ", and phones that are not registered" if UNREGISTERED in verb.roles else ""
+        rows.append(("who", ("every role" if len(who) == len(ROLES) else ", ".join(who)) + anybody))
         purpose = purposes.get(verb.name, "")
         parts.append(f"## {words.word(verb.name, 'en')}\n\n{purpose[:1].upper()}{purpose[1:]}: {'; '.join(facts)}.")
         parts.append(table(("", f"`{verb.name}`"), rows))

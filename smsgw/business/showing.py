@@ -17,7 +17,8 @@ from smsgw.business.orders.rules import APPROVED, CONFIRMED, REJECTED, STATES
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.sales.tables import sale_line, sales_day
 from smsgw.business.stock.tables import stock_level
-from smsgw.business.units.tables import UNIT_STATES, unit, unit_event
+from smsgw.business.units.rules.states import UNIT_STATES
+from smsgw.business.units.tables import unit, unit_event
 from smsgw.calendar.days import business_date, month_start, week_start
 from smsgw.store.driver import Driver
 from smsgw.store.instants import iso

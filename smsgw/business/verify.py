@@ -12,8 +12,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.core.trade import Trade
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.units.rules.states import IllegalMove, UnitEvent, in_stock, replay
-from smsgw.business.units.tables import UNIT_STATES
+from smsgw.business.units.rules.states import UNIT_STATES, IllegalMove, UnitEvent, in_stock, replay
 from smsgw.store import audit
 from smsgw.store.columns import SEQUENCES, metadata
 from smsgw.store.instants import from_ms

@@ -39,7 +39,7 @@ def test_a_card_has_exactly_the_verbs_in_service_that_its_role_may_use(
     smsgw: Smsgw, home: Path, role: str, language: str
 ) -> None:
     found = smsgw("card", "--language", language, "--role", role, "--json").json
-    expected = [verb.name for verb in VERBS if verb.in_service and allowed(role, verb.name)]
+    expected = [verb.name for verb in VERBS if verb.in_service and allowed(role, verb)]
     assert [command["verb"] for command in found["commands"]] == expected
     assert found["version"].startswith(f"{language}-{role}-")
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from smsgw.business.core.principal import EVERYBODY
 from smsgw.business.core.verb import Verb
 
 CODES = Verb(
     name="codes",
+    place=290,
     arguments=("text",),
+    roles=EVERYBODY,
     reads_only=True,
-    in_service=False,
     examples=("CODES A3",),
     examples_zh=("代码 A3",),
 )
+
+VERBS = (CODES,)

@@ -8,33 +8,17 @@ from datetime import timedelta
 from smsgw.business.consent.rules import TOPICS, ConsentBooks, ConsentGiven, restricted, silenced, stopped
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
-
-STOP = Verb(
-    name="stop",
-    arguments=("topic",),
-    alone=True,
-    examples=("STOP",),
-    examples_zh=("退订",),
-)
-
-START = Verb(
-    name="start",
-    arguments=("topic",),
-    alone=True,
-    examples=("START",),
-    examples_zh=("订阅",),
-)
-
 
 # So long after a notice a misspelt STOP is taken for one: who answers it late still means it.
 NOTICED_DAYS = 7
 
 
-def decide_stop(command: Command, phone: str, books: ConsentBooks) -> Decision:
+def decide_stop(command: Command, actor: Actor, books: ConsentBooks) -> Decision:
     """Stop notices to a phone, all or those of a topic; a STOP that says nothing new gets no answer."""
-    topic = topic_of(command)
+    topic, phone = topic_of(command), actor.phone
     words = books.consent.history(phone)
     if silenced(words) or (topic and stopped(words, topic)):
         return Decision(outcome="ignored")
@@ -42,9 +26,9 @@ def decide_stop(command: Command, phone: str, books: ConsentBooks) -> Decision:
     return Decision((ConsentGiven(phone, topic, False),), (reply,))
 
 
-def decide_start(command: Command, phone: str, books: ConsentBooks) -> Decision:
+def decide_start(command: Command, actor: Actor, books: ConsentBooks) -> Decision:
     """Resume notices to a phone: all, or those of a topic."""
-    topic = topic_of(command)
+    topic, phone = topic_of(command), actor.phone
     words = books.consent.history(phone)
     if not (stopped(words, topic) if topic else restricted(words)):
         return Decision(
@@ -60,7 +44,7 @@ def meant(command: Command, phone: str, books: ConsentBooks) -> Command | None:
     Only a phone to which a notice went lately is believed: a misspelt word that ends notices is then likely meant for
     it, and to go on writing to somebody who said stop is the worse mistake. Answers to commands never hang on it.
     """
-    if command.verb != "stop" or command.outcome != CONFIRM or command.choices:
+    if command.outcome != CONFIRM or command.choices:
         return None
     if not books.consent.noticed(phone, books.now - timedelta(days=NOTICED_DAYS)):
         return None
@@ -75,3 +59,36 @@ def topic_of(command: Command) -> str:
 def _about(topic: str) -> Reply:
     """A topic in the words of the answer's language; one of the installation's own as it was typed."""
     return Reply(f"about_{topic}") if topic in TOPICS else Reply("about", {"topic": topic})
+
+
+STOP = Verb(
+    name="stop",
+    place=320,
+    help_place=190,
+    arguments=("topic",),
+    roles=(*EVERYBODY, UNREGISTERED),
+    decide=decide_stop,
+    alone=True,
+    fragment="consent",
+    words_ask_back=True,
+    in_stories=True,
+    shared_words=frozenset(("CANCEL", "END", "QUIT")),  # opt-out words that may also be meant for an order
+    believed=meant,
+    examples=("STOP",),
+    examples_zh=("退订",),
+)
+
+START = Verb(
+    name="start",
+    place=330,
+    arguments=("topic",),
+    roles=(*EVERYBODY, UNREGISTERED),
+    decide=decide_start,
+    alone=True,
+    fragment="consent",
+    words_ask_back=True,
+    examples=("START",),
+    examples_zh=("订阅",),
+)
+
+VERBS = (STOP, START)

@@ -88,6 +88,8 @@ class Command:
     text: str | None = None
     # For an IMEI that was repaired, completed or cut: it is booked at once only when the unit is known.
     doubtful: tuple[str, ...] = ()
+    # Of a question that was answered with YES: the reference to book under. Nothing in it is doubtful any more.
+    asked: str | None = None
     # The verb as typed, in upper case: a bare CANCEL stops notices only when no order of the sender is open.
     word: str = ""
     # Of a confirm with the problem `ambiguous`: the readings to choose from, the likeliest first.
@@ -121,7 +123,7 @@ class Reading:
         return {"text": self.text, "outcome": self.outcome, "commands": [command_json(c) for c in self.commands]}
 
 
-_INTERNAL = {"doubtful", "word", "choices", "positions", "repairs", "problems"}
+_INTERNAL = {"doubtful", "asked", "word", "choices", "positions", "repairs", "problems"}
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
 
 

@@ -8,12 +8,19 @@ from smsgw.values.value import value
 
 ROLES = ("owner", "clerk", "promoter", "field", "manager", "hq")
 
+# Whom a verb may be granted to: all registered phones, those of more than one shop, those that decide; and one that we
+# do not know.
+EVERYBODY = ROLES
+ABOVE_SHOPS = ("field", "manager", "hq")
+MANAGERS = ("manager", "hq")
+UNREGISTERED = "unregistered"
+
 
 @value
 class Actor:
-    """A registered sender: a contact by way of one of its phones."""
+    """A sender: a contact by way of one of its phones, or a phone that is not registered."""
 
-    contact: int
+    contact: int | None  # None: unregistered
     phone: str  # E.164 with +
     name: str
     role: str
@@ -25,6 +32,11 @@ class Actor:
     def who(self) -> str:
         """What the trail and the journal call who acts; so of every principal."""
         return self.phone
+
+
+def unregistered(phone: str) -> Actor:
+    """The sender behind a phone that we do not know."""
+    return Actor(None, phone, "", UNREGISTERED, None, None, "")
 
 
 ADMIN, MANAGER, EDITOR, AGENT, DATA, OPERATOR, AUDITOR = (

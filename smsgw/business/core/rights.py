@@ -1,4 +1,4 @@
-"""Who may do what: phones by verb, people and programs by action. Denied unless granted here."""
+"""Who may do what: phones by verb, people and programs by action. Denied unless a verb or this table grants it."""
 
 from __future__ import annotations
 
@@ -21,42 +21,18 @@ from smsgw.business.core.principal import (
 )
 from smsgw.business.core.verb import Verb
 
-# Of every registered phone, whatever its role.
-EVERYBODY = frozenset({"yes", "no", "help", "language", "stop", "start", "pin", "newnum", "join"})
-
-# Of a phone that we do not know. `imei` then says only whether the set is genuine, and its warranty.
-UNREGISTERED = frozenset({"join", "newnum", "help", "language", "stop", "start", "imei"})
-
-_CLERK = "sale nil register count receive return stock price imei summary last codes feedback undo fix"
-_PROMOTER = "sale nil stock price imei last codes undo"
-_OWNER = _CLERK + " order order_status cancel give balance bonus protect"
-_FIELD = (
-    "sale nil register count order order_status cancel receive return give stock balance bonus summary visit market"
-    " undo fix price imei codes last late"
-)
-_MANAGER = _FIELD + " approve reject remind broadcast test block unblock"
-
-GRANTS: dict[str, frozenset[str]] = {
-    "owner": EVERYBODY | frozenset(_OWNER.split()),
-    "clerk": EVERYBODY | frozenset(_CLERK.split()),
-    "promoter": EVERYBODY | frozenset(_PROMOTER.split()),
-    "field": EVERYBODY | frozenset(_FIELD.split()),
-    "manager": EVERYBODY | frozenset(_MANAGER.split()),
-    "hq": EVERYBODY | frozenset(_MANAGER.split()),
-}
-
 # The roles that speak for one shop, their own.
 SHOP_ROLES = frozenset({"owner", "clerk", "promoter"})
 
 
-def allowed(role: str, verb: str) -> bool:
-    """Whether a role has a verb at all; a role or verb not named here has nothing."""
-    return verb in GRANTS.get(role, frozenset())
+def allowed(role: str, verb: Verb) -> bool:
+    """Whether a role has a verb at all; one that the verb does not name has nothing."""
+    return role in verb.roles
 
 
 def whose(verb: Verb) -> tuple[str, ...]:
     """The roles that have a verb, lowest first; headquarters goes without saying where a manager has it."""
-    roles = tuple(role for role in ROLES if verb.name in GRANTS[role])
+    roles = tuple(role for role in ROLES if role in verb.roles)
     return roles[:-1] if len(roles) > 1 else roles
 
 

@@ -1,24 +1,82 @@
-"""What is fixed about a verb: its name, its arguments, whether it only reads, its references' letter."""
+"""A verb with everything that is true of it: no other table in the house lists verbs by name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Reply
+
+# What each verb asks of the books is told by its own annotation: the books as far as its subject.
+Decide: TypeAlias = Callable[[Command, Actor, Any], Decision]
+# Of a question that we asked, and of a booking (conversation.rules.records), with the books.
+OfQuestion: TypeAlias = Callable[[Any, Any], Decision]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
     """One verb of the command language. The words for it live in its grammar fragment, never here.
 
-    `arguments` are the field names of Command that it may fill. `letter` is that of the references it issues.
-    `alone`: complete without arguments. `in_service`: its business is built; otherwise it is read, checked for rights
-    and answered that it is not in service and that nothing was recorded.
+    `place` is its place in the manual, on the card, and among verbs that begin with the same word: the first is meant
+    where nothing else tells. `arguments` are the field names of Command that it may fill. `letter` is that of the
+    references it issues. `alone`: complete without arguments. `roles`: who may use it; nobody else may.
     """
 
     name: str
+    place: int
     arguments: tuple[str, ...]
+    roles: tuple[str, ...]
+    examples: tuple[str, ...]  # each must read as this verb with the sample catalogue; the first is shown in help
+    examples_zh: tuple[str, ...]
+    # None: not in service. Its business is not built: it is read, checked for rights and answered so; nothing is kept.
+    decide: Decide | None = None
     reads_only: bool = False
     alone: bool = False
     letter: str = ""
-    in_service: bool = True
-    examples: tuple[str, ...] = ()  # each must read as this verb with the sample catalogue; the first is shown in help
-    examples_zh: tuple[str, ...] = ()
+    help_place: int = 0  # its place among the verbs that HELP lists; 0: not listed
+
+    # How it is read.
+    fragment: str = ""  # the file in grammar/ that has its words and syntax; '': one of its own name
+    good_parts_alone: bool = False  # what is good of a list succeeds by itself
+    words_ask_back: bool = False  # complete alone: with words beside it that say nothing to us it is asked back
+    in_stories: bool = False  # a longer story may ask for it without naming anything
+    tells_all: bool = False  # what it leaves out is said too: with a piece lost it would say something else
+    answers: bool = False  # it answers a question of ours
+
+    # What becomes of it.
+    drafts: bool = False  # it makes a draft, which asks before anything comes of it
+    reports: bool = False  # its bookings count as a report of the shop
+    admits: bool = False  # by it a phone that is not registered becomes so
+    shared_words: frozenset[str] = frozenset()  # words that, alone, may be meant for what is open of another verb
+    # What is done with one that could not be read; None: it is refused.
+    on_rejected: Callable[[Command, Actor, Any], Decision | None] | None = None
+    # What a doubtful one of a phone is taken for without asking; None: it is asked back.
+    believed: Callable[[Command, str, Any], Command | None] | None = None
+    # What would cancel what is open of it, of a sender.
+    cancelling: Callable[[Actor, Any], Command | None] | None = None
+
+    # Its questions: what a YES, a NO, or an answer past the deadline does to a draft of it.
+    on_yes: OfQuestion | None = None
+    on_no: OfQuestion | None = None
+    on_lapse: OfQuestion | None = None
+    # What a YES or NO of a phone says of it that answers no open question; None: nothing.
+    on_answer: Callable[[Command, str, Any], Decision | None] | None = None
+    # What is asked back when such a YES or NO says nothing to any verb; None: nothing.
+    which: Callable[[Command, str, Any], Decision | None] | None = None
+
+    # Its bookings: whether the same text again of a phone would be the same booking (None: always), and how that is
+    # told (None, or none told: by reference and time).
+    same_again: Callable[[Any, str, Any], bool] | None = None
+    already: Callable[[Any, Actor, Any], Reply | None] | None = None
+    # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
+    undo: Callable[[Any, Actor, Any], Decision] | None = None
+    # The answer to such a reversal: of the booking, its shop and the books.
+    undone: Callable[[Any, Any, Any], Reply] | None = None
+
+    @property
+    def in_service(self) -> bool:
+        return self.decide is not None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
 
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import arguments, typed
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
@@ -81,3 +84,16 @@ def shop(command: Command, actor: Actor, books: DirectoryBooks) -> Dealer | Repl
     if not covers(actor, dealer, books):
         return Reply("out_of_area", {"dealer": code})
     return dealer
+
+
+def at_shop(decide: Callable[[Command, Actor, Dealer, Any], Decision]) -> Callable[[Command, Actor, Any], Decision]:
+    """A verb's decision at one shop: the sender's own or the one named, else the answer that says why there is none."""
+
+    @wraps(decide)
+    def decided(command: Command, actor: Actor, books: Any) -> Decision:
+        dealer = shop(command, actor, books)
+        if isinstance(dealer, Reply):
+            return Decision(replies=(dealer,))
+        return decide(command, actor, dealer, books)
+
+    return decided

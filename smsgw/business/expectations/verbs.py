@@ -9,29 +9,12 @@ from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import typed
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.expectations.rules import ExpectationBooks, Late, LateShop, ReminderAsked
 from smsgw.calendar.days import local
-
-LATE = Verb(
-    name="late",
-    arguments=("region",),
-    reads_only=True,
-    alone=True,
-    examples=("LATE EAST", "LATE"),
-    examples_zh=("未报 EAST",),
-)
-
-REMIND = Verb(
-    name="remind",
-    arguments=("region", "dealers"),
-    alone=True,
-    examples=("REMIND EAST", "REMIND D1001"),
-    examples_zh=("催报 EAST", "催报 D1001"),
-)
 
 
 def decide(command: Command, actor: Actor, books: ExpectationBooks) -> Decision:
@@ -42,7 +25,7 @@ def decide(command: Command, actor: Actor, books: ExpectationBooks) -> Decision:
     region, late = found
     values = _values(region, late)
     shops = Cut(tuple(_shop(shop) for shop in late.shops))
-    if not rights.allowed(actor.role, REMIND.name):
+    if not rights.allowed(actor.role, REMIND):
         return Decision(replies=(Reply("late_only", {**values, "shops": shops}),))
     return Decision(replies=(Reply("late", {**values, "shops": shops, "next": typed(REMIND.name, region or "")}),))
 
@@ -163,3 +146,33 @@ def _clock(dealer: str, at: datetime, books: ExpectationBooks) -> datetime:
     """A moment on the clock of a shop."""
     shop = books.directory.dealer(dealer)
     return local(at, shop.timezone if shop else books.trade.timezone)
+
+
+LATE = Verb(
+    name="late",
+    place=360,
+    help_place=150,
+    arguments=("region",),
+    roles=ABOVE_SHOPS,
+    decide=decide,
+    reads_only=True,
+    alone=True,
+    fragment="field",
+    examples=("LATE EAST", "LATE"),
+    examples_zh=("未报 EAST",),
+)
+
+REMIND = Verb(
+    name="remind",
+    place=370,
+    help_place=160,
+    arguments=("region", "dealers"),
+    roles=MANAGERS,
+    decide=decide_remind,
+    alone=True,
+    fragment="field",
+    examples=("REMIND EAST", "REMIND D1001"),
+    examples_zh=("催报 EAST", "催报 D1001"),
+)
+
+VERBS = (LATE, REMIND)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
+from smsgw.business.core.decision import Record
+from smsgw.business.core.reply import Reply
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.prices.rules import PriceBooks
 from smsgw.errors import CannotBook
@@ -107,3 +109,11 @@ def receive_payment(dealer: Dealer, amount: int, currency: str, reference: str) 
     if amount <= 0:
         raise CannotBook(f"a payment is more than nothing, not {decimal(amount, currency)}")
     return entry(reference, dealer.code, PAYMENT, debit=CASH, credit=RECEIVABLE, amount=amount, currency=currency)
+
+
+def reverse(reference: str, books: MoneyBooks) -> list[Record] | Reply:
+    """The postings that take those of a reference back."""
+    return [
+        Posted(leg.reference, leg.dealer, leg.account, leg.kind, -leg.amount, leg.currency, leg.due_on)
+        for leg in books.money.postings(reference)
+    ]

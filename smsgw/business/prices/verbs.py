@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.prices.rules import PriceBooks
 from smsgw.calendar.days import business_date
-
-PRICE = Verb(
-    name="price",
-    arguments=("model",),
-    reads_only=True,
-    examples=("PRICE A350",),
-    examples_zh=("价格 A350",),
-)
 
 
 def decide(command: Command, actor: Actor, books: PriceBooks) -> Decision:
@@ -34,3 +26,18 @@ def decide(command: Command, actor: Actor, books: PriceBooks) -> Decision:
         "valid_from": price.valid_from,
     }
     return Decision(replies=(Reply("price", values),))
+
+
+PRICE = Verb(
+    name="price",
+    place=60,
+    help_place=60,
+    arguments=("model",),
+    roles=EVERYBODY,
+    decide=decide,
+    reads_only=True,
+    examples=("PRICE A350",),
+    examples_zh=("价格 A350",),
+)
+
+VERBS = (PRICE,)

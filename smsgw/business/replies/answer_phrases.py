@@ -29,6 +29,7 @@ from smsgw.business.core.field_kinds import (
     phrase,
 )
 from smsgw.business.orders.rules import STATES
+from smsgw.business.units.rules.states import UNIT_STATES
 
 SETS = many(phrase("sets"))
 WHERE = phrase("at", "whole")
@@ -73,7 +74,6 @@ TEXTS = phrase("texts", "texts_cost")
 LEFT_OUT_OF = many(phrase("out_stopped", "out_no_phone", "out_blocked", "out_others"))
 WHO = phrase("ticket_person", "ticket_office")
 OF = phrase("ticket_of", "ticket_of_about")
-UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
 UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
     "bad_sold",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from smsgw.business.core.principal import ABOVE_SHOPS
 from smsgw.business.core.verb import Verb
 
 RECEIVE = Verb(
     name="receive",
+    place=120,
     arguments=("order", "quantity", "imeis", "dealer"),
+    roles=("owner", "clerk", *ABOVE_SHOPS),
     letter="R",
-    in_service=False,
+    good_parts_alone=True,
     examples=("RCV 7731 29",),
     examples_zh=("收货 7731 29",),
 )
+
+VERBS = (RECEIVE,)

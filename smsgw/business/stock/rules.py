@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from smsgw.business.core.decision import Record
+from smsgw.business.core.reply import Reply
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import ORIGIN_SHIPPED, Unit, UnitMoved
@@ -124,3 +126,11 @@ def open_stock(
     origin = ORIGIN_SHIPPED if unit is None else unit.origin
     moved = UnitMoved(unit.imei if unit else imei, model, units.KIND_FOUND, dealer, state, holder, origin, reference)
     return (moved, StockMoved(dealer, model, 1, 1, OPENING, reference))
+
+
+def reverse(reference: str, books: StockBooks) -> list[Record] | Reply:
+    """The stock rows that take those of a reference back."""
+    return [
+        StockMoved(row.dealer, row.model, -row.quantity, -row.units, UNDONE, reference)
+        for row in books.stock.entries(reference)
+    ]

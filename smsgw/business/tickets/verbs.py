@@ -15,26 +15,19 @@ from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer, covers
+from smsgw.business.directory.rules import Dealer, at_shop, covers
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.rules import TOPIC, Ticket, TicketBooks, TicketMoved, TicketOpened
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.deadline import deadline
 from smsgw.calendar.hours import Calendar
 
-FEEDBACK = Verb(
-    name="feedback",
-    arguments=("reference", "text"),
-    letter="C",
-    examples=("MSG O7731 box was wet",),
-    examples_zh=("反馈 O7731 箱子湿了",),
-)
-
 _REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
 _PROMPT = 20  # characters of a ticket's words where it is one of several
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
     """Open a ticket, with whoever sees to the shop to answer it by a deadline; with the reference of one, add to it.
 
     A ticket that was settled or closed is open again. A reference that is not the shop's opens nothing. The reference
@@ -52,7 +45,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks, a
             return _only("ticket_no_subject", reference=named)
         named, words = None, f"{named} {words}"  # a model whose code looks like a reference
     ticket = Ticket(
-        reference=asked or books.reference(FEEDBACK.letter),
+        reference=command.asked or books.reference(FEEDBACK.letter),
         dealer=dealer.code,
         subject=named,
         phone=actor.phone,
@@ -96,7 +89,7 @@ def word(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     yes = command.verb == "yes"
     if _has(actor, ticket, dealer, books):
         return _settle(ticket, dealer, books) if yes else _keep(ticket, dealer)
-    if phone == ticket.phone or (actor.dealer == dealer.code and rights.allowed(actor.role, FEEDBACK.name)):
+    if phone == ticket.phone or (actor.dealer == dealer.code and rights.allowed(actor.role, FEEDBACK)):
         return _agree(ticket, dealer) if yes else _disagree(ticket, dealer, books)
     return None
 
@@ -107,7 +100,9 @@ def which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     A YES of a phone that said STOP is about that: it wants its notices again.
     """
     actor = books.directory.actor(phone)
-    if actor is None or command.option is not None or (command.verb == "yes" and stopped(books.consent.history(phone))):
+    if actor is None or actor.contact is None or command.option is not None:
+        return None
+    if command.verb == "yes" and stopped(books.consent.history(phone)):
         return None
     kept = books.tickets.assigned_to(actor.contact)
     if not kept:
@@ -115,15 +110,15 @@ def which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     return _only("ticket_which", tickets=_listed(kept), first=kept[0].reference)
 
 
-def undo(booking: Booking, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
+def undo(booking: Booking, actor: Actor, books: TicketBooks) -> Decision:
     """Withdraw a ticket of the actor's shop: nobody needs to answer it. Who is to answer one cannot."""
-    if actor.dealer != dealer.code:
+    if actor.dealer != booking.dealer:
         return _only("undo_not_yours", reference=booking.reference)
     ticket = books.tickets.find(booking.reference)
     if ticket is None or not tickets.can(ticket.state, tickets.WITHDRAWN):
         return _only("ticket_closed_already", reference=booking.reference)
     records = (TicketMoved(ticket.reference, tickets.WITHDRAWN), Undone(ticket.reference))
-    return Decision(records, (Reply("undone_ticket", {"reference": ticket.reference, "dealer": dealer.code}),))
+    return Decision(records, (Reply("undone_ticket", {"reference": ticket.reference, "dealer": booking.dealer}),))
 
 
 # ---- within
@@ -233,3 +228,21 @@ def _due(dealer: Dealer, books: TicketBooks) -> datetime:
 
 def _only(key: str, **values: object) -> Decision:
     return Decision(replies=(Reply(key, values),))
+
+
+FEEDBACK = Verb(
+    name="feedback",
+    place=310,
+    help_place=120,
+    arguments=("reference", "text"),
+    roles=("owner", "clerk"),
+    decide=decide,
+    letter="C",
+    on_answer=word,
+    which=which,
+    undo=undo,
+    examples=("MSG O7731 box was wet",),
+    examples_zh=("反馈 O7731 箱子湿了",),
+)
+
+VERBS = (FEEDBACK,)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
 
+from smsgw.business.units.rules.states import UNIT_STATES
 from smsgw.store.columns import Code, Id, Imei, Instant, metadata, one_of
-
-UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
-
 
 # Cache of unit_event: state, holder and the number of events follow from the trail.
 unit = Table(

@@ -60,7 +60,7 @@ def card(grammar: Grammar, replies: Replies, language: str, role: str, number: s
             _also(words, verb.name, language),
         )
         for verb in VERBS
-        if verb.in_service and allowed(role, verb.name)
+        if verb.in_service and allowed(role, verb)
     )
     titles = {name: text for name, text in said.items() if name in CARD_TITLES}
     spoken = replies.render([Reply(f"role_{role}", {})], language)

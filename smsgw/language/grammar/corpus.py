@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from smsgw.business.vocabulary import VERBS
+from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import TYPES, Grammar
 from smsgw.language.grammar.samples import Sample, Samples
@@ -164,7 +164,7 @@ class _Writer:
         if before[-1].isdigit() and after[0].isdigit():
             both = terminal == path[place - 1] == "IMEI"
             return random.choice((*_SPACES, "，", "、", ", ", "\n") if both else _SPACES)
-        if verb in ("yes", "no"):  # `OK S48213:` opens our own answers
+        if BY_NAME[verb].answers:  # `OK S48213:` opens our own answers
             return random.choice(_SPACES)
         return random.choice(_SEPARATORS)
 

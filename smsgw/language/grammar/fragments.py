@@ -8,33 +8,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-# One fragment per file of smsgw/commands, in the order of the manual.
-FRAGMENTS = (
-    "sale",
-    "nil",
-    "register",
-    "count",
-    "stock",
-    "price",
-    "order",
-    "receive",
-    "give",
-    "imei",
-    "balance",
-    "bonus",
-    "summary",
-    "last",
-    "undo",
-    "answer",
-    "people",
-    "language",
-    "codes",
-    "help",
-    "feedback",
-    "field",
-    "consent",
-    "broadcast",
-)
+from smsgw.business.vocabulary import VERBS
+
+# The files of the verbs, in the order of the manual.
+FRAGMENTS = tuple(dict.fromkeys(verb.fragment or verb.name for verb in VERBS))
 # The beginning of a definition: of a rule (lower case) or of a word list (upper case).
 _NAME = r"_?[a-z][a-z0-9_]*|_?[A-Z][A-Z0-9_]*"
 _DEFINED = re.compile(rf"^(?:%(extend|override)\s+)?[?!]*({_NAME})(?:\.-?\d+)?\s*:", re.MULTILINE)

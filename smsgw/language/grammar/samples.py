@@ -9,6 +9,7 @@ from typing import Any
 
 import phonenumbers
 
+from smsgw.business.vocabulary import LETTERS
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.reading.fold import fold
 from smsgw.language.reading.imei import EXAMPLE, check_digit, valid
@@ -24,7 +25,6 @@ _PHRASES = (
     "充电器 不能用",
 )
 _BRANDS = ("Nokix", "Blueberry", "星辰牌")
-_LETTERS = "SNKORTXPCBVM"  # of the references that the system issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Samples:
 
     def _reference(self) -> Sample:
         while True:
-            reference = self._random.choice(_LETTERS) + self._number(4, 6)
+            reference = self._random.choice(LETTERS) + self._number(4, 6)
             if reference not in self._lexicon.dealers and key_of(reference) not in self._lexicon.names:
                 return self._same(reference)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Item, Problem, Repair
+from smsgw.business.core.verb import Verb
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.reading.fold import Folded
@@ -14,10 +15,6 @@ from smsgw.language.reading.readings import Option
 from smsgw.language.reading.search import Step
 from smsgw.language.reading.tokens import Tok
 
-# Verbs of which the good parts succeed by themselves (rule 8).
-BY_PARTS = frozenset(("sale", "register", "receive", "return", "give"))
-# Verbs that are complete alone: with words beside them that say nothing to us they are asked back.
-ASKED_WITH_WORDS = frozenset(("nil", "undo", "stop", "start"))
 _OF_ONE_IMEI = frozenset(("bad_imei", "example_text"))
 
 
@@ -92,7 +89,7 @@ def build(
     keyword = toks[read[0][0]] if read and read[0][0] < len(toks) else None
     return Command(
         verb=verb.name,
-        outcome=_outcome(verb.name, problems, bool(units.imeis), asked),
+        outcome=_outcome(verb, problems, bool(units.imeis), asked),
         word=keyword.text if keyword is not None and read[0][1].terminal in grammar.keywords else "",
         repairs=tuple(made),
         problems=tuple(problems),
@@ -107,15 +104,15 @@ def _verb(verb: str, read: list[tuple[int, Option]], grammar: Grammar) -> str:
     return verb
 
 
-def _outcome(verb: str, problems: list[Problem], some_good: bool, asked: bool) -> str:
+def _outcome(verb: Verb, problems: list[Problem], some_good: bool, asked: bool) -> str:
     """What is to happen. Words that say nothing to us beside good IMEIs may say anything, so they are asked back."""
     hard = [p for p in problems if p.code != "ambiguous"]
     if not hard:
         return CONFIRM if asked or problems else ACCEPTED
     words = [p for p in hard if p.code == "unknown_word" and p.detail == "left_out"]
-    if verb in ASKED_WITH_WORDS and len(words) == len(problems):
+    if verb.words_ask_back and len(words) == len(problems):
         return CONFIRM
-    if verb in BY_PARTS and some_good:
+    if verb.good_parts_alone and some_good:
         units = [p for p in hard if p.code in _OF_ONE_IMEI]
         if len(units) == len(hard) and not asked and len(hard) == len(problems):
             return PARTIAL

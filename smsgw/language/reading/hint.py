@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from smsgw.business.core.command import Problem
+from smsgw.business.vocabulary import LETTERS
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.reading import imei, phones
@@ -46,7 +47,7 @@ TYPES = {
 }
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
-_REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from smsgw.business.vocabulary import LETTERS
 from smsgw.language.grammar.grammar import DROPPED, Grammar
 from smsgw.language.reading import dates, imei, phones
 from smsgw.language.reading.fold import Folded
@@ -15,7 +16,7 @@ from smsgw.language.reading.lexicon import Lexicon, key_of
 from smsgw.language.reading.repair import Speller
 from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 
-_REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
 _AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
 _LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
 _MOST_PIECES = 5  # of a phone number

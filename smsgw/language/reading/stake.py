@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smsgw.business.core.command import Command
+from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.reading.tokens import AT, COUNT, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 
 _FIGURES = frozenset((DIGITS, COUNT, NUMBER, SIGNED, NAME, AT))
@@ -39,7 +40,7 @@ def pieces(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
 
 def hard(command: Command, toks: list[Tok], left: list[int]) -> bool:
     """Whether a proposal is no longer what was typed: a model, a set or a dealer is not in it, or a count has gaps."""
-    return command.verb == "count" or any(
+    return (command.verb is not None and BY_NAME[command.verb].tells_all) or any(
         _at_stake(tok) and not (_counted(tok) or tok.is_a("ZERO")) for tok in (toks[at] for at in left)
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from smsgw.business.vocabulary import LETTERS
 from smsgw.language.grammar.grammar import Grammar, Word
 from smsgw.language.reading.fold import Folded
 from smsgw.language.reading.hanzi import NUMERALS, RANGES, number
@@ -47,7 +48,7 @@ _AFTER = re.compile(r"[X×-](\d{1,4})$")
 _DAY = re.compile(
     r"\d{1,2}(?:ST|ND|RD|TH)?-?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(?:-?(?:\d{4}|\d{2}))?"
 )
-_REFERENCE = re.compile(r"[SNKORTXPCBVM]\d{1,9}")
+_REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
 _LONG = re.compile(r"\d{10}")
 _LABELLED = re.compile(r"([A-Z]+)\d{14,}")
 _HEAD_TAG = re.compile(r"\s*(?:【[^】\n]*】|\[[^\]\d\n]*\])+")

@@ -10,10 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
-from smsgw.business.vocabulary import BY_NAME
+from smsgw.business.core.verb import Verb
+from smsgw.business.vocabulary import BY_NAME, LETTERS
 from smsgw.language.grammar.grammar import NEARLY, Grammar
 from smsgw.language.reading import doubts, phones, stake
-from smsgw.language.reading.build import BY_PARTS, build
+from smsgw.language.reading.build import build
 from smsgw.language.reading.fold import Folded, fold, folded_text
 from smsgw.language.reading.hanzi import RANGES
 from smsgw.language.reading.hint import Story, Teaching
@@ -30,16 +31,13 @@ _MOST_VERBS = 6  # that a story is searched for
 # Tokens of a message, IMEIs aside, that are looked at for what is wrong; what is wrong beyond is refused with no hint.
 _EXPLAINED = 150
 _OPENING = 100  # characters of a message's free text that are looked at for a reference
-_OWN_BOOKING = re.compile(r"\s*(?:OK\s+[SNKORTXPCBVM]\d{1,9}|已收\s*[SNKORTXPCBVM]\d{1,9})\s*[:：]", re.IGNORECASE)
+_OWN_BOOKING = re.compile(rf"\s*(?:OK\s+[{LETTERS}]\d{{1,9}}|已收\s*[{LETTERS}]\d{{1,9}})\s*[:：]", re.IGNORECASE)
 _RUN = re.compile(f"[{RANGES}]+")
 _LETTERS = re.compile(r"[A-Z]{3,}(?=\d{10})")
 _LINE = re.compile(r"[^\n;]+")
 _FREE = frozenset(("TEXT", "MESSAGE", "BRAND"))
-# Verbs that a story may ask for without naming anything.
-_ASKABLE = frozenset(("stock", "balance", "bonus", "summary", "help", "stop"))
 # Problems of arguments that a verb does not take: it was not meant.
 _UNFIT = frozenset(("unknown_word", "not_allowed"))
-_NEVER_MEANT = frozenset(("yes", "no"))
 
 
 class Reader:
@@ -343,7 +341,7 @@ class _Message:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
         if not any(self._unit_like(tok) for tok in clause.toks):
             return None
-        if any(self._meant(clause.toks[at]) not in _NEVER_MEANT for at in self._verbs(clause.toks)):
+        if any(not self._meant(clause.toks[at]).answers for at in self._verbs(clause.toks)):
             return None
         spelled = self._grammar.lists["SALE_EN"][0]
         start = clause.toks[0].start
@@ -354,8 +352,8 @@ class _Message:
         command = self._taught(toks, clause.limit)
         return [command] if command is not None else None
 
-    def _meant(self, tok: Tok) -> str:
-        return next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)
+    def _meant(self, tok: Tok) -> Verb:
+        return BY_NAME[next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)]
 
     def _asked_about(self, clause: _Clause) -> list[Command] | None:
         """`查` and one IMEI: no sale, but the trail of the set."""
@@ -397,7 +395,7 @@ class _Message:
                 commands.append(command)
                 books = command.verb is not None and not BY_NAME[command.verb].reads_only
                 left = [step.at for step in found.steps if step.option is None] if books else []
-            elif BY_NAME[self._meant(toks[at])].reads_only:
+            elif self._meant(toks[at]).reads_only:
                 left = []
             else:
                 left = list(range(len(part)))
@@ -415,10 +413,10 @@ class _Message:
         for at in self._verbs(toks):
             tok = toks[at]
             meant = self._meant(tok)
-            if (len(tok.text) == 1 and tok.text.isascii()) or meant in _NEVER_MEANT:
+            if (len(tok.text) == 1 and tok.text.isascii()) or meant.answers:
                 continue
-            label = verbs and at + 1 < len(toks) and meant == "imei" and tok.is_a("PLACEHOLDER_IMEI")
-            if label and self._meant(toks[verbs[-1]]) in BY_PARTS and self._unit_like(toks[at + 1]):
+            label = verbs and at + 1 < len(toks) and tok.is_a("PLACEHOLDER_IMEI")
+            if label and self._meant(toks[verbs[-1]]).good_parts_alone and self._unit_like(toks[at + 1]):
                 continue
             verbs.append(at)
         return verbs
@@ -429,7 +427,8 @@ class _Message:
             return None
         command = self._made(found, part, doubt="always")
         said = sum(step.option is not None for step in found.steps) > 1
-        if said or (command.verb in _ASKABLE and command.verb == self._meant(part[0]) and len(part[0].text) > 1):
+        meant = self._meant(part[0])
+        if said or (meant.in_stories and command.verb == meant.name and len(part[0].text) > 1):
             return command
         return None
 

@@ -17,33 +17,16 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 )
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS, Allowance
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
-from smsgw.business.conversation.rules.questions import BROADCAST as BROADCAST_QUESTION
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, Question, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import digits
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Money, Reply, Word
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.hours import Calendar
-
-BROADCAST = Verb(
-    name="broadcast",
-    arguments=("group", "text"),
-    letter="B",
-    examples=("BC EAST A350 price changes 20Apr", "BC OWNERS New prices from Monday"),
-    examples_zh=("群发 EAST A350 4/20调价", "群发 店主 周一起新价"),
-)
-
-TEST = Verb(
-    name="test",
-    arguments=("reference",),
-    alone=True,
-    examples=("TEST", "TEST 1001"),
-    examples_zh=("试", "试 1001"),
-)
 
 _TOLD_APART = {"no_phone": "out_no_phone", "blocked": "out_blocked"}  # reasons that have words of their own
 
@@ -72,7 +55,7 @@ def decide(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     question = Question(
         reference=reference,
         phone=actor.phone,
-        kind=BROADCAST_QUESTION,
+        kind=BROADCAST.name,
         options=(),
         asked_at=books.now,
         expires_at=books.now + timedelta(minutes=books.trade.question_minutes),
@@ -124,7 +107,7 @@ def start(question: Question, books: BroadcastBooks) -> Decision:
 
 def decide_test(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     """Send the text of a draft to its author alone; the question stays open."""
-    asked = [question for question in books.conversation.questions(actor.phone) if question.kind == BROADCAST_QUESTION]
+    asked = [question for question in books.conversation.questions(actor.phone) if question.kind == BROADCAST.name]
     named = command.reference
     if named is not None:
         asked = [question for question in asked if named in (question.reference, question.reference[1:])]
@@ -158,8 +141,13 @@ def lapse(question: Question, books: BroadcastBooks) -> Decision:
     return Decision(records, (Reply("broadcast_expired", {"reference": question.reference}),))
 
 
-def undo(reference: str, books: BroadcastBooks) -> Decision:
-    """Stop a broadcast: nothing more of it is sent, but for what is under way."""
+def undo(booking: Booking, actor: Actor, books: BroadcastBooks) -> Decision:
+    """Stop one's own broadcast, or any for headquarters: nothing more of it is sent, but for what is under way."""
+    reference = booking.reference
+    if booking.phone != actor.phone and actor.role != "hq":
+        return _only("undo_unknown", reference=reference)
+    if booking.undone:
+        return _only("undo_already", reference=reference)
     found = books.broadcasts.find(reference)
     if found is None:
         return _only("undo_unknown", reference=reference)
@@ -171,14 +159,20 @@ def undo(reference: str, books: BroadcastBooks) -> Decision:
     return Decision(tuple(records), (Reply("undone_broadcast", {"reference": reference}),))
 
 
-def sent_before(reference: str, phone: str, books: BroadcastBooks) -> bool:
+def sent_before(booking: Booking, phone: str, books: BroadcastBooks) -> bool:
     """Whether the same text again would be sent twice: a draft that is not answered yet is replaced instead."""
-    found = books.broadcasts.find(reference)
+    found = books.broadcasts.find(booking.reference)
     if found is None or found.state == job.CANCELLED:
         return False
     return found.state != job.DRAFT or all(
-        question.reference != reference for question in books.conversation.questions(phone)
+        question.reference != booking.reference for question in books.conversation.questions(phone)
     )
+
+
+def already(booking: Booking, actor: Actor, books: BroadcastBooks) -> Reply:
+    """That the same text was sent already."""
+    at = local(booking.at, books.trade.timezone)
+    return Reply("broadcast_already", {"reference": booking.reference, "time": at, "on": at.date()})
 
 
 def _draft(question: Question, answer: str, books: BroadcastBooks) -> Broadcast | Decision:
@@ -190,7 +184,7 @@ def _draft(question: Question, answer: str, books: BroadcastBooks) -> Broadcast 
     if found.state != job.DRAFT:
         return Decision((answered,), (_not_draft(found),))
     actor = books.directory.actor(question.phone)
-    if actor is None or not rights.allowed(actor.role, BROADCAST.name):
+    if actor is None or not rights.allowed(actor.role, BROADCAST):
         roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
         records = (answered, *_cancelled(question, "its author has lost the right", books))
         return Decision(records, (Reply("denied", {"verb": Word(BROADCAST.name), "roles": roles}),))
@@ -201,7 +195,7 @@ def _dropped(phone: str, books: BroadcastBooks) -> list[Record]:
     """What closes the drafts of a phone that wait for their answer."""
     records: list[Record] = []
     for question in books.conversation.questions(phone):
-        if question.kind == BROADCAST_QUESTION:
+        if question.kind == BROADCAST.name:
             records.append(Answered(question.reference, phone, "replaced"))
             records += _cancelled(question, "replaced by a later one", books)
     return records
@@ -243,3 +237,35 @@ def _not_draft(found: Broadcast) -> Reply:
 
 def _only(key: str, **values: object) -> Decision:
     return Decision(replies=(Reply(key, values),))
+
+
+BROADCAST = Verb(
+    name="broadcast",
+    place=380,
+    help_place=170,
+    arguments=("group", "text"),
+    roles=MANAGERS,
+    decide=decide,
+    letter="B",
+    drafts=True,
+    on_yes=start,
+    on_no=drop,
+    on_lapse=lapse,
+    same_again=sent_before,
+    already=already,
+    undo=undo,
+    examples=("BC EAST A350 price changes 20Apr", "BC OWNERS New prices from Monday"),
+    examples_zh=("群发 EAST A350 4/20调价", "群发 店主 周一起新价"),
+)
+
+TEST = Verb(
+    name="test",
+    place=390,
+    arguments=("reference",),
+    roles=MANAGERS,
+    decide=decide_test,
+    alone=True,
+    fragment="broadcast",
+    examples=("TEST", "TEST 1001"),
+    examples_zh=("试", "试 1001"),
+)

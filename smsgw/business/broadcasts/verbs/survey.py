@@ -6,6 +6,7 @@ import unicodedata
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.reply import Cut, Reply
@@ -14,19 +15,20 @@ _SHOWN = 20  # characters of an answer that are said back
 _NUMBER = 2  # digits of a number that can be meant for a survey
 
 
-def decide(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | None:
+def listen(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | None:
     """What a message says to the survey that is open for its phone; None where it says nothing to one.
 
     Only a text that is nothing but a number or one of the answers can; a question of ours that waits for its own
     answer comes first, and so does every command. But a number is for the survey that has no answer yet, unless the
     question has numbers too: whoever was asked for YES and texts 1 has not said that the order is to be placed.
+    The answer is in the language of the survey.
     """
     if len(reading.commands) != 1 or not _free(reading.commands[0]):
         return None
     command = reading.commands[0]
     said = plain(reading.text)
     number = command.option if command.option is not None else _number(said)
-    if command.verb in ("yes", "no") and command.reference is not None:
+    if _answers(command) and command.reference is not None:
         return None
     survey = books.broadcasts.survey(phone)
     if survey is None:
@@ -41,21 +43,27 @@ def decide(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | No
     if number is None:
         return None
     options = Cut(tuple(_option(place, text) for place, text in enumerate(survey.options, start=1)), "; ")
-    return Decision(replies=(Reply("survey_options", {"reference": survey.reference, "options": options}),))
+    reply = Reply("survey_options", {"reference": survey.reference, "options": options})
+    return Decision(replies=(reply,), language=survey.language)
+
+
+def _answers(command: Command) -> bool:
+    return command.verb is not None and vocabulary.by_name()[command.verb].answers
 
 
 def _free(command: Command) -> bool:
     """Whether a command may be an answer: words that are no command, or a YES, NO or number that answers something."""
-    return command.verb in ("yes", "no") or (command.verb is None and command.outcome == REJECTED)
+    return _answers(command) or (command.verb is None and command.outcome == REJECTED)
 
 
 def _answer(survey: Survey, chosen: int, phone: str) -> Decision:
     text = survey.options[chosen - 1][:_SHOWN]
     values = {"reference": survey.reference, "number": chosen, "answer": text}
     if survey.answer == chosen:
-        return Decision(replies=(Reply("survey_already", values),))
+        return Decision(replies=(Reply("survey_already", values),), language=survey.language)
     key = "survey_answer" if survey.answer is None else "survey_changed"
-    return Decision((SurveyAnswered(survey.reference, phone, chosen),), (Reply(key, values),))
+    answered = SurveyAnswered(survey.reference, phone, chosen)
+    return Decision((answered,), (Reply(key, values),), language=survey.language)
 
 
 def _option(number: int, text: str) -> Reply:

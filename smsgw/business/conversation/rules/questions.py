@@ -9,13 +9,16 @@ from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Asked, Question
+from smsgw.business.core.books import Books
 from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
 from smsgw.business.core.decision import Record
-from smsgw.business.core.phrases import arguments
+from smsgw.business.core.phrases import arguments, clause
 from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Cut, Reply
 from smsgw.calendar.days import business_date
 
-READING, ORDER, BROADCAST = "reading", "order", "broadcast"
+# The kind of a question about what was read; that of a draft is the name of its verb.
+READING = "reading"
 
 # The letter of questions about what has no reference of its own; one answers them by the digits.
 PLAIN = "Q"
@@ -60,3 +63,13 @@ def write(commands: Sequence[Command]) -> str:
 def read(option: str) -> tuple[Command, ...]:
     """The commands of an option."""
     return tuple(command_from_json(data) for data in json.loads(option))
+
+
+def choose(options: Sequence[Command], books: Books) -> Reply:
+    """The numbered readings to choose from."""
+    today = business_date(books.now, books.trade.timezone)
+    choices = [
+        Reply("choice", {"number": number, "clause": clause(option, today)})
+        for number, option in enumerate(options, start=1)
+    ]
+    return Reply("choose", {"choices": Cut(tuple(choices))})

@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from smsgw.business.broadcasts.verbs import broadcast
 from smsgw.business.consent.rules import ConsentGiven, stopped
-from smsgw.business.conversation.rules.questions import BROADCAST, ORDER, answer_word, read
+from smsgw.business.conversation.rules.ledger import ConversationBooks
+from smsgw.business.conversation.rules.questions import answer_word, choose, read
 from smsgw.business.conversation.rules.records import Answered, Question
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.phrases import clause
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply, Word
 from smsgw.business.core.verb import Verb
-from smsgw.business.ledger import Ledger
-from smsgw.business.orders.verbs import order
-from smsgw.business.tickets import verbs as feedback
-from smsgw.calendar.days import business_date
-
-YES = Verb(
-    name="yes",
-    arguments=("reference", "option"),
-    alone=True,
-    examples=("YES", "YES 7731"),
-    examples_zh=("是",),
-)
-
-NO = Verb(
-    name="no",
-    arguments=("reference",),
-    alone=True,
-    examples=("NO", "NO 7731"),
-    examples_zh=("否",),
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """An option that the sender has taken: its commands are to be run, the first booking under `reference`."""
-
-    answered: Answered
-    reference: str
-    commands: tuple[Command, ...]
-
-
-def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen:
+def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Find the question that a YES, or the number of an option, answers.
 
-    A draft order is placed, a draft broadcast sent, a ticket settled or closed; for a reading the chosen commands come
-    back to be run, everything checked anew. With several questions open and none named, they are listed. With none
-    open, YES resumes notices that were stopped.
+    A draft is left to its verb; of a reading the chosen commands follow, everything checked anew. With several
+    questions open and none named, they are listed. With none open, YES resumes notices that were stopped.
     """
+    phone = actor.phone
     found = _find(command, phone, books)
     if isinstance(found, Decision):
         return found
@@ -59,10 +31,11 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
         if command.reference is None and command.option is None and stopped(books.consent.history(phone)):
             return Decision((ConsentGiven(phone, "", True),), (Reply("start"),))
         return Decision(replies=(Reply("no_question"),))
-    if found.kind in (ORDER, BROADCAST):
+    drafted = _drafted(found)
+    if drafted is not None and drafted.on_yes is not None:
         if command.option is not None and command.option != 1:
             return Decision(replies=(Reply("no_such_option", {"option": command.option, "count": 1}),))
-        return order.place(found, books) if found.kind == ORDER else broadcast.start(found, books)
+        return drafted.on_yes(found, books)
     count = len(found.options)
     option = command.option
     if option is None:
@@ -72,35 +45,44 @@ def decide_yes(command: Command, phone: str, books: Ledger) -> Decision | Chosen
     if not 1 <= option <= count:
         return Decision(replies=(Reply("no_such_option", {"option": option, "count": count}),))
     answered = Answered(found.reference, phone, "yes" if count == 1 else str(option))
-    return Chosen(answered, found.reference, read(found.options[option - 1]))
+    return Decision((answered,), then=_sure(read(found.options[option - 1]), found.reference, books))
 
 
-def decide_no(command: Command, phone: str, books: Ledger) -> Decision:
+def decide_no(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Close the question that a NO answers; the draft it was about is cancelled."""
-    found = _find(command, phone, books)
+    found = _find(command, actor.phone, books)
     if isinstance(found, Decision):
         return found
     if found is None:
         return Decision(replies=(Reply("no_question"),))
-    if found.kind == ORDER:
-        return order.drop(found, books)
-    if found.kind == BROADCAST:
-        return broadcast.drop(found, books)
+    drafted = _drafted(found)
+    if drafted is not None and drafted.on_no is not None:
+        return drafted.on_no(found, books)
     reply = Reply("question_dropped", {"answer": answer_word(found.reference)})
-    return Decision((Answered(found.reference, phone, "no"),), (reply,))
+    return Decision((Answered(found.reference, actor.phone, "no"),), (reply,))
 
 
-def choose(options: Sequence[Command], books: Ledger) -> Reply:
-    """The numbered readings to choose from."""
-    today = business_date(books.now, books.trade.timezone)
-    choices = [
-        Reply("choice", {"number": number, "clause": clause(option, today)})
-        for number, option in enumerate(options, start=1)
-    ]
-    return Reply("choose", {"choices": Cut(tuple(choices))})
+def _drafted(question: Question) -> Verb | None:
+    """The verb whose draft a question is about; None of a reading."""
+    return vocabulary.by_name().get(question.kind)
 
 
-def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | None:
+def _sure(commands: Sequence[Command], reference: str, books: ConversationBooks) -> tuple[Command, ...]:
+    """The commands of an answered question, each with the reference that it books under: the first that can have it
+    that of the question."""
+    free: str | None = reference
+    sure: list[Command] = []
+    for command in commands:
+        letter = vocabulary.by_name()[command.verb].letter if command.verb else ""
+        if letter and free is not None and free.startswith(letter):
+            sure.append(replace(command, asked=free))
+            free = None
+        else:
+            sure.append(replace(command, asked=books.reference(letter)) if letter else command)
+    return tuple(sure)
+
+
+def _find(command: Command, phone: str, books: ConversationBooks) -> Question | Decision | None:
     """The open question that an answer means; a Decision that says why there is none; None when nothing is open."""
     asked = books.conversation.questions(phone)
     now = books.now
@@ -113,7 +95,8 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
             return _which(alive)
         if named:
             return _expired(named[0], books)
-        return feedback.word(command, phone, books) or _unknown(command.reference, books)
+        unknown = Decision(replies=(Reply("question_unknown", {"answer": command.reference}),))
+        return _said(command, phone, books) or unknown
     alive = [q for q in asked if q.expires_at > now]
     if command.option is not None and len(alive) > 1:
         numbered = [q for q in alive if len(q.options) > 1]
@@ -123,10 +106,23 @@ def _find(command: Command, phone: str, books: Ledger) -> Question | Decision | 
         return alive[0]
     if alive:
         return _which(alive)
-    said = feedback.word(command, phone, books)
+    said = _said(command, phone, books)
     if said is not None:
         return said
-    return _expired(asked[0], books) if asked else feedback.which(command, phone, books)
+    if asked:
+        return _expired(asked[0], books)
+    offers = (verb.which(command, phone, books) for verb in vocabulary.verbs() if verb.which is not None)
+    return next((offered for offered in offers if offered is not None), None)
+
+
+def _said(command: Command, phone: str, books: ConversationBooks) -> Decision | None:
+    """What an answer to no open question says to some verb: the later ones in the manual are asked first."""
+    for verb in reversed(vocabulary.verbs()):
+        if verb.on_answer is not None:
+            said = verb.on_answer(command, phone, books)
+            if said is not None:
+                return said
+    return None
 
 
 def _which(alive: Sequence[Question]) -> Decision:
@@ -139,22 +135,37 @@ def _which(alive: Sequence[Question]) -> Decision:
     return Decision(replies=(Reply("questions_open", {"questions": Cut(listed), "first": listed[0].values["answer"]}),))
 
 
-def _expired(question: Question, books: Ledger) -> Decision:
+def _expired(question: Question, books: ConversationBooks) -> Decision:
     """Tell that a question is past its deadline; it is closed, so that it is told once."""
-    if question.kind == BROADCAST:
-        return broadcast.lapse(question, books)
+    drafted = _drafted(question)
+    if drafted is not None and drafted.on_lapse is not None:
+        return drafted.on_lapse(question, books)
     answered = Answered(question.reference, question.phone, "expired")
-    if question.kind == ORDER:
-        draft = books.orders.find(question.reference)
-        records = (answered, *(order.expire(draft) if draft else ()))
-        return Decision(records, (Reply("order_expired", {"reference": question.reference}),))
     return Decision((answered,), (Reply("question_expired", {"answer": answer_word(question.reference)}),))
 
 
-def _unknown(reference: str, books: Ledger) -> Decision:
-    """No question of that name: an order placed or gone already is told with its state."""
-    known = books.orders.find(order.named(reference)) if reference[:1] in "O0123456789" else None
-    if known is not None:
-        values = {"reference": known.reference, "state": Reply(f"order_is_{known.state}")}
-        return Decision(replies=(Reply("order_not_draft", values),))
-    return Decision(replies=(Reply("question_unknown", {"answer": reference}),))
+YES = Verb(
+    name="yes",
+    place=230,
+    arguments=("reference", "option"),
+    roles=EVERYBODY,
+    decide=decide_yes,
+    alone=True,
+    fragment="answer",
+    answers=True,
+    examples=("YES", "YES 7731"),
+    examples_zh=("是",),
+)
+
+NO = Verb(
+    name="no",
+    place=240,
+    arguments=("reference",),
+    roles=EVERYBODY,
+    decide=decide_no,
+    alone=True,
+    fragment="answer",
+    answers=True,
+    examples=("NO", "NO 7731"),
+    examples_zh=("否",),
+)

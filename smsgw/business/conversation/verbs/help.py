@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
+from smsgw.business.core import vocabulary
+from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
-from smsgw.business.core.rights import UNREGISTERED, allowed
+from smsgw.business.core.rights import allowed
 from smsgw.business.core.verb import Verb
 
-# The order in which the verbs are told: those of every day first. What the sender's role has not is left out.
-_DAILY = (
-    "sale",
-    "undo",
-    "stock",
-    "count",
-    "nil",
-    "price",
-    "order",
-    "balance",
-    "imei",
-    "register",
-    "last",
-    "feedback",
-    "approve",
-    "reject",
-    "late",
-    "remind",
-    "broadcast",
-    "language",
-    "stop",
-)
+
+def decide(command: Command, actor: Actor, books: Books) -> Decision:
+    """Tell how one verb is sent, or which verbs the sender has, those of every day first.
+
+    The words come from the grammar. A verb that is not yet in service is not explained.
+    """
+    topic = command.topic
+    if topic is not None:
+        if not vocabulary.by_name()[topic].in_service:
+            return Decision(replies=(Reply("not_in_service", {"verb": Word(topic)}),))
+        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
+    listed = sorted((verb for verb in vocabulary.verbs() if verb.help_place), key=lambda verb: verb.help_place)
+    mine = [Word(verb.name) for verb in listed if allowed(actor.role, verb)]
+    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(mine))}),))
+
 
 HELP = Verb(
     name="help",
+    place=300,
     arguments=("topic",),
+    roles=(*EVERYBODY, UNREGISTERED),
+    decide=decide,
     reads_only=True,
     alone=True,
+    in_stories=True,
     examples=("HELP", "HELP SALE"),
     examples_zh=("帮助", "帮助 销售"),
 )
-
-
-def decide(command: Command, actor: Actor | None) -> Decision:
-    """Tell how one verb is sent, or which verbs the sender has; the words come from the grammar."""
-    topic = command.topic
-    if topic is not None:
-        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
-    mine = [verb for verb in _DAILY if (allowed(actor.role, verb) if actor else verb in UNREGISTERED)]
-    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(Word(verb) for verb in mine))}),))

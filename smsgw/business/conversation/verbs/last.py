@@ -6,21 +6,12 @@ from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import local, zone
 
 _SHOWN = 5
-
-LAST = Verb(
-    name="last",
-    arguments=(),
-    reads_only=True,
-    alone=True,
-    examples=("LAST",),
-    examples_zh=("最近",),
-)
 
 
 def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
@@ -42,3 +33,17 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
         return Reply("past", {**values, "on": at.date()})
 
     return Decision(replies=(Reply("last", {"past": Cut(tuple(shown(b) for b in bookings), "; ")}),))
+
+
+LAST = Verb(
+    name="last",
+    place=200,
+    help_place=110,
+    arguments=(),
+    roles=EVERYBODY,
+    decide=decide,
+    reads_only=True,
+    alone=True,
+    examples=("LAST",),
+    examples_zh=("最近",),
+)

@@ -1,1 +1,10 @@
 """Money: what texts ask of it."""
+
+from __future__ import annotations
+
+from smsgw.business.money.rules import reverse
+from smsgw.business.money.verbs.balance import BALANCE
+from smsgw.business.money.verbs.bonus import BONUS, PROTECT
+
+VERBS = (BALANCE, BONUS, PROTECT)
+REVERSALS = (reverse,)

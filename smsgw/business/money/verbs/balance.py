@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.money.rules import MoneyBooks
 from smsgw.business.orders import rules as orders
 from smsgw.calendar.days import local
 
-BALANCE = Verb(
-    name="balance",
-    arguments=("dealer",),
-    reads_only=True,
-    alone=True,
-    examples=("BAL",),
-    examples_zh=("余额",),
-)
 
-
-def decide(command: Command, actor: Actor, dealer: Dealer, books: MoneyBooks, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: MoneyBooks) -> Decision:
     """Tell a dealer's debt, limit, open orders, credit left and what is overdue."""
     now = local(books.now, dealer.timezone)
     balance = books.money.balance(dealer.code, now.date())
@@ -38,3 +30,18 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: MoneyBooks, as
         "time": now,
     }
     return Decision(replies=(Reply("balance", values),))
+
+
+BALANCE = Verb(
+    name="balance",
+    place=160,
+    help_place=80,
+    arguments=("dealer",),
+    roles=("owner", *ABOVE_SHOPS),
+    decide=decide,
+    reads_only=True,
+    alone=True,
+    in_stories=True,
+    examples=("BAL",),
+    examples_zh=("余额",),
+)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from smsgw.business.core.principal import ABOVE_SHOPS
 from smsgw.business.core.verb import Verb
 
 BONUS = Verb(
     name="bonus",
+    place=170,
     arguments=("month", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
     reads_only=True,
     alone=True,
-    in_service=False,
+    in_stories=True,
     examples=("BONUS",),
     examples_zh=("返利",),
 )
 
 PROTECT = Verb(
     name="protect",
+    place=180,
     arguments=("model",),
+    roles=("owner",),
     letter="P",
-    in_service=False,
+    fragment="bonus",
     examples=("PP A350",),
     examples_zh=("价保 A350",),
 )

@@ -1,1 +1,8 @@
 """Orders: what texts ask of it."""
+
+from __future__ import annotations
+
+from smsgw.business.orders.verbs.approval import APPROVE, REJECT
+from smsgw.business.orders.verbs.order import CANCEL, ORDER, ORDER_STATUS
+
+VERBS = (ORDER, ORDER_STATUS, CANCEL, APPROVE, REJECT)

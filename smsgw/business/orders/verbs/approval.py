@@ -5,27 +5,13 @@ from __future__ import annotations
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import digits
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Money, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderBooks, OrderDecided, OrderMoved
 from smsgw.business.orders.verbs import order
-
-APPROVE = Verb(
-    name="approve",
-    arguments=("order",),
-    examples=("APP 7731",),
-    examples_zh=("批准 7731",),
-)
-
-REJECT = Verb(
-    name="reject",
-    arguments=("order", "reason"),
-    examples=("REJ 7731 no credit",),
-    examples_zh=("驳回 7731 额度不足",),
-)
 
 
 def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
@@ -112,3 +98,28 @@ def _decided(
         return Decision((moved, told), (Reply(keys[1], values),))
     values |= {"count": len(others), "waiting": Cut(tuple(others), " ")}
     return Decision((moved, told), (Reply(keys[0], values),))
+
+
+APPROVE = Verb(
+    name="approve",
+    place=100,
+    help_place=130,
+    arguments=("order",),
+    roles=MANAGERS,
+    decide=decide,
+    fragment="order",
+    examples=("APP 7731",),
+    examples_zh=("批准 7731",),
+)
+
+REJECT = Verb(
+    name="reject",
+    place=110,
+    help_place=140,
+    arguments=("order", "reason"),
+    roles=MANAGERS,
+    decide=decide_reject,
+    fragment="order",
+    examples=("REJ 7731 no credit",),
+    examples_zh=("驳回 7731 额度不足",),
+)

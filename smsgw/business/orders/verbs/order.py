@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from smsgw.business.consent.rules import ORDERS, stopped
-from smsgw.business.conversation.rules.questions import ORDER as ORDER_QUESTION
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, Question, Undone
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import digits, sets, summary
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer, covers
+from smsgw.business.directory.rules import Dealer, at_shop, covers
 from smsgw.business.money.rules import Balance
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order as OrderValue
-from smsgw.business.orders.rules import OrderBooks, OrderDrafted, OrderLine, OrderMoved
+from smsgw.business.orders.rules import OrderBooks, OrderDecided, OrderDrafted, OrderLine, OrderMoved
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
 
-ORDER = Verb(
-    name="order",
-    arguments=("items", "dealer"),
-    letter="O",
-    examples=("ORD A350 20 B200 10",),
-    examples_zh=("订货 A350 20 B200 10",),
-)
-
-ORDER_STATUS = Verb(
-    name="order_status",
-    arguments=("order", "dealer"),
-    reads_only=True,
-    examples=("ORD 7731",),
-    examples_zh=("订单 7731",),
-)
-
-CANCEL = Verb(
-    name="cancel",
-    arguments=("order", "dealer"),
-    in_service=False,
-    examples=("CANCEL 7731",),
-    examples_zh=("取消 7731",),
-)
+# So many of a phone's newest bookings are looked through for an open order.
+_LOOKED_THROUGH = 20
 
 
 @value
@@ -53,7 +31,8 @@ class Held:
     balance: Balance
 
 
-def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
     """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
     if not dealer.active:
         return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
@@ -67,13 +46,13 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks, as
         if price is None or price.currency != dealer.currency:
             return Decision(replies=(Reply("order_no_price", {"model": model}),))
         lines.append(OrderLine(model, quantity, price.dealer_price))
-    reference = asked or books.reference("O")
+    reference = command.asked or books.reference("O")
     order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
     short = summary(wanted.items())
     question = Question(
         reference=reference,
         phone=actor.phone,
-        kind=ORDER_QUESTION,
+        kind=ORDER.name,
         options=(),
         asked_at=books.now,
         expires_at=order.expires_at or books.now,
@@ -217,3 +196,118 @@ def hearing(order: OrderValue, actor: Actor, books: OrderBooks) -> tuple[bool, t
 def told(heard: bool) -> Reply:
     """Whether anybody of the shop will be told."""
     return Reply("dealer_told" if heard else "dealer_not_told")
+
+
+def lapse(question: Question, books: OrderBooks) -> Decision:
+    """Let the draft of a question go that is answered too late."""
+    answered = Answered(question.reference, question.phone, "expired")
+    draft = books.orders.find(question.reference)
+    records = (answered, *(expire(draft) if draft else ()))
+    return Decision(records, (Reply("order_expired", {"reference": question.reference}),))
+
+
+def state_of(command: Command, phone: str, books: OrderBooks) -> Decision | None:
+    """The state of an order, placed or gone already, that a YES or NO names; None where it names none."""
+    reference = command.reference or ""
+    order = books.orders.find(named(reference)) if reference[:1] in tuple("O0123456789") else None
+    return Decision(replies=(_not_draft(order),)) if order is not None else None
+
+
+def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
+    """Cancel an order of which nothing has left; its shop is told when it was placed and somebody else does so."""
+    found = held(booking.reference, books)
+    if found is None:
+        return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
+    order = found.order
+    if order.shipped or not orders.can(order.state, "cancel"):
+        state = {"reference": order.reference, "state": Reply(f"order_is_{order.state}")}
+        return Decision(replies=(Reply("undo_shipped", state),))
+    records: list[Record] = [
+        OrderMoved(order.reference, orders.move(order.state, "cancel")),
+        Undone(order.reference),
+    ]
+    if booking.phone and any(q.reference == order.reference for q in books.conversation.questions(booking.phone)):
+        records.append(Answered(order.reference, booking.phone, "no"))
+    values: dict[str, object] = {"reference": order.reference, "total": Money(order.total, order.currency)}
+    if actor.dealer != order.dealer:
+        values["dealer"] = order.dealer
+        if order.state == orders.DRAFT:
+            return Decision(tuple(records), (Reply("undone_draft_for", values),))
+        heard, phones = hearing(order, actor, books)
+        records.append(OrderDecided(order.reference, phones, cancelled=True))
+        return Decision(tuple(records), (Reply("undone_order_for", {**values, "told": told(heard)}),))
+    return Decision(tuple(records), (Reply("undone_order", values),))
+
+
+def cancelling(actor: Actor, books: OrderBooks) -> Command | None:
+    """What would cancel the newest open order of a sender; None where there is none."""
+    for booking in books.conversation.bookings(actor.phone, _LOOKED_THROUGH):
+        if booking.verb != ORDER.name or booking.undone:
+            continue
+        order = books.orders.find(booking.reference)
+        if order is not None and not orders.expired(order, books.now) and orders.can(order.state, "cancel"):
+            return Command("undo", reference=order.reference)
+    return None
+
+
+def still_wanted(booking: Booking, phone: str, books: OrderBooks) -> bool:
+    """Whether the same text again would order the same again: the order is neither expired nor turned down."""
+    order = books.orders.find(booking.reference)
+    return order is not None and not (
+        orders.expired(order, books.now) or order.state in (orders.CANCELLED, orders.REJECTED)
+    )
+
+
+def already(booking: Booking, actor: Actor, books: OrderBooks) -> Reply | None:
+    """That a draft by the same text still waits for its answer; None where it is more than a draft."""
+    order = books.orders.find(booking.reference)
+    if order is None or order.state != orders.DRAFT or order.expires_at is None:
+        return None
+    values = {"reference": booking.reference, "number": digits(booking.reference)}
+    dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
+    zone = dealer.timezone if dealer else books.trade.timezone
+    return Reply("already_draft", {**values, "until": local(order.expires_at, zone)})
+
+
+ORDER = Verb(
+    name="order",
+    place=70,
+    help_place=70,
+    arguments=("items", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
+    decide=decide,
+    letter="O",
+    drafts=True,
+    cancelling=cancelling,
+    on_yes=place,
+    on_no=drop,
+    on_lapse=lapse,
+    on_answer=state_of,
+    same_again=still_wanted,
+    already=already,
+    undo=undo,
+    examples=("ORD A350 20 B200 10",),
+    examples_zh=("订货 A350 20 B200 10",),
+)
+
+ORDER_STATUS = Verb(
+    name="order_status",
+    place=80,
+    arguments=("order", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
+    decide=decide_status,
+    reads_only=True,
+    fragment="order",
+    examples=("ORD 7731",),
+    examples_zh=("订单 7731",),
+)
+
+CANCEL = Verb(
+    name="cancel",
+    place=90,
+    arguments=("order", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
+    fragment="order",
+    examples=("CANCEL 7731",),
+    examples_zh=("取消 7731",),
+)

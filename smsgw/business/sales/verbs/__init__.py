@@ -1,1 +1,8 @@
 """Sales: what texts ask of it."""
+
+from __future__ import annotations
+
+from smsgw.business.sales.verbs.nil import NIL
+from smsgw.business.sales.verbs.sale import SALE
+
+VERBS = (SALE, NIL)

@@ -5,37 +5,30 @@ from __future__ import annotations
 from datetime import date
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
-from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.conversation.rules.records import Booked, Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import date_refused, sets, summary
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.sales.rules.totals import sold_lately, totals, with_new
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale
+from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_SOLD, MADE, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move
 from smsgw.calendar.days import business_date
 
-SALE = Verb(
-    name="sale",
-    arguments=("imeis", "items", "model", "dealer", "on", "customer", "repeat"),
-    letter="S",
-    examples=("S 860123450000012", "S A350 3"),
-    examples_zh=("销售 860123450000012", "销售 A350 3"),
-)
 
-
-def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks) -> Decision:
     """Book a sale at a shop, by IMEI or by model and quantity.
 
-    `asked` is the reference of the question that the sender has just answered with YES: it becomes that of the
-    booking, and what was doubtful then is no longer.
+    Where the sender has just answered our question about it with YES, what was doubtful then is no longer.
     """
     today = business_date(books.now, dealer.timezone)
     on = command.on or today
@@ -44,17 +37,15 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, as
         if refused is not None:
             return Decision(replies=(refused,))
     if command.items:
-        return _by_model(command, actor, dealer, books, days=(on, today), asked=asked)
-    return _by_imei(command, actor, dealer, books, days=(on, today), asked=asked)
+        return _by_model(command, actor, dealer, books, days=(on, today))
+    return _by_imei(command, actor, dealer, books, days=(on, today))
 
 
-def _by_imei(
-    command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
-) -> Decision:
-    named = sort_out(command, dealer, books, _refused, sure=asked is not None)
+def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date]) -> Decision:
+    named = sort_out(command, dealer, books, _refused, sure=command.asked is not None)
     booked = Decision()
     if named.good:
-        records, reply = _book(named.good, dealer, books, days=days, asked=asked)
+        records, reply = _book(named.good, dealer, books, days=days, asked=command.asked)
         booked = Decision(tuple(records), (reply,))
     return unsaved(named, command, actor, books, booked, letter="S")
 
@@ -115,7 +106,7 @@ def _book(
 
 
 def _by_model(
-    command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
+    command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date]
 ) -> Decision:
     """A sale without IMEIs; the book may go below zero, which the answer says."""
     on, today = days
@@ -124,11 +115,11 @@ def _by_model(
     models: dict[str, int] = {}
     for item in command.items:
         models[item.model] = models.get(item.model, 0) + item.quantity
-    if asked is None:
+    if command.asked is None:
         refused = _implausible(command, models, actor, dealer, books, today)
         if refused is not None:
             return refused
-    reference = asked or books.reference("S")
+    reference = command.asked or books.reference("S")
     records: list[Record] = [Booked(reference, "sale", code, on, summary(models.items()))]
     short: tuple[str, int] | None = None
     for model, quantity in models.items():
@@ -158,3 +149,32 @@ def _implausible(
             values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
             return Decision(tuple(records), (Reply("absurd_sale", values),))
     return None
+
+
+def undone(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
+    """The answer to a sale that was taken back, with the totals after it."""
+    values = {"reference": booking.reference, "dealer": dealer.code}
+    lines = books.sales.lines(booking.reference)
+    if not lines:
+        return Reply("undone", values)
+    today = business_date(books.now, dealer.timezone)
+    count = sum(line.quantity for line in lines)
+    day, week = with_new(totals(books, dealer, today), -count, lines[0].on, today)
+    return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})
+
+
+SALE = Verb(
+    name="sale",
+    place=10,
+    help_place=10,
+    arguments=("imeis", "items", "model", "dealer", "on", "customer", "repeat"),
+    roles=EVERYBODY,
+    decide=decide,
+    letter="S",
+    good_parts_alone=True,
+    reports=True,
+    on_rejected=near.offer,
+    undone=undone,
+    examples=("S 860123450000012", "S A350 3"),
+    examples_zh=("销售 860123450000012", "销售 A350 3"),
+)

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
-from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.conversation.rules.records import Booked, Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import summary
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.ledger import Ledger
 from smsgw.business.sales.rules.totals import sold_lately
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import UNASKED, CountLineBooked, StockMoved, absurd_count
 from smsgw.calendar.days import business_date
 
-COUNT = Verb(
-    name="count",
-    arguments=("items", "dealer"),
-    letter="K",
-    examples=("COUNT A350 12 B200 5",),
-    examples_zh=("盘点 A350 12 B200 5",),
-)
 
-
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
     """Book a stock-take: each model counted sets the book to what was counted.
 
     A model that the book has and the text has not is listed, never taken for zero. A quantity out of all proportion
-    is asked back, unless `asked`, the reference of that question, says that it was answered with YES.
+    is asked back, unless that question has just been answered with YES.
     """
     code = dealer.code
     levels = books.stock.levels(code)
@@ -38,7 +31,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     for item in command.items:
         counted[item.model] = counted.get(item.model, 0) + item.quantity
     today = business_date(books.now, dealer.timezone)
-    if asked is None and max(counted.values()) > UNASKED:
+    if command.asked is None and max(counted.values()) > UNASKED:
         usual = sold_lately(books, dealer, today)
         for model, quantity in counted.items():
             book = levels.get(model, stock.EMPTY).quantity
@@ -46,7 +39,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
                 reference, question = ask(books, actor, [[command]], "K")
                 values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
                 return Decision(tuple(question), (Reply("absurd_count", values),))
-    reference = asked or books.reference("K")
+    reference = command.asked or books.reference("K")
     records: list[Record] = [Booked(reference, "count", code, today, summary(counted.items()))]
     lines: list[Reply] = []
     for model, quantity in counted.items():
@@ -69,3 +62,24 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     first = missing[0].values["model"]
     reply = Reply("count_missing", {**values, "missing": Cut(tuple(missing)), "first": first})
     return Decision(tuple(records), (reply,))
+
+
+def undone(booking: Booking, dealer: Dealer, books: Ledger) -> Reply:
+    """The answer to a stock-take that was taken back."""
+    return Reply("undone_count", {"reference": booking.reference, "dealer": dealer.code})
+
+
+COUNT = Verb(
+    name="count",
+    place=40,
+    help_place=40,
+    arguments=("items", "dealer"),
+    roles=("owner", "clerk", *ABOVE_SHOPS),
+    decide=decide,
+    letter="K",
+    tells_all=True,
+    reports=True,
+    undone=undone,
+    examples=("COUNT A350 12 B200 5",),
+    examples_zh=("盘点 A350 12 B200 5",),
+)

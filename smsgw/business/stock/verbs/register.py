@@ -6,12 +6,13 @@ from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import sets, summary
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockBooks, StockMoved
+from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import (
     IN_STOCK,
@@ -27,25 +28,15 @@ from smsgw.business.units.rules.states import (
 )
 from smsgw.calendar.days import business_date
 
-REGISTER = Verb(
-    name="register",
-    arguments=("imeis", "dealer"),
-    letter="R",
-    examples=("REG 860123450000079",),
-    examples_zh=("登记 860123450000079",),
-)
 
-
-def decide(command: Command, actor: Actor, dealer: Dealer, books: StockBooks, asked: str | None = None) -> Decision:
-    """Take sets into a shop's stock: shipped ones as received, ones never shipped as found, of unknown origin.
-
-    `asked` is the reference of a question just answered with YES.
-    """
-    named = sort_out(command, dealer, books, _refused, sure=asked is not None)
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: StockBooks) -> Decision:
+    """Take sets into a shop's stock: shipped ones as received, ones never shipped as found, of unknown origin."""
+    named = sort_out(command, dealer, books, _refused, sure=command.asked is not None)
     records: list[Record] = []
     replies: list[Reply] = []
     if named.good:
-        records, reply = _book(named.good, dealer, books, asked)
+        records, reply = _book(named.good, dealer, books, command.asked)
         replies.append(reply)
     return unsaved(named, command, actor, books, Decision(tuple(records), tuple(replies)), letter="R")
 
@@ -84,3 +75,18 @@ def _book(good: Sets, dealer: Dealer, books: StockBooks, asked: str | None) -> t
         "stock": stock.total(books.stock.levels(code)) + sum(new.values()),
     }
     return records, Reply("register", values)
+
+
+REGISTER = Verb(
+    name="register",
+    place=30,
+    help_place=100,
+    arguments=("imeis", "dealer"),
+    roles=("owner", "clerk", *ABOVE_SHOPS),
+    decide=decide,
+    letter="R",
+    good_parts_alone=True,
+    on_rejected=near.offer,
+    examples=("REG 860123450000079",),
+    examples_zh=("登记 860123450000079",),
+)

@@ -6,26 +6,18 @@ from datetime import timedelta
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.ledger import Ledger
 from smsgw.business.orders import rules as orders
 from smsgw.business.stock import rules as stock
 from smsgw.calendar.days import local
 
-STOCK = Verb(
-    name="stock",
-    arguments=("model", "dealer"),
-    reads_only=True,
-    alone=True,
-    examples=("STOCK A350", "STOCK"),
-    examples_zh=("库存 A350",),
-)
 
-
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked: str | None = None) -> Decision:
+@at_shop
+def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
     """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models."""
     levels = books.stock.levels(dealer.code)
     if command.model is None:
@@ -55,3 +47,18 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger, asked:
     if ordered > 0:
         return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}),))
     return Decision(replies=(Reply("stock_model", values),))
+
+
+STOCK = Verb(
+    name="stock",
+    place=50,
+    help_place=30,
+    arguments=("model", "dealer"),
+    roles=EVERYBODY,
+    decide=decide,
+    reads_only=True,
+    alone=True,
+    in_stories=True,
+    examples=("STOCK A350", "STOCK"),
+    examples_zh=("库存 A350",),
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command, Problem
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
@@ -13,7 +14,6 @@ from smsgw.business.core.refusals import digits_of
 from smsgw.business.core.reply import Reply
 from smsgw.business.directory.rules import shop
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.vocabulary import BY_NAME
 
 # What a token that may be the end of an IMEI is taken for: a bad IMEI, or a quantity or word that cannot be.
 _CODES = frozenset({"bad_imei", "bad_quantity", "unknown_word"})
@@ -28,7 +28,7 @@ def offer(command: Command, actor: Actor, books: UnitBooks) -> Decision | None:
     One slip is looked for (a digit wrong, left out, put in, or two neighbours swapped), or the last four to six digits.
     """
     problem = command.problem
-    if command.verb not in ("sale", "register") or problem is None or problem.code not in _CODES:
+    if command.verb is None or problem is None or problem.code not in _CODES:
         return None
     if len(command.problems) > 1 or command.imeis or command.items:
         return None
@@ -40,7 +40,7 @@ def offer(command: Command, actor: Actor, books: UnitBooks) -> Decision | None:
     if imei is None:
         return None
     meant = replace(command, imeis=(imei,), problems=())
-    reference, question = ask(books, actor, [[meant]], BY_NAME[command.verb].letter)
+    reference, question = ask(books, actor, [[meant]], vocabulary.by_name()[command.verb].letter)
     token = problem.token.strip()[:20]
     values = {"token": token, "imei": imei, "model": held[imei], "answer": answer_word(reference)}
     return Decision(tuple(question), (Reply("near_question", values),))

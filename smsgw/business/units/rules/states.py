@@ -27,15 +27,8 @@ class UnitMoved:
 
 
 # States of a unit; `smsgw show unit` prints them.
-MADE, SHIPPED, IN_STOCK, SOLD, IN_TRANSFER, RETURNED, SCRAPPED = (
-    "made",
-    "shipped",
-    "in_stock",
-    "sold",
-    "in_transfer",
-    "returned",
-    "scrapped",
-)
+UNIT_STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
+MADE, SHIPPED, IN_STOCK, SOLD, IN_TRANSFER, RETURNED, SCRAPPED = UNIT_STATES
 
 
 ORIGIN_SHIPPED, ORIGIN_UNKNOWN = "shipped", "unknown"

@@ -1,1 +1,10 @@
 """Units: what texts ask of it."""
+
+from __future__ import annotations
+
+from smsgw.business.units.rules.reversal import reverse
+from smsgw.business.units.verbs.give import GIVE, RETURN
+from smsgw.business.units.verbs.imei import IMEI
+
+VERBS = (GIVE, RETURN, IMEI)
+REVERSALS = (reverse,)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from smsgw.business.core.principal import ABOVE_SHOPS
 from smsgw.business.core.verb import Verb
 
 GIVE = Verb(
     name="give",
+    place=130,
     arguments=("dealer", "imeis"),
+    roles=("owner", *ABOVE_SHOPS),
     letter="T",
-    in_service=False,
+    good_parts_alone=True,
     examples=("GIVE D1002 860123450000103",),
     examples_zh=("调货 D1002 860123450000103",),
 )
 
 RETURN = Verb(
     name="return",
+    place=140,
     arguments=("imeis", "reason", "dealer"),
+    roles=("owner", "clerk", *ABOVE_SHOPS),
     letter="X",
-    in_service=False,
+    fragment="give",
+    good_parts_alone=True,
     examples=("RET 860123450000111 1",),
     examples_zh=("退货 860123450000111 1",),
 )

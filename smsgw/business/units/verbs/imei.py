@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.principal import Actor
+from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
@@ -12,17 +12,14 @@ from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, standing
 from smsgw.calendar.days import business_date
 
-IMEI = Verb(
-    name="imei",
-    arguments=("imei",),
-    reads_only=True,
-    examples=("IMEI 860123450000129",),
-    examples_zh=("串号 860123450000129",),
-)
-
 
 def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
-    """Tell where a set has been: to a shop its own part, to field staff that of their region, to headquarters all."""
+    """Tell where a set has been: to a shop its own part, to field staff that of their region, to headquarters all.
+
+    To a phone that we do not know: whether the set is genuine and since when its warranty runs, and nothing else.
+    """
+    if actor.role == UNREGISTERED:
+        return _for_anybody(command, books)
     imei = command.imei or ""
     unit = books.units.find(imei)
     if unit is None:
@@ -37,8 +34,7 @@ def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
     return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
 
 
-def decide_unregistered(command: Command, books: UnitBooks) -> Decision:
-    """Tell anybody whether a set is genuine and since when its warranty runs, and nothing else."""
+def _for_anybody(command: Command, books: UnitBooks) -> Decision:
     imei = command.imei or ""
     unit = books.units.find(imei)
     if unit is None or unit.origin != ORIGIN_SHIPPED:
@@ -69,3 +65,16 @@ def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
     if home is not None or event.dealer is None:
         return Reply("step", values)
     return Reply("step_at", {**values, "dealer": event.dealer})
+
+
+IMEI = Verb(
+    name="imei",
+    place=150,
+    help_place=90,
+    arguments=("imei",),
+    roles=(*EVERYBODY, UNREGISTERED),
+    decide=decide,
+    reads_only=True,
+    examples=("IMEI 860123450000129",),
+    examples_zh=("串号 860123450000129",),
+)

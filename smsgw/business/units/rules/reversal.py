@@ -1,0 +1,47 @@
+"""What UNDO takes back of units: the events that a reference caused, unless a unit has moved on since."""
+
+from __future__ import annotations
+
+from smsgw.business.core.decision import Record
+from smsgw.business.core.reply import Reply
+from smsgw.business.units.rules.ledger import UnitBooks
+from smsgw.business.units.rules.states import KIND_UNDONE, UnitMoved, replay, standing
+
+
+def reverse(reference: str, books: UnitBooks) -> list[Record] | Reply:
+    """The events that take those of a reference back; the answer that names a unit that has moved on since."""
+    records: list[Record] = []
+    for imei in dict.fromkeys(event.imei for event in books.units.events(reference)):
+        restored = _restored(imei, reference, books)
+        if restored is None:
+            return Reply("undo_moved", {"reference": reference, "last": imei[-4:]})
+        records += restored
+    return records
+
+
+def _restored(imei: str, reference: str, books: UnitBooks) -> list[Record] | None:
+    """The events that take a reference's events of one unit back; None when the unit has moved on since."""
+    unit = books.units.find(imei)
+    trail = list(books.units.trail(imei))
+    left = standing(trail)
+    records: list[Record] = []
+    while left and left[-1].reference == reference:
+        event = left.pop()
+        state, holder = replay(trail[: event.seq - 1])
+        assert unit is not None  # it has a trail
+        records.append(
+            UnitMoved(
+                imei=imei,
+                model=unit.model,
+                kind=KIND_UNDONE,
+                dealer=event.dealer,
+                state=state,
+                holder=holder,
+                origin=unit.origin,
+                reference=reference,
+                reverses=event.seq,
+            )
+        )
+    if any(event.reference == reference for event in left):
+        return None
+    return records
