@@ -13,8 +13,8 @@ from smsgw.business.orders import rules as orders
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.units.rules import states as units
 from smsgw.business.vocabulary import VERBS
-from smsgw.language.grammar.spoken import spoken
 from smsgw.language.grammar.words import Words
+from smsgw.language.spoken import spoken
 
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 

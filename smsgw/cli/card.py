@@ -38,11 +38,11 @@ def card(
     json: options.Json = False,
 ) -> None:
     """Print the pocket card of the commands that a role may use, from the grammar in force, with a version."""
-    from smsgw.cli.understanding import spoken_of
-    from smsgw.language.grammar import card as cards
+    from smsgw.gateway.understanding import spoken_by
+    from smsgw.language.samples import card as cards
 
     settings = options.settings_of(config)
-    grammar, replies = spoken_of(settings)
+    grammar, replies = spoken_by(settings)
     chosen = language or settings.gateway.language
     if chosen not in replies.languages:
         raise SmsgwError(f"there are no answers in '{chosen}', only in {', '.join(replies.languages)}")

@@ -45,10 +45,11 @@ def _database(settings: Settings) -> list[str]:
 
 def _words(settings: Settings) -> list[str]:
     """Grammar and answers, which are checked together: answers name the words of the grammar."""
-    from smsgw.cli.understanding import faults_of
+    from smsgw.language.spoken import language_faults
     from smsgw.settings.loading import missing_places
 
-    return [*map(str, missing_places(settings)), *faults_of(settings)]
+    faults = language_faults(settings.grammar_directories, settings.reply_directories, settings.gateway.language)
+    return [*map(str, missing_places(settings)), *faults]
 
 
 def _links(settings: Settings) -> list[str]:

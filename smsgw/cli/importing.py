@@ -74,7 +74,16 @@ def import_file(engine: Engine, settings: Settings, kind: str, file: Path, princ
     from datetime import UTC, datetime
 
     from smsgw.business.importing import run
-    from smsgw.cli.understanding import import_setting_of
+    from smsgw.language.naming import import_setting
 
     now = datetime.now(UTC)
-    return run(engine, kind, file, import_setting_of(settings, now), settings.trade_rules(), principal, now)
+    gateway = settings.gateway
+    setting = import_setting(
+        settings.grammar_directories,
+        settings.reply_directories,
+        language=gateway.language,
+        country=gateway.country,
+        timezone=gateway.timezone,
+        now=now,
+    )
+    return run(engine, kind, file, setting, settings.trade_rules(), principal, now)

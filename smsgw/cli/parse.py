@@ -28,12 +28,13 @@ def parse(
 ) -> None:
     """Print how each message reads; it books nothing and knows no sender. \\n in a message is a new line."""
     settings = options.settings_of(config)
+    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.cli.opened import reading
     from smsgw.cli.texts import reading_lines, unescaped
-    from smsgw.cli.understanding import understanding_of
+    from smsgw.gateway.understanding import understanding_of
 
     with reading(settings) as connection:
-        understanding = understanding_of(settings, connection)
+        understanding = understanding_of(settings, lexicon_rows(connection))
     now = datetime.now(UTC).timestamp()
     for line in texts or _typed():
         found = understanding.read(unescaped(line), now).as_json()

@@ -21,17 +21,18 @@ def replay(
 ) -> None:
     """List every stored text that would now be read otherwise, with both readings; nothing is booked or changed."""
     settings = options.settings_of(config)
+    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.business.figures.reports.readings import stored_readings
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading
     from smsgw.cli.texts import reading_lines
-    from smsgw.cli.understanding import understanding_of
+    from smsgw.gateway.understanding import understanding_of
     from smsgw.language.reading.replay import differences
 
     start = moment(since, "--since", settings.gateway.timezone)
     texts = changed = 0
     with reading(settings) as connection:
-        understanding = understanding_of(settings, connection)
+        understanding = understanding_of(settings, lexicon_rows(connection))
         for stored in stored_readings(connection, start):
             texts += 1
             # Through JSON, as the stored one went; read on the day on which it came.

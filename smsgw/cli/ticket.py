@@ -189,7 +189,7 @@ def _check(settings: Settings, work: Workspace, reference: str, words: str) -> N
     from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.business.tickets.actions import known, language_of
     from smsgw.gateway.notices.ticket_texts import told_whole
-    from smsgw.gateway.vocabulary import understanding_of
+    from smsgw.gateway.understanding import understanding_of
 
     if not words:
         raise SmsgwError("an answer must say something")

@@ -49,18 +49,19 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
 
     from smsgw.business import dialogue
     from smsgw.business.bookkeeper import Bookkeeper
+    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.business.messages.rules import Inbound
     from smsgw.cli.opened import migrated
-    from smsgw.cli.understanding import understanding_of
     from smsgw.gateway.notices.tariff import LinkTariff
     from smsgw.gateway.outbound.writing import encoded
+    from smsgw.gateway.understanding import understanding_of
     from smsgw.settings.sections import Smsc
     from smsgw.smpp.split import count
     from smsgw.store.engine import DatabaseUnavailable, explain
 
     engine = migrated(settings)
     with engine.connect() as connection:
-        understanding = understanding_of(settings, connection)
+        understanding = understanding_of(settings, lexicon_rows(connection))
     reading = understanding.read(text, now.timestamp(), phone)
     inbound = Inbound(
         link=LINK,

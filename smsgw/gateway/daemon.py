@@ -29,6 +29,7 @@ from smsgw.gateway.health import site
 from smsgw.gateway.links.control import LinkControl
 from smsgw.gateway.links.endpoint import endpoint
 from smsgw.gateway.metrics import exposition, registry
+from smsgw.gateway.names import NameReader
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.notices.reminders import LOOK_EVERY as REMIND_EVERY
@@ -37,8 +38,7 @@ from smsgw.gateway.notices.tariff import LinkTariff
 from smsgw.gateway.outbound.recovery import Recovery
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.services import Every, InOrder, Watch
-from smsgw.gateway.understanding import Understanding
-from smsgw.gateway.vocabulary import NameReader, understanding_of
+from smsgw.gateway.understanding import Understanding, understanding_of
 from smsgw.settings.loading import load
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading

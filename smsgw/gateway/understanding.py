@@ -1,19 +1,26 @@
-"""What the gateway reads and answers with: the reader, the replies and the limits; replaced as a whole by a reload."""
+"""What a deployment reads and answers with: grammar and replies from the settings, models and codes from the books."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol as Interface
 from zoneinfo import ZoneInfo
 
+from smsgw.business.catalogue.books import LexiconRows
 from smsgw.business.core.command import Reading
 from smsgw.business.core.reply import Reply
 from smsgw.gateway.clock import instant
+from smsgw.language.grammar.grammar import Grammar
+from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.reading.understand import Reader
+from smsgw.language.replies.replies import Replies
+from smsgw.language.spoken import spoken
+from smsgw.settings.sections import Settings
 
 
-class Reader(Interface):
+class TextReader(Interface):
     """Text → commands; see `smsgw.language.reading.understand`."""
 
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading: ...
@@ -27,9 +34,12 @@ class Words(Interface):
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Immutable. `language` and `zone` are the deployment's own; `texts_per_hour` is the limit for one phone."""
+    """Immutable: a reload replaces it as a whole.
 
-    reader: Reader
+    `language` and `zone` are the deployment's own; `texts_per_hour` is the limit for one phone.
+    """
+
+    reader: TextReader
     replies: Words
     max_parts: int
     language: str
@@ -45,5 +55,45 @@ class Understanding:
         return instant(now).astimezone(self.zone).date()
 
     def word(self, replies: Sequence[Reply], language: str) -> str:
-        """The one answer that these come to."""
+        """The one answer that these make."""
         return self.replies.render(replies, language or self.language, self.max_parts)
+
+
+def spoken_by(settings: Settings) -> tuple[Grammar, Replies]:
+    """Grammar and answers of a deployment, without a database. Raises LanguageFaults for those that cannot be used."""
+    return spoken(settings.grammar_directories, settings.reply_directories, settings.gateway.language)
+
+
+def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
+    """The names that texts may use."""
+    return Lexicon.build(
+        rows.products,
+        rows.dealers,
+        rows.regions,
+        rows.audiences,
+        settings.gateway.country,
+        rows.region_names,
+    )
+
+
+def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:
+    """Grammar, replies and catalogue as the settings and the books have them now.
+
+    Raises LanguageFaults for a grammar or replies that cannot be used.
+    """
+    grammar, replies = spoken_by(settings)
+    return Understanding(
+        reader=Reader(lexicon_of(settings, rows), grammar=grammar, own_reply=replies.own_reply),
+        replies=replies,
+        max_parts=settings.replies.max_parts,
+        language=settings.gateway.language,
+        zone=ZoneInfo(settings.gateway.timezone),
+        texts_per_hour=settings.limits.texts_per_phone_per_hour,
+    )
+
+
+def with_names(known: Understanding, settings: Settings, rows: LexiconRows) -> Understanding:
+    """The same understanding after the catalogue or the directory has changed."""
+    reader = known.reader
+    assert isinstance(reader, Reader)
+    return replace(known, reader=reader.with_lexicon(lexicon_of(settings, rows)))

@@ -8,10 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from smsgw.business.core.known import Snapshot
-from smsgw.errors import SmsgwError
-from smsgw.language.grammar.fragments import GrammarConflict
-from smsgw.language.grammar.spoken import grammar_of
 from smsgw.language.replies.replies import languages_of
+from smsgw.language.spoken import verb_words
 from smsgw.values.names import fold
 
 
@@ -21,19 +19,10 @@ def import_setting(
     """What a deployment sets for its imports, for `smsgw.business.importing.run`.
 
     `grammars` and `replies` are directories with fragments and answers of its own; `language`, `country` and
-    `timezone` those of the deployment; `now` is aware. Raises SmsgwError for a grammar that cannot be used.
+    `timezone` those of the deployment; `now` is aware. Raises LanguageFaults for a grammar that cannot be used.
     """
-    try:
-        grammar = grammar_of(grammars, replies)
-    except GrammarConflict as error:
-        raise SmsgwError(f"the grammar cannot be used: {' '.join(str(error).split())}") from error
-    words = frozenset(
-        fold(spelled)
-        for spelled, meanings in grammar.words.items()
-        if any(word.terminal in grammar.leading for word in meanings)
-    )
     return Snapshot(
-        verb_words=words,
+        verb_words=frozenset(map(fold, verb_words(grammars, replies))),
         languages=languages_of(replies),
         language=language,
         country=country,

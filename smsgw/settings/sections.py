@@ -385,6 +385,16 @@ class Settings(Section):
     def base(self) -> Path:
         return self._path.resolve().parent if self._path else Path.cwd()
 
+    @property
+    def grammar_directories(self) -> list[Path]:
+        """Where the deployment has grammar fragments of its own."""
+        return [self.base / self.gateway.grammar_directory] if self.gateway.grammar_directory else []
+
+    @property
+    def reply_directories(self) -> list[Path]:
+        """Where it has answers of its own."""
+        return [self.base / self.replies.directory] if self.replies.directory else []
+
     def rules(self) -> tuple[Rule, ...]:
         """Who must report what by when."""
         return tuple(report.rule() for report in self.report)

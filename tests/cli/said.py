@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.messages.rules import Inbound
 from smsgw.cli.opened import migrated
-from smsgw.cli.understanding import understanding_of
+from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.loading import load
 
 
@@ -20,7 +21,7 @@ def receive(home: Path, phone: str, texts: Iterable[tuple[datetime, str]]) -> li
     settings = load(home / "smsgw.toml")
     engine = migrated(settings)
     with engine.connect() as connection:
-        understanding = understanding_of(settings, connection)
+        understanding = understanding_of(settings, lexicon_rows(connection))
     readings = []
     for at, text in texts:
         reading = understanding.read(text, at.timestamp(), phone)

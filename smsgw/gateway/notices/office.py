@@ -22,7 +22,6 @@ from smsgw.business.consent.rules import TOPICS
 from smsgw.business.directory.books.regions import regions
 from smsgw.calendar.days import business_date
 from smsgw.gateway.notices.tariff import LinkTariff
-from smsgw.gateway.vocabulary import directories
 from smsgw.language.replies.replies import languages_of
 from smsgw.settings.sections import Settings
 from smsgw.store import audit
@@ -40,7 +39,7 @@ class Office:
         self.settings = settings
         self.engine = engine
         self.tariff = LinkTariff(settings)
-        self.languages = languages_of(directories(settings)[1])
+        self.languages = languages_of(settings.reply_directories)
         self._numbers = numbers
 
     def by_language(self, texts: Iterable[str]) -> dict[str, str]:

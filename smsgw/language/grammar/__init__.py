@@ -1,1 +1,1 @@
-"""The grammar: fragments, words, and what is made of them: parser, card, test texts."""
+"""GRAMMAR: fragments and words, and the parser that is made of them."""

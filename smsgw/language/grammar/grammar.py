@@ -18,10 +18,10 @@ from smsgw.business.audiences.rules.groups import GROUPS
 from smsgw.business.consent.rules import TOPICS
 from smsgw.business.core.command import Command
 from smsgw.business.vocabulary import BY_NAME, VERBS
+from smsgw.language.characters.fold import fold
 from smsgw.language.grammar import fragments
 from smsgw.language.grammar.automaton import Automaton
 from smsgw.language.grammar.fragments import Fragment, Fragments, GrammarConflict
-from smsgw.language.reading.fold import fold
 
 # Word lists whose key names a type and the value of its words.
 _VALUED = {

@@ -7,8 +7,36 @@ from dataclasses import dataclass, replace
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.grammar.automaton import END, Stack
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.hint import TYPES
 
+# The terminals of arguments, in the order in which a hint names them.
+ARGUMENTS = {
+    "IMEI": "imei",
+    "MODEL": "model",
+    "QUANTITY": "quantity",
+    "ZERO": "quantity",
+    "REFERENCE": "reference",
+    "LONG_NUMBER": "reference",
+    "ORDER_NUMBER": "order",
+    "NUMBER": "order",
+    "DEALER": "dealer",
+    "GROUP": "group",
+    "REGION": "region",
+    "PERIOD": "period",
+    "MONTH": "month",
+    "DATE": "date",
+    "REASON": "reason",
+    "PHONE": "phone",
+    "SECRET": "pin",
+    "LANGUAGE": "language",
+    "TOPIC": "verb",
+    "SUBJECT": "topic",
+    "ABOUT": "topic",
+    "OPTION": "option",
+    "BRAND": "brand",
+    "MONEY": "money",
+    "TEXT": "text",
+    "MESSAGE": "text",
+}
 # The same argument under another terminal; a format shows it once.
 _SHOWN_AS = {"MESSAGE": "TEXT", "NUMBER": "ORDER_NUMBER", "LONG_NUMBER": "REFERENCE", "ZERO": "QUANTITY"}
 # What a shop's own format leaves out: it speaks for one dealer.
@@ -96,7 +124,7 @@ class Words:
         """What a format calls an argument: by its field where that has a name of its own, else by its type."""
         lists = self._grammar.lists
         for suffix in (language.upper(), _FALLBACK.upper()):
-            own = () if field.upper() in TYPES else (field.upper(),)
+            own = () if field.upper() in ARGUMENTS else (field.upper(),)
             for key in (*own, _SHOWN_AS.get(terminal, terminal)):
                 names = lists.get(f"PLACEHOLDER_{key}_{suffix}")
                 if names:
@@ -134,7 +162,7 @@ class Words:
                 paths = [
                     (following, (*path, terminal))
                     for stack, path in paths
-                    for terminal in TYPES
+                    for terminal in ARGUMENTS
                     if terminal == "MESSAGE" or terminal not in _SHOWN_AS
                     if (following := automaton.advance(stack, terminal)) is not None
                 ]
@@ -167,7 +195,7 @@ class Words:
         needed = self._named(lead, path)
         known = {_SHOWN_AS.get(terminal, terminal) for terminal in path}
         optional: list[tuple[str, str]] = []
-        for terminal in TYPES:
+        for terminal in ARGUMENTS:
             name = _SHOWN_AS.get(terminal, terminal)
             following = automaton.advance(stack, terminal)
             if following is None or name in known or END not in automaton.accepts(following):

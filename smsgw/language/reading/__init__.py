@@ -1,1 +1,1 @@
-"""Reading: from the text as typed to commands."""
+"""READING: from the text as typed to commands."""

@@ -8,8 +8,8 @@ from typing import Any
 from smsgw.business.core.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Item, Problem, Repair
 from smsgw.business.core.verb import Verb
 from smsgw.business.vocabulary import BY_NAME
+from smsgw.language.characters.fold import Folded
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.fold import Folded
 from smsgw.language.reading.imei import ImeiReading
 from smsgw.language.reading.readings import Option
 from smsgw.language.reading.search import Step

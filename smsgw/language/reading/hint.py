@@ -8,43 +8,15 @@ from functools import lru_cache
 
 from smsgw.business.core.command import Problem
 from smsgw.business.vocabulary import LETTERS
+from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import Grammar
+from smsgw.language.grammar.words import ARGUMENTS
 from smsgw.language.reading import imei, phones
-from smsgw.language.reading.fold import Folded, fold
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.search import Fault, Step
 from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, HANZI, NAME, NUMBER, SIGNED, WORD, Tok
 
-# The terminals of arguments, in the order in which a hint names them.
-TYPES = {
-    "IMEI": "imei",
-    "MODEL": "model",
-    "QUANTITY": "quantity",
-    "ZERO": "quantity",
-    "REFERENCE": "reference",
-    "LONG_NUMBER": "reference",
-    "ORDER_NUMBER": "order",
-    "NUMBER": "order",
-    "DEALER": "dealer",
-    "GROUP": "group",
-    "REGION": "region",
-    "PERIOD": "period",
-    "MONTH": "month",
-    "DATE": "date",
-    "REASON": "reason",
-    "PHONE": "phone",
-    "SECRET": "pin",
-    "LANGUAGE": "language",
-    "TOPIC": "verb",
-    "SUBJECT": "topic",
-    "ABOUT": "topic",
-    "OPTION": "option",
-    "BRAND": "brand",
-    "MONEY": "money",
-    "TEXT": "text",
-    "MESSAGE": "text",
-}
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
 _REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
@@ -55,7 +27,7 @@ def expected(accepts: frozenset[str], keywords: frozenset[str]) -> tuple[str, ..
     """The argument types that terminals stand for, in a fixed order; `verb` where a command may begin."""
     if len(accepts & keywords) > 5:
         return ("verb",)
-    return tuple(dict.fromkeys(name for terminal, name in TYPES.items() if terminal in accepts))
+    return tuple(dict.fromkeys(name for terminal, name in ARGUMENTS.items() if terminal in accepts))
 
 
 class Teaching:
@@ -153,7 +125,7 @@ class Teaching:
         if told:
             return Fault(needed, 1, None)
         names = self._names(accepts)
-        first = TYPES[needed]
+        first = ARGUMENTS[needed]
         ordered = (first, *(name for name in names if name != first)) if len(toks) > 1 else names
         return Fault(needed, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, ordered))
 
@@ -202,7 +174,7 @@ class Teaching:
         plain = not tok.words
         if plain:
             for terminal in ("REGION", "GROUP", "LANGUAGE", "TOPIC"):
-                add(terminal, 100, "unknown_word", TYPES[terminal])
+                add(terminal, 100, "unknown_word", ARGUMENTS[terminal])
             add("PERIOD", 120, "unknown_word", "period")
         if numeric:
             if "IMEI" not in accepts:
@@ -211,7 +183,7 @@ class Teaching:
             add("REASON", 110, "unknown_word", "reason")
         if some and (plain or tok.kind == DIGITS):
             for terminal in ("ORDER_NUMBER", "REFERENCE"):
-                add(terminal, 111, "unknown_word", TYPES[terminal])
+                add(terminal, 111, "unknown_word", ARGUMENTS[terminal])
         if tok.kind == DATE or (tok.kind == DIGITS and len(digits) == 8):
             add("DATE", 94, "unknown_word", "date")
 
@@ -222,7 +194,7 @@ class Teaching:
         shaped = (
             tok.kind in _SHAPED
             or any(tok.text in known for known in codes)
-            or any(w.terminal in TYPES for w in tok.words)
+            or any(w.terminal in ARGUMENTS for w in tok.words)
             or (not tok.words and _REFERENCE.fullmatch(tok.text) is not None)
         )
         add(None, 250 if shaped else 200, "not_allowed" if shaped else "unknown_word", "left_out")

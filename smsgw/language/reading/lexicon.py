@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from smsgw.language.reading.fold import fold_character
+from smsgw.language.characters.fold import fold_character
 
 # What may stand inside a name as it is typed, where the catalogue has a break, and where it has none.
 _BREAKS = " ,./|#_-"

@@ -10,8 +10,8 @@ from itertools import islice, product
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from smsgw.language.characters.hanzi import HANZI, sounds
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.hanzi import HANZI, sounds
 
 _LONGEST = 5  # hanzi of a misspelt verb
 _MOST_READINGS = 64

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from smsgw.business.vocabulary import LETTERS
+from smsgw.language.characters.fold import Folded
+from smsgw.language.characters.hanzi import NUMERALS, RANGES, number
 from smsgw.language.grammar.grammar import Grammar, Word
-from smsgw.language.reading.fold import Folded
-from smsgw.language.reading.hanzi import NUMERALS, RANGES, number
 from smsgw.language.reading.lexicon import Lexicon, NameMatch
 
 # Kinds of tokens.

@@ -12,11 +12,11 @@ from pathlib import Path
 from smsgw.business.core.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
 from smsgw.business.core.verb import Verb
 from smsgw.business.vocabulary import BY_NAME, LETTERS
+from smsgw.language.characters.fold import Folded, fold, folded_text
+from smsgw.language.characters.hanzi import RANGES
 from smsgw.language.grammar.grammar import NEARLY, Grammar
 from smsgw.language.reading import doubts, phones, stake
 from smsgw.language.reading.build import build
-from smsgw.language.reading.fold import Folded, fold, folded_text
-from smsgw.language.reading.hanzi import RANGES
 from smsgw.language.reading.hint import Story, Teaching
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.readings import Readings

@@ -1,1 +1,1 @@
-"""Replies: templates filled in the reader's language, and our own texts known again."""
+"""REPLIES: templates filled in the reader's language, and our own texts known again."""

@@ -26,7 +26,7 @@ from smsgw.business.messages.rules import Inbound
 from smsgw.business.messages.tables import message_out
 from smsgw.business.verify import verify
 from smsgw.gateway.notices.tariff import LinkTariff
-from smsgw.gateway.vocabulary import understanding_of
+from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Smsc
 from smsgw.store import audit
 from smsgw.store.instants import to_ms

@@ -25,7 +25,7 @@ from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, IllegalMove, 
 from smsgw.business.tickets.tables import ticket
 from smsgw.business.verify import verify
 from smsgw.gateway.notices.reminders import reminder_job
-from smsgw.gateway.vocabulary import understanding_of
+from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Tickets
 from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, START, WEST_OWNER, DictLedger, sample
 from tests.business.said import settle

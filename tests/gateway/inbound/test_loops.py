@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.business.catalogue.books import lexicon_rows
-from smsgw.gateway.understanding import Understanding
-from smsgw.gateway.vocabulary import understanding_of
+from smsgw.gateway.understanding import Understanding, understanding_of
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.pdu import Address
 from smsgw.smpp.split import split

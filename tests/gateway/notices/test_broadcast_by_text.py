@@ -13,7 +13,7 @@ from smsgw.business.directory.books.network import ContactRow, RegionRow, put_co
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.notices.tariff import LinkTariff
-from smsgw.gateway.vocabulary import understanding_of
+from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast
 from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, furnish
 from tests.gateway.world import World, settings_of, world

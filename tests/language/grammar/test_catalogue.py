@@ -12,8 +12,7 @@ from sqlalchemy import Engine
 from smsgw.business.catalogue.books import ProductRow, lexicon_rows, put_products
 from smsgw.business.core.command import Command
 from smsgw.business.core.versions import CATALOGUE
-from smsgw.gateway.understanding import Understanding
-from smsgw.gateway.vocabulary import understanding_of, with_names
+from smsgw.gateway.understanding import Understanding, understanding_of, with_names
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.settings.sections import Settings

@@ -12,13 +12,13 @@ import pytest
 from smsgw.business.core.command import Command
 from smsgw.business.core.reply import Cut, Reply, Word
 from smsgw.business.vocabulary import BY_NAME
-from smsgw.language.grammar.card import card
 from smsgw.language.grammar.fragments import GrammarConflict
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.grammar.spoken import LanguageFaults, spoken
 from smsgw.language.grammar.words import Words
 from smsgw.language.reading.understand import Reader
 from smsgw.language.replies.replies import Replies, RepliesError
+from smsgw.language.samples.card import card
+from smsgw.language.spoken import LanguageFaults, spoken
 from tests.language.sample import DATA, TODAY, imei, lexicon
 
 FRENCH = DATA / "french"
@@ -212,13 +212,13 @@ def test_a_language_of_words_without_answers_is_refused_and_so_is_a_fallback_tha
     (tmp_path / "replies.vi.toml").write_text('[format]\nfallback = "en"\n[card]\nsael = "x"\n', encoding="utf-8")
     with pytest.raises(LanguageFaults) as error:
         spoken([tmp_path], [tmp_path], "en")
-    assert "replies.fr.toml: [format] fallback 'vi' is no language with all answers" in error.value.faults
-    assert "replies.vi.toml: [card] sael is neither a verb nor a title" in error.value.faults
+    assert "replies.fr.toml: [format] fallback 'vi' is no language with all answers" in error.value.sentences
+    assert "replies.vi.toml: [card] sael is neither a verb nor a title" in error.value.sentences
     (tmp_path / "replies.fr.toml").unlink()
     (tmp_path / "replies.vi.toml").unlink()
     with pytest.raises(LanguageFaults) as error:
         spoken([tmp_path], [tmp_path], "en")
-    (fault,) = error.value.faults
+    (fault,) = error.value.sentences
     assert fault.startswith("LANGUAGE_DE_DE of") and "no replies in de" in fault
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from smsgw.business.vocabulary import VERBS
-from smsgw.language.grammar.corpus import Text, generate
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
+from smsgw.language.samples.corpus import Text, generate
 from tests.language.grammar.test_corpus import agrees
 from tests.language.sample import DATA, TODAY, lexicon, reader
 

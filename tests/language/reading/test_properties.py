@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from smsgw.business.core.command import Item, command_from_json, command_json
 from smsgw.business.vocabulary import BY_NAME, VERBS
+from smsgw.language.characters.fold import fold, folded_text
 from smsgw.language.reading import imei as imeis
-from smsgw.language.reading.fold import fold, folded_text
 from tests.language.sample import TODAY, imei, lexicon, reader
 
 MODELS = sorted(lexicon().products)

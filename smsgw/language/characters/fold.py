@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from smsgw.language.reading.hanzi import simplified
+from smsgw.language.characters.hanzi import simplified
 
 # Characters dropped or set apart beside words. `?` stays: alone it is a verb. `[` and `【` stay: they bracket tags.
 _SPACE = "\"'`!<>(){}~^\\·•‘’“”„‚«»‹›「」『』《》〈〉、。・।¿§"

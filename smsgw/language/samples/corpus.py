@@ -10,8 +10,8 @@ from typing import Any
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import TYPES, Grammar
-from smsgw.language.grammar.samples import Sample, Samples
 from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.samples.samples import Sample, Samples
 
 _REPEATABLE = frozenset(("imeis", "items", "dealers"))
 _FREE = frozenset(("TEXT", "MESSAGE", "BRAND", "SUBJECT"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pypinyin import Style, pinyin
 
-from smsgw.language.reading import hanzi
+from smsgw.language.characters import hanzi
 
 
 def test_sounds_agree_with_the_library_that_the_table_is_of() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.language.reading.fold import fold, fold_character, folded_text
+from smsgw.language.characters.fold import fold, fold_character, folded_text
 
 
 @pytest.mark.parametrize(

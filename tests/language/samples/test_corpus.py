@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from smsgw.business.vocabulary import BY_NAME
-from smsgw.language.reading.fold import fold
+from smsgw.language.characters.fold import fold
 from tests.language.sample import DATA, TODAY, reader
 
 BOOKED = ("accepted", "partial")

@@ -10,8 +10,8 @@ from typing import Any
 import phonenumbers
 
 from smsgw.business.vocabulary import LETTERS
+from smsgw.language.characters.fold import fold
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.fold import fold
 from smsgw.language.reading.imei import EXAMPLE, check_digit, valid
 from smsgw.language.reading.lexicon import Lexicon, key_of
 

@@ -1,0 +1,1 @@
+"""SAMPLES: what is made from the grammar: sample texts, the corpus of test texts, the pocket card."""
