@@ -35,8 +35,8 @@ def upgrade() -> None:
             op.execute(f"CREATE SEQUENCE {name}")
     op.create_table(
         "journal",
-        sa.Column("entry", ID, autoincrement=False, nullable=False),
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("entry", ID, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("subject", sa.String(length=32), nullable=False),
@@ -44,9 +44,8 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=64), nullable=True),
         sa.Column("message", ID, nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("entry", name=op.f("pk_journal")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
-    op.create_index("uq_journal_id", "journal", ["id"], unique=True)
     for table in CARRY:
         op.add_column(table, sa.Column("journal", ID, nullable=True))
     op.add_column("audit", sa.Column("place", ID, nullable=True))

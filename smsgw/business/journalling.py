@@ -31,7 +31,7 @@ def tell(work: Workspace, records: Sequence[Record]) -> None:
     for record in records:
         if type(record) is Booked:
             if record.verb not in _ON_THE_TRAIL:
-                _append(work, _booked(record))
+                _append(work, *_booked(record))
             return  # whatever else is booked belongs to it
     things: dict[tuple[str, str | None], Fact] = {}
     for record in records:
@@ -46,15 +46,15 @@ def tell(work: Workspace, records: Sequence[Record]) -> None:
                 fact = moving(record)
                 things.setdefault(("", fact[2]), fact)
     for fact in things.values():
-        _append(work, fact)
+        _append(work, *fact)
 
 
-def _append(work: Workspace, fact: Fact) -> None:
-    subject, kind, reference, detail = fact
-    by_text = work.message is not None and work.phone is not None
-    who = work.phone if by_text and work.phone is not None else work.author
-    # What no text has caused is often booked as of another day, such as that of a payment.
-    at = work.at if by_text else int(work.clock() * 1000)
+def _append(work: Workspace, subject: str, kind: str, reference: str | None, detail: Mapping[str, Any] | None) -> None:
+    if work.phone is not None:
+        at, who = work.at, work.phone
+    else:
+        # What no text has caused is often booked as of another day, such as that of a payment.
+        at, who = int(work.clock() * 1000), work.author
     work.entries[reference] = work.journal.append(at, who, subject, kind, reference, work.message, detail)
 
 

@@ -27,13 +27,14 @@ version = Table(
 
 # Append-only: one row for each Decision that booked something. `entry` is handed out before the row is written, so
 # that the rows of that Decision can carry it in a column `journal`; it says nothing of order. `id` is the row's place,
-# by which readers follow: 1, 2, 3 … without a gap. On PostgreSQL it is negative until the row is committed and has its
-# place (`smsgw.store.sequencer`): then it is minus a number of `WRITTEN`, drawn when the row was written.
+# by which readers follow: 1, 2, 3 … without a gap. SQLite counts its rows so by itself. On PostgreSQL `id` is negative
+# until the row is committed and has its place (`smsgw.store.sequencer`): then it is minus a number of `WRITTEN`, drawn
+# when the row was written.
 journal = Table(
     "journal",
     metadata,
-    Column("entry", Id, primary_key=True, autoincrement=False),
-    Column("id", Id, nullable=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("entry", Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("who", Text, nullable=False),
     Column("subject", String(32), nullable=False),
@@ -41,7 +42,6 @@ journal = Table(
     Column("reference", String(64)),
     Column("message", Id),  # the text that did it
     Column("detail", Text),  # JSON; none where there is nothing to say
-    Index("uq_journal_id", "id", unique=True),
 )
 WRITTEN = Sequence("journal_written", metadata=metadata, data_type=BigInteger)
 

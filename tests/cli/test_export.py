@@ -27,7 +27,7 @@ def test_what_imports_booked_is_told_in_order_from_where_one_left_off(smsgw: Sms
     assert [row["id"] for row in rows] == list(range(1, len(rows) + 1))
     files = [row for row in rows if row["kind"] == "imported"]
     assert [(row["subject"], row["reference"]) for row in files] == [(kind, f"{kind}.csv") for kind in FILES]
-    assert files[0]["detail"].keys() == {"lines", "new", "changed"}
+    assert files[0]["detail"].keys() == {"sha256", "lines", "new", "changed"}
     assert {(row["subject"], row["kind"]) for row in rows if row["kind"] != "imported"} >= {
         ("unit", "shipped"),
         ("ledger", "payment"),
