@@ -62,8 +62,10 @@ def calls(text: str) -> Iterator[list[str]]:
 def members(name: str) -> dict[str, Any]:
     """The commands of a group; none of a command that is no group."""
     group: Any = typer.main.get_command(app)
-    found: dict[str, Any] = getattr(group.get_command(None, name), "commands", {})
-    return found
+    command = group.get_command(None, name)
+    if not hasattr(command, "list_commands"):
+        return {}
+    return {each: command.get_command(None, each) for each in command.list_commands(None)}
 
 
 def commands() -> list[str]:

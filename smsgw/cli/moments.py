@@ -1,46 +1,32 @@
-"""Times on the command line: ISO 8601, or a day in the gateway's time zone."""
+"""Times on the command line: what an option says, or a refusal that names the option."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from smsgw.errors import UsageError
+from smsgw.values.moments import Unreadable, read_day, read_end, read_moment
 
 MOST_DAYS = 366  # of a range
+
+T = TypeVar("T")
 
 
 def moment(text: str, option: str, zone: str) -> datetime:
     """The instant that an option names; a day is its first moment in `zone`. Raises UsageError."""
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option} '{text}' is no time; write 2026-04-15 or 2026-04-15T10:32:00Z") from None
-    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    return _of_option(text, option, lambda: read_moment(text, zone))
 
 
 def until(text: str, option: str, zone: str) -> datetime:
     """The instant that an option ends at; a day is counted in whole. Raises UsageError."""
-    end = moment(text, option, zone)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return end
-    return moment((day + timedelta(days=1)).isoformat(), option, zone)
+    return _of_option(text, option, lambda: read_end(text, zone))
 
 
 def day(text: str, option: str) -> date:
     """The day that an option names. Raises UsageError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option} '{text}' is no day; write 2026-04-15") from None
-
-
-def in_order(since: str | None, to: str | None, zone: str) -> None:
-    """Raises UsageError where both --from and --to are said and the second ends before the first."""
-    if since and to and until(to, "--to", zone) <= moment(since, "--from", zone):
-        raise UsageError(f"--to '{to}' is before --from '{since}'; turn them round")
+    return _of_option(text, option, lambda: read_day(text))
 
 
 def days(text: str, option: str) -> list[date]:
@@ -52,3 +38,10 @@ def days(text: str, option: str) -> list[date]:
     if (end - begin).days >= MOST_DAYS:
         raise UsageError(f"{option} '{text}' is longer than a year; name the days in shorter ranges")
     return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+
+
+def _of_option(text: str, option: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except Unreadable as error:
+        raise UsageError(f"{option} '{text}' {error}") from None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from smsgw.settings.sections import Settings
@@ -25,9 +26,9 @@ Config = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="JSON, and nothing else, on standard output.")]
 
 
-def app(help: str | None = None) -> typer.Typer:
+def app(help: str | None = None, cls: type[TyperGroup] | None = None) -> typer.Typer:
     """An empty application for a subcommand's file."""
-    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=help)
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=help, cls=cls)
 
 
 def settings_of(config: Path | None, *, places: bool = True) -> Settings:

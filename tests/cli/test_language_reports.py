@@ -81,7 +81,9 @@ def test_the_report_of_a_time_counts_its_first_moment_and_the_whole_of_its_last_
 
 def test_the_report_of_nothing_is_empty(smsgw: Smsgw, home: Path) -> None:
     found = smsgw("report", "language", "--format", "json").json
+    assert found.pop("as_of").endswith("Z")
     assert found == {
+        "report": "language",
         "texts": 0,
         "ignored": 0,
         "acceptance": None,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import insert
 
@@ -84,6 +87,17 @@ def test_a_table_for_people_and_one_for_programs(smsgw: Smsgw, owed: Path) -> No
     assert "no report was owed then" in smsgw("report", "reporting", "--from", "2027-01-01").out
 
 
+def test_a_workbook_has_the_lines_of_the_csv(owed: Path) -> None:
+    command = [sys.executable, "-m", "smsgw", "report", "reporting", "--format", "xlsx", "--config", "smsgw.toml"]
+    written = subprocess.run(command, cwd=owed, capture_output=True, check=True).stdout
+    book = openpyxl.load_workbook(io.BytesIO(written))
+    assert [[cell.value for cell in row][:3] for row in book["reporting"].iter_rows()] == [
+        ["region", "expected", "on_time"],
+        ["EAST", 3, 1],
+        ["WEST", 3, 0],
+    ]
+
+
 def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
     added = smsgw("excuse", "add", "west", "2026-04-15..2026-04-16", "--why", "flood", "--by", "li")
     assert added.out == "WEST need not report on 2 days from 2026-04-15 to 2026-04-16: changes 2 reports\n"
@@ -130,14 +144,14 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
         (("excuse", "add", "EASTT", "2026-04-15", "--why", "x"), "did you mean EAST?"),
         (("excuse", "add", "Q9", "2026-04-15", "--why", "x"), "or write all"),
         (("excuse", "add", "all", "2026-04-15", "--why", " "), "--why must say why"),
-        (("excuse", "add", "all", "2026-4-15", "--why", "x"), "is no day"),
+        (("excuse", "add", "all", "2026-4-15", "--why", "x"), "is not a day"),
         (("excuse", "add", "all", "2026-04-15..2026-04-14", "--why", "x"), "ends before it begins"),
         (("excuse", "add", "all", "2026-01-01..2027-04-14", "--why", "x"), "longer than a year"),
         (("excuse", "remove", "all", "2026-04-15"), "2026-04-15 is not excused for all"),
         (("report", "reporting", "--region", "EAT"), "did you mean EAST?"),
-        (("report", "reporting", "--from", "now"), "--from 'now' is no day"),
-        (("report", "reporting", "--from", "2026-04-15", "--to", "2026-04-14"), "is before --from '2026-04-15'"),
-        (("report", "tickets", "--from", "2026-04-15", "--to", "2026-04-14"), "is before --from '2026-04-15'"),
+        (("report", "reporting", "--from", "now"), "--from 'now' is not a day"),
+        (("report", "reporting", "--from", "2026-04-15", "--to", "2026-04-14"), "is before '2026-04-15'"),
+        (("report", "tickets", "--from", "2026-04-15", "--to", "2026-04-14"), "is before '2026-04-15'"),
     ):
         refused = smsgw(*more)
         assert refused.status in (1, 2), more

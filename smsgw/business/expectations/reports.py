@@ -10,6 +10,18 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.reporting import (
+    FROM_DAY,
+    NAME,
+    REGION,
+    SHARE,
+    TO_DAY,
+    Column,
+    Findings,
+    Question,
+    Report,
+    per,
+)
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.rules import DUE, EXCUSED, LATE, MISSING, ON_TIME
@@ -53,6 +65,33 @@ def total(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     by = next((name for name in listed[0] if name in GROUPS), "region") if listed else "region"
     names = ("on_time", "late", "missing", "due", "excused")
     return _rate(by, "all", *(sum(row[name] for row in listed) for name in names))
+
+
+def _reporting(connection: Connection, asked: Question) -> Findings:
+    rows = rates(connection, by=asked.per, since=asked.first, until=asked.last, regions=asked.regions)
+    everything = total(rows)
+    return Findings(
+        (Column(asked.per, NAME), *_COLUMNS),
+        rows,
+        {column.name: everything[column.name] for column in _COLUMNS},
+        nothing="no report was owed then; [[report]] in the settings says who owes one",
+    )
+
+
+_COLUMNS = (
+    Column("expected"),
+    Column("on_time", title="on time"),
+    *(Column(name) for name in ("late", "missing", "due", "excused")),
+    Column("rate", SHARE),
+    Column("on_time_rate", SHARE, "on time of all"),
+)
+REPORTS = {
+    "reporting": Report(
+        "Who reported: expected, on time, late, missing, due, excused, and the rate of what was expected that came.",
+        (FROM_DAY, TO_DAY, REGION, per(*GROUPS)),
+        _reporting,
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)

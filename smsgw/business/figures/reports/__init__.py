@@ -1,1 +1,7 @@
-"""Figures: what it adds up to."""
+"""Figures: named queries that cut across subjects."""
+
+from __future__ import annotations
+
+from smsgw.business.figures.reports import readings
+
+REPORTS = readings.REPORTS

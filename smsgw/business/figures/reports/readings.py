@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.reporting import FROM, NAME, SHARE, TO, Column, Findings, Question, Report, Section
 from smsgw.business.messages.tables import message_in
 from smsgw.store.instants import from_ms, to_ms
 
@@ -106,9 +107,53 @@ def language_report(readings: Iterable[dict[str, Any]]) -> LanguageReport:
     return report
 
 
+def _language(connection: Connection, asked: Question) -> Findings:
+    since, until = (from_ms(at) if at is not None else None for at in (asked.since, asked.until))
+    found = language_report(stored.reading for stored in stored_readings(connection, since, until)).as_json()
+    facts = {name: found[name] for name in ("texts", "ignored", "acceptance")}
+    everything = {"name": "all", "count": found["texts"], "acceptance": found["acceptance"]}
+    ignored = {"name": "ignored", "count": found["ignored"], "acceptance": None}
+    columns = (Column("name", NAME), _COUNT, Column("acceptance", SHARE))
+    summary = Section("texts", "Texts", columns, [everything, ignored], summary=True)
+    share = "-" if found["acceptance"] is None else f"{found['acceptance']:.1%}"
+    return Findings(
+        sections=[summary, *(Section(key, title, columns, found[key]) for key, title, columns in _SECTIONS)],
+        facts=facts,
+        headline=f"{found['texts']} texts, {found['ignored']} ignored, taken as sent: {share}",
+    )
+
+
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _share(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
+
+
+_COUNT = Column("count")
+_SECTIONS = (
+    ("repairs", "Repairs", (Column("rule", NAME), _COUNT)),
+    ("problems", "Problems", (Column("code", NAME), _COUNT)),
+    (
+        "verbs",
+        "Verbs",
+        (
+            Column("verb", NAME),
+            Column("count", title="commands"),
+            Column("accepted"),
+            Column("partial"),
+            Column("confirm", title="asked back"),
+            Column("rejected"),
+            Column("acceptance", SHARE, "taken as sent"),
+        ),
+    ),
+    ("unknown_words", "Words that nobody knew", (Column("word", NAME), _COUNT)),
+)
+REPORTS = {
+    "language": Report(
+        "How texts were read: repairs by rule, problems by code, acceptance by verb, unknown words.",
+        (FROM, TO),
+        _language,
+    )
+}

@@ -1,0 +1,150 @@
+"""What a report is made of: its parameters, its query, its columns with their units, and how it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from smsgw.errors import Faults
+from smsgw.store.instants import to_ms
+from smsgw.values.moments import Unreadable, read_day, read_end, read_moment
+
+Row = dict[str, Any]
+
+COUNT, SHARE, HOURS, NAME = "count", "share", "hours", "name"  # units of columns; a share is between 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name in JSON and CSV; `title` is what people see, where it is another."""
+
+    name: str
+    unit: str = COUNT
+    title: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a report can be narrowed by. `choices` are all that may be said, the first where nothing is."""
+
+    name: str
+    meaning: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+
+
+FROM = Parameter("from", "From this time or day on.", "T")
+TO = Parameter("to", "Up to this time or the end of this day.", "T")
+FROM_DAY = Parameter("from", "Periods from this day on.", "DAY")
+TO_DAY = Parameter("to", "Periods up to this day.", "DAY")
+REGION = Parameter("region", "Dealers of this region and what lies in it.", "CODE")
+
+
+def per(*choices: str, meaning: str = "What a row is of.") -> Parameter:
+    """The parameter that says what each row of a report is of."""
+    return Parameter("per", meaning, choices=choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A report as it was asked for. Times are in milliseconds since the epoch, `until` does not count; days do."""
+
+    now: int
+    since: int | None = None
+    until: int | None = None
+    first: date | None = None
+    last: date | None = None
+    regions: frozenset[str] | None = None  # the one asked for and all that lie in it
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of a report that has several: its key in JSON, its title for people, its columns and rows.
+
+    `summary`: JSON has it as facts and people as the headline, so that only lines (CSV, XLSX) have it as a table.
+    """
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a report found: rows and their total, or sections. `facts` stand beside them; `headline` says them.
+
+    `nothing` is what people are told where there is no row.
+    """
+
+    columns: Sequence[Column] = ()
+    rows: Sequence[Row] = ()
+    total: Row | None = None
+    sections: Sequence[Section] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    headline: str = ""
+    nothing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A named query. A subject offers its own as `reports.REPORTS`: name → report. `about` is one sentence."""
+
+    about: str
+    parameters: tuple[Parameter, ...]
+    query: Callable[[Connection, Question], Findings]
+
+
+def read_question(
+    report: Report, given: Mapping[str, str | None], *, within: Callable[[str], frozenset[str]], timezone: str, now: int
+) -> Question:
+    """What was given for the parameters, read; raises Refused with everything that is wrong, each at its parameter.
+
+    `within` gives a region and all that lie in it by its code, and raises Unreadable for one that is not there.
+    """
+    found: dict[str, Any] = {"now": now}
+    faults = Faults()
+    for parameter in report.parameters:
+        said = given.get(parameter.name)
+        if parameter.choices:
+            found["per"] = said or parameter.choices[0]
+            if found["per"] not in parameter.choices:
+                faults.add(parameter.name, f"'{said}' is not one of {', '.join(parameter.choices)}")
+        elif said is not None:
+            try:
+                found |= _read(parameter, said, within, timezone)
+            except Unreadable as error:
+                faults.add(parameter.name, f"'{said}' {error}")
+    question = Question(**found)
+    if _backwards(question):
+        faults.add("to", f"'{given['to']}' is before '{given['from']}', where it begins; turn them round")
+    faults.settle()
+    return question
+
+
+def _read(parameter: Parameter, said: str, within: Callable[[str], frozenset[str]], timezone: str) -> dict[str, Any]:
+    if parameter is FROM:
+        return {"since": to_ms(read_moment(said, timezone))}
+    if parameter is TO:
+        return {"until": to_ms(read_end(said, timezone))}
+    if parameter is FROM_DAY:
+        return {"first": read_day(said)}
+    if parameter is TO_DAY:
+        return {"last": read_day(said)}
+    return {"regions": within(said)}
+
+
+def _backwards(question: Question) -> bool:
+    if question.since is not None and question.until is not None:
+        return question.until <= question.since
+    return question.first is not None and question.last is not None and question.last < question.first
