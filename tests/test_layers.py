@@ -56,7 +56,8 @@ FORBIDDEN_STDLIB = {"smpp": PURE, "sms": PURE, "values": PURE, "calendar": PURE}
 # What a subject is made of: file (or folder): what of its own subject it may import.
 FILES = {
     "rules": {"rules"},
-    "verbs": {"rules", "verbs"},
+    "replies": {"rules"},
+    "verbs": {"rules", "replies", "verbs"},
     "tables": {"tables", "rules"},
     "books": {"rules", "tables", "books"},
     "actions": {"rules", "tables", "books", "actions"},
@@ -65,7 +66,7 @@ FILES = {
     "checks": {"rules", "tables", "checks"},
 }
 # The files of a subject that know neither the database nor a clock.
-ABOVE_THE_DATABASE = {"rules", "verbs"}
+ABOVE_THE_DATABASE = {"rules", "replies", "verbs"}
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """What the subjects offer, gathered in their order: each file of a subject has it under one fixed name.
 
     verbs.VERBS      the verbs, each with all its facts
+    replies.REPLIES  replies that are no verb's: what several verbs say, and what nobody asked for
     books.RECORDS    how each record of its own is booked: type → function
     imports.KINDS    kinds of file
     reports.REPORTS  named reports

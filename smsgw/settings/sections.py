@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from smsgw.business.broadcasts.rules.draft import Allowance
 from smsgw.business.consent.rules import TOPICS
 from smsgw.business.core.trade import Trade
+from smsgw.business.core.vocabulary import reporting
 from smsgw.business.expectations.rules import Rule, minutes_of, span_of
 from smsgw.calendar.hours import Calendar, day_of, weekdays_of, windows_of
 from smsgw.errors import SmsgwError
@@ -314,14 +315,19 @@ class Tickets(Section):
         return Calendar.of(timezone, self.hours, self.weekdays, holidays)
 
 
+# The verbs themselves say which of them are reports.
+if TYPE_CHECKING:
+    ReportingVerb: TypeAlias = str
+else:
+    ReportingVerb = Literal[reporting()]
+
+
 class Report(Section):
     """One rule of who must report what by when."""
 
     name: str = Field(default="sales", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40, description="its name")
     who: str = Field(default="all", description="of which dealers: all, region:, tier:, dealer:, lang:, and or not ( )")
-    verbs: tuple[Literal["sale", "nil", "count"], ...] = Field(
-        default=("sale", "nil", "count"), description="what counts as the report"
-    )
+    verbs: tuple[ReportingVerb, ...] = Field(default=reporting(), description="what counts as the report")
     every: Literal["day", "week", "month"] = Field(default="day", description="once in each; a week begins on Monday")
     by: str = Field(default="18:00", description="when it is due on the dealer's clock, on the last day of its period")
     grace: str = Field(default="1d", description="how long it still counts as late; then it is missing")

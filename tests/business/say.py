@@ -9,8 +9,7 @@ from smsgw.business.core.command import ACCEPTED, Command, Item, Reading
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.dialogue import answer
-from smsgw.business.replies.answer_phrases import PHRASES
-from smsgw.business.replies.answers import EVERY
+from smsgw.business.replies import EVERY, PHRASES
 from tests.business.dict_ledger import DictLedger
 
 MINUTE = timedelta(minutes=1)

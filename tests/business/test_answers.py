@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import smsgw
-from smsgw.business.replies.answers import EVERY
+from smsgw.business.replies import EVERY
 
 ROOMS = [Path(smsgw.__file__).parent / room for room in ("business", "gateway")]
 FIELDS = ("answers.py", "answer_phrases.py")  # the table itself

@@ -8,8 +8,10 @@ from datetime import timedelta
 from smsgw.business.consent.rules import TOPICS, ConsentBooks, ConsentGiven, restricted, silenced, stopped
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import TOKEN, phrase
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
 # So long after a notice a misspelt STOP is taken for one: who answers it late still means it.
@@ -61,6 +63,8 @@ def _about(topic: str) -> Reply:
     return Reply(f"about_{topic}") if topic in TOPICS else Reply("about", {"topic": topic})
 
 
+ABOUT = phrase("about", *(f"about_{topic}" for topic in TOPICS))
+
 STOP = Verb(
     name="stop",
     place=320,
@@ -74,6 +78,16 @@ STOP = Verb(
     in_stories=True,
     shared_words=frozenset(("CANCEL", "END", "QUIT")),  # opt-out words that may also be meant for an order
     believed=meant,
+    replies=ReplyTable(
+        answers={
+            "stop": {},
+            "stop_topic": {"topic": ABOUT},
+        },
+        phrases={
+            "about": {"topic": TOKEN},
+            **{f"about_{topic}": {} for topic in TOPICS},
+        },
+    ),
     examples=("STOP",),
     examples_zh=("退订",),
 )
@@ -87,6 +101,14 @@ START = Verb(
     alone=True,
     fragment="consent",
     words_ask_back=True,
+    replies=ReplyTable(
+        answers={
+            "start": {},
+            "start_topic": {"topic": ABOUT},
+            "start_already": {},
+            "start_already_topic": {"topic": ABOUT},
+        },
+    ),
     examples=("START",),
     examples_zh=("订阅",),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from smsgw.business.core.principal import ROLES
 from smsgw.business.core.reply import Example, Money, Syntax, Word
 
 
@@ -56,3 +57,35 @@ def phrase(*keys: str) -> Kind:
 
 def many(kind: Kind) -> Kind:
     return Kind("list", items=kind)
+
+
+SETS = many(phrase("sets"))  # `A350 x2, B200 x1`
+WHERE = phrase("at", "whole")  # one IMEI of the sender's list
+ROLE = phrase(*(f"role_{role}" for role in ROLES))
+CLAUSE = phrase("clause", "verb_alone", "example")  # a command written out
+# What an argument may be.
+TYPES = (
+    "imei",
+    "model",
+    "quantity",
+    "dealer",
+    "reference",
+    "date",
+    "money",
+    "phone",
+    "pin",
+    "reason",
+    "period",
+    "language",
+    "region",
+    "group",
+    "text",
+    "verb",
+    "month",
+    "name",
+    "order",
+    "topic",
+    "option",
+    "brand",
+)
+TYPE = phrase(*(f"type_{name}" for name in TYPES))

@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import replace
 
 from smsgw.business.core.command import Command, Item, Problem
+from smsgw.business.core.field_kinds import TYPES
 from smsgw.business.core.phrases import clause, typed, where
 from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
-from smsgw.business.replies.answer_phrases import TYPES
 
 # bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
 _BAD = {

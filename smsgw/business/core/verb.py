@@ -10,6 +10,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import NO_REPLIES, ReplyTable
 
 # What each verb asks of the books is told by its own annotation: the books as far as its subject.
 Decide: TypeAlias = Callable[[Command, Actor, Any], Decision]
@@ -38,6 +39,7 @@ class Verb:
     alone: bool = False
     letter: str = ""
     help_place: int = 0  # its place among the verbs that HELP lists; 0: not listed
+    replies: ReplyTable = NO_REPLIES  # that no other verb or notice gives
 
     # How it is read.
     fragment: str = ""  # the file in grammar/ that has its words and syntax; '': one of its own name

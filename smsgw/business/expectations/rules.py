@@ -22,6 +22,7 @@ from smsgw.business.audiences.rules.expression import (
     parse,
     terms,
 )
+from smsgw.business.core.vocabulary import reporting
 from smsgw.business.orders.rules import OrderBooks
 from smsgw.calendar.days import month_start, week_start, zone
 from smsgw.calendar.hours import CalendarFault, weekdays_of
@@ -79,7 +80,6 @@ class Reminding:
 
 
 DUE, ON_TIME, LATE, MISSING, EXCUSED = "due", "on_time", "late", "missing", "excused"
-VERBS = ("sale", "nil", "count")
 SHOP, FIELD, MANAGER = "shop", "field", "manager"
 ASKED = 0  # the level of a reminder that a person asked for
 
@@ -160,7 +160,7 @@ class Rule:
         name: str,
         *,
         who: str = "all",
-        verbs: Iterable[str] = VERBS,
+        verbs: Iterable[str] | None = None,
         every: str = "day",
         by: str = "18:00",
         grace: str = "1d",
@@ -169,10 +169,11 @@ class Rule:
         escalate: Iterable[str] = (),
         spacing: str = "24h",
     ) -> Rule:
-        """A rule as people write it. Raises RuleFault with one sentence."""
-        asked = frozenset(verbs)
-        if not asked or asked - set(VERBS):
-            raise RuleFault(f"the verbs of {name} must be of {', '.join(VERBS)}")
+        """A rule as people write it; `verbs` None: any that is a report. Raises RuleFault with one sentence."""
+        known = reporting()
+        asked = frozenset(known if verbs is None else verbs)
+        if not asked or asked - set(known):
+            raise RuleFault(f"the verbs of {name} must be of {', '.join(known)}")
         if every not in _FIRST:
             raise RuleFault(f"{name} must come every {', '.join(_FIRST)}")
         try:

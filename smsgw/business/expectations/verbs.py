@@ -8,9 +8,11 @@ from datetime import datetime
 from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CLAUSE, CODE, COUNT, DATE, TIME, many, phrase
 from smsgw.business.core.phrases import typed
 from smsgw.business.core.principal import ABOVE_SHOPS, MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.expectations.rules import ExpectationBooks, Late, LateShop, ReminderAsked
@@ -148,6 +150,11 @@ def _clock(dealer: str, at: datetime, books: ExpectationBooks) -> datetime:
     return local(at, shop.timezone if shop else books.trade.timezone)
 
 
+AREA = phrase("area", "everywhere")
+LATE_SHOPS = many(phrase("silent_shop", "late_shop"))
+LEFT_OUT = ("not_reachable", "not_willing", "not_again", "not_yours", "not_late")
+NOT_REMINDED = many(phrase(*LEFT_OUT, "not_yet"))
+
 LATE = Verb(
     name="late",
     place=360,
@@ -158,6 +165,35 @@ LATE = Verb(
     reads_only=True,
     alone=True,
     fragment="field",
+    replies=ReplyTable(
+        answers={
+            "late": {
+                "area": AREA,
+                "on": DATE,
+                "reported": COUNT,
+                "expected": COUNT,
+                "rate": COUNT,
+                "shops": LATE_SHOPS,
+                "next": CLAUSE,
+            },
+            "late_only": {
+                "area": AREA,
+                "on": DATE,
+                "reported": COUNT,
+                "expected": COUNT,
+                "rate": COUNT,
+                "shops": LATE_SHOPS,
+            },
+            "late_nobody": {"area": AREA, "on": DATE, "expected": COUNT},
+            "late_nothing_due": {"area": AREA},
+        },
+        phrases={
+            "area": {"region": CODE},
+            "everywhere": {},
+            "silent_shop": {"dealer": CODE, "days": COUNT},
+            "late_shop": {"dealer": CODE},
+        },
+    ),
     examples=("LATE EAST", "LATE"),
     examples_zh=("未报 EAST",),
 )
@@ -171,6 +207,30 @@ REMIND = Verb(
     decide=decide_remind,
     alone=True,
     fragment="field",
+    replies=ReplyTable(
+        answers={
+            "remind": {"area": AREA, "late": COUNT, "count": COUNT, "shops": many(CODE)},
+            "remind_some": {"area": AREA, "late": COUNT, "count": COUNT, "others": NOT_REMINDED},
+            "remind_later": {"area": AREA, "late": COUNT, "count": COUNT, "time": TIME, "on": DATE},
+            "remind_later_some": {
+                "area": AREA,
+                "late": COUNT,
+                "count": COUNT,
+                "time": TIME,
+                "on": DATE,
+                "others": many(phrase(*LEFT_OUT)),
+            },
+            "remind_nobody": {"area": AREA, "late": COUNT, "others": NOT_REMINDED},
+        },
+        phrases={
+            "not_reachable": {"dealer": CODE},
+            "not_willing": {"dealer": CODE},
+            "not_again": {"dealer": CODE},
+            "not_yours": {"dealer": CODE},
+            "not_late": {"dealer": CODE},
+            "not_yet": {"dealer": CODE, "time": TIME},
+        },
+    ),
     examples=("REMIND EAST", "REMIND D1001"),
     examples_zh=("催报 EAST", "催报 D1001"),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CODE, DATE, MONEY
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.prices.rules import PriceBooks
 from smsgw.calendar.days import business_date
@@ -36,6 +38,12 @@ PRICE = Verb(
     roles=EVERYBODY,
     decide=decide,
     reads_only=True,
+    replies=ReplyTable(
+        answers={
+            "price": {"model": CODE, "dealer_price": MONEY, "retail_price": MONEY, "valid_from": DATE},
+            "price_none": {"model": CODE},
+        },
+    ),
     examples=("PRICE A350",),
     examples_zh=("价格 A350",),
 )

@@ -12,11 +12,14 @@ from smsgw.business.conversation.rules.records import Booked, Booking, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import CODE, DATE, REFERENCE, TIME, many, phrase
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
 from smsgw.business.tickets import rules as tickets
+from smsgw.business.tickets.replies import WHO
 from smsgw.business.tickets.rules import TOPIC, Ticket, TicketBooks, TicketMoved, TicketOpened
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.deadline import deadline
@@ -241,6 +244,27 @@ FEEDBACK = Verb(
     on_answer=word,
     which=which,
     undo=undo,
+    replies=ReplyTable(
+        bookings={
+            "ticket": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+            "ticket_added": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+            "ticket_again": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+            "undone_ticket": {"reference": REFERENCE, "dealer": CODE},
+        },
+        answers={
+            "ticket_unknown": {"reference": REFERENCE},
+            "ticket_no_words": {"reference": REFERENCE},
+            "ticket_no_subject": {"reference": REFERENCE},
+            "ticket_waits": {"reference": REFERENCE, "who": WHO, "on": DATE, "time": TIME},
+            "ticket_asked": {"reference": REFERENCE, "dealer": CODE},
+            "ticket_unheard": {"reference": REFERENCE, "dealer": CODE},
+            "ticket_yours": {"reference": REFERENCE, "on": DATE, "time": TIME},
+            "ticket_closed": {"reference": REFERENCE},
+            "ticket_closed_already": {"reference": REFERENCE},
+            "ticket_not_open": {"reference": REFERENCE},
+            "ticket_which": {"tickets": many(phrase("open_question")), "first": REFERENCE},
+        },
+    ),
     examples=("MSG O7731 box was wet",),
     examples_zh=("反馈 O7731 箱子湿了",),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from smsgw.business.core.field_kinds import Kind
-from smsgw.business.replies.answers import ANSWERS, BOOKINGS, CARRYING
+from smsgw.business.replies import ANSWERS, BOOKINGS, CARRYING
 from smsgw.language.replies.template import FIELD, Tongue, Vocabulary
 
 _OPENING = 3  # characters of a literal opening that the index goes by

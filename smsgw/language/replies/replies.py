@@ -11,8 +11,7 @@ from typing import Any
 
 from smsgw.business.core.field_kinds import Kind
 from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
-from smsgw.business.replies.answer_phrases import PHRASES
-from smsgw.business.replies.answers import BOOKINGS, EVERY
+from smsgw.business.replies import BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.echo import OwnReplies
 from smsgw.language.replies.template import FIELD, Form, Template, Tongue, Vocabulary, names_of, plainly

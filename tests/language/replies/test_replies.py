@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from smsgw.business.core.field_kinds import Kind
 from smsgw.business.core.reply import Cut, Example, Money, Reply, Syntax, Word
-from smsgw.business.replies.answer_phrases import PHRASES
-from smsgw.business.replies.answers import ANSWERS, BOOKINGS, EVERY
+from smsgw.business.replies import ANSWERS, BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.replies import Replies, RepliesError, longest_values, misfits
 from smsgw.sms.alphabet import seven_bit

@@ -34,12 +34,12 @@ from smsgw.business.audiences.rules.expression import (
 from smsgw.business.audiences.tables import audience_number
 from smsgw.business.broadcasts.tables import survey_answer
 from smsgw.business.conversation.tables import booking
+from smsgw.business.core.vocabulary import reporting
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.messages.tables import message_out
 from smsgw.business.sales.tables import sales_day
 from smsgw.business.stock.tables import stock_level
 
-REPORTS = ("sale", "nil", "count")  # what a shop that is not silent sent
 _COMPARED: dict[str, Callable[[Any, int], Any]] = {
     ">": lambda level, number: level > number,
     ">=": lambda level, number: level >= number,
@@ -131,7 +131,7 @@ class Whose(ABC):
         live = select(booking.c.reference).where(
             booking.c.dealer == self.shop,
             booking.c.booked_on >= first.isoformat(),
-            booking.c.verb.in_(REPORTS),
+            booking.c.verb.in_(reporting()),  # what a shop that is not silent sent
             booking.c.undone_at.is_(None),
         )
         return exists(live.correlate(dealer, contact))

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.terms import REPORTS
 from smsgw.business.broadcasts.rules.merge_fields import Field
 from smsgw.business.catalogue.tables import product
 from smsgw.business.conversation.tables import booking
+from smsgw.business.core.vocabulary import reporting
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer
 from smsgw.business.money.books import balance
@@ -142,7 +142,9 @@ class _Shops:
         if self._reports is None:
             rows = (
                 select(booking.c.dealer, func.max(booking.c.booked_on))
-                .where(booking.c.dealer.in_(self._codes), booking.c.verb.in_(REPORTS), booking.c.undone_at.is_(None))
+                .where(
+                    booking.c.dealer.in_(self._codes), booking.c.verb.in_(reporting()), booking.c.undone_at.is_(None)
+                )
                 .group_by(booking.c.dealer)
             )
             self._reports = {row[0]: row[1] for row in self._connection.execute(rows)}

@@ -21,9 +21,11 @@ from smsgw.business.conversation.rules.records import Answered, Asked, Booked, B
 from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import COUNT, DATE, MONEY, NAME, NUMBER, REFERENCE, TIME, many, phrase
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Money, Reply, Word
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import business_date, local
 from smsgw.calendar.hours import Calendar
@@ -239,6 +241,13 @@ def _only(key: str, **values: object) -> Decision:
     return Decision(replies=(Reply(key, values),))
 
 
+PEOPLE = phrase("people", "one_person", "people_over")
+EACH = phrase("one_part", "parts")
+TEXTS = phrase("texts", "texts_cost")
+LEFT_OUT_OF = many(phrase("out_stopped", "out_no_phone", "out_blocked", "out_others"))
+
+_DRAFTED = {"reference": REFERENCE, "number": NUMBER, "group": NAME, "people": PEOPLE, "each": EACH}
+
 BROADCAST = Verb(
     name="broadcast",
     place=380,
@@ -254,6 +263,66 @@ BROADCAST = Verb(
     same_again=sent_before,
     already=already,
     undo=undo,
+    replies=ReplyTable(
+        bookings={
+            "broadcast_started": {"reference": REFERENCE, "people": PEOPLE},
+            "broadcast_later": {"reference": REFERENCE, "people": PEOPLE, "time": TIME, "on": DATE},
+            "undone_broadcast": {"reference": REFERENCE},
+        },
+        answers={
+            "broadcast_draft": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "group": NAME,
+                "people": PEOPLE,
+                "each": EACH,
+                "texts": TEXTS,
+                "out": LEFT_OUT_OF,
+                "words": NAME,
+            },
+            "broadcast_draft_over": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "group": NAME,
+                "people": PEOPLE,
+                "each": EACH,
+                "texts": TEXTS,
+                "out": LEFT_OUT_OF,
+            },
+            "broadcast_draft_many": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "group": NAME,
+                "people": PEOPLE,
+                "each": EACH,
+            },
+            "broadcast_waits": {"reference": REFERENCE, "people": PEOPLE},
+            "broadcast_dropped": {"reference": REFERENCE},
+            "broadcast_expired": {"reference": REFERENCE},
+            "broadcast_already": {"reference": REFERENCE, "time": TIME, "on": DATE},
+            "broadcast_not_draft": {
+                "reference": REFERENCE,
+                "state": phrase(*(f"broadcast_is_{state}" for state in job.STATES)),
+            },
+            "broadcast_nobody": {"group": NAME, "out": LEFT_OUT_OF},
+            "broadcast_no_group": {"group": NAME},
+            "broadcast_long": {"count": COUNT, "limit": COUNT},
+        },
+        phrases={
+            "people": {"count": COUNT},
+            "one_person": {},
+            "people_over": {"count": COUNT},
+            "one_part": {},
+            "parts": {"count": COUNT},
+            "texts": {"count": COUNT},
+            "texts_cost": {"count": COUNT, "cost": MONEY},
+            "out_stopped": {"count": COUNT},
+            "out_no_phone": {"count": COUNT},
+            "out_blocked": {"count": COUNT},
+            "out_others": {"count": COUNT},
+            **{f"broadcast_is_{state}": {} for state in job.STATES},
+        },
+    ),
     examples=("BC EAST A350 price changes 20Apr", "BC OWNERS New prices from Monday"),
     examples_zh=("群发 EAST A350 4/20调价", "群发 店主 周一起新价"),
 )
@@ -266,6 +335,11 @@ TEST = Verb(
     decide=decide_test,
     alone=True,
     fragment="broadcast",
+    replies=ReplyTable(
+        answers={
+            "broadcast_tried": {"reference": REFERENCE, "number": NUMBER, "people": PEOPLE},
+        },
+    ),
     examples=("TEST", "TEST 1001"),
     examples_zh=("试", "试 1001"),
 )

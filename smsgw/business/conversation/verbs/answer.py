@@ -12,8 +12,10 @@ from smsgw.business.conversation.rules.records import Answered, Question
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply, Word
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
 
@@ -153,6 +155,22 @@ YES = Verb(
     alone=True,
     fragment="answer",
     answers=True,
+    replies=ReplyTable(
+        answers={
+            "no_question": {},
+            "question_unknown": {"answer": REFERENCE},
+            "question_expired": {"answer": REFERENCE},
+            "questions_open": {"questions": many(phrase("open_question", "open_reading")), "first": REFERENCE},
+            "question_dropped": {"answer": REFERENCE},
+            "no_such_option": {"option": COUNT, "count": COUNT},
+            "choose": {"choices": many(phrase("choice"))},
+        },
+        phrases={
+            "open_question": {"answer": REFERENCE, "prompt": SUMMARY},
+            "open_reading": {"answer": REFERENCE, "verb": WORD},
+            "choice": {"number": COUNT, "clause": CLAUSE},
+        },
+    ),
     examples=("YES", "YES 7731"),
     examples_zh=("是",),
 )

@@ -6,8 +6,10 @@ from smsgw.business.core import vocabulary
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import EXAMPLE, SYNTAX, WORD, many
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.rights import allowed
 from smsgw.business.core.verb import Verb
 
@@ -36,6 +38,12 @@ HELP = Verb(
     reads_only=True,
     alone=True,
     in_stories=True,
+    replies=ReplyTable(
+        answers={
+            "help": {"verbs": many(WORD)},
+            "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
+        },
+    ),
     examples=("HELP", "HELP SALE"),
     examples_zh=("帮助", "帮助 销售"),
 )

@@ -8,6 +8,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
 
@@ -25,6 +26,11 @@ LANGUAGE = Verb(
     arguments=("language",),
     roles=(*EVERYBODY, UNREGISTERED),
     decide=decide,
+    replies=ReplyTable(
+        answers={
+            "language": {},
+        },
+    ),
     examples=("LANG ZH",),
     examples_zh=("语言 英文",),
 )

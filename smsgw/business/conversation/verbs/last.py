@@ -6,8 +6,10 @@ from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import DATE, REFERENCE, SUMMARY, TIME, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import local, zone
 
@@ -44,6 +46,17 @@ LAST = Verb(
     decide=decide,
     reads_only=True,
     alone=True,
+    replies=ReplyTable(
+        answers={
+            "last": {"past": many(phrase("past_today", "past", "past_undone"))},
+            "last_none": {},
+        },
+        phrases={
+            "past_today": {"reference": REFERENCE, "summary": SUMMARY, "time": TIME},
+            "past": {"reference": REFERENCE, "summary": SUMMARY, "on": DATE},
+            "past_undone": {"reference": REFERENCE},
+        },
+    ),
     examples=("LAST",),
     examples_zh=("最近",),
 )

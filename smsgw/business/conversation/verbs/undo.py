@@ -9,8 +9,10 @@ from smsgw.business.conversation.rules.records import Booking, Undone
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import CODE, COUNT, LAST4, REFERENCE
 from smsgw.business.core.principal import ABOVE_SHOPS, EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
 
@@ -88,6 +90,19 @@ UNDO = Verb(
     decide=decide,
     alone=True,
     words_ask_back=True,
+    replies=ReplyTable(
+        bookings={
+            "undone": {"reference": REFERENCE, "dealer": CODE},
+        },
+        answers={
+            "undo_nothing": {},
+            "undo_unknown": {"reference": REFERENCE},
+            "undo_already": {"reference": REFERENCE},
+            "undo_late": {"reference": REFERENCE, "hours": COUNT},
+            "undo_moved": {"reference": REFERENCE, "last": LAST4},
+            "undo_not_yours": {"reference": REFERENCE},
+        },
+    ),
     examples=("UNDO S48213", "UNDO"),
     examples_zh=("撤销 S48213",),
 )

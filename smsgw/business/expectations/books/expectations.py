@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.conversation.tables import booking
+from smsgw.business.core.vocabulary import reporting
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import dealer, region
 from smsgw.business.expectations.rules import (
@@ -22,7 +23,6 @@ from smsgw.business.expectations.rules import (
     LATE,
     MISSING,
     ON_TIME,
-    VERBS,
     Dealer,
     Rule,
     periods,
@@ -183,7 +183,7 @@ def _fresh(connection: Connection, since: int) -> Iterable[Any]:
             booking.c.booked_at >= since,
             booking.c.undone_at.is_(None),
             booking.c.dealer.is_not(None),
-            booking.c.verb.in_(VERBS),
+            booking.c.verb.in_(reporting()),
         )
         .subquery()
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CODE, DATE, MONEY, OWED, TIME
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.money.rules import MoneyBooks
@@ -42,6 +44,20 @@ BALANCE = Verb(
     reads_only=True,
     alone=True,
     in_stories=True,
+    replies=ReplyTable(
+        answers={
+            "balance": {
+                "dealer": CODE,
+                "owed": OWED,
+                "limit": MONEY,
+                "open": MONEY,
+                "free": OWED,
+                "overdue": MONEY,
+                "on": DATE,
+                "time": TIME,
+            },
+        },
+    ),
     examples=("BAL",),
     examples_zh=("余额",),
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, MONEY, NUMBER, OWED, REASON, REFERENCE, many, phrase
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Money, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.orders import rules as orders
@@ -100,6 +102,10 @@ def _decided(
     return Decision((moved, told), (Reply(keys[0], values),))
 
 
+CREDIT = phrase("credit_left", "credit_over")
+_DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": order.TOLD}
+_WAITING = {"count": COUNT, "waiting": many(REFERENCE)}
+
 APPROVE = Verb(
     name="approve",
     place=100,
@@ -108,6 +114,19 @@ APPROVE = Verb(
     roles=MANAGERS,
     decide=decide,
     fragment="order",
+    replies=ReplyTable(
+        answers={
+            "approve": {**_DECIDED, "credit": CREDIT, **_WAITING},
+            "approve_last": {**_DECIDED, "credit": CREDIT},
+            "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
+            "order_still_draft": {"reference": REFERENCE},
+            "order_not_waiting": {"reference": REFERENCE, "state": order.ORDER_STATE},
+        },
+        phrases={
+            "credit_left": {"left": OWED},
+            "credit_over": {"over": MONEY},
+        },
+    ),
     examples=("APP 7731",),
     examples_zh=("批准 7731",),
 )
@@ -120,6 +139,13 @@ REJECT = Verb(
     roles=MANAGERS,
     decide=decide_reject,
     fragment="order",
+    replies=ReplyTable(
+        answers={
+            "reject": {**_DECIDED, "why": REASON, "brief": BRIEF, **_WAITING},
+            "reject_last": {**_DECIDED, "why": REASON, "brief": BRIEF},
+            "reject_why": {"reference": REFERENCE, "number": NUMBER},
+        },
+    ),
     examples=("REJ 7731 no credit",),
     examples_zh=("驳回 7731 额度不足",),
 )

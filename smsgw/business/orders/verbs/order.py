@@ -6,9 +6,24 @@ from smsgw.business.consent.rules import ORDERS, stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, Question, Undone
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import (
+    BRIEF,
+    CODE,
+    COUNT,
+    DATE,
+    MONEY,
+    NUMBER,
+    OWED,
+    REASON,
+    REFERENCE,
+    SETS,
+    TIME,
+    phrase,
+)
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
 from smsgw.business.money.rules import Balance
@@ -269,6 +284,9 @@ def already(booking: Booking, actor: Actor, books: OrderBooks) -> Reply | None:
     return Reply("already_draft", {**values, "until": local(order.expires_at, zone)})
 
 
+ORDER_STATE = phrase(*(f"order_is_{state}" for state in orders.STATES))
+TOLD = phrase("dealer_told", "dealer_not_told")  # whether anybody of the shop will be told
+
 ORDER = Verb(
     name="order",
     place=70,
@@ -286,6 +304,46 @@ ORDER = Verb(
     same_again=still_wanted,
     already=already,
     undo=undo,
+    replies=ReplyTable(
+        bookings={
+            "order_placed": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME},
+            "order_approved": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME, "left": OWED},
+            "undone_order": {"reference": REFERENCE, "total": MONEY},
+            "undone_order_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": TOLD},
+            "undone_draft_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
+        },
+        answers={
+            "order_draft": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "lines": SETS,
+                "total": MONEY,
+                "left": OWED,
+                "until": TIME,
+            },
+            "order_draft_over": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "lines": SETS,
+                "total": MONEY,
+                "over": MONEY,
+                "until": TIME,
+            },
+            "order_no_price": {"model": CODE},
+            "order_inactive": {"dealer": CODE},
+            "order_unknown": {"reference": REFERENCE},
+            "order_not_draft": {"reference": REFERENCE, "state": ORDER_STATE},
+            "order_expired": {"reference": REFERENCE},
+            "order_dropped": {"reference": REFERENCE},
+            "already_draft": {"reference": REFERENCE, "number": NUMBER, "until": TIME},
+            "undo_shipped": {"reference": REFERENCE, "state": ORDER_STATE},
+        },
+        phrases={
+            "dealer_told": {},
+            "dealer_not_told": {},
+            **{f"order_is_{state}": {} for state in orders.STATES},
+        },
+    ),
     examples=("ORD A350 20 B200 10",),
     examples_zh=("订货 A350 20 B200 10",),
 )
@@ -298,6 +356,28 @@ ORDER_STATUS = Verb(
     decide=decide_status,
     reads_only=True,
     fragment="order",
+    replies=ReplyTable(
+        answers={
+            "order_status": {
+                "reference": REFERENCE,
+                "state": ORDER_STATE,
+                "lines": SETS,
+                "total": MONEY,
+                "shipped": COUNT,
+                "quantity": COUNT,
+                "on": DATE,
+            },
+            "order_status_rejected": {
+                "reference": REFERENCE,
+                "state": ORDER_STATE,
+                "lines": SETS,
+                "total": MONEY,
+                "on": DATE,
+                "why": REASON,
+                "brief": BRIEF,
+            },
+        },
+    ),
     examples=("ORD 7731",),
     examples_zh=("订单 7731",),
 )

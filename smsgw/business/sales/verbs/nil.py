@@ -5,9 +5,11 @@ from __future__ import annotations
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CODE, COUNT, DATE, REFERENCE
 from smsgw.business.core.phrases import date_refused
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.sales.rules.ledger import SalesBooks
@@ -44,6 +46,15 @@ NIL = Verb(
     letter="N",
     words_ask_back=True,
     reports=True,
+    replies=ReplyTable(
+        bookings={
+            "nil": {"reference": REFERENCE, "dealer": CODE, "on": DATE},
+            "nil_since": {"reference": REFERENCE, "dealer": CODE, "on": DATE, "last": DATE},
+        },
+        answers={
+            "nil_but_sold": {"dealer": CODE, "on": DATE, "count": COUNT},
+        },
+    ),
     examples=("NIL", "NIL yesterday"),
     examples_zh=("无销量",),
 )

@@ -8,9 +8,11 @@ from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked, Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, REFERENCE, SETS, many
 from smsgw.business.core.phrases import date_refused, sets, summary
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.sales.rules.ledger import SalesBooks
@@ -18,6 +20,7 @@ from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.sales.rules.totals import sold_lately, totals, with_new
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale
+from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_SOLD, MADE, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move
@@ -175,6 +178,34 @@ SALE = Verb(
     reports=True,
     on_rejected=near.offer,
     undone=undone,
+    replies=ReplyTable(
+        bookings={
+            "sale": {
+                "reference": REFERENCE,
+                "count": COUNT,
+                "dealer": CODE,
+                "models": SETS,
+                "today": COUNT,
+                "week": COUNT,
+            },
+            "sale_on": {
+                "reference": REFERENCE,
+                "count": COUNT,
+                "dealer": CODE,
+                "models": SETS,
+                "on": DATE,
+                "today": COUNT,
+                "week": COUNT,
+            },
+            "sale_partial": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "bad": many(BAD), "again": COUNT},
+            "sale_items": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "today": COUNT, "week": COUNT},
+            "sale_items_short": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "short": CODE, "book": BOOK},
+            "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
+        },
+        answers={
+            "absurd_sale": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
+        },
+    ),
     examples=("S 860123450000012", "S A350 3"),
     examples_zh=("销售 860123450000012", "销售 A350 3"),
 )

@@ -6,9 +6,12 @@ from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked, Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import BOOK, CHANGE, CODE, REFERENCE, many, phrase
+from smsgw.business.core.field_kinds import COUNT as QUANTITY
 from smsgw.business.core.phrases import summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.ledger import Ledger
@@ -80,6 +83,27 @@ COUNT = Verb(
     tells_all=True,
     reports=True,
     undone=undone,
+    replies=ReplyTable(
+        bookings={
+            "count": {"reference": REFERENCE, "dealer": CODE, "lines": many(phrase("counted", "counted_same"))},
+            "count_missing": {
+                "reference": REFERENCE,
+                "dealer": CODE,
+                "lines": many(phrase("counted", "counted_same")),
+                "missing": many(phrase("booked")),
+                "first": CODE,
+            },
+            "undone_count": {"reference": REFERENCE, "dealer": CODE},
+        },
+        answers={
+            "absurd_count": {"model": CODE, "quantity": QUANTITY, "book": BOOK, "answer": REFERENCE},
+        },
+        phrases={
+            "counted": {"model": CODE, "counted": QUANTITY, "book": BOOK, "change": CHANGE},
+            "counted_same": {"model": CODE, "counted": QUANTITY},
+            "booked": {"model": CODE, "book": BOOK},
+        },
+    ),
     examples=("COUNT A350 12 B200 5",),
     examples_zh=("盘点 A350 12 B200 5",),
 )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, REFERENCE, SETS, many
 from smsgw.business.core.phrases import sets, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockBooks, StockMoved
+from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import (
@@ -87,6 +90,18 @@ REGISTER = Verb(
     letter="R",
     good_parts_alone=True,
     on_rejected=near.offer,
+    replies=ReplyTable(
+        bookings={
+            "register": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "models": SETS, "stock": BOOK},
+            "register_partial": {
+                "reference": REFERENCE,
+                "count": COUNT,
+                "dealer": CODE,
+                "bad": many(BAD),
+                "again": COUNT,
+            },
+        },
+    ),
     examples=("REG 860123450000079",),
     examples_zh=("登记 860123450000079",),
 )

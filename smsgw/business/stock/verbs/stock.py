@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.ledger import Ledger
@@ -59,6 +61,25 @@ STOCK = Verb(
     reads_only=True,
     alone=True,
     in_stories=True,
+    replies=ReplyTable(
+        answers={
+            "stock_model": {"dealer": CODE, "model": CODE, "quantity": BOOK, "week": COUNT, "time": TIME, "on": DATE},
+            "stock_ordered": {
+                "dealer": CODE,
+                "model": CODE,
+                "quantity": BOOK,
+                "week": COUNT,
+                "ordered": COUNT,
+                "time": TIME,
+                "on": DATE,
+            },
+            "stock_all": {"dealer": CODE, "levels": many(phrase("in_stock")), "total": BOOK},
+            "stock_none": {"dealer": CODE},
+        },
+        phrases={
+            "in_stock": {"model": CODE, "quantity": BOOK},
+        },
+    ),
     examples=("STOCK A350", "STOCK"),
     examples_zh=("库存 A350",),
 )

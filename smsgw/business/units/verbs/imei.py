@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.field_kinds import CODE, DATE, LAST4, many, phrase
+from smsgw.business.core.field_kinds import IMEI as WHOLE
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
 from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.units.rules.ledger import UnitBooks
@@ -67,6 +70,8 @@ def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
     return Reply("step_at", {**values, "dealer": event.dealer})
 
 
+_KIND = phrase("kind_shipped", "kind_received", "kind_found", "kind_sold", "kind_undone")  # of event
+
 IMEI = Verb(
     name="imei",
     place=150,
@@ -75,6 +80,32 @@ IMEI = Verb(
     roles=(*EVERYBODY, UNREGISTERED),
     decide=decide,
     reads_only=True,
+    replies=ReplyTable(
+        answers={
+            "imei_trail": {"last": LAST4, "model": CODE, "steps": many(phrase("step", "step_at"))},
+            "imei_other": {"last": LAST4, "model": CODE},
+            "imei_genuine": {"imei": WHOLE, "model": CODE},
+            "imei_genuine_sold": {"imei": WHOLE, "model": CODE, "on": DATE},
+            "imei_unknown": {"imei": WHOLE},
+            "imei_type_only": {"imei": WHOLE, "model": CODE},
+        },
+        phrases={
+            "step": {
+                "kind": _KIND,
+                "on": DATE,
+            },
+            "step_at": {
+                "kind": _KIND,
+                "on": DATE,
+                "dealer": CODE,
+            },
+            "kind_shipped": {},
+            "kind_received": {},
+            "kind_found": {},
+            "kind_sold": {},
+            "kind_undone": {},
+        },
+    ),
     examples=("IMEI 860123450000129",),
     examples_zh=("串号 860123450000129",),
 )

@@ -1,0 +1,40 @@
+"""What nobody asked for and somebody may want to hear: of shipments, prices, and orders that wait or are decided."""
+
+from __future__ import annotations
+
+from smsgw.business.core.field_kinds import (
+    BRIEF,
+    CODE,
+    COUNT,
+    DATE,
+    MONEY,
+    NUMBER,
+    REASON,
+    REFERENCE,
+    SETS,
+    TOKEN,
+    many,
+    phrase,
+)
+from smsgw.business.core.reply_table import ReplyTable
+
+REPLIES = ReplyTable(
+    answers={
+        "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped"))},
+        "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
+        "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
+        "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
+        "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
+        "order_decided_rejected": {"reference": REFERENCE, "why": REASON, "brief": BRIEF},
+        "order_decided_rejected_for": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
+        "orders_cancelled": {"orders": many(REFERENCE), "first": REFERENCE},
+        "orders_decided": {"orders": many(phrase("decided_approved", "decided_rejected"))},
+    },
+    phrases={
+        "order_shipped": {"reference": TOKEN, "quantity": COUNT},
+        "new_price": {"model": CODE, "price": MONEY},
+        "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
+        "decided_approved": {"reference": REFERENCE},
+        "decided_rejected": {"reference": REFERENCE, "brief": BRIEF},
+    },
+)

@@ -1,1 +1,0 @@
-"""What each reply may say: the fields of its template, and how long they may get."""
