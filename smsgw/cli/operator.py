@@ -19,7 +19,8 @@ from smsgw.errors import SmsgwError
 from smsgw.simulator.caller import Caller
 from smsgw.simulator.certificate import make_certificate
 from smsgw.simulator.scenario import PLAIN, Scenario
-from smsgw.simulator.smsc import Smsc, SmscSettings
+from smsgw.simulator.settings import SmscSettings
+from smsgw.simulator.smsc import Smsc
 
 reactor: Any = the_reactor  # its methods come from the platform's own kind
 

@@ -56,7 +56,7 @@ def smsc(
         raise SmsgwError(str(error)) from None
 
     from smsgw.cli.operator import Operator
-    from smsgw.simulator.smsc import SmscSettings
+    from smsgw.simulator.settings import SmscSettings
 
     def arrived(phone: str, sender: str, text: str) -> None:
         if json:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from smsgw.smpp.concat import Arrival, PartKey, StoredPart, arrival, join, part_key, part_of
 from smsgw.smpp.pdu import Address
-from smsgw.smpp.text import Part, decode_text
+from smsgw.smpp.split import Part
+from smsgw.sms.decode import decode_text
 
 _ALPHANUMERIC = 5
 _INTERNATIONAL = 1

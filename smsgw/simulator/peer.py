@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from typing import Protocol as Interface
 
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
+from smsgw.simulator.clock import Clock
+from smsgw.simulator.counters import Counters
+from smsgw.simulator.deliveries import Delivery
+from smsgw.simulator.faults import Faults
 from smsgw.simulator.garbage import garbage
+from smsgw.simulator.scenario import Scenario
 from smsgw.simulator.sequences import OddSequences
+from smsgw.simulator.settings import SmscSettings
 from smsgw.smpp.codec import encode
-from smsgw.smpp.framing import Framer
-from smsgw.smpp.pdu import RESPONSE_TO, BindTransmitter, DeliverSm, EnquireLinkResp, Outbind, Pdu
-from smsgw.smpp.session import (
+from smsgw.smpp.events import (
     Answered,
     BindRequested,
     Closing,
     Event,
     Malformed,
     Received,
-    Role,
-    Session,
-    State,
     Unanswered,
     Unbound,
     Unmatched,
 )
-from smsgw.smpp.states import BOUND
-
-if TYPE_CHECKING:
-    from smsgw.simulator.deliveries import Delivery
-    from smsgw.simulator.smsc import Smsc
+from smsgw.smpp.framing import Framer
+from smsgw.smpp.pdu import RESPONSE_TO, BindRequest, BindTransmitter, DeliverSm, EnquireLinkResp, Outbind, Pdu
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import BOUND, Role, State
 
 _NUMBERED_ODDLY = frozenset({DeliverSm.command_id})
 _PROOF = EnquireLinkResp.command_id.to_bytes(4, "big")
 _HELD_AT_MOST = 0.1  # seconds that an answer waits for others to change places with
+
+
+class Host(Interface):
+    """What a connection needs of the SMSC that it is to; see `smsgw.simulator.smsc`."""
+
+    clock: Clock
+    settings: SmscSettings
+    scenario: Scenario
+    faults: Faults
+    counters: Counters
+    session_settings: SessionSettings
+
+    def connected(self, peer: Peer) -> None: ...
+    def lost(self, peer: Peer) -> None: ...
+    def bind_requested(self, peer: Peer, request: BindRequest) -> None: ...
+    def requested(self, peer: Peer, pdu: Pdu, now: float) -> None: ...
+    def answered(self, peer: Peer, delivery: Any, status_: int) -> None: ...
+    def again(self, delivery: Any) -> None: ...
+    def pump(self) -> None: ...
+    def later(self, delay: float, call: Callable[..., None], *args: object) -> None: ...
 
 
 class Peer(Protocol):
@@ -44,7 +67,7 @@ class Peer(Protocol):
     transport: Any
     session: Session
 
-    def __init__(self, smsc: Smsc, number: int) -> None:
+    def __init__(self, smsc: Host, number: int) -> None:
         self.smsc = smsc
         self.number = number
         self.system_id = ""
@@ -164,13 +187,6 @@ class Peer(Protocol):
         if not isinstance(request, BindTransmitter):
             self.smsc.pump()
 
-    def unbind(self) -> None:
-        """End the session in order."""
-        if not self.gone and not self.deaf:
-            now = self.smsc.clock.seconds()
-            self.session.unbind(now)
-            self._tell(self.session.tick(now), now)
-
     def drop(self, before_answer: bool = True) -> None:
         """Cut the connection: with the answers that are due unwritten, or written."""
         if self.gone or self._cut:
@@ -250,7 +266,7 @@ class Peer(Protocol):
         kind = type(event)
         if isinstance(event, Received):
             if type(event.pdu) in RESPONSE_TO:
-                smsc.submits.received(self, event.pdu, now)
+                smsc.requested(self, event.pdu, now)
             self._faulty()
         elif isinstance(event, Answered):
             smsc.answered(self, event.tag, event.response.status)

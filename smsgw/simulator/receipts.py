@@ -8,8 +8,8 @@ from smsgw.simulator.message_ids import MessageId
 from smsgw.simulator.vendors import STATS, VENDORS, Vendor, vendor_text
 from smsgw.smpp.pdu import DeliverSm, MessagePdu, message_bytes
 from smsgw.smpp.receipt import MessageState
-from smsgw.smpp.text import decode_text
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_MESSAGE_STATE, TAG_NETWORK_ERROR_CODE, TAG_RECEIPTED_MESSAGE_ID
+from smsgw.sms.decode import decode_text
 from smsgw.sms.udh import UDHI, read_header
 
 RECEIPT = 0x04  # esm_class (SMPP 3.4 section 5.2.12)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from smsgw.smpp.text import How, Part, encode_text, split
+from smsgw.smpp.split import How, Part, split
+from smsgw.sms.encode import encode_text
 
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)  # twice a digit, its two digits added (Luhn)
 

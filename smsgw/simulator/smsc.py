@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -17,43 +17,11 @@ from smsgw.simulator.faults import Faults
 from smsgw.simulator.handset import address_of
 from smsgw.simulator.peer import Peer
 from smsgw.simulator.scenario import PLAIN, Scenario
+from smsgw.simulator.settings import SmscSettings
 from smsgw.simulator.submits import Submits
 from smsgw.smpp import status
 from smsgw.smpp.pdu import BindRequest, Pdu
-from smsgw.smpp.session import SessionSettings
-from smsgw.smpp.text import How
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmscSettings:
-    """Who may bind, and what the SMSC can take. Times are seconds.
-
-    own_id               what it calls itself, in its answers to binds and in its outbinds
-    system_id, password  the only ones taken; '' takes any
-    outbind_password     what goes with own_id in an outbind
-    window               texts and receipts unacknowledged on a connection, at most
-    submit_window        submits of a connection unanswered, at most; one more is THROTTLED; 0 for no limit
-    throughput           submits taken in any one second, over all connections; more are THROTTLED; 0 for no limit;
-                         a scenario may have its own limits instead of these two
-    retry_delay          a text refused for the moment goes again after so long, `retries` times at most
-    response_timeout     a text unacknowledged for so long goes again
-    how                  the way long texts of phones are cut
-    seed                 of everything a scenario draws
-    """
-
-    own_id: str = "smsgw-sim"
-    system_id: str = ""
-    password: str = ""
-    outbind_password: str = ""
-    window: int = 10
-    submit_window: int = 0
-    throughput: int = 0
-    retry_delay: float = 1.0
-    retries: int = 10
-    response_timeout: float = 60.0
-    enquire_link: float | None = 30.0
-    how: str = How.UDH8
-    seed: int = 1
+from smsgw.smpp.settings import SessionSettings
 
 
 class Smsc(Factory):
@@ -137,11 +105,6 @@ class Smsc(Factory):
         """Connections that take texts and receipts."""
         return [peer for peer in self.peers if peer.receives]
 
-    def unbind_all(self) -> None:
-        """Unbind every ESME in order."""
-        for peer in list(self.peers):
-            peer.unbind()
-
     def drop_all(self, before_answer: bool = True) -> None:
         """Cut every connection."""
         for peer in list(self.peers):
@@ -189,6 +152,10 @@ class Smsc(Factory):
                     self.waiting.put(again)
         peer.acknowledged = []
         self.pump()
+
+    def requested(self, peer: Peer, pdu: Pdu, now: float) -> None:
+        """The ESME submits or asks something."""
+        self.submits.received(peer, pdu, now)
 
     def bind_requested(self, peer: Peer, request: BindRequest) -> None:
         refusal = self.faults.bind_status() or self._credentials(request)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Protocol as Interface
 
-from smsgw.simulator.deliveries import Delivery, nothing
+from smsgw.simulator.clock import Clock
+from smsgw.simulator.counters import Counters
+from smsgw.simulator.deliveries import Deliveries, Delivery, nothing
+from smsgw.simulator.faults import Faults
 from smsgw.simulator.handset import Phones, phone_of
 from smsgw.simulator.message_ids import MessageId, message_id
+from smsgw.simulator.peer import Peer
 from smsgw.simulator.receipts import NOTIFY, receipt_for, wanted
+from smsgw.simulator.scenario import Scenario
+from smsgw.simulator.settings import SmscSettings
 from smsgw.smpp import status
 from smsgw.smpp.pdu import (
     RESPONSE_TO,
@@ -24,13 +31,9 @@ from smsgw.smpp.pdu import (
     message_bytes,
 )
 from smsgw.smpp.receipt import MessageState
-from smsgw.smpp.text import Part
+from smsgw.smpp.split import Part
 from smsgw.smpp.tlv import TAG_CONGESTION_STATE, TAG_MESSAGE_PAYLOAD
 from smsgw.smpp.validity import absolute
-
-if TYPE_CHECKING:
-    from smsgw.simulator.peer import Peer
-    from smsgw.simulator.smsc import Smsc
 
 MESSAGES_KEPT = 10_000  # how many accepted messages query_sm can ask about
 
@@ -46,10 +49,30 @@ class Accepted:
     done_at: float = 0.0
 
 
+class Network(Interface):
+    """What the way to the phones needs of the SMSC that it is of; see `smsgw.simulator.smsc`."""
+
+    clock: Clock
+    settings: SmscSettings
+    scenario: Scenario
+    faults: Faults
+    counters: Counters
+    waiting: Deliveries
+    throughput: int
+    submit_window: int
+    on_message: Callable[[str, str, str], None] | None
+    on_submit: Callable[[Pdu, int], None] | None
+
+    @property
+    def takes_tlvs(self) -> bool: ...
+    def pump(self) -> None: ...
+    def later(self, delay: float, call: Callable[..., None], *args: object) -> None: ...
+
+
 class Submits:
     """The way from an ESME to the phones, of one SMSC."""
 
-    def __init__(self, smsc: Smsc) -> None:
+    def __init__(self, smsc: Network) -> None:
         self._smsc = smsc
         self.phones = Phones()
         self._messages: OrderedDict[str, Accepted] = OrderedDict()

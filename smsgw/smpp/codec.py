@@ -29,7 +29,6 @@ from smsgw.smpp.pdu import (
 )
 from smsgw.smpp.status import ESME_RINVCMDLEN, ESME_RINVDESTFLAG, ESME_RINVMSGLEN, ESME_RINVPARLEN
 from smsgw.smpp.tables import ADDRESSES, DESTINATIONS, INT, LAYOUTS, OCTETS, TEXT, TIME, WIRE_NAMES, Field
-from smsgw.smpp.tlv import *  # noqa: F403  the tags and their readings are part of what a user of the codec wants
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, read_tlvs, write_tlvs
 
 HEADER = struct.Struct(">IIII")

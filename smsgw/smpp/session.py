@@ -13,7 +13,6 @@ from typing import Literal
 
 from smsgw.smpp.codec import decode
 from smsgw.smpp.errors import LocalError, PduError
-from smsgw.smpp.events import *  # noqa: F403  who uses a session wants its events
 from smsgw.smpp.events import (
     BindRefused,
     BindRequested,

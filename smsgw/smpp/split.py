@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, TAG_SAR_MSG_REF_NUM, TAG_SAR_SEGMENT_SEQNUM, TAG_SAR_TOTAL_SEGMENTS
-from smsgw.sms.alphabet import seven_bit
 from smsgw.sms.coding import Alphabet
-from smsgw.sms.encode import Encoded, Shift, encode_text, room
-from smsgw.sms.grapheme import may_cut
-from smsgw.sms.udh import CONCATENATION_8, CONCATENATION_16, LOCKING_SHIFT, SINGLE_SHIFT, UDHI, write_header
+from smsgw.sms.encode import Encoded, Shift, encode_text
+from smsgw.sms.split import ELEMENT_8, ELEMENT_16, cut, is_single, shift_header, with_headers
+from smsgw.sms.udh import UDHI
 
 MAX_PARTS = 255
 MAX_PAYLOAD = 0xFFFF
@@ -26,8 +25,8 @@ class How(StrEnum):
     PAYLOAD = "payload"
 
 
-# Octets of the concatenation element in the header. An SMSC that gets SAR TLVs or a payload writes the 8-bit one.
-_ELEMENT = {How.UDH8: 5, How.UDH16: 6, How.SAR: 5, How.PAYLOAD: 5}
+# The concatenation element in the header. An SMSC that gets SAR TLVs or a payload writes the 8-bit one.
+_ELEMENT = {How.UDH8: ELEMENT_8, How.UDH16: ELEMENT_16, How.SAR: ELEMENT_8, How.PAYLOAD: ELEMENT_8}
 
 
 class Part(NamedTuple):
@@ -57,7 +56,7 @@ class TooManyParts(ValueError):
 
 def count(encoded: Encoded, how: str = How.UDH8) -> Count:
     """The cost of a text as `split` would cut it."""
-    return Count(encoded.alphabet, encoded.units, len(_cuts(encoded, how)))
+    return Count(encoded.alphabet, encoded.units, len(cut(encoded, _ELEMENT[How(how)])))
 
 
 def parts_needed(
@@ -99,81 +98,26 @@ def split(
         )
     else:
         encoded = text
-    shift = encoded.shift
-    if encoded.units <= room(encoded, shift.header_octets):
-        header = write_header(*_shift_elements(shift)) if any(shift) else b""
+    if is_single(encoded):
+        header = shift_header(encoded.shift)
         return [Part(header + encoded.data, UDHI if header else 0, encoded.data_coding)]
-    pieces = _cuts(encoded, how)
+    pieces = cut(encoded, _ELEMENT[How(how)])
     total = len(pieces)
     if total > MAX_PARTS or len(encoded.data) > MAX_PAYLOAD:
         raise TooManyParts(total)
     if how == How.PAYLOAD:
         return [Part(b"", 0, encoded.data_coding, ((TAG_MESSAGE_PAYLOAD, encoded.data),))]
-    parts = []
-    for number, data in enumerate(pieces, 1):
-        if how == How.SAR:
-            tlvs = (
-                (TAG_SAR_MSG_REF_NUM, (reference & 0xFFFF).to_bytes(2, "big")),
-                (TAG_SAR_TOTAL_SEGMENTS, bytes((total,))),
-                (TAG_SAR_SEGMENT_SEQNUM, bytes((number,))),
-            )
-            parts.append(Part(data, 0, encoded.data_coding, tlvs))
-            continue
-        if how == How.UDH16:
-            concatenation = (CONCATENATION_16, (reference & 0xFFFF).to_bytes(2, "big") + bytes((total, number)))
-        else:
-            concatenation = (CONCATENATION_8, bytes((reference & 0xFF, total, number)))
-        header = write_header(concatenation, *_shift_elements(shift))
-        parts.append(Part(header + data, UDHI, encoded.data_coding))
-    return parts
+    if how == How.SAR:
+        return [
+            Part(data, 0, encoded.data_coding, _sar(reference, total, number)) for number, data in enumerate(pieces, 1)
+        ]
+    headed = with_headers(pieces, reference, encoded.shift, wide=how == How.UDH16)
+    return [Part(data, UDHI, encoded.data_coding) for data in headed]
 
 
-def _shift_elements(shift: Shift) -> list[tuple[int, bytes]]:
-    elements = []
-    if shift.single:
-        elements.append((SINGLE_SHIFT, bytes((shift.single,))))
-    if shift.locking:
-        elements.append((LOCKING_SHIFT, bytes((shift.locking,))))
-    return elements
-
-
-def _cuts(encoded: Encoded, how: str) -> list[bytes]:
-    """The octets of each part, without headers: as much in each as fits."""
-    if encoded.units <= room(encoded, encoded.shift.header_octets):
-        return [encoded.data]
-    capacity = room(encoded, encoded.shift.header_octets + _ELEMENT[How(how)])
-    text = encoded.text
-    widths, octets = _measures(encoded)
-    pieces: list[bytes] = []
-    start = offset = 0
-    while start < len(text):
-        end, used = start, 0
-        while end < len(text) and used + widths[end] <= capacity:
-            used += widths[end]
-            end += 1
-        if end < len(text):
-            cut = end
-            while cut > start and not may_cut(text, cut):
-                cut -= 1
-            end = cut if cut > start else end
-        stop = offset + sum(octets[start:end])
-        pieces.append(encoded.data[offset:stop])
-        start, offset = end, stop
-    return pieces
-
-
-def _measures(encoded: Encoded) -> tuple[Sequence[int], Sequence[int]]:
-    """For each character of the text: its units on the air, and its octets in `data`."""
-    text = encoded.text
-    if encoded.alphabet == Alphabet.UCS2:
-        units = [2 if c > "\uffff" else 1 for c in text]
-        return units, [2 * unit for unit in units]
-    if encoded.alphabet == Alphabet.GSM:
-        septets = seven_bit(*encoded.shift).septets
-        units = [septets(c) for c in text]
-        return units, units
-    ones = [1] * len(text)
-    if encoded.data_coding == 0:
-        septets = seven_bit().septets
-        return [septets(c) for c in text], ones
-    return ones, ones
+def _sar(reference: int, total: int, number: int) -> tuple[tuple[int, bytes], ...]:
+    return (
+        (TAG_SAR_MSG_REF_NUM, (reference & 0xFFFF).to_bytes(2, "big")),
+        (TAG_SAR_TOTAL_SEGMENTS, bytes((total,))),
+        (TAG_SAR_SEGMENT_SEQNUM, bytes((number,))),
+    )

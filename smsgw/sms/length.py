@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-# 3GPP TS 23.038, 6.2.1: the default alphabet, and the characters of its extension table, which take two septets.
-BASIC = (
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-EXTENSION = "\f^{}\\[~]|€"
+from smsgw.sms.encode import OCTETS
+from smsgw.sms.shift import DEFAULT, SINGLE, UNASSIGNED
+from smsgw.sms.split import ELEMENT_16
 
-_NOT_BASIC = re.compile(f"[^{re.escape(BASIC)}]")
-_NOT_GSM = re.compile(f"[^{re.escape(BASIC + EXTENSION)}]")
+# The default alphabet, and the characters of its extension table, which take two septets.
+_BASIC = DEFAULT.replace(UNASSIGNED, "")
+_EXTENSION = "".join(SINGLE[0].values())
+
+_NOT_BASIC = re.compile(f"[^{re.escape(_BASIC)}]")
+_NOT_GSM = re.compile(f"[^{re.escape(_BASIC + _EXTENSION)}]")
 
 # What one part holds alone, and what each of several holds beside the longest header (16-bit reference).
-_GSM_ALONE, _GSM_EACH = 160, 152
-_UCS2_ALONE, _UCS2_EACH = 70, 66
+_ALONE, _EACH = OCTETS, OCTETS - ELEMENT_16 - 1
+_GSM_ALONE, _GSM_EACH = _ALONE * 8 // 7, _EACH * 8 // 7  # 160, 152
+_UCS2_ALONE, _UCS2_EACH = _ALONE // 2, _EACH // 2  # 70, 66
 
 
 def septets(text: str) -> int | None:
@@ -26,7 +28,7 @@ def septets(text: str) -> int | None:
         return len(text)
     if _NOT_GSM.search(text, odd.start()) is not None:
         return None
-    return len(text) + sum(text.count(character) for character in EXTENSION)
+    return len(text) + sum(text.count(character) for character in _EXTENSION)
 
 
 def ucs2_units(text: str) -> int:
@@ -48,7 +50,7 @@ def fits(text: str, parts: int) -> bool:
 
 
 def gsm_only(text: str) -> str:
-    """A text without the characters that GSM has not."""
+    """A text without the characters that GSM does not have."""
     return _NOT_GSM.sub("", text)
 
 

@@ -29,7 +29,7 @@ from smsgw.smpp.session import Session
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.states import BOUND, Role
 from smsgw.smpp.status import ESME_RQUERYFAIL
-from smsgw.smpp.text import decode_text
+from smsgw.sms.decode import decode_text
 
 
 class Wire:

@@ -21,8 +21,8 @@ from smsgw.gateway.outbound.recovery import recovery_job
 from smsgw.gateway.service import Gateway
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.simulator.scenario import Scenario
+from smsgw.simulator.settings import SmscSettings
 from smsgw.simulator.smsc import Smsc as SimulatedSmsc
-from smsgw.simulator.smsc import SmscSettings
 from smsgw.smpp.receipt import MessageState
 from tests.business.world import NOON, furnish
 from tests.gateway.world import Dice, HeldWriter, understanding

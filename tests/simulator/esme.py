@@ -12,9 +12,7 @@ from twisted.python.failure import Failure
 from smsgw.simulator.peer import Peer
 from smsgw.simulator.smsc import Smsc
 from smsgw.smpp.concat import StoredPart, join, part_of
-from smsgw.smpp.pdu import BindRequest, BindTransceiver, DeliverSm, Pdu, SubmitSm, message_bytes
-from smsgw.smpp.receipt import Receipt, is_receipt, parse_receipt
-from smsgw.smpp.session import (
+from smsgw.smpp.events import (
     Answered,
     BindRefused,
     Bound,
@@ -22,12 +20,14 @@ from smsgw.smpp.session import (
     Event,
     Malformed,
     Received,
-    Role,
-    Session,
-    SessionSettings,
     Unanswered,
     Unbound,
 )
+from smsgw.smpp.pdu import BindRequest, BindTransceiver, DeliverSm, Pdu, SubmitSm, message_bytes
+from smsgw.smpp.receipt import Receipt, is_receipt, parse_receipt
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role
 
 
 class Wire:

@@ -18,21 +18,14 @@ from smsgw.simulator.load import LoadRun, main
 from smsgw.simulator.sample_texts import SampleTexts, imei
 from smsgw.simulator.score import percentiles
 from smsgw.smpp import status
+from smsgw.smpp.events import Answered, BindRefused, Bound, Closing, Event, Received, Unanswered
 from smsgw.smpp.pdu import BindTransceiver, BindTransmitter, DeliverSm, Pdu, QuerySm, SubmitSm
 from smsgw.smpp.receipt import is_receipt, parse_receipt
-from smsgw.smpp.session import (
-    Answered,
-    BindRefused,
-    Bound,
-    Closing,
-    Event,
-    Received,
-    Role,
-    Session,
-    SessionSettings,
-    Unanswered,
-)
-from smsgw.smpp.text import decode_text, split
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.split import split
+from smsgw.smpp.states import Role
+from smsgw.sms.decode import decode_text
 
 
 class Gateway:

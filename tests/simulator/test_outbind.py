@@ -11,7 +11,8 @@ from twisted.internet.task import Clock
 
 from smsgw.simulator.caller import Caller
 from smsgw.simulator.scenario import scenario
-from smsgw.simulator.smsc import Smsc, SmscSettings
+from smsgw.simulator.settings import SmscSettings
+from smsgw.simulator.smsc import Smsc
 from smsgw.smpp.codec import decode
 from smsgw.smpp.pdu import Outbind
 from tests.simulator.esme import Wire

@@ -15,10 +15,12 @@ from smsgw.simulator.faults import Every, Faults
 from smsgw.simulator.garbage import garbage
 from smsgw.simulator.message_ids import message_id
 from smsgw.simulator.scenario import PLAIN, SCENARIOS, Scenario, combined, knob_names, scenario
-from smsgw.simulator.smsc import Smsc, SmscSettings
+from smsgw.simulator.settings import SmscSettings
+from smsgw.simulator.smsc import Smsc
 from smsgw.smpp import status
+from smsgw.smpp.events import Answered, LinkProved, Unmatched
 from smsgw.smpp.pdu import Address, DeliverSm, SubmitSm
-from smsgw.smpp.session import Answered, LinkProved, State, Unmatched
+from smsgw.smpp.states import State
 from tests.simulator.esme import Esme
 
 CODE = Address(0, 1, "1069")

@@ -11,10 +11,12 @@ from twisted.internet.task import Clock
 from smsgw.simulator.message_ids import message_id
 from smsgw.simulator.receipts import receipt_for
 from smsgw.simulator.scenario import PLAIN
-from smsgw.simulator.smsc import Smsc, SmscSettings
+from smsgw.simulator.settings import SmscSettings
+from smsgw.simulator.smsc import Smsc
 from smsgw.simulator.vendors import STATS, VENDORS, Vendor, vendor_text
 from smsgw.smpp import status
 from smsgw.smpp.codec import encode
+from smsgw.smpp.events import Answered
 from smsgw.smpp.pdu import (
     Address,
     BindReceiver,
@@ -28,8 +30,7 @@ from smsgw.smpp.pdu import (
     SubmitSm,
 )
 from smsgw.smpp.receipt import MessageState, parse_receipt
-from smsgw.smpp.session import Answered
-from smsgw.smpp.text import How, split
+from smsgw.smpp.split import How, split
 from tests.simulator.esme import Esme
 
 PHONE = "+8613900000001"
@@ -428,17 +429,6 @@ def test_stopping_cuts_connections_and_forgets_what_was_to_come() -> None:
     clock.advance(1)
     assert len(smsc.waiting) == 0
     assert clock.getDelayedCalls() == []
-
-
-def test_unbinding_all_ends_every_session_in_order() -> None:
-    clock = Clock()
-    smsc = Smsc(clock)
-    esme = Esme(smsc, clock)
-    smsc.unbind_all()
-    esme.run()
-    assert esme.unbound_by_peer == 1
-    assert not esme.connected
-    assert smsc.counters.losses == 0
 
 
 def test_names_and_short_codes_may_send_texts() -> None:

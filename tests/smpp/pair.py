@@ -6,7 +6,9 @@ from smsgw.smpp.codec import decode
 from smsgw.smpp.events import BindRequested, Event
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import RESPONSE, BindRequest, BindTransceiver, DeliverSm, Pdu, SubmitSm
-from smsgw.smpp.session import Role, Session, SessionSettings
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role
 from tests.smpp.pdus import PHONE, SHORT_CODE, frame, octets
 
 NOW = 1000.0

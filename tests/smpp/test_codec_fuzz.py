@@ -14,7 +14,7 @@ import pytest
 from smsgw.smpp.codec import decode, decode_by_table, encode
 from smsgw.smpp.errors import LocalError, PduError
 from smsgw.smpp.pdu import Pdu, UnknownPdu
-from smsgw.smpp.session import State
+from smsgw.smpp.states import State
 from tests.smpp.pair import NOW, bound_esme
 from tests.smpp.pdus import MALFORMED, ODD_BUT_VALID
 from tests.smpp.test_codec_oracles import ONE_OF_EACH

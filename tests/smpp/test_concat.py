@@ -21,7 +21,9 @@ from smsgw.smpp.concat import (
     part_key,
     part_of,
 )
-from smsgw.smpp.text import Alphabet, How, Shift, split
+from smsgw.smpp.split import How, split
+from smsgw.sms.coding import Alphabet
+from smsgw.sms.encode import Shift
 from smsgw.sms.udh import NO_HEADER, read_header, write_header
 
 SAR = ((0x020C, b"\x01\x02"), (0x020E, b"\x03"), (0x020F, b"\x02"))

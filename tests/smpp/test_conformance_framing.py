@@ -11,7 +11,9 @@ from smsgw.smpp import pdu
 from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.events import Answered, Closing, Malformed, Received, Unanswered, Unmatched
 from smsgw.smpp.exchange import Exchange, OwnAnswered
-from smsgw.smpp.session import Role, Session, SessionSettings, State
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role, State
 from smsgw.smpp.window import LAST_SEQUENCE
 from tests.smpp.pair import NOW, ConnectionPair, bound_esme, mo, mt, sent
 from tests.smpp.pdus import MALFORMED, Bad, frame, octets

@@ -22,7 +22,9 @@ from smsgw.smpp.events import (
     Unbound,
 )
 from smsgw.smpp.pdu import Pdu
-from smsgw.smpp.session import Role, Session, SessionSettings, State
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role, State
 from tests.smpp.pair import NOW, ConnectionPair, bound_esme, mo, mt, sent
 from tests.smpp.pdus import PHONE, SHORT_CODE, frame, octets
 

@@ -16,7 +16,9 @@ from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.errors import LocalError, WindowFull
 from smsgw.smpp.events import Answered, Closing, LinkProved, Received, Unanswered
 from smsgw.smpp.pdu import Pdu
-from smsgw.smpp.session import Session, SessionSettings, State
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import State
 from tests.smpp.pair import NOW, ConnectionPair, bound_esme, mo, mt, sent
 from tests.smpp.pdus import PHONE, SHORT_CODE, frame, octets
 

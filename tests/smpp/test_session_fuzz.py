@@ -21,8 +21,9 @@ from smsgw.smpp.codec import decode, encode
 from smsgw.smpp.errors import PduError
 from smsgw.smpp.events import Answered, Event, Malformed, Received, Unanswered
 from smsgw.smpp.framing import Framer
-from smsgw.smpp.session import Session, SessionSettings, State
-from smsgw.smpp.states import BOUND
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import BOUND, State
 from tests.smpp.pair import NOW, bound_esme, mt
 from tests.smpp.pdus import frame
 from tests.smpp.test_codec_fuzz import mutated

@@ -15,7 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from smsgw.smpp.events import Answered, BindRequested, Closing, Event, Received, Unanswered
 from smsgw.smpp.pdu import BindReceiver, BindRequest, BindTransceiver, BindTransmitter, DataSm, Pdu, QuerySm
-from smsgw.smpp.session import Role, Session, SessionSettings, State
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role, State
 from smsgw.smpp.window import LAST_SEQUENCE
 from tests.smpp.pair import mo, mt
 

@@ -10,7 +10,9 @@ import smpp34
 
 from smsgw.smpp import pdu
 from smsgw.smpp.events import Answered, BindRequested, Bound, Closing, Event, LinkProved, Received, Unbound
-from smsgw.smpp.session import Role, Session, SessionSettings
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role
 from tests.ports import free_port
 from tests.smpp.pdus import PHONE, SHORT_CODE
 

@@ -14,7 +14,9 @@ from smsgw.smpp.errors import PduError
 from smsgw.smpp.events import Closing, Event, Malformed, Received
 from smsgw.smpp.framing import Framer
 from smsgw.smpp.pdu import Pdu
-from smsgw.smpp.session import Role, Session, SessionSettings, State
+from smsgw.smpp.session import Session
+from smsgw.smpp.settings import SessionSettings
+from smsgw.smpp.states import Role, State
 from tests.smpp.pair import NOW, bound_esme, mo, mt
 from tests.smpp.pdus import ANY_PDU, MALFORMED, ODD_BUT_VALID, frame
 

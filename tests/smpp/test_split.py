@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smpplib import gsm as smpplib_gsm
 
-from smsgw.smpp.text import Alphabet, How, Shift, TooManyParts, decode_text, encode_text, parts_needed, split
+from smsgw.smpp.split import How, TooManyParts, parts_needed, split
 from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.coding import Alphabet
+from smsgw.sms.decode import decode_text
+from smsgw.sms.encode import Shift, encode_text
 from smsgw.sms.udh import read_header
 
 COSTS = [  # text, alphabet, units, parts

@@ -8,8 +8,10 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smsgw.smpp.text import Alphabet, Shift, alphabet_of, decode_text, encode_text, message_class
 from smsgw.sms.alphabet import pack, seven_bit
+from smsgw.sms.coding import Alphabet, alphabet_of, message_class
+from smsgw.sms.decode import decode_text
+from smsgw.sms.encode import Shift, encode_text
 from smsgw.sms.grapheme import may_cut
 from smsgw.sms.udh import UserDataHeader
 

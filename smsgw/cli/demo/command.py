@@ -39,7 +39,7 @@ def demo(
     from smsgw.cli.init import FILE
     from smsgw.cli.opened import migrated
     from smsgw.cli.operator import Operator
-    from smsgw.simulator.smsc import SmscSettings
+    from smsgw.simulator.settings import SmscSettings
 
     folder = (directory or Path(tempfile.mkdtemp(prefix="smsgw-demo-"))).resolve()
     if (folder / FILE).exists():

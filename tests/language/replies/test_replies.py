@@ -17,8 +17,7 @@ from smsgw.business.core.reply import Cut, Example, Money, Reply, Syntax, Word
 from smsgw.business.replies import ANSWERS, BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.replies import Replies, RepliesError, longest_values, misfits
-from smsgw.sms.alphabet import seven_bit
-from smsgw.sms.length import BASIC, EXTENSION, fits, septets
+from smsgw.sms.length import fits, septets
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,6 @@ SPOKEN = {**BOOKINGS, **ANSWERS}
 
 def test_there_are_english_and_chinese() -> None:
     assert LANGUAGES == ("en", "zh")
-
-
-def test_the_characters_of_an_sms_are_those_of_the_wire() -> None:
-    wire = seven_bit()
-    assert set(BASIC) | set(EXTENSION) == wire.characters - {"\x1b"}
-    assert all(wire.septets(c) == septets(c) for c in BASIC + EXTENSION)
 
 
 # ---- every answer fits
