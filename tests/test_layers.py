@@ -60,7 +60,7 @@ FILES = {
     "verbs": {"rules", "replies", "verbs"},
     "tables": {"tables", "rules"},
     "books": {"rules", "tables", "books"},
-    "actions": {"rules", "tables", "books", "actions"},
+    "actions": {"rules", "tables", "books", "reports", "actions"},
     "reports": {"rules", "tables", "books", "reports"},
     "imports": {"rules", "tables", "books", "actions", "imports"},
     "checks": {"rules", "tables", "checks"},

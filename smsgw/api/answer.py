@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from smsgw.errors import CONFLICT, FORBIDDEN, INVALID, NEEDS_APPROVAL, NOT_FOUND, Refused, Wrong
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -16,15 +18,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """One thing that is wrong with a request. `field` is its place, such as `to.0`; '' where it has none."""
-
-    field: str
-    message: str
-
-
-class Refused(Exception):
+class HttpError(Exception):
     """A request is not done. `code` is a word for programs, `message` a sentence for people."""
 
     def __init__(
@@ -52,9 +46,19 @@ class Refused(Exception):
         return Answer(self.status, {"error": error}, self.headers)
 
 
-def invalid(wrong: Sequence[Wrong]) -> Refused:
+def invalid(wrong: Sequence[Wrong]) -> HttpError:
     """422: it can be read, and is not as it should be; every fault is told."""
     first = wrong[0]
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     said = f"{first.field}: {first.message}" if first.field else first.message
-    return Refused(422, "invalid", f"{said}{more}", wrong)
+    return HttpError(422, "invalid", f"{said}{more}", wrong)
+
+
+_STATUS = {INVALID: 422, FORBIDDEN: 403, NOT_FOUND: 404, CONFLICT: 409, NEEDS_APPROVAL: 409}
+
+
+def refusal_of(refused: Refused) -> HttpError:
+    """What a program is answered where an action refuses."""
+    if refused.code == INVALID:
+        return invalid(refused.faults)
+    return HttpError(_STATUS[refused.code], refused.code, str(refused))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -18,17 +19,22 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from smsgw.api.answer import Answer, Refused, Wrong, invalid
+from smsgw.api.answer import Answer, HttpError, invalid, refusal_of
 from smsgw.api.shapes import Asked, faults
+from smsgw.business.core.principal import Principal
+from smsgw.business.core.session import Session
+from smsgw.business.core.tariff import Tariff
+from smsgw.business.core.trade import Trade
 from smsgw.business.messages.rules import storable
 from smsgw.business.programs.books import idempotency as once
 from smsgw.business.programs.books import tokens
 from smsgw.business.programs.books.tokens import Token
 from smsgw.business.writer import in_the_way, unavailable
-from smsgw.gateway.notices.office import Office
+from smsgw.errors import Refused, Wrong
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
-from smsgw.store.transaction import Transact, Transaction, own_transaction
+from smsgw.store.transaction import Transact, Transaction, only_reading, own_transaction
 
 log = structlog.get_logger()
 
@@ -80,10 +86,28 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the settings of the moment say to actions."""
+
+    settings: Settings
+    trade: Trade
+    tariff: Tariff
+
+    @classmethod
+    def of(cls, settings: Settings) -> Deployment:
+        return cls(settings, settings.trade_rules(), LinkTariff(settings))
+
+    def session(self, principal: Principal, now: int, transaction: Transaction) -> Session:
+        """The session of a principal in a transaction; `now` is in milliseconds."""
+        return Session(principal, now, transaction, self.trade, self.tariff)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request that may be done, and with what."""
 
-    office: Office
+    deployment: Deployment
+    engine: Engine
     token: Token
     now: int
     asked: Any
@@ -94,24 +118,30 @@ class Call:
 
     @property
     def settings(self) -> Settings:
-        return self.office.settings
+        return self.deployment.settings
 
-    @property
-    def engine(self) -> Engine:
-        return self.office.engine
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for actions that only read."""
+        with reading(self.engine).connect() as connection:
+            yield self.deployment.session(self.token.principal, self.now, only_reading(connection))
 
-    def done(self, effect: Callable[[Transaction], Answer]) -> Answer:
+    def done(self, effect: Callable[[Session], Answer]) -> Answer:
         """The work in a transaction, with its answer kept under the request's key; that answer where it has one."""
         keyed = self.keyed
+
+        def work(transaction: Transaction) -> Answer:
+            return effect(self.deployment.session(self.token.principal, self.now, transaction))
+
         if keyed is None:
-            return self.transact(effect)
+            return self.transact(work)
 
         def alone(transaction: Transaction) -> Answer:
             connection = transaction.connection
             once.alone(connection, keyed)
             if (before := _before(connection, keyed, self.now)) is not None:
                 return before
-            answer = effect(transaction)
+            answer = work(transaction)
             once.keep(connection, keyed, once.Answered(answer.status, answer.body), self.now)
             return answer
 
@@ -141,16 +171,15 @@ class Desk:
         self._clock = clock
         self.submitted = submitted
         self.transact = transact if transact is not None else own_transaction(engine)
-        self._office: Office | None = None
+        self._deployment: Deployment | None = None
 
     @property
-    def office(self) -> Office:
-        """The office by the settings of the moment."""
-        settings = self._settings()
-        office = self._office
-        if office is None or office.settings is not settings:
-            office = self._office = Office(settings, self.engine)
-        return office
+    def deployment(self) -> Deployment:
+        """The deployment by the settings of the moment."""
+        settings, deployment = self._settings(), self._deployment
+        if deployment is None or deployment.settings is not settings:
+            deployment = self._deployment = Deployment.of(settings)
+        return deployment
 
     @property
     def now(self) -> int:
@@ -161,12 +190,10 @@ class Desk:
         """Do a request; whatever happens, there is an answer."""
         try:
             route, parameters = self._route(request)
-        except Refused as refused:
+        except HttpError as refused:
             return refused.answer
         try:
             answer = self._answer(request, route, parameters)
-        except Refused as refused:
-            answer = refused.answer
         except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
             answer = failed(error, route.path).answer
         told(request.method, route.path, answer.status)
@@ -176,7 +203,7 @@ class Desk:
         now = self.now
         token = self.admitted(_bearer(request.headers), now, route.scopes) if route.scopes else None
         if request.too_large:
-            raise Refused(413, "too_large", f"a body has {LARGEST} octets at most")
+            raise HttpError(413, "too_large", f"a body has {LARGEST} octets at most")
         query = _query(route, request.query)
         asked = _asked(route, request)
         assert token is not None or not route.scopes
@@ -186,7 +213,7 @@ class Desk:
                 if (before := _before(connection, keyed, now)) is not None:
                     return before
         who = token if token is not None else Token("", frozenset(), "", 0)
-        answer = route.run(Call(self.office, who, now, asked, parameters, query, self.transact, keyed))
+        answer = route.run(Call(self.deployment, self.engine, who, now, asked, parameters, query, self.transact, keyed))
         if route.method != "GET":
             self.submitted()
         return answer
@@ -201,18 +228,18 @@ class Desk:
                 return route, {name: storable(unquote(said))[:LONGEST] for name, said in found.groupdict().items()}
             others.append(route.method)
         if not others:
-            raise Refused(404, "not_found", "there is nothing here; see /api/v1/openapi.json")
+            raise HttpError(404, "not_found", "there is nothing here; see /api/v1/openapi.json")
         allowed = ", ".join(sorted(set(others)))
-        raise Refused(405, "method", f"only {allowed} is understood here", headers={"Allow": allowed})
+        raise HttpError(405, "method", f"only {allowed} is understood here", headers={"Allow": allowed})
 
     def admitted(self, secret: str | None, now: int, scopes: tuple[str, ...] = ()) -> Token:
-        """Whose token it is. Raises Refused for one that opens nothing, or not this; `scopes` () is for any."""
+        """Whose token it is. Raises HttpError for one that opens nothing, or not this; `scopes` () is for any."""
         token = None
         if secret is not None:
             with reading(self.engine).connect() as connection:
                 token = tokens.known(connection, secret, now)
         if token is None:
-            raise Refused(
+            raise HttpError(
                 401,
                 "unauthorized",
                 "a token is needed that is in force: Authorization: Bearer smsgw_…",
@@ -221,7 +248,7 @@ class Desk:
         if not token.noted(now):
             self.transact(lambda transaction: tokens.find(transaction.connection, secret or "", now))
         if scopes and not token.scopes.intersection(scopes):
-            raise Refused(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")
+            raise HttpError(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")
         return token
 
 
@@ -230,20 +257,24 @@ def told(method: str, path: str, status: int) -> None:
     (log.debug if status < 400 else log.info)("a program asked", method=method, path=path, status=status)
 
 
-def failed(error: Exception, path: str) -> Refused:
+def failed(error: Exception, path: str) -> HttpError:
     """What is answered where the work raised. What an error says may name phones and texts, and is not logged."""
-    if isinstance(error, Refused):
+    if isinstance(error, HttpError):
         return error
+    if isinstance(error, Refused):
+        return refusal_of(error)
     kind = type(error).__name__
     if unavailable(error) or in_the_way(error):
         log.warning("the database failed a program", path=path, kind=kind)
-        return Refused(503, "unavailable", "the database does not answer now; try again", headers={"Retry-After": "5"})
+        return HttpError(
+            503, "unavailable", "the database does not answer now; try again", headers={"Retry-After": "5"}
+        )
     step = error.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
     where = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step is not None else ""
     log.error("fault while a program was served", path=path, kind=kind, where=where)
-    return Refused(500, "fault", "that is a fault of ours; the log says where")
+    return HttpError(500, "fault", "that is a fault of ours; the log says where")
 
 
 def _pattern(path: str) -> str:
@@ -259,7 +290,7 @@ def _before(connection: Connection, keyed: once.Keyed, now: int) -> Answer | Non
     try:
         found = once.answered(connection, keyed, now)
     except once.KeyUsed as used:
-        raise Refused(409, "key_used", str(used), [Wrong("Idempotency-Key", str(used))]) from None
+        raise HttpError(409, "key_used", str(used), [Wrong("Idempotency-Key", str(used))]) from None
     return None if found is None else Answer(found.status, found.answer, {"Idempotent-Replay": "true"})
 
 
@@ -303,11 +334,11 @@ def _asked(route: Route, request: Request) -> Any:
     if request.body:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise Refused(415, "media_type", "a body is JSON: Content-Type: application/json")
+            raise HttpError(415, "media_type", "a body is JSON: Content-Type: application/json")
         try:
             value = json.loads(request.body.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_object)
         except (ValueError, RecursionError):
-            raise Refused(400, "no_json", "the body is no JSON in UTF-8") from None
+            raise HttpError(400, "no_json", "the body is no JSON in UTF-8") from None
     try:
         return route.shape.model_validate(value)
     except ValidationError as error:

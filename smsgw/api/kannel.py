@@ -13,16 +13,17 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from smsgw.api.addresses import refusal
-from smsgw.api.answer import Refused
+from smsgw.api.answer import HttpError
 from smsgw.api.desk import Desk, Request, failed, told
-from smsgw.api.messages import link_refusal, queue, within_one
 from smsgw.api.phones import phone_of
 from smsgw.api.shapes import MOST_PHONES
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS
 from smsgw.business.core.rights import MESSAGES
+from smsgw.business.programs.actions import submissions
 from smsgw.business.programs.actions.submissions import Submission
 from smsgw.business.programs.books import callbacks
 from smsgw.business.programs.books.tokens import Token
+from smsgw.errors import INVALID, Refused
 
 PATH = "/cgi-bin/sendsms"
 ACCEPTED = "0: Accepted for delivery"
@@ -72,10 +73,18 @@ class SendSms:
         given = _given(request)
         now = self._desk.now
         token = self._token(given, now)
-        what = self._submission(given, token, now)
-        office = self._desk.office
-
-        done = self._desk.transact(lambda transaction: queue(transaction, office, what, now))
+        what = self._submission(given, now)
+        deployment = self._desk.deployment
+        try:
+            done = self._desk.transact(
+                lambda transaction: submissions.send(deployment.session(token.principal, now, transaction), what)
+            )
+        except Refused as refused:
+            if refused.code != INVALID:
+                raise Wrong(403, str(refused)) from None
+            fault = refused.faults[0]
+            field = "smsc" if fault.field == "link" else fault.field
+            raise Wrong(400, f"{field}: {fault.message}, rejected") from None
         denied = [one.subject for one in done.skipped if one.subject not in dict(done.queued)]
         if not done.queued:
             raise Wrong(403, "Not routable. Do not try again. Denied receivers are: " + " ".join(denied))
@@ -87,24 +96,17 @@ class SendSms:
         secret = _text(given, "password") or _text(given, "pass")
         try:
             token = self._desk.admitted(secret, now, (MESSAGES,))
-        except Refused:
+        except HttpError:
             raise Wrong(403, NOT_AUTHORISED) from None
         if token.name != user:
             raise Wrong(403, NOT_AUTHORISED)
         return token
 
-    def _submission(self, given: Mapping[str, bytes], token: Token, now: int) -> Submission:
-        office = self._desk.office
+    def _submission(self, given: Mapping[str, bytes], now: int) -> Submission:
         if (other := next((name for name in _UNSENDABLE if given.get(name, b"") not in (b"", b"0")), "")) != "":
             raise Wrong(400, f"{other} is not sent by smsgw, rejected")
         phones = self._phones(given)
-        try:
-            within_one(office, phones)
-        except Refused as refused:
-            raise Wrong(403, refused.message) from None
         link = _text(given, "smsc") or None
-        if (no_link := link_refusal(office, link)) is not None:
-            raise Wrong(400, f"smsc: {no_link.message}, rejected")
         source = _text(given, "from").strip() or None
         if source is not None and not re.fullmatch(r"[ -~]{1,20}", source):
             raise Wrong(400, "Sender has up to 20 ASCII characters, rejected")
@@ -112,7 +114,6 @@ class SendSms:
         return Submission(
             phones=phones,
             text=_words(given),
-            author=token.who,
             link=link,
             source=source.removeprefix("+") if source is not None else None,
             message_class=_number(given, "mclass", 0, 3),
@@ -129,7 +130,7 @@ class SendSms:
             raise Wrong(400, "Empty receiver number not allowed, rejected")
         if len(said) > MOST_PHONES:
             raise Wrong(400, f"More than {MOST_PHONES} receivers, rejected")
-        country = self._desk.office.settings.gateway.country
+        country = self._desk.deployment.settings.gateway.country
         found = []
         for place, each in enumerate(said, 1):
             phone = phone_of(each, country)
@@ -145,7 +146,7 @@ class SendSms:
             mask = _number(given, "dlrmask", 0, 63)
         if not url or not mask:
             return None
-        if why := refusal(url, self._desk.office.settings.http.callbacks):
+        if why := refusal(url, self._desk.deployment.settings.http.callbacks):
             raise Wrong(400, f"DLR-URL: {why}, rejected")
         wanted = mask & callbacks.EVENTS
         return callbacks.Callback(url, wanted) if wanted else None

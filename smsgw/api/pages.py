@@ -16,7 +16,7 @@ from twisted.python.threadpool import ThreadPool
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request
 
-from smsgw.api.answer import Refused
+from smsgw.api.answer import HttpError
 from smsgw.api.desk import LARGEST, Desk
 from smsgw.api.desk import Request as Asked
 
@@ -34,7 +34,7 @@ def encoded(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-BUSY = encoded(Refused(503, "busy", "too much is asked at once; try again").answer.body)
+BUSY = encoded(HttpError(503, "busy", "too much is asked at once; try again").answer.body)
 
 
 class BoundedRequest(Request):

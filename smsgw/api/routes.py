@@ -9,7 +9,7 @@ from smsgw.api import answers, broadcasts, journal, messages
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
-from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, Trial
+from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, TestSend
 from smsgw.business.core.rights import BROADCASTS, MESSAGES, READ
 
 _NONE = {404: (answers.Error, "there is none, or none that the token may see")}
@@ -102,7 +102,7 @@ ROUTES: tuple[Route, ...] = (
         (BROADCASTS,),
         broadcasts.test,
         {202: (answers.Tested, "the ids of the texts"), **_NONE, **_CONFLICT},
-        Trial,
+        TestSend,
         once=True,
     ),
     Route(

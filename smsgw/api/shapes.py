@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from smsgw.api.answer import Wrong
 from smsgw.business.broadcasts.rules.draft import LONGEST_OPTION, MOST_OPTIONS, MOST_WORDS
 from smsgw.business.messages.rules import storable
+from smsgw.errors import Wrong
 
 MOST_PHONES = 1_000
 MOST_TEST_PHONES = 20
@@ -144,7 +144,7 @@ class Retry(Asked):
     unknown: bool = Field(default=False, description="true: also those with unknown outcome")
 
 
-class Trial(Asked):
+class TestSend(Asked):
     """Whom it is sent to in advance."""
 
     to: Annotated[list[Phone], Field(min_length=1, max_length=MOST_TEST_PHONES)]

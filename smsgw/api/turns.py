@@ -10,10 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from smsgw.api.answer import Refused
+from smsgw.api.answer import HttpError
 from smsgw.business.books import StoreBooks
 from smsgw.business.job import Job
 from smsgw.business.names import Names
+from smsgw.errors import SmsgwError
 from smsgw.gateway.clock import instant
 from smsgw.store.transaction import Transaction
 
@@ -33,23 +34,21 @@ class TurnJob:
     def names(self) -> Names:
         return Names()
 
-    def run(self, books: StoreBooks) -> tuple[Any, Refused | None]:
+    def run(self, books: StoreBooks) -> tuple[Any, Exception | None]:
         books.begin(instant(self._now))
         books.work.flush()
-        connection, take = books.work.driver.connection, books.work.numbers.take
+        connection = books.work.driver.connection
         try:
             with connection.begin_nested():
-                return self._effect(
-                    Transaction(connection, lambda name, count: [take(name) for _ in range(count)])
-                ), None
-        except Refused as refused:
+                return self._effect(Transaction(connection, books.work.numbers.take_some)), None
+        except (HttpError, SmsgwError) as refused:
             books.work.journal.discard()
             return None, refused
 
-    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Any, Refused | None]:
+    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Any, Exception | None]:
         raise error
 
-    def on_done(self, result: tuple[Any, Refused | None]) -> None:
+    def on_done(self, result: tuple[Any, Exception | None]) -> None:
         value, refused = result
         if self._over.done():
             return
@@ -98,6 +97,6 @@ class Turns:
                 over.set_exception(_later("we are stopping"))
 
 
-def _later(why: str) -> Refused:
+def _later(why: str) -> HttpError:
     said = f"{why}; ask again, with the same Idempotency-Key"
-    return Refused(503, "unavailable", said, headers={"Retry-After": "5"})
+    return HttpError(503, "unavailable", said, headers={"Retry-After": "5"})

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from smsgw.business import history
-from smsgw.business.broadcasts.books import by_text as asked_for
-from smsgw.business.broadcasts.books import surveys
-from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Outlook, Survey
+from smsgw.business.broadcasts.books import by_text, surveys
+from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Survey
+from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.books import consents, people
 from smsgw.business.consent.rules import Consent
@@ -201,12 +201,12 @@ class StoredBroadcasts(_Part):
     def survey(self, phone: str) -> Survey | None:
         return surveys.open_to(self.work, phone)
 
-    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
+    def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
         assert self.books.tariff is not None, "these books take no texts: nobody said what they cost"
-        return asked_for.outlook(self.work, group, area, text, self.books.trade.language, self.books.tariff)
+        return by_text.estimated(self.work, group, area, text, self.books.trade.language, self.books.tariff)
 
     def find(self, reference: str) -> Broadcast | None:
-        return asked_for.broadcast(self.work, reference)
+        return by_text.broadcast(self.work, reference)
 
 
 class StoreBooks:

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from smsgw.business.broadcasts.books import by_text as asked_for
-from smsgw.business.broadcasts.books import surveys
+from smsgw.business.broadcasts.books import by_text, surveys
 from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastCancelled,
     BroadcastDrafted,
@@ -316,10 +315,10 @@ _APPLY: dict[type, Callable[[Workspace, Any], None]] = {
     ConsentGiven: _consent,
     SurveyAnswered: surveys.answered,
     ReminderAsked: late.asked,
-    BroadcastDrafted: asked_for.drafted,
-    BroadcastStarted: asked_for.started,
-    BroadcastTried: asked_for.tried,
-    BroadcastCancelled: asked_for.cancelled,
+    BroadcastDrafted: by_text.drafted,
+    BroadcastStarted: by_text.started,
+    BroadcastTried: by_text.tried,
+    BroadcastCancelled: by_text.cancelled,
     TicketOpened: tickets.opened,
     TicketMoved: tickets.moved,
 }

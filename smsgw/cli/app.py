@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from smsgw import __version__
-from smsgw.errors import DONE, REFUSED, ConfigError, SmsgwError
+from smsgw.errors import DONE, REFUSED, ConfigError, Refused, SmsgwError
 
 # In the order in which a newcomer needs them; the module is smsgw.cli.<value>.
 COMMANDS: dict[str, str] = {
@@ -87,6 +87,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         for fault in error.faults:
             print(f"smsgw: {fault}", file=sys.stderr)
+        return REFUSED
+    except Refused as refused:
+        for wrong in refused.faults:
+            print(f"smsgw: {wrong}", file=sys.stderr)
         return REFUSED
     except SmsgwError as error:
         for fault in getattr(error, "faults", ()):  # every bad line of a file

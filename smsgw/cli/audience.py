@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, now, office_of, who
+from smsgw.cli.desk import By, reading_session, with_files_stored, writing_session
 from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
 
 if TYPE_CHECKING:
-    from smsgw.business.broadcasts.books.audience_size import Headcount
+    from smsgw.business.audiences.books.size import AudienceSize
 
 app = options.app(help="Audiences: saved by name, and who is in one today.")
 
@@ -23,26 +23,16 @@ Expression = Annotated[
 ]
 Topic = Annotated[str, typer.Option(metavar="TOPIC", help="Count those who take notices about this; else about any.")]
 
-LEFT_OUT = 10_000  # people at most who are listed
+MOST_EXCLUDED = 10_000  # people at most who are listed
 
 
 @app.command(name="list")
 def list_(config: options.Config = None, json: options.Json = False) -> None:
     """The saved audiences, each with its expression."""
-    from smsgw.business.audiences.books import people as audiences
-    from smsgw.store import engine as opening
-    from smsgw.store.instants import iso
+    from smsgw.business.audiences import actions
 
-    with working(config) as (_, engine), opening.reading(engine).connect() as connection:
-        found = [
-            {
-                "name": row["name"],
-                "expression": row["expression"],
-                "author": row["author"],
-                "saved_at": iso(row["saved_at"]),
-            }
-            for row in audiences.listing(connection)
-        ]
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = actions.list_saved(session)
     if json:
         json_line(found)
     else:
@@ -54,66 +44,74 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
 def save(
     name: Name, expression: Expression, by: By = None, config: options.Config = None, json: options.Json = False
 ) -> None:
-    """Save an expression under a name, for broadcasts and texts; an existing one is replaced."""
+    """Save an expression under a name, for broadcasts and texts; one that is there is replaced."""
+    from smsgw.business.audiences import actions
+
     with working(config) as (settings, engine):
-        named, kept, counted = office_of(settings, engine).keep_audience(name, expression, who(by), now())
+        kept = with_files_stored(settings, engine, expression).strip()
+        with reading_session(settings, engine) as session:
+            size = actions.measure(session, kept).size
+        with writing_session(settings, engine, by) as session:
+            named = actions.save(session, name, kept)
     if json:
-        json_line({"name": named, "expression": kept} | _told(counted))
+        json_line({"name": named, "expression": kept} | _size_json(size))
     else:
         print(f"{named} is {kept}")
-        _print(counted)
+        _print(size)
 
 
 @app.command()
 def show(
     expression: Annotated[str, typer.Argument(metavar="NAME|EXPR", help="A saved audience or an expression.")],
-    left_out: Annotated[bool, typer.Option("--left-out", help="Also who is excluded, and why.")] = False,
+    excluded: Annotated[bool, typer.Option("--excluded", help="Also who is excluded, and why.")] = False,
     topic: Topic = "",
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Who is in a saved audience today: how many, in which languages, the first of them, who is excluded."""
-    _show(config, expression, topic, json, LEFT_OUT if left_out else 0)
+    """Whom a saved audience means today: how many, in which languages, the first of them, who is excluded."""
+    _show(config, expression, topic, json, MOST_EXCLUDED if excluded else 0)
 
 
 @app.command()
 def preview(
     expression: Expression, topic: Topic = "", config: options.Config = None, json: options.Json = False
 ) -> None:
-    """Who is in an audience today. Nothing is kept except the numbers of a file that it names."""
+    """Whom an expression means today. Nothing is kept but the numbers of a file that it names."""
     _show(config, expression, topic, json, 0)
 
 
 @app.command()
-def forget(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
-    """Remove a saved audience; broadcasts that were made with it stay as they are."""
-    with working(config) as (settings, engine):
-        office_of(settings, engine).forget_audience(name, who(by), now())
+def delete(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
+    """Delete a saved audience; broadcasts that were made with it stay as they are."""
+    from smsgw.business.audiences import actions
+
+    with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
+        deleted = actions.delete(session, name)
     if json:
-        json_line({"name": name})
+        json_line({"name": deleted})
     else:
-        print(f"{name} is forgotten")
+        print(f"{deleted} is deleted")
 
 
-def _show(config: Path | None, said: str, topic: str, json: bool, most_left_out: int) -> None:
-    from smsgw.business.audiences.rules.expression import expression
+def _show(config: Path | None, expression: str, topic: str, json: bool, most_excluded: int) -> None:
+    from smsgw.business.audiences import actions
 
     with working(config) as (settings, engine):
-        office = office_of(settings, engine)
-        node = office.audience(said, now())
-        counted = office.headcount(node, topic, now(), most_left_out)
+        stored = with_files_stored(settings, engine, expression)
+        with reading_session(settings, engine) as session:
+            measured = actions.measure(session, stored, topic, most_excluded)
     if json:
-        json_line({"expression": expression(node)} | _told(counted))
+        json_line({"expression": measured.expression} | _size_json(measured.size))
     else:
-        print(expression(node))
-        _print(counted)
+        print(measured.expression)
+        _print(measured.size)
 
 
-def _told(counted: Headcount) -> dict[str, Any]:
+def _size_json(size: AudienceSize) -> dict[str, Any]:
     return {
-        "recipients": counted.recipients,
-        "languages": dict(counted.languages),
-        "skipped": dict(counted.skipped),
+        "recipients": size.recipients,
+        "languages": dict(size.languages),
+        "skipped": dict(size.skipped),
         "people": [
             {
                 "phone": person.phone,
@@ -122,19 +120,19 @@ def _told(counted: Headcount) -> dict[str, Any]:
                 "region": person.region,
                 "language": person.language,
             }
-            for person in counted.people
+            for person in size.people
         ],
-        "left_out": [{"subject": one.subject, "reason": one.reason, "detail": one.detail} for one in counted.left_out],
+        "excluded": [{"subject": one.subject, "reason": one.reason, "detail": one.detail} for one in size.excluded],
     }
 
 
-def _print(counted: Headcount) -> None:
-    spoken = ", ".join(f"{language or 'unknown'} {number:,}" for language, number in counted.languages.items())
-    skipped = ", ".join(f"{reason} {number:,}" for reason, number in counted.skipped.items())
-    print(f"  {counted.recipients:,} people" + (f" ({spoken})" if spoken else ""))
+def _print(size: AudienceSize) -> None:
+    spoken = ", ".join(f"{language or 'unknown'} {number:,}" for language, number in size.languages.items())
+    skipped = ", ".join(f"{reason} {number:,}" for reason, number in size.skipped.items())
+    print(f"  {size.recipients:,} people" + (f" ({spoken})" if spoken else ""))
     if skipped:
-        print(f"  left out: {skipped}")
-    for person in counted.people:
+        print(f"  excluded: {skipped}")
+    for person in size.people:
         print("  " + "  ".join(str(each) for each in (person.phone, person.name, person.dealer, person.region) if each))
-    for one in counted.left_out:
-        print(f"  left out {one.subject}: {one.reason}" + (f" ({one.detail})" if one.detail else ""))
+    for one in size.excluded:
+        print(f"  excluded {one.subject}: {one.reason}" + (f" ({one.detail})" if one.detail else ""))

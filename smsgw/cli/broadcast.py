@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,16 +11,20 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from smsgw.cli import options, standing
-from smsgw.cli.desk import By, now, office_of, who
+from smsgw.cli import options, progress
+from smsgw.cli.desk import By, reading_session, with_files_stored, writing_session
 from smsgw.cli.opened import working
+from smsgw.cli.options import settings_of
 from smsgw.cli.output import json_line, pairs, table
+from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-    from smsgw.business.broadcasts.rules.draft import Draft, Preview
+    from smsgw.business.broadcasts.actions import Moved
+    from smsgw.business.broadcasts.rules.draft import Estimate
+    from smsgw.business.core.session import Session
     from smsgw.settings.sections import Settings
+
+_IN_A_LANGUAGE = re.compile(r"([a-z]{2,8})=(.*)\Z", re.DOTALL)
 
 app = options.app(help="Broadcasts: write, approve, send and watch them.")
 
@@ -52,8 +57,9 @@ def create(
     window: Annotated[
         str, typer.Option(metavar="HOURS", help="09:00-20:00 on each recipient's clock; else broadcast.window.")
     ] = "",
-    valid: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="How long it is valid after its start: 30m, 4h, 2d.")
+    valid_for: Annotated[
+        str | None,
+        typer.Option("--valid-for", metavar="SPAN", help="How long it is valid after its start: 30m, 4h, 2d."),
     ] = None,
     flash: Annotated[bool, typer.Option("--flash", help="Shown at once and not kept by the phone (class 0).")] = False,
     by: By = None,
@@ -61,61 +67,78 @@ def create(
     json: options.Json = False,
 ) -> None:
     """Write a draft, and print who would get it and what it would cost. Nothing is sent."""
+    from smsgw.business.broadcasts import actions
     from smsgw.business.broadcasts.rules.draft import Draft
     from smsgw.business.expectations.rules import span_of
     from smsgw.cli.moments import moment
 
     with working(config) as (settings, engine):
-        office = office_of(settings, engine)
         clock = settings.gateway.timezone
         moments = {
             name: int(moment(said, f"--{name}", clock).timestamp() * 1000) if said else None
             for name, said in (("at", at), ("answers-until", answers_until))
         }
-        answers = {
-            spoken: [each.strip() for each in said.split("|")]
-            for spoken, said in office.by_language(option or ()).items()
-        }
+        answers = _by_language(settings, option or ())
         draft = Draft(
-            audience=audience,
-            texts=office.by_language(text),
+            audience=with_files_stored(settings, engine, audience),
+            texts=_by_language(settings, text),
             name=name,
-            topic=office.topic(topic),
-            options=answers,
-            answers_until=office.answers_until(answers, moments["answers-until"], now()),
+            topic=topic,
+            options={spoken: [each.strip() for each in said.split("|")] for spoken, said in answers.items()},
+            answers_until=moments["answers-until"],
             message_class=0 if flash else None,
             link=link,
             pace=pace,
             window=window,
-            valid_minutes=span_of(valid).rough // 60 if valid else None,
+            valid_minutes=span_of(valid_for).rough // 60 if valid_for else None,
             at=moments["at"],
             cron=cron,
-            zone=(zone or clock) if cron else None,
-            author=who(by),
+            zone=zone,
         )
-        reference, expected = office.create(draft, now())
+        with reading_session(settings, engine, by) as session:
+            estimated = actions.estimate(session, draft)
+        with writing_session(settings, engine, by) as session:
+            reference = actions.create(session, estimated)
     if json:
-        from smsgw.business.broadcasts.reports import outlook
+        from smsgw.business.broadcasts.reports import estimate_json
 
-        json_line({"reference": reference, **outlook(expected)})
+        json_line({"reference": reference, **estimate_json(estimated.estimate)})
         return
     print(f"{reference} is a draft")
-    _tell(draft, expected)
+    _print_estimate(estimated.estimate)
     print(f"send it with: smsgw broadcast start {reference}")
 
 
-def _tell(draft: Draft, expected: Preview) -> None:
+def _by_language(settings: Settings, texts: Iterable[str]) -> dict[str, str]:
+    """`zh=…`, `en=…` or a text without a language, which is in the deployment's; that comes first.
+
+    Raises SmsgwError for a language that is there twice.
+    """
+    from smsgw.language.replies.replies import languages_of
+
+    own, languages = settings.gateway.language, languages_of(settings.reply_directories)
+    found: dict[str, str] = {}
+    for text in texts:
+        named = _IN_A_LANGUAGE.match(text)
+        spoken, words = (named[1], named[2]) if named and named[1] in languages else (own, text)
+        if spoken in found:
+            raise SmsgwError(f"there are two texts in {spoken}; write --text zh=… for another language")
+        found[spoken] = words
+    return dict(sorted(found.items(), key=lambda each: each[0] != own))
+
+
+def _print_estimate(estimate: Estimate) -> None:
     from smsgw.values.money import decimal
 
-    skipped = ", ".join(f"{reason} {number}" for reason, number in expected.skipped.items())
-    print(f"  to {expected.recipients:,} people" + (f"; left out: {skipped}" if skipped else ""))
-    for cost in expected.links:
+    excluded = ", ".join(f"{reason} {number}" for reason, number in estimate.excluded.items())
+    print(f"  to {estimate.recipients:,} people" + (f"; excluded: {excluded}" if excluded else ""))
+    for cost in estimate.links:
         print(
             (f"  on {cost.link}: " if cost.link else "  ")
             + f"{cost.parts:,} parts ({', '.join(cost.alphabets) or 'none'}), {cost.average} on average and "
-            f"{cost.longest} at most for one, {decimal(cost.cost, expected.currency)} {expected.currency}"
+            f"{cost.longest} at most for one, {decimal(cost.cost, estimate.currency)} {estimate.currency}"
         )
-    for sample in expected.samples:
+    for sample in estimate.samples:
         print(f"  {sample.phone} ({sample.language}, {sample.alphabet}, {sample.parts}): {sample.text}")
 
 
@@ -126,25 +149,10 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The broadcasts, the newest first."""
-    from smsgw.business.broadcasts.books import broadcasts
-    from smsgw.store import engine as opening
-    from smsgw.store.instants import iso
+    from smsgw.business.broadcasts import actions
 
-    with working(config) as (_, engine), opening.reading(engine).connect() as connection:
-        rows = broadcasts.listing(connection, limit)
-        found = [
-            {
-                "reference": row["reference"],
-                "name": row["name"],
-                "state": row["state"],
-                "recipients": row["recipients"],
-                "author": row["author"],
-                "created_at": iso(row["created_at"]),
-                "scheduled_at": iso(row["scheduled_at"]),
-                "series": row["series"],
-            }
-            for row in rows
-        ]
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = actions.list_latest(session, limit)
     if json:
         json_line(found)
     else:
@@ -156,15 +164,15 @@ def list_(
 def show(
     reference: Reference,
     results: Annotated[bool, typer.Option("--results", help="Also by region and reason.")] = False,
-    left_out: Annotated[bool, typer.Option("--left-out", help="Also who was excluded, and why.")] = False,
+    excluded: Annotated[bool, typer.Option("--excluded", help="Also who was excluded, and why.")] = False,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """The state of a broadcast, and the outcomes of its texts."""
-    from smsgw.store import engine as opening
+    """How a broadcast progresses: its state, and what became of its texts."""
+    from smsgw.business.broadcasts import actions
 
-    with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
-        found = standing.standing(connection, settings, reference, results=results, left_out=left_out)
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = actions.show(session, reference, results=results, excluded=excluded)
     if json:
         json_line(found)
     else:
@@ -174,11 +182,9 @@ def show(
 @app.command()
 def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Approve a draft: the second person that it needs above the limits."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    _step(
-        config, json, reference, lambda c, s: broadcasts.approve(c, reference, who(by), now(), s.broadcast.allowance())
-    )
+    _step(config, json, by, lambda session: actions.approve(session, reference))
 
 
 @app.command()
@@ -191,21 +197,15 @@ def start(
     json: options.Json = False,
 ) -> None:
     """Send it: approves a draft where one person may, and releases it at once, or at its time."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    def started(connection: Connection, settings: Settings) -> str:
-        return broadcasts.start(connection, reference, who(by), now(), settings.broadcast.allowance(), early=at_once)
-
-    _step(config, json, reference, started)
-    if not json:
-        with working(config) as (settings, engine), engine.connect() as connection:
-            row = broadcasts.find(connection, reference)
-            closed = settings.broadcast.calendar(settings.gateway.timezone, row["window"])
-            if row["state"] == "running" and not closed.is_open(now() / 1000):
-                local = datetime.fromtimestamp(closed.opening(now() / 1000), ZoneInfo(settings.gateway.timezone))
-                print(f"quiet hours in {settings.gateway.timezone}: it begins there at {local:%H:%M on %d %b}")
+    moved = _step(config, json, by, lambda session: actions.start(session, reference, early=at_once))
+    if not json and moved.opens_at is not None:
+        zone = settings_of(config).gateway.timezone
+        opens = datetime.fromtimestamp(moved.opens_at / 1000, ZoneInfo(zone))
+        print(f"quiet hours in {zone}: it begins there at {opens:%H:%M on %d %b}")
     if watch:
-        standing.follow(config, reference)
+        progress.follow(config, reference)
 
 
 @app.command()
@@ -217,17 +217,17 @@ def pause(
     json: options.Json = False,
 ) -> None:
     """Submit nothing more until it is resumed; what is being submitted is finished."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    _step(config, json, reference, lambda c, s: broadcasts.pause(c, reference, who(by), now(), why))
+    _step(config, json, by, lambda session: actions.pause(session, reference, why))
 
 
 @app.command()
 def resume(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Continue where it was paused."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    _step(config, json, reference, lambda c, s: broadcasts.resume(c, reference, who(by), now()))
+    _step(config, json, by, lambda session: actions.resume(session, reference))
 
 
 @app.command()
@@ -239,9 +239,9 @@ def cancel(
     json: options.Json = False,
 ) -> None:
     """End it: nothing more is ever submitted."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    _step(config, json, reference, lambda c, s: broadcasts.cancel(c, reference, who(by), now(), why))
+    _step(config, json, by, lambda session: actions.cancel(session, reference, why))
 
 
 @app.command()
@@ -257,22 +257,19 @@ def retry(
     json: options.Json = False,
 ) -> None:
     """Send again what failed or expired."""
-    from smsgw.business.broadcasts.books import broadcasts
+    from smsgw.business.broadcasts import actions
 
-    def again(connection: Connection, settings: Settings) -> str:
-        broadcasts.retry(connection, reference, who(by), now(), reasons=reason or (), unknown=unknown)
-        return "running"
-
-    _step(config, json, reference, again)
+    _step(config, json, by, lambda session: actions.retry(session, reference, reasons=reason or (), unknown=unknown))
 
 
-def _step(config: Path | None, json: bool, reference: str, step: Callable[[Connection, Settings], str]) -> None:
-    with working(config) as (settings, engine), engine.begin() as connection:
-        state = step(connection, settings)
+def _step(config: Path | None, json: bool, by: str | None, step: Callable[[Session], Moved]) -> Moved:
+    with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
+        moved = step(session)
     if json:
-        json_line({"reference": reference.upper(), "state": state})
+        json_line({"reference": moved.reference, "state": moved.state})
     else:
-        print(f"{reference.upper()} is {state}")
+        print(f"{moved.reference} is {moved.state}")
+    return moved
 
 
 @app.command()
@@ -284,22 +281,20 @@ def test(
     json: options.Json = False,
 ) -> None:
     """Send the text to chosen phones at once, filled in as for its first recipient."""
-    from smsgw.business.broadcasts.books import broadcasts
-    from smsgw.business.broadcasts.books import test_sends as trials
+    from smsgw.business.broadcasts import actions
     from smsgw.cli.phones import e164
 
     with working(config) as (settings, engine):
         phones = [e164(said, settings.gateway.country) for said in to]
-        with engine.begin() as connection:
-            row = broadcasts.find(connection, reference)
-            sent = trials.send(connection, row, phones, who(by), now(), settings.gateway.timezone)
+        with writing_session(settings, engine, by) as session:
+            sent = actions.send_test(session, reference, phones)
     if json:
-        json_line({"reference": row["reference"], "messages": sent})
+        json_line({"reference": sent.reference, "messages": list(sent.messages)})
     else:
-        print(f"{row['reference']} goes to {', '.join(phones)}")
+        print(f"{sent.reference} goes to {', '.join(phones)}")
 
 
 @app.command()
 def watch(reference: Reference, config: options.Config = None) -> None:
     """Show its progress, its rate and when it will be done, until it is."""
-    standing.follow(config, reference)
+    progress.follow(config, reference)

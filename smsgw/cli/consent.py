@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, now, office_of, who
+from smsgw.cli.desk import By, now, who
 from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from smsgw.business.consent.reports import Word
     from smsgw.settings.sections import Settings
@@ -83,7 +83,7 @@ def list_(
     from smsgw.store.instants import iso
 
     with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
-        about = _topic(settings, engine, topic)
+        about = _topic(settings, topic)
         found = [
             {"phone": number, "topic": about, "takes": takes, "at": iso(at)}
             for number, takes, at in listing(connection, about, only_stopped=stopped)
@@ -105,7 +105,7 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
         raise SmsgwError("--why must say what was said or agreed to; a word for somebody else must be accounted for")
     with working(config) as (settings, engine):
         number = e164(phone, settings.gateway.country)
-        about = _topic(settings, engine, topic)
+        about = _topic(settings, topic)
         with Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books:
             new = consents.decide_for(books.work, number, about, granted, who(by), why)
             in_flight = [] if granted else consents.in_flight(books.work, number, about)
@@ -118,14 +118,15 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
         print(f"in hand and not sent any more, unless under way: {', '.join(map(str, in_flight))}")
 
 
-def _topic(settings: Settings, engine: Engine, topic: str) -> str:
+def _topic(settings: Settings, topic: str) -> str:
     """A topic as it is kept. Raises SmsgwError for one that nothing is about."""
     from smsgw.business.consent.reports import OWN_TOPICS
+    from smsgw.business.consent.rules import read_topic
 
     said = topic.strip().casefold()
     if len(said) > LONGEST:
         raise SmsgwError(f"a topic has {LONGEST} characters at most, such as prices")
-    return said if said in OWN_TOPICS else office_of(settings, engine).topic(said)
+    return said if said in OWN_TOPICS else read_topic(said, settings.broadcast.topics)
 
 
 def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:

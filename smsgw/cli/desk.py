@@ -1,8 +1,10 @@
-"""What the commands of headquarters share: who does it, what time it is, and the office that does it."""
+"""What the commands of operators share: who acts, what time it is, and the session in which actions run."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +13,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from smsgw.business.core.principal import Person
-    from smsgw.gateway.notices.office import Office
+    from smsgw.business.core.session import Session
     from smsgw.settings.sections import Settings
+    from smsgw.store.transaction import Transaction
 
 By = Annotated[
     str | None,
@@ -39,9 +42,52 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def office_of(settings: Settings, engine: Engine) -> Office:
-    """The office of a deployment, which may read files of numbers."""
-    from smsgw.business.audiences.imports import numbers
-    from smsgw.gateway.notices.office import Office
+@contextmanager
+def reading_session(settings: Settings, engine: Engine, by: str | None = None) -> Iterator[Session]:
+    """A session for actions that only read, and so work beside a running daemon."""
+    from smsgw.store.engine import reading
+    from smsgw.store.transaction import only_reading
 
-    return Office(settings, engine, numbers)
+    with reading(engine).connect() as connection:
+        yield _session(settings, only_reading(connection), by)
+
+
+@contextmanager
+def writing_session(settings: Settings, engine: Engine, by: str | None) -> Iterator[Session]:
+    """A session whose transaction is committed at the end, and rolled back where an action refuses."""
+    from functools import partial
+
+    from smsgw.store.numbers import draw_some
+    from smsgw.store.transaction import Transaction
+
+    with engine.begin() as connection:
+        yield _session(settings, Transaction(connection, partial(draw_some, connection)), by)
+
+
+def _session(settings: Settings, transaction: Transaction, by: str | None) -> Session:
+    from smsgw.business.core.session import Session
+    from smsgw.gateway.outbound.tariff import LinkTariff
+
+    return Session(person(by), now(), transaction, settings.trade_rules(), LinkTariff(settings))
+
+
+def with_files_stored(settings: Settings, engine: Engine, expression: str) -> str:
+    """An audience whose files of numbers are read and stored, each named by what it holds; it is as it was without any.
+
+    Raises AudienceFault, BadTable and SmsgwError.
+    """
+    from pathlib import Path
+
+    from smsgw.business.audiences.actions import files_of, with_files
+    from smsgw.business.audiences.books.people import understood
+    from smsgw.business.audiences.imports import numbers, store
+    from smsgw.store.transaction import own_transaction
+
+    with reading_session(settings, engine) as session:
+        files = files_of(understood(session.connection, expression, session.today))
+        if not files:
+            return expression
+        lists = {path: numbers(Path(path), settings.gateway.country) for path in files}
+        stored = {path: store(found, session.connection, own_transaction(engine)) for path, found in lists.items()}
+    with reading_session(settings, engine) as session:
+        return with_files(session, expression, stored)

@@ -52,7 +52,7 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.business.messages.rules import Inbound
     from smsgw.cli.opened import migrated
-    from smsgw.gateway.notices.tariff import LinkTariff
+    from smsgw.gateway.outbound.tariff import LinkTariff
     from smsgw.gateway.outbound.writing import encoded
     from smsgw.gateway.understanding import understanding_of
     from smsgw.settings.sections import Smsc

@@ -60,6 +60,10 @@ class Numbers:
         self._changed.add(name)
         return value
 
+    def take_some(self, name: str, count: int) -> list[int]:
+        """So many numbers, in order."""
+        return [self.take(name) for _ in range(count)]
+
     def _fetch(self, name: str) -> deque[int]:
         assert self._driver is not None
         rows = self._driver.ask(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.business.broadcasts.reports import standing
+from smsgw.business.broadcasts.reports import progress
 from smsgw.store import audit
 from tests.api.programs import Programs, error, fields, settings_of
 from tests.business.world import OWNER
@@ -56,7 +56,7 @@ def test_it_is_shown_as_the_command_line_shows_it(programs: Programs) -> None:
     reference = drafted(programs)
     answer = programs.get(f"/broadcasts/{reference.lower()}")
     with programs.engine.connect() as connection:
-        assert answer.body == standing(connection, programs.settings, reference, programs.now)
+        assert answer.body == progress(connection, programs.settings.trade_rules(), reference, programs.now)
     assert (answer.status, answer.body["texts"]) == (200, DRAFT["texts"])
     second = drafted(programs)
     listed = programs.get("/broadcasts?limit=1").body["broadcasts"]
@@ -111,7 +111,7 @@ def test_one_that_comes_again_goes_by_the_clock_it_names(programs: Programs) -> 
         ({"options": {"en": ["yes", "no"]}}, ["options"]),
         ({"options": {"en": ["yes"], "zh": ["是"]}}, ["options"]),
         ({"texts": {}}, ["texts"]),
-        ({"texts": {"en": "about {model_stock:Z999}"}}, [""]),
+        ({"texts": {"en": "about {model_stock:Z999}"}}, ["texts.en"]),
         ({"pace": 0, "valid_minutes": 0, "message_class": 9}, ["pace", "valid_minutes", "message_class"]),
         ({"author": "li"}, ["author"]),
     ],

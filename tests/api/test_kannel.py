@@ -138,7 +138,7 @@ def test_a_token_needs_the_scope(kannel: Kannel) -> None:
         ({"validity": "soon"}, 400, "validity field misformed, rejected; it is 1 to 10080"),
         ({"udh": "050003010201"}, 400, "udh is not sent by smsgw, rejected"),
         ({"from": "ключ"}, 400, "Sender has up to 20 ASCII characters, rejected"),
-        ({"smsc": "nowhere"}, 400, "smsc: there is no such link that sends; there is operator-a, rejected"),
+        ({"smsc": "nowhere"}, 400, "smsc: there is no link 'nowhere' that sends; there is operator-a, rejected"),
         (
             {"dlr_mask": "31", "dlr_url": "http://elsewhere.example/"},
             400,

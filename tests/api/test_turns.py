@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from smsgw.api.answer import Refused
+from smsgw.api.answer import HttpError
 from smsgw.api.turns import TurnJob, Turns
 from smsgw.business.audiences.tables import audience
 from smsgw.business.bookkeeper import Bookkeeper
@@ -78,12 +78,12 @@ def test_an_effect_shares_its_transaction_and_its_numbers_with_texts(keeper: Boo
 def test_what_is_refused_keeps_nothing_and_spoils_nobody_elses_work(keeper: Bookkeeper) -> None:
     def refused(transaction: Transaction) -> None:
         saved("two")(transaction)
-        raise Refused(409, "refused", "not so")
+        raise HttpError(409, "refused", "not so")
 
     over: Future[None] = Future()
     text, other = Text(), Future[int]()
     Inline(keeper).run([TurnJob(refused, 0, over), text, TurnJob(saved("three"), 0, other)])
-    with pytest.raises(Refused, match="not so"):
+    with pytest.raises(HttpError, match="not so"):
         over.result(0)
     assert (type(text.result), names_of(keeper.engine)) == (int, ["three"])
 
@@ -121,7 +121,7 @@ def test_nobody_waits_any_more_once_it_stops() -> None:
     def ask() -> None:
         try:
             turns(saved("one"))
-        except Refused as refused:
+        except HttpError as refused:
             said.append(f"{refused.status} {refused.message}")
 
     thread = threading.Thread(target=ask)

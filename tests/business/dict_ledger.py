@@ -16,10 +16,10 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastDrafted,
     BroadcastStarted,
     BroadcastTried,
-    Outlook,
     Survey,
     SurveyAnswered,
 )
+from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.rules import Consent, ConsentGiven, stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, LanguageChosen, Question, Undone
@@ -39,7 +39,7 @@ from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
 from smsgw.calendar.days import business_date
 from smsgw.calendar.hours import Calendar
-from smsgw.gateway.notices.tariff import LinkTariff
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from tests.business.dict_tickets import DictTickets
 
@@ -285,7 +285,7 @@ class DictBroadcasts(Part):
     def survey(self, phone: str) -> Survey | None:
         return self.all.surveys.get(phone)
 
-    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
+    def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
         names = {name.upper(): name for name in self.all.audiences}
         node: audience.Node
         if group in self.all.parents:
@@ -318,14 +318,15 @@ class DictBroadcasts(Part):
         people = min(people, MOST_COUNTED + 1)
         each = self.all.tariff.measure(text, None, None).parts
         cost = self.all.tariff.cost(people * each, None)
-        return Outlook(
-            audience.expression(node),
-            people,
-            dict(sorted(out.items())),
-            each,
-            people * each,
-            cost,
-            self.all.tariff.currency,
+        return Estimate(
+            audience=audience.expression(node),
+            recipients=people,
+            excluded=dict(sorted(out.items())),
+            parts=people * each,
+            cost=cost,
+            currency=self.all.tariff.currency,
+            longest=each,
+            average=each if people else 0,
         )
 
     def find(self, reference: str) -> Broadcast | None:
@@ -492,8 +493,8 @@ class DictLedger:
                 self.surveys[record.phone] = replace(self.surveys[record.phone], answer=record.option)
             case ReminderAsked():
                 self.reminders[record.rule, record.period, record.dealer, record.phone] = None
-            case BroadcastDrafted(reference, _, _, outlook):
-                counted = (outlook.people, outlook.cost, outlook.currency)
+            case BroadcastDrafted(reference, _, _, estimate):
+                counted = (estimate.recipients, estimate.cost, estimate.currency)
                 self.sent[reference] = Broadcast(reference, job.DRAFT, *counted, self.phone or "")
             case BroadcastStarted(reference):
                 self._broadcast_is(reference, job.RUNNING)

@@ -1,4 +1,4 @@
-"""smsgw audience: saved, looked at with those left out, and forgotten; the trail tells of each change."""
+"""smsgw audience: saved, looked at with those excluded, and deleted; the trail tells of each change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def trail(home: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_an_audience_is_saved_shown_used_and_forgotten(smsgw: Smsgw, furnished: Path) -> None:
+def test_an_audience_is_saved_shown_used_and_deleted(smsgw: Smsgw, furnished: Path) -> None:
     made = smsgw("audience", "save", "East", "region:east", "--by", "li", "--json")
     assert made.json == {
         "name": "East",
@@ -31,7 +31,7 @@ def test_an_audience_is_saved_shown_used_and_forgotten(smsgw: Smsgw, furnished: 
         "languages": {"en": 1},
         "skipped": {},
         "people": [{"phone": OWNER, "name": "Zhang Wei", "dealer": "D1001", "region": "EAST", "language": "en"}],
-        "left_out": [],
+        "excluded": [],
     }
     shown = smsgw("audience", "show", "east", "--json").json
     assert (shown["expression"], shown["recipients"]) == ("region:EAST", 1)
@@ -41,16 +41,16 @@ def test_an_audience_is_saved_shown_used_and_forgotten(smsgw: Smsgw, furnished: 
         ("both", f"east or phone:{OWNER}", "li"),
     ]
     assert "region:east" in smsgw("audience", "list").out
-    refused = smsgw("audience", "forget", "EAST")
-    assert refused.err == "smsgw: the saved audience both is made of EAST; save both anew first\n"
-    assert smsgw("audience", "forget", "both", "--by", "wang").out == "both is forgotten\n"
-    assert smsgw("audience", "forget", "EAST", "--by", "wang").status == 0
+    refused = smsgw("audience", "delete", "EAST")
+    assert refused.err == "smsgw: the saved audience both is made of EAST; save both without it first\n"
+    assert smsgw("audience", "delete", "both", "--by", "wang").out == "both is deleted\n"
+    assert smsgw("audience", "delete", "EAST", "--by", "wang").status == 0
     assert smsgw("audience", "list", "--json").json == []
     assert trail(furnished) == [
         ("li", "audience saved", "East"),
         ("li", "audience saved", "both"),
-        ("wang", "audience forgotten", "both"),
-        ("wang", "audience forgotten", "East"),
+        ("wang", "audience deleted", "both"),
+        ("wang", "audience deleted", "East"),
     ]
 
 
@@ -59,9 +59,9 @@ def test_a_preview_counts_and_keeps_nothing(smsgw: Smsgw, furnished: Path) -> No
     found = smsgw("audience", "preview", "file:n.csv or role:field or dealer:D1002", "--json").json
     assert found["expression"].startswith("list:")
     assert (found["recipients"], found["languages"], found["skipped"]) == (3, {"": 2, "en": 1}, {"no_phone": 1})
-    told = smsgw("audience", "show", "file:n.csv or dealer:D1002", "--left-out").out
-    assert "  2 people (unknown 2)\n  left out: no_phone 1\n" in told
-    assert told.endswith("  left out D1002: no_phone (Harbour)\n")
+    told = smsgw("audience", "show", "file:n.csv or dealer:D1002", "--excluded").out
+    assert "  2 people (unknown 2)\n  excluded: no_phone 1\n" in told
+    assert told.endswith("  excluded D1002: no_phone (Harbour)\n")
     assert smsgw("audience", "list", "--json").json == []
     assert trail(furnished) == []
 
@@ -76,14 +76,14 @@ def test_a_saved_file_is_kept_as_it_is_now(smsgw: Smsgw, furnished: Path) -> Non
 
 def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
     for more, said in (
-        (("save", "and", "all"), "'and' is no name for an audience"),
-        (("save", "东或西", "all"), "'东或西' is no name for an audience"),
-        (("save", "1x", "all"), "'1x' is no name for an audience"),
+        (("save", "and", "all"), "'and' is not a name for an audience"),
+        (("save", "东或西", "all"), "'东或西' is not a name for an audience"),
+        (("save", "1x", "all"), "'1x' is not a name for an audience"),
         (("save", "x", "region:EASTT"), "did you mean region:EAST?"),
         (("save", "x", "y"), "there is no saved audience 'y'"),
         (("save", "x", "file:none.csv"), "none.csv cannot be read"),
         (("show", "nobody"), "there is no saved audience 'nobody'"),
-        (("forget", "x"), "there is no saved audience 'x'"),
+        (("delete", "x"), "there is no saved audience 'x'"),
     ):
         refused = smsgw("audience", *more)
         assert refused.status == 1, more

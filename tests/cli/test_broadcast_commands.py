@@ -33,7 +33,7 @@ def test_a_draft_is_made_looked_at_started_and_cancelled(smsgw: Smsgw, furnished
         "reference": "B1001",
         "state": "running",
     }
-    shown = smsgw("broadcast", "show", "B1001", "--results", "--left-out", "--json").json
+    shown = smsgw("broadcast", "show", "B1001", "--results", "--excluded", "--json").json
     assert (shown["state"], shown["recipients"], shown["queued"], shown["approver"]) == ("running", 2, 2, "li")
     assert shown["texts"] == {"en": "Hi", "zh": "您好"}
     assert [row["reference"] for row in smsgw("broadcast", "list", "--json").json] == ["B1001"]
@@ -48,11 +48,11 @@ def test_a_draft_is_made_looked_at_started_and_cancelled(smsgw: Smsgw, furnished
 
 def test_a_length_of_time_is_kept_in_minutes(smsgw: Smsgw, furnished: Path) -> None:
     for said in ("30m", "4h", "2d"):
-        create(smsgw, "--valid", said)
+        create(smsgw, "--valid-for", said)
     with closing(sqlite3.connect(furnished / "smsgw.db")) as books:
         kept = books.execute("SELECT valid_minutes FROM broadcast ORDER BY reference").fetchall()
     assert kept == [(30,), (240,), (2880,)]
-    refused = smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--valid", "0h")
+    refused = smsgw("broadcast", "create", "--audience", "all", "--text", "Hi", "--valid-for", "0h")
     assert (refused.status, refused.err) == (1, "smsgw: a broadcast is of use for 1 minute at least\n")
 
 

@@ -152,11 +152,11 @@ def test_phones_are_listed_by_topic(smsgw: Smsgw, furnished: Path) -> None:
     assert "+8613700000001" in smsgw("consent", "list", "--topic", "prices").out
 
 
-def test_those_who_said_stop_are_left_out_of_an_audience(smsgw: Smsgw, furnished: Path) -> None:
+def test_those_who_said_stop_are_excluded_from_an_audience(smsgw: Smsgw, furnished: Path) -> None:
     assert smsgw("consent", "stop", OWNER, "--topic", "prices", "--why", "by phone").status == 0
     assert smsgw("audience", "show", "region:EAST", "--json").json["recipients"] == 1
-    found = smsgw("audience", "show", "region:EAST", "--topic", "prices", "--left-out", "--json").json
-    assert (found["recipients"], found["left_out"]) == (0, [{"subject": OWNER, "reason": "stopped", "detail": ""}])
+    found = smsgw("audience", "show", "region:EAST", "--topic", "prices", "--excluded", "--json").json
+    assert (found["recipients"], found["excluded"]) == (0, [{"subject": OWNER, "reason": "stopped", "detail": ""}])
 
 
 def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:

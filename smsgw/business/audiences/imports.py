@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
+from smsgw.business.audiences.books import lists
 from smsgw.errors import SmsgwError
+from smsgw.store.transaction import Transact, Transaction
 from smsgw.tables.cells import Cells
 from smsgw.tables.fault import BadTable, Fault
 from smsgw.tables.files import Columns, read
@@ -28,3 +34,19 @@ def numbers(path: Path, country: str) -> list[str]:
     if not found:
         raise SmsgwError(f"{path.name} has no numbers; put one in each line below phone")
     return list(found)
+
+
+def store(numbers: Sequence[str], connection: Connection, transact: Transact) -> str:
+    """Store the numbers of a file; what the list is called. `connection` reads.
+
+    Each piece is stored in a transaction of its own, for which a daemon that writes beside us never waits long.
+    """
+    digest = lists.digest_of(numbers)
+    if not lists.is_kept(connection, numbers):
+        for some in lists.pieces(numbers):
+            transact(partial(_add, digest, some))
+    return digest
+
+
+def _add(digest: str, numbers: Sequence[str], transaction: Transaction) -> None:
+    lists.add(transaction.connection, digest, numbers)

@@ -6,11 +6,14 @@ the phone with notices of prices alone; a START after that brings all of them ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Protocol
 
 from smsgw.business.catalogue.rules import CatalogueBooks
+from smsgw.errors import SmsgwError
+from smsgw.values.nearest import did_you_mean
 from smsgw.values.value import value
 
 
@@ -64,6 +67,28 @@ def silenced(words: Sequence[Consent]) -> bool:
 def restricted(words: Sequence[Consent]) -> bool:
     """Whether the phone goes without some notices: a START would say something new."""
     return any(stopped(words, word.topic) for word in words)
+
+
+_MISSPELT = 0.8  # how much a word has in common with the topic it is a slip for: offers are not orders
+
+
+class TopicFault(SmsgwError):
+    """A topic that there is not, or that is misspelt."""
+
+
+def read_topic(said: str, known: Collection[str]) -> str:
+    """A topic as it is kept; '' is none. `known` are those of the deployment (`[broadcast] topics`); none: any.
+
+    Raises TopicFault for one that is not known and, where any is allowed, for a misspelt one of the gateway's own: a
+    STOP of the right word would not end it.
+    """
+    topic = said.strip().casefold()
+    if topic and known and topic not in known:
+        advice = did_you_mean(topic, known, f"there is {', '.join(known)}")
+        raise TopicFault(f"there is no topic '{said}' in broadcast.topics; {advice}")
+    if topic and not known and topic not in TOPICS and (near := get_close_matches(topic, TOPICS, 1, _MISSPELT)):
+        raise TopicFault(f"'{said}' is not quite a topic of the gateway's own; did you mean {near[0]}?")
+    return topic
 
 
 class Consents(Protocol):

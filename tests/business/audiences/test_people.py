@@ -12,8 +12,8 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books import lists
-from smsgw.business.audiences.books.eligibility import Sieve
-from smsgw.business.audiences.books.people import Audience, Found, forget, save, saved, understood
+from smsgw.business.audiences.books.eligibility import EligibilityFilter
+from smsgw.business.audiences.books.people import Audience, Found, delete_saved, save, saved, understood
 from smsgw.business.audiences.rules import expression as language
 from smsgw.business.audiences.rules.expression import (
     And,
@@ -258,7 +258,7 @@ def everybody(connection: Connection, node: Node, most: int = 3) -> list[Found]:
     found: list[Found] = []
     after = ""
     while True:
-        some, after = audience.stretch(after, most)
+        some, after = audience.page(after, most)
         assert len(some) <= most
         found += some
         if not after:
@@ -365,7 +365,7 @@ def test_what_is_not_there_is_named_with_the_nearest(engine: Engine, expression:
     assert str(fault.value).startswith(said)
 
 
-def test_everyone_left_out_is_left_out_for_a_reason(engine: Engine) -> None:
+def test_everyone_excluded_is_excluded_for_a_reason(engine: Engine) -> None:
     with engine.begin() as connection:
         found = town(connection)
         connection.execute(insert(consent).values(phone=number(0), topic="", granted=False, decided_at=AT))
@@ -382,8 +382,8 @@ def test_everyone_left_out_is_left_out_for_a_reason(engine: Engine) -> None:
             sent(connection, reference, 100 + n, number(8), ("failed", "expired", "failed")[n])
             sent(connection, reference, 200 + n, number(12), ("failed", "sent", "failed")[n])
         node = language.either([Everybody(), Phones(found.people[1].phones)])
-        sieve = Sieve(connection, "prices", AT, of_dealer=True)
-        kept, out = sieve.sift(everybody(connection, node))
+        eligibility = EligibilityFilter(connection, "prices", AT, of_dealer=True)
+        kept, out = eligibility.split(everybody(connection, node))
         reasons = {one.subject: one.reason for one in out}
         assert reasons[number(0)] == "stopped"
         assert reasons[found.people[1].phones[0]] == "stopped"
@@ -400,10 +400,10 @@ def test_everyone_left_out_is_left_out_for_a_reason(engine: Engine) -> None:
         assert {number(2), number(12)} <= {one.phone for one in kept}
         assert len(kept) + len(out) == len(everybody(connection, node))
         # Another topic's STOP is none here, and a text that says nothing of a dealer goes to anybody.
-        kept, out = Sieve(connection, "stock", AT, of_dealer=False).sift(everybody(connection, node))
+        kept, out = EligibilityFilter(connection, "stock", AT, of_dealer=False).split(everybody(connection, node))
         assert {found.people[1].phones[0], number(9)} <= {one.phone for one in kept}
         # A text that says nothing about a topic is stopped by a STOP of all alone.
-        unwilling = Sieve.unwilling_of(sieve._driver, "", [], [number(0), number(1)])
+        unwilling = EligibilityFilter.unwilling_of(eligibility._driver, "", [], [number(0), number(1)])
         assert unwilling == {number(0)}
 
 
@@ -416,6 +416,6 @@ def test_expressions_are_saved_by_name_and_used_in_others(engine: Engine) -> Non
         node = understood(connection, "north-owners and tier:A", TODAY)
         assert language.expression(node) == "region:WEST and role:owner and tier:A"
         with pytest.raises(AudienceFault, match="did you mean North-Owners"):
-            forget(connection, "north-owner")
-        forget(connection, "NORTH-OWNERS")
+            delete_saved(connection, "north-owner")
+        delete_saved(connection, "NORTH-OWNERS")
         assert saved(connection) == {}

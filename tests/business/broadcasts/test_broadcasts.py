@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, text, update
+from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.lists import keep
-from smsgw.business.audiences.books.people import understood
-from smsgw.business.audiences.rules import expression as language
 from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts, release
-from smsgw.business.broadcasts.books import test_sends as trials
 from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
-from smsgw.business.broadcasts.books.preview import left_out, preview
-from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft
-from smsgw.business.broadcasts.rules.merge_fields import WordingFault
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft
 from smsgw.business.broadcasts.rules.states import JobRefused
 from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.consent.tables import consent
+from smsgw.business.core.principal import Person
+from smsgw.business.core.session import Session
 from smsgw.business.core.tariff import Measured
+from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import contact
 from smsgw.business.messages.books.lives import begin_run, claim, recover
@@ -32,21 +33,26 @@ from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.business.messages.books.outcomes import Taken
 from smsgw.business.messages.tables import message_out
 from smsgw.calendar.hours import Calendar
+from smsgw.errors import INVALID, Refused
 from smsgw.store import audit
 from smsgw.store.instants import to_ms
+from smsgw.store.numbers import draw_some
 from smsgw.store.sequencer import put_in_order
-from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, TODAY, FixedClock, bookkeeper, furnish
+from smsgw.store.transaction import Transaction
+from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, FixedClock, bookkeeper, furnish
 
 AT = to_ms(NOON)  # noon in Shanghai
 HOUR = 3_600_000
-ALLOWANCE = Allowance(500, 0, "CNY")
+TRADE = Trade(timezone="Asia/Shanghai", sending=Calendar.of("UTC", "09:00-20:00").key)
 
 
 class Tariff:
     """Ten characters a part, two cents each."""
 
     currency = "CNY"
-    links = ("operator-a",)
+
+    def __init__(self, links: tuple[str, ...]) -> None:
+        self.links = links
 
     def measure(self, text: str, link: str | None, message_class: int | None) -> Measured:
         parts = -(-len(text) // 10)
@@ -65,23 +71,26 @@ class Desk:
     run: int
     feeder: Feeder
     now: int = AT
+    links: tuple[str, ...] = ("operator-a",)
+
+    def session(self, connection: Connection, who: str = "li", trade: Trade = TRADE) -> Session:
+        numbers = partial(draw_some, connection)
+        return Session(Person(who), self.now, Transaction(connection, numbers), trade, Tariff(self.links))
 
     def draft(self, audience: str = "all", texts: dict[str, str] | None = None, **more: Any) -> str:
-        values = {"author": "li", **more}
-        made = Draft(audience, texts or {"en": "New prices"}, **values)
         with self.engine.begin() as connection:
-            node = understood(connection, audience, TODAY)
-            tree = regions(connection, "Asia/Shanghai")
-            expected = preview(connection, made, node, tree, self.now, Tariff())
-            return broadcasts.create(connection, made, language.expression(node), expected, self.now)
+            session = self.session(connection)
+            made = Draft(audience, {"en": "New prices"} if texts is None else texts, **more)
+            return actions.create(session, actions.estimate(session, made))
 
-    def do(self, verb: str, reference: str, *arguments: Any, who: str = "li", **more: Any) -> Any:
+    def do(self, verb: str, reference: str, who: str = "li", trade: Trade = TRADE, **more: Any) -> Any:
         with self.engine.begin() as connection:
-            return getattr(broadcasts, verb)(connection, reference, who, self.now, *arguments, **more)
+            moved = getattr(actions, verb)(self.session(connection, who, trade), reference, **more)
+        return moved.texts if verb == "retry" else moved.state
 
     def start(self, audience: str = "all", texts: dict[str, str] | None = None, **more: Any) -> str:
         reference = self.draft(audience, texts, **more)
-        self.do("start", reference, ALLOWANCE)
+        self.do("start", reference)
         return reference
 
     def freeze(self) -> None:
@@ -176,7 +185,7 @@ def test_a_draft_tells_who_gets_it_and_what_it_costs(desk: Desk) -> None:
         ({"en": "{dealr}"}, {}, "there is no field {dealr}: did you mean {dealer}"),
         ({"en": "{model_stock:X9}"}, {}, "the catalogue has no such model"),
         ({"en": "x" * 1001}, {}, "1000 are enough"),
-        ({"en": "Hi"}, {"topic": "New Prices"}, "is no topic"),
+        ({"en": "Hi"}, {"topic": "New Prices"}, "is not a topic"),
         ({"en": "Hi"}, {"cron": "0 25 * * *", "zone": "UTC"}, "is no rule"),
         ({"en": "Hi"}, {"cron": "0 9 * * *", "zone": "UTC", "at": AT}, "not both"),
         ({"en": "Hi"}, {"pace": 0}, "1 at least"),
@@ -191,12 +200,35 @@ def test_a_draft_tells_who_gets_it_and_what_it_costs(desk: Desk) -> None:
 def test_what_cannot_be_sent_is_refused_with_what_could(
     desk: Desk, texts: dict[str, str], more: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(Exception, match=said) as refused:
-        made = Draft("all", texts, **more)
-        with desk.engine.connect() as connection:
-            preview(connection, made, understood(connection, "all", TODAY), regions(connection, "UTC"), AT, Tariff())
-    assert isinstance(refused.value, BroadcastRefused | WordingFault | Exception)
-    assert type(refused.value).__module__.startswith("smsgw")
+    with pytest.raises(Refused, match=said):
+        desk.draft("all", texts, **more)
+    assert desk.trail("B1001") == []
+
+
+def test_everything_that_is_wrong_with_a_draft_is_told_at_once(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.draft(
+            "region:NORTH",
+            {"en": "{dealr}", "zh": "{model_stock:X9}"},
+            topic="remindrs",
+            link="operator-b",
+            window="9-5",
+            cron="0 25 * * *",
+            at=AT,
+            pace=0,
+        )
+    assert [fault.field for fault in refused.value.faults] == [
+        "audience",
+        "texts.en",
+        "cron",
+        "",
+        "pace",
+        "texts.zh",
+        "topic",
+        "link",
+        "window",
+    ]
+    assert (refused.value.code, desk.trail("B1001")) == (INVALID, [])
 
 
 def test_a_preview_writes_to_some_and_measures_the_longest(desk: Desk) -> None:
@@ -204,13 +236,9 @@ def test_a_preview_writes_to_some_and_measures_the_longest(desk: Desk) -> None:
         "region:EAST", {"en": "{dealer} {dealer_name} {region} has {model_stock:A350} of {stock}, {sold_week}"}
     )
     with desk.engine.connect() as connection:
-        tree = regions(connection, "Asia/Shanghai")
-        node = understood(connection, "region:EAST", TODAY)
-        expected = preview(connection, made, node, tree, AT, Tariff())
-        gone = left_out(connection, made, node, tree, AT, 10)
+        expected = actions.estimate(desk.session(connection), made).estimate
     assert expected.recipients == 3
-    assert expected.skipped == {"no_dealer": 1}
-    assert [(one.subject, one.reason) for one in gone] == [(FIELD, "no_dealer")]
+    assert expected.excluded == {"no_dealer": 1}  # the field staff
     assert {sample.text for sample in expected.samples} == {
         "D1001 Sunny East has 0 of 0, 0",
         "D1002 Moon East has 0 of 0, 0",
@@ -224,27 +252,27 @@ def test_a_preview_writes_to_some_and_measures_the_longest(desk: Desk) -> None:
 
 def test_above_the_limits_of_one_person_a_second_one_must_approve(desk: Desk) -> None:
     reference = desk.draft()
-    few = Allowance(3, 0, "CNY")
+    few = replace(TRADE, approval_above_recipients=3)
     for verb in ("approve", "start"):
         with pytest.raises(BroadcastRefused, match="by somebody else than li: it has 4 recipients"):
-            desk.do(verb, reference, few)
+            desk.do(verb, reference, trade=few)
     with pytest.raises(BroadcastRefused, match=r"it costs 0\.08 CNY, and one person alone may spend 0\.05 CNY"):
-        desk.do("start", reference, Allowance(500, 5, "CNY"))
-    assert desk.do("approve", reference, few, who="wang") == "approved"
-    assert desk.do("start", reference, few) == "running"
+        desk.do("start", reference, trade=replace(TRADE, approval_above_cost=5))
+    assert desk.do("approve", reference, "wang", few) == "approved"
+    assert desk.do("start", reference, trade=few) == "running"
     assert desk.trail(reference) == ["broadcast created", "broadcast approved", "broadcast started"]
 
 
 def test_what_goes_to_nobody_is_not_approved(desk: Desk) -> None:
     with pytest.raises(BroadcastRefused, match="would go to nobody"):
-        desk.do("start", desk.draft("role:hq"), ALLOWANCE)
+        desk.do("start", desk.draft("role:hq"))
 
 
 def test_a_test_goes_to_chosen_phones_filled_in_as_for_the_first(desk: Desk) -> None:
     reference = desk.draft("dealer:D1002", {"en": "{dealer} has {stock}", "zh": "{dealer}有{stock}台"})
     with desk.engine.begin() as connection:
-        row = broadcasts.find(connection, reference)
-        ids = trials.send(connection, row, [OWNER, CLERK, "+8613700000009"], "li", AT, "Asia/Shanghai")
+        sent = actions.send_test(desk.session(connection), reference, [OWNER, CLERK, "+8613700000009"])
+        ids = sent.messages
         found = connection.execute(
             text("SELECT id, recipient, text, kind, run, broadcast FROM message_out ORDER BY id")
         ).all()
@@ -289,7 +317,7 @@ def test_everybody_gets_it_once_in_their_language_and_it_is_done_when_all_is_sub
 
 
 def test_a_snapshot_is_taken_in_stretches_and_goes_on_where_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "STRETCH", 1)
+    monkeypatch.setattr(release, "PAGE", 1)
     numbers = [f"+86137000000{n:02d}" for n in range(20)]
     with desk.engine.begin() as connection:
         digest = keep(connection, numbers)
@@ -339,7 +367,7 @@ def test_a_stop_after_the_snapshot_is_honoured_and_a_start_after_it_too(desk: De
     assert found["recipients"] == 2
     assert found["skipped"] == {"no_phone": 1, "stopped": 2}
     with desk.engine.connect() as connection:
-        gone = broadcasts.left_out(connection, reference)
+        gone = broadcasts.excluded(connection, reference)
     assert {(one["subject"], one["reason"], one["detail"]) for one in gone} >= {
         (OWNER, "stopped", "after the snapshot")
     }
@@ -426,7 +454,7 @@ def test_what_is_of_no_use_any_more_is_crossed_off(desk: Desk) -> None:
 
 def test_a_time_is_waited_for_and_a_pause_before_it_holds(desk: Desk) -> None:
     reference = desk.draft(at=AT + HOUR)
-    assert desk.do("start", reference, ALLOWANCE) == "scheduled"
+    assert desk.do("start", reference) == "scheduled"
     assert desk.due() == []
     assert desk.do("pause", reference) == "paused"
     desk.now = AT + HOUR
@@ -438,18 +466,18 @@ def test_a_time_is_waited_for_and_a_pause_before_it_holds(desk: Desk) -> None:
 
 def test_started_twice_it_still_waits_for_its_time_unless_told_not_to(desk: Desk) -> None:
     reference = desk.draft(at=AT + HOUR)
-    assert desk.do("start", reference, ALLOWANCE) == "scheduled"
+    assert desk.do("start", reference) == "scheduled"
     with pytest.raises(BroadcastRefused, match="waits for its time already, 2"):
-        desk.do("start", reference, ALLOWANCE)
+        desk.do("start", reference)
     assert desk.counts(reference)["state"] == "scheduled"
-    assert desk.do("start", reference, ALLOWANCE, early=True) == "running"
+    assert desk.do("start", reference, early=True) == "running"
 
 
 def test_a_rule_brings_a_job_each_time_and_lets_go_what_it_missed_by_far(desk: Desk) -> None:
     series = desk.draft(cron="0 14 * * *", zone="Asia/Shanghai")
-    assert desk.do("start", series, ALLOWANCE) == "scheduled"
+    assert desk.do("start", series) == "scheduled"
     with pytest.raises(BroadcastRefused, match="comes again by its rule"):
-        desk.do("start", series, ALLOWANCE)
+        desk.do("start", series)
     desk.now = AT + 2 * HOUR
     (first,) = desk.due()
     assert desk.due() == []
@@ -588,6 +616,7 @@ def test_a_slice_that_is_rolled_back_leaves_the_cursor_where_it_was(desk: Desk) 
 
 
 def test_a_job_of_a_link_is_fed_by_a_daemon_that_has_it(desk: Desk) -> None:
+    desk.links = ("operator-a", "operator-b")
     desk.start(link="operator-b")
     desk.freeze()
     desk.feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-a",))

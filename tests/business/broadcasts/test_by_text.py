@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ from sqlalchemy import Engine, select, update
 
 from smsgw.business.audiences.books.people import save
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.broadcasts.books import broadcasts, release
-from smsgw.business.broadcasts.books import by_text as asked_for
+from smsgw.business.broadcasts import actions
+from smsgw.business.broadcasts.books import broadcasts, by_text, release
 from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient
 from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import Consent
 from smsgw.business.conversation.tables import booking, pending_question
+from smsgw.business.core.principal import Person
+from smsgw.business.core.session import Session
 from smsgw.business.dialogue import answer
 from smsgw.business.directory.books.network import ContactRow, put_contacts
 from smsgw.business.directory.books.regions import regions
@@ -25,11 +28,12 @@ from smsgw.business.directory.tables import dealer
 from smsgw.business.messages.rules import Inbound
 from smsgw.business.messages.tables import message_out
 from smsgw.business.verify import verify
-from smsgw.gateway.notices.tariff import LinkTariff
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Smsc
 from smsgw.store import audit
 from smsgw.store.instants import to_ms
+from smsgw.store.transaction import only_reading
 from tests.business.dict_ledger import FIELD, HQ, MANAGER, OWNER, START, DictLedger, sample
 from tests.business.said import settle
 
@@ -125,10 +129,10 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
         for group in groups:
             for area in (None, "CHINA", "EAST", "WEST"):
                 text = chance.choice(["hi", "x" * 161, "新价" * 40, "{dealer} ｛name｝ }{"])
-                assert store.broadcasts.estimate(group, area, text) == books.broadcasts.estimate(group, area, text), (
-                    group,
-                    area,
-                )
+                found = store.broadcasts.estimate(group, area, text)
+                if found is not None:
+                    found = replace(found, samples=(), links=())  # which a text does not tell
+                assert found == books.broadcasts.estimate(group, area, text), (group, area)
 
 
 def test_a_draft_is_a_row_that_yes_starts(phones: Phones) -> None:
@@ -189,19 +193,22 @@ def test_the_daemon_cancels_drafts_that_nobody_answers(phones: Phones) -> None:
     assert lapsed(phones.at + timedelta(days=3)) == []
     assert phones.states()["B1002"] == "draft"
     with phones.engine.begin() as connection:
-        allowance = SETTINGS.broadcast.allowance()
+
+        def session(who: str) -> Session:
+            return Session(Person(who), to_ms(phones.at), only_reading(connection), SETTINGS.trade_rules())
+
         with pytest.raises(broadcasts.BroadcastRefused):
-            broadcasts.approve(connection, "B1002", MANAGER, to_ms(phones.at), allowance)
-        assert broadcasts.approve(connection, "B1002", "wang", to_ms(phones.at), allowance) == "approved"
+            actions.approve(session(MANAGER), "B1002")
+        assert actions.approve(session("wang"), "B1002").state == "approved"
 
 
 def test_counting_ends_with_one_more_than_is_counted(
     phones: Phones, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asked_for, "MOST_COUNTED", 3)
+    monkeypatch.setattr(by_text, "MOST_COUNTED", 3)
     with phones.keeper.transaction(START) as store:
         found = store.broadcasts.estimate("ALL", None, "hi")
-    assert found is not None and (found.people, found.parts, found.cost) == (4, 4, 20)
+    assert found is not None and (found.recipients, found.parts, found.cost) == (4, 4, 20)
 
 
 def test_an_audience_that_speaks_of_what_is_gone_is_told(engine: Engine) -> None:
@@ -263,11 +270,12 @@ def test_any_walk_of_texts_and_answers_goes_as_in_the_ledger_of_dictionaries(eng
         if books.sent and chance.random() < 0.15:  # somebody at a desk starts one, or ends it
             reference = chance.choice(sorted(books.sent))
             state = books.sent[reference].state
-            step, then = chance.choice(((broadcasts.cancel, "cancelled"), (broadcasts.start, "running")))
+            step, then = chance.choice((("cancel", "cancelled"), ("start", "running")))
             if state == "draft" or (state == "running" and then == "cancelled"):
-                more = () if then == "cancelled" else (SETTINGS.broadcast.allowance(),)
                 with engine.begin() as connection:
-                    step(connection, reference, "wang", to_ms(phones.at), *more)  # type: ignore[operator]
+                    trade = SETTINGS.trade_rules()
+                    wang = Session(Person("wang"), to_ms(phones.at), only_reading(connection), trade)
+                    getattr(actions, step)(wang, reference)
                 books._broadcast_is(reference, then)
         assert phones.states() == {sent.reference: sent.state for sent in books.sent.values()}
         for who in (MANAGER, HQ):

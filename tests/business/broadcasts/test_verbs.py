@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from smsgw.business.audiences.rules.groups import MOST_COUNTED
-from smsgw.business.broadcasts.rules.broadcasts import BroadcastDrafted, BroadcastStarted, Outlook
+from smsgw.business.broadcasts.rules.broadcasts import BroadcastDrafted, BroadcastStarted
+from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.broadcasts.verbs.broadcast import decide
 from smsgw.business.consent.rules import Consent
 from smsgw.business.core.command import Command
@@ -128,7 +129,7 @@ def test_a_managers_broadcast_never_leaves_the_area(said: str, audience: str) ->
     books = network()
     text(books, MANAGER, said)
     drafted = [record for record in books.applied if isinstance(record, BroadcastDrafted)]
-    assert [(record.outlook.audience, record.text) for record in drafted] == [(audience, "hi")]
+    assert [(record.estimate.audience, record.text) for record in drafted] == [(audience, "hi")]
 
 
 def test_headquarters_writes_to_anybody_and_a_manager_to_nobody_elsewhere() -> None:
@@ -193,8 +194,8 @@ def test_cost_and_parts_are_those_of_the_link_and_limit_what_one_may_spend() -> 
 class Crowd(DictBroadcasts):
     """Every group is more than is counted."""
 
-    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
-        return Outlook("all", MOST_COUNTED + 1, {"stopped": 12}, 1, MOST_COUNTED + 1, 100_005, "CNY")
+    def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
+        return Estimate("all", MOST_COUNTED + 1, {"stopped": 12}, MOST_COUNTED + 1, 100_005, "CNY", 1, 1.0)
 
 
 def test_a_crowd_is_not_counted_to_its_end_and_needs_another_person() -> None:

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from smsgw.business.consent.books import consents
-from smsgw.business.directory.books.regions import regions
+from smsgw.business.core.principal import Program
+from smsgw.business.core.session import Session
+from smsgw.business.core.trade import Trade
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.business.messages.tables import delivery_receipt, message_out
-from smsgw.business.programs.actions.submissions import Submission, Submitted, submit
+from smsgw.business.programs.actions.submissions import Submission, Submitted, send
 from smsgw.business.programs.books import callbacks
 from smsgw.business.programs.books import idempotency as once
 from smsgw.business.programs.books.callbacks import (
@@ -28,6 +30,8 @@ from smsgw.business.programs.books.callbacks import (
 from smsgw.business.programs.books.idempotency import Answered, Keyed, KeyUsed
 from smsgw.business.programs.tables import callback
 from smsgw.calendar.hours import Calendar
+from smsgw.gateway.outbound.tariff import LinkTariff
+from smsgw.settings.sections import Settings
 from smsgw.store.numbers import MESSAGE, draw_some
 from smsgw.store.transaction import Transaction, own_transaction
 from tests.business.world import CLERK, NOON, OTHER_OWNER, OWNER, STRANGER, bookkeeper, furnish
@@ -81,11 +85,12 @@ def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
 
 
 def submitted(engine: Engine, phones: Sequence[str], *, wanted: Callback | None = None, topic: str = "") -> Submitted:
-    what = Submission(phones, "Hello", "token:crm", topic=topic, callback=wanted)
+    what = Submission(phones, "Hello", topic=topic, callback=wanted)
+    trade = Trade(timezone="Asia/Shanghai", topics=("prices", "offers"), sending=Calendar.of("UTC", "09:00-20:00").key)
+    crm = Program("crm", frozenset({"messages"}))
 
     def queued(transaction: Transaction) -> Submitted:
-        tree = regions(transaction.connection, "Asia/Shanghai")
-        return submit(transaction, what, tree, lambda zone: Calendar.of(zone, "09:00-20:00"), 12 * HOUR, NOW)
+        return send(Session(crm, NOW, transaction, trade, LinkTariff(Settings())), what)
 
     return own_transaction(engine)(queued)
 

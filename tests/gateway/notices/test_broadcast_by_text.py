@@ -12,7 +12,7 @@ from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.gateway.notices.broadcaster import Broadcaster
-from smsgw.gateway.notices.tariff import LinkTariff
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast
 from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, furnish

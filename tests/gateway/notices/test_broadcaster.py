@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,22 +13,28 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.lists import keep
+from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts
 from smsgw.business.broadcasts.books.dispatching import Feeder
-from smsgw.business.broadcasts.rules.draft import Allowance, Draft, Preview
+from smsgw.business.broadcasts.rules.draft import Draft
+from smsgw.business.core.principal import Person
+from smsgw.business.core.session import Session
 from smsgw.business.messages.books import lives as runs
 from smsgw.business.schema import metadata
 from smsgw.calendar.hours import Calendar
 from smsgw.gateway.notices.broadcaster import Broadcaster
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.smpp import status
 from smsgw.store.engine import open_engine
+from smsgw.store.numbers import draw_some
+from smsgw.store.transaction import Transaction
 from tests.business.world import OWNER
 from tests.gateway.world import World, settings_of, world
 
 WINDOW = 4
-ALLOWANCE = Allowance(1000, 0, "CNY")
 
 
 class Daemon:
@@ -71,15 +79,20 @@ class Daemon:
         """A broadcast to numbers, released."""
         with self.w.engine.begin() as connection:
             expression = f"list:{keep(connection, numbers)}"
-            draft = Draft(expression, {"en": "Notice"}, author="hq", **more)
-            expected = Preview(len(numbers), {}, len(numbers), 0, "CNY", 1, 1.0)
-            reference = broadcasts.create(connection, draft, expression, expected, self.now)
-            broadcasts.start(connection, reference, "hq", self.now, ALLOWANCE)
-        return reference
+            return self.start_draft(connection, Draft(expression, {"en": "Notice"}, **more))
+
+    def start_draft(self, connection: Connection, draft: Draft) -> str:
+        session = self.session(connection)
+        return actions.start(session, actions.create(session, actions.estimate(session, draft))).reference
+
+    def session(self, connection: Connection) -> Session:
+        transaction = Transaction(connection, partial(draw_some, connection))
+        trade = replace(settings_of().trade_rules(), approval_above_recipients=1_000)
+        return Session(Person("hq"), self.now, transaction, trade, LinkTariff(settings_of()))
 
     def do(self, verb: str, reference: str) -> None:
         with self.w.engine.begin() as connection:
-            getattr(broadcasts, verb)(connection, reference, "hq", self.now)
+            getattr(actions, verb)(self.session(connection), reference)
 
     def seconds(self, count: float, step: float = 0.05) -> None:
         """Time passes, with a look each second."""
@@ -260,8 +273,6 @@ def _lives(engine: Engine, dice: Random, kills: list[int]) -> None:
 def test_the_audience_of_everybody_is_asked_of_the_books(engine: Engine) -> None:
     daemon = Daemon(engine)
     with engine.begin() as connection:
-        draft = Draft("all", {"en": "Hi {name}"}, author="hq")
-        reference = broadcasts.create(connection, draft, "all", Preview(4, {}, 4, 0, "CNY", 1, 1.0), daemon.now)
-        broadcasts.start(connection, reference, "hq", daemon.now, ALLOWANCE)
+        daemon.start_draft(connection, Draft("all", {"en": "Hi {name}"}))
     daemon.seconds(2)
     assert sorted(text for _, text in daemon.w.smsc.texts()) == ["Hi Chen", "Hi Li", "Hi Wang", "Hi Zhao"]

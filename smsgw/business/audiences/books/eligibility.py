@@ -30,13 +30,13 @@ LOOK_BACK = 30 * 86_400_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Excluded:
     subject: str
     reason: str
     detail: str = ""
 
 
-class Sieve:
+class EligibilityFilter:
     """For one topic at `now` (milliseconds). `of_dealer`: the text says something of the recipient's dealer."""
 
     def __init__(self, connection: Connection, topic: str, now: int, *, of_dealer: bool) -> None:
@@ -48,10 +48,10 @@ class Sieve:
             connection.scalars(select(broadcast.c.reference).where(broadcast.c.released_at >= now - LOOK_BACK))
         )
 
-    def sift(self, found: Sequence[Found]) -> tuple[list[Found], list[LeftOut]]:
+    def split(self, found: Sequence[Found]) -> tuple[list[Found], list[Excluded]]:
         """Who is to get it, and who is left out."""
         kept: list[Found] = []
-        out: list[LeftOut] = []
+        out: list[Excluded] = []
         unwilling = self.unwilling(
             [who.contact for who in found if who.contact is not None],
             [who.phone for who in found if who.contact is None and who.phone is not None],
@@ -59,17 +59,17 @@ class Sieve:
         failing = self._failing([who.phone for who in found if who.phone is not None])
         for who in found:
             if who.duplicate:
-                out.append(LeftOut(who.subject, DUPLICATE, "the person is texted on another phone"))
+                out.append(Excluded(who.subject, DUPLICATE, "the person is texted on another phone"))
             elif who.blocked:
-                out.append(LeftOut(who.subject, BLOCKED, who.name))
+                out.append(Excluded(who.subject, BLOCKED, who.name))
             elif who.phone is None:
-                out.append(LeftOut(who.subject, NO_PHONE, who.name))
+                out.append(Excluded(who.subject, NO_PHONE, who.name))
             elif who.contact in unwilling or (who.contact is None and who.phone in unwilling):
-                out.append(LeftOut(who.subject, STOPPED))
+                out.append(Excluded(who.subject, STOPPED))
             elif self._of_dealer and who.dealer is None:
-                out.append(LeftOut(who.subject, NO_DEALER, "the text says something of their dealer"))
+                out.append(Excluded(who.subject, NO_DEALER, "the text says something of their dealer"))
             elif who.phone in failing:
-                out.append(LeftOut(who.subject, UNREACHABLE, f"the last {FAILURES} broadcasts failed"))
+                out.append(Excluded(who.subject, UNREACHABLE, f"the last {FAILURES} broadcasts failed"))
             else:
                 kept.append(who)
         return kept, out

@@ -57,6 +57,8 @@ from smsgw.business.messages.tables import message_out
 from smsgw.store.versions import bump
 from smsgw.values.nearest import nearest, or_near
 
+PAGE = 2_000  # people that are looked at in one question
+
 _Stream = Callable[[str, int], "tuple[list[Found], str | None]"]  # after a key: who is meant, and the last key or None
 
 
@@ -99,7 +101,7 @@ class Audience:
             self._require(term)
         self._streams: dict[str, _Stream] = {"c": self._people, "d": self._shops, "n": self._numbers}
 
-    def stretch(self, after: str, most: int) -> tuple[list[Found], str]:
+    def page(self, after: str, most: int) -> tuple[list[Found], str]:
         """Those of the next stretch after a place ('': the beginning), and where the next begins ('': there is none).
 
         A stretch looks at `most` people, shops or numbers, however few of them are meant.
@@ -343,8 +345,8 @@ def save(connection: Connection, name: str, expression: str, author: str, now: i
     return named
 
 
-def forget(connection: Connection, name: str) -> None:
-    """Remove a saved expression. Raises AudienceFault where there is none."""
+def delete_saved(connection: Connection, name: str) -> None:
+    """Delete a saved expression. Raises AudienceFault where there is none."""
     names = list(saved(connection))
     named = next((one for one in names if one.casefold() == name.casefold()), None)
     if named is None:

@@ -245,7 +245,7 @@ class _Reader:
         if name == "all":
             return Everybody()
         if name in self._inside:
-            raise AudienceFault(f"the saved audience {token} leads back to itself; save it anew without {token}")
+            raise AudienceFault(f"the saved audience {token} leads back to itself; save it again without {token}")
         if name in self._saved:
             reader = _Reader(self._saved[name], self._saved, self._today, (*self._inside, name))
             reader._deep = self._deep

@@ -10,32 +10,26 @@ from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.broadcasts.rules import states as job
-from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Preview
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Estimate
 from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, broadcast_skipped, broadcast_zone
 from smsgw.business.directory.tables import contact, dealer
 from smsgw.business.messages.tables import message_out
 from smsgw.calendar.recurrence import Recurrence
+from smsgw.errors import NOT_FOUND
 from smsgw.store import audit
 from smsgw.store.instants import iso
-from smsgw.store.numbers import draw
 
 _MINUTE = 60_000
 
 
-def create(
-    connection: Connection, draft: Draft, expression: str, expected: Preview, now: int, reference: str | None = None
-) -> str:
-    """Keep a draft; its reference, which is drawn where none is given.
-
-    `expression` has its files in stored form. `now` is in milliseconds.
-    """
-    reference = reference or f"B{draw(connection, 'B')}"
+def create(connection: Connection, reference: str, draft: Draft, estimate: Estimate, author: str, now: int) -> None:
+    """Keep a draft to the audience of its estimate, which has its files in stored form. `now` is in milliseconds."""
     values = {
         "reference": reference,
         "name": draft.name or reference,
         "state": job.DRAFT,
         "topic": draft.topic,
-        "audience": expression,
+        "audience": estimate.audience,
         "texts": _json({language: draft.said(language) for language in draft.texts}),
         "options": _json({language: list(options) for language, options in draft.options.items()})
         if draft.options
@@ -48,24 +42,23 @@ def create(
         "valid_minutes": draft.valid_minutes,
         "cron": draft.cron,
         "zone": draft.zone,
-        "author": draft.author,
+        "author": author,
         "created_at": now,
         "scheduled_at": draft.at,
-        "recipients": expected.recipients,
-        "skipped": _json(dict(expected.skipped)),
-        "parts": expected.parts,
-        "cost": expected.cost,
-        "currency": expected.currency,
+        "recipients": estimate.recipients,
+        "skipped": _json(dict(estimate.excluded)),
+        "parts": estimate.parts,
+        "cost": estimate.cost,
+        "currency": estimate.currency,
     }
     connection.execute(insert(broadcast).values(**values))
     told = {
-        "audience": expression,
-        "recipients": expected.recipients,
-        "parts": expected.parts,
+        "audience": estimate.audience,
+        "recipients": estimate.recipients,
+        "parts": estimate.parts,
         "texts": dict(draft.texts),
     }
-    audit.record(connection, now, draft.author, "broadcast created", reference, told)
-    return reference
+    audit.record(connection, now, author, "broadcast created", reference, told)
 
 
 def find(connection: Connection, reference: str, *, lock: bool = False) -> RowMapping:
@@ -73,7 +66,9 @@ def find(connection: Connection, reference: str, *, lock: bool = False) -> RowMa
     wanted = select(broadcast).where(broadcast.c.reference == reference.upper())
     row = connection.execute(wanted.with_for_update() if lock else wanted).mappings().first()
     if row is None:
-        raise BroadcastRefused(f"there is no broadcast {reference}; `smsgw broadcast list` shows those there are")
+        raise BroadcastRefused(
+            f"there is no broadcast {reference}; the list of broadcasts shows those there are", NOT_FOUND
+        )
     return row
 
 
@@ -86,17 +81,14 @@ def listing(connection: Connection, limit: int = 50) -> list[RowMapping]:
 # ---- the steps of a job
 
 
-def approve(connection: Connection, reference: str, who: str, now: int, allowance: Allowance) -> str:
+def approve(connection: Connection, row: RowMapping, who: str, now: int) -> str:
     """Approve a draft; the state it comes to: scheduled where it has a time or a rule, else approved.
 
-    Raises BroadcastRefused and JobRefused.
+    Whether `who` may is for the caller to know. Raises BroadcastRefused and JobRefused.
     """
-    row = find(connection, reference, lock=True)
     state = job.after(row["state"], job.APPROVE)
     if not row["recipients"] and row["cron"] is None:
-        raise BroadcastRefused(f"{row['reference']} would go to nobody; `smsgw broadcast show` says why")
-    if who == row["author"] and (why := allowance.exceeded(row["recipients"], row["cost"])):
-        raise BroadcastRefused(f"{row['reference']} must be approved by somebody else than {who}: {why}")
+        raise BroadcastRefused(f"{row['reference']} would go to nobody; its estimate says who is excluded and why")
     values: dict[str, Any] = {"approver": who, "approved_at": now}
     if row["cron"] is not None:
         first = Recurrence.of(row["cron"], row["zone"] or "UTC").next(now / 1000)
@@ -109,18 +101,16 @@ def approve(connection: Connection, reference: str, who: str, now: int, allowanc
     return state
 
 
-def start(
-    connection: Connection, reference: str, who: str, now: int, allowance: Allowance, *, early: bool = False
-) -> str:
+def start(connection: Connection, row: RowMapping, who: str, now: int, *, early: bool = False) -> str:
     """Release a broadcast now; a draft is approved on the way, and one that has a time waits for it. Its state.
 
-    `early`: one that waits for its time does not wait any longer. Raises BroadcastRefused and JobRefused.
+    `early`: one that waits for its time does not wait any longer. Whether `who` may is for the caller to know. Raises
+    BroadcastRefused and JobRefused.
     """
-    row = find(connection, reference, lock=True)
     if row["state"] == job.DRAFT:
-        if approve(connection, reference, who, now, allowance) != job.APPROVED:
+        if approve(connection, row, who, now) != job.APPROVED:
             return job.SCHEDULED
-        row = find(connection, reference)
+        row = find(connection, row["reference"])
     if row["cron"] is not None and row["state"] == job.SCHEDULED:
         raise BroadcastRefused(f"{row['reference']} comes again by its rule; make one without a rule to send it now")
     if row["state"] == job.SCHEDULED and not early:
@@ -140,25 +130,22 @@ def release(connection: Connection, row: RowMapping, who: str, now: int) -> str:
     return state
 
 
-def pause(connection: Connection, reference: str, who: str, now: int, why: str | None = None) -> str:
+def pause(connection: Connection, row: RowMapping, who: str, now: int, why: str | None = None) -> str:
     """Nothing more is submitted until it is resumed, but for what is under way. Raises JobRefused."""
-    row = find(connection, reference, lock=True)
     state = job.after(row["state"], job.PAUSE)
     _step(connection, row, state, who, "broadcast paused", now, why=why)
     return state
 
 
-def resume(connection: Connection, reference: str, who: str, now: int) -> str:
+def resume(connection: Connection, row: RowMapping, who: str, now: int) -> str:
     """Go on where it was. Raises JobRefused."""
-    row = find(connection, reference, lock=True)
     state = job.after(row["state"], job.RESUME, released=row["released_at"] is not None)
     _step(connection, row, state, who, "broadcast resumed", now, why=None)
     return state
 
 
-def cancel(connection: Connection, reference: str, who: str, now: int, why: str | None = None) -> str:
+def cancel(connection: Connection, row: RowMapping, who: str, now: int, why: str | None = None) -> str:
     """Nothing more is ever submitted, but for what is under way. Raises JobRefused."""
-    row = find(connection, reference, lock=True)
     state = job.after(row["state"], job.CANCEL)
     out = message_out.c
     # What a daemon has in hand is the daemon's to withdraw: it knows whether it is on its way.
@@ -173,7 +160,7 @@ def cancel(connection: Connection, reference: str, who: str, now: int, why: str 
 
 def retry(
     connection: Connection,
-    reference: str,
+    row: RowMapping,
     who: str,
     now: int,
     *,
@@ -182,9 +169,8 @@ def retry(
 ) -> int:
     """Send again what failed or expired, all or that of some reasons (as `results` has them); how many texts.
 
-    `unknown`: also those of which nobody can tell whether they were sent. Raises BroadcastRefused and JobRefused.
+    `unknown`: also those with unknown outcome. Raises BroadcastRefused and JobRefused.
     """
-    row = find(connection, reference, lock=True)
     state = job.after(row["state"], job.RETRY)
     out = message_out.c
     states = ["failed", "expired", *(["unknown"] if unknown else [])]
@@ -276,8 +262,8 @@ def waiting(connection: Connection, reference: str) -> dict[str, int]:
     return {found[0]: found[1] for found in connection.execute(rows.order_by(zone.zone))}
 
 
-def left_out(connection: Connection, reference: str, limit: int = 10_000) -> list[dict[str, str]]:
-    """Who of a released broadcast was left out, and why."""
+def excluded(connection: Connection, reference: str, limit: int = 10_000) -> list[dict[str, str]]:
+    """Who of a released broadcast was excluded, and why."""
     gone = broadcast_skipped.c
     rows = select(gone.subject, gone.reason, gone.detail).where(
         gone.broadcast == find(connection, reference)["reference"]

@@ -1,4 +1,4 @@
-"""Broadcasts that a phone asks for: what one would come to, and its steps, as work of the text at hand."""
+"""Broadcasts that a phone asks for: what one would come to, and its steps, as work of the current message."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from smsgw.business.audiences.books.people import saved, understood
 from smsgw.business.audiences.rules import expression as audience
 from smsgw.business.audiences.rules.expression import AudienceFault, Everybody, Node, Region, Role
 from smsgw.business.audiences.rules.groups import GROUPS, MOST_COUNTED
-from smsgw.business.broadcasts.books import broadcasts
-from smsgw.business.broadcasts.books import test_sends as trials
-from smsgw.business.broadcasts.books.preview import preview
+from smsgw.business.broadcasts.books import broadcasts, test_sends
+from smsgw.business.broadcasts.books.estimate import estimate
 from smsgw.business.broadcasts.rules import merge_fields as wording
 from smsgw.business.broadcasts.rules.broadcasts import (
     Broadcast,
@@ -16,21 +15,18 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastDrafted,
     BroadcastStarted,
     BroadcastTried,
-    Outlook,
 )
-from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Preview
+from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Estimate
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.messages.rules import storable
 from smsgw.business.workspace import Workspace
 from smsgw.calendar.days import business_date
-from smsgw.store.numbers import MESSAGE
-
-# Whether one person may send it was asked and answered before the step is booked.
-_DECIDED = Allowance(above_recipients=2**31)
 
 
-def outlook(work: Workspace, group: str, area: str | None, text: str, language: str, tariff: Tariff) -> Outlook | None:
+def estimated(
+    work: Workspace, group: str, area: str | None, text: str, language: str, tariff: Tariff
+) -> Estimate | None:
     """See `Broadcasts.estimate`. `language` is what a text counts as that is the same for everybody."""
     if work.pending:
         work.flush()
@@ -42,13 +38,10 @@ def outlook(work: Workspace, group: str, area: str | None, text: str, language: 
             return None
         if area is not None:
             node = audience.both((Region(area), node))
-        draft = Draft(audience.expression(node), {language: wording.plain(text)}, author=work.phone or "")
-        found = preview(connection, draft, node, tree, work.at, tariff, MOST_COUNTED)
+        draft = Draft(audience.expression(node), {language: wording.plain(text)})
+        return estimate(connection, draft, node, tree, work.at, tariff, MOST_COUNTED)
     except AudienceFault:  # what a saved audience speaks of is there no more
         return None
-    return Outlook(
-        draft.audience, found.recipients, found.skipped, found.longest, found.parts, found.cost, found.currency
-    )
 
 
 def broadcast(work: Workspace, reference: str) -> Broadcast | None:
@@ -64,24 +57,15 @@ def broadcast(work: Workspace, reference: str) -> Broadcast | None:
 
 def drafted(work: Workspace, record: BroadcastDrafted) -> None:
     work.flush()
-    expected = record.outlook
     texts = {record.language: wording.plain(storable(record.text))}
-    draft = Draft(expected.audience, texts, author=_author(work))
-    told = Preview(
-        expected.people,
-        expected.left_out,
-        expected.parts,
-        expected.cost,
-        expected.currency,
-        expected.each,
-        expected.each,
-    )
-    broadcasts.create(work.driver.connection, draft, expected.audience, told, work.at, record.reference)
+    draft = Draft(record.estimate.audience, texts)
+    broadcasts.create(work.driver.connection, record.reference, draft, record.estimate, _author(work), work.at)
 
 
 def started(work: Workspace, record: BroadcastStarted) -> None:
     work.flush()
-    broadcasts.start(work.driver.connection, record.reference, _author(work), work.at, _DECIDED)
+    row = broadcasts.find(work.driver.connection, record.reference, lock=True)
+    broadcasts.start(work.driver.connection, row, _author(work), work.at)
 
 
 def tried(work: Workspace, record: BroadcastTried) -> None:
@@ -89,20 +73,14 @@ def tried(work: Workspace, record: BroadcastTried) -> None:
     connection = work.driver.connection
     row = broadcasts.find(connection, record.reference)
     author = _author(work)
-    trials.send(
-        connection,
-        row,
-        [author],
-        author,
-        work.at,
-        work.directory.timezone,
-        lambda: work.numbers.take(MESSAGE),
-    )
+    zone = work.directory.timezone
+    test_sends.send(connection, row, [author], author, work.at, zone, work.numbers.take_some)
 
 
 def cancelled(work: Workspace, record: BroadcastCancelled) -> None:
     work.flush()
-    broadcasts.cancel(work.driver.connection, record.reference, _author(work), work.at, record.why)
+    row = broadcasts.find(work.driver.connection, record.reference, lock=True)
+    broadcasts.cancel(work.driver.connection, row, _author(work), work.at, record.why)
 
 
 def _author(work: Workspace) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from smsgw.business.audiences.books.eligibility import BLOCKED, STOPPED, LeftOut, Sieve
+from smsgw.business.audiences.books.eligibility import BLOCKED, STOPPED, EligibilityFilter, Excluded
 from smsgw.business.books import StoreBooks
-from smsgw.business.broadcasts.books.merge_fields import Recipient, facts
+from smsgw.business.broadcasts.books.merge_fields import Recipient, merge_values
 from smsgw.business.broadcasts.books.release import SKIPPED
 from smsgw.business.broadcasts.rules.merge_fields import Field, Wording, parse, render
 from smsgw.business.directory.books.regions import Regions, regions
@@ -170,7 +170,7 @@ class Feeder:
         people = [Recipient(*row) for row in driver.asked(_NEXT, job.reference, zone, cursor, cursor + number)]
         good, out = self._still(driver, job, people, now)
         tree = self._tree(driver) if job.fields else None
-        said = facts(driver.connection, good, job.fields, tree, now) if tree is not None else [{}] * len(good)
+        said = merge_values(driver.connection, good, job.fields, tree, now) if tree is not None else [{}] * len(good)
         until = not_after if not_after is not None else now + self._valid_ms
         calendar = job.calendars[zone].key
         outbox = books.outbox
@@ -193,10 +193,10 @@ class Feeder:
 
     def _still(
         self, driver: Driver, job: Job, people: Sequence[Recipient], now: int
-    ) -> tuple[list[Recipient], list[LeftOut]]:
+    ) -> tuple[list[Recipient], list[Excluded]]:
         """Who is still to get it: nobody who said stop, or left, since the snapshot."""
         contacts = [who.contact for who in people if who.contact is not None]
-        unwilling = Sieve.unwilling_of(
+        unwilling = EligibilityFilter.unwilling_of(
             driver, job.topic, contacts, [who.phone for who in people if who.contact is None]
         )
         gone: set[int] = set()
@@ -206,19 +206,19 @@ class Feeder:
         if not unwilling and not gone:
             return list(people), []
         good: list[Recipient] = []
-        out: list[LeftOut] = []
+        out: list[Excluded] = []
         for who in people:
             key = who.contact if who.contact is not None else who.phone
             if key in unwilling:
-                out.append(LeftOut(who.phone, STOPPED, "after the snapshot"))
+                out.append(Excluded(who.phone, STOPPED, "after the snapshot"))
             elif key in gone:
-                out.append(LeftOut(who.phone, BLOCKED, "after the snapshot"))
+                out.append(Excluded(who.phone, BLOCKED, "after the snapshot"))
             else:
                 good.append(who)
         return good, out
 
     def _advance(
-        self, driver: Driver, reference: str, zone: str, cursor: int, out: Sequence[LeftOut], now: int
+        self, driver: Driver, reference: str, zone: str, cursor: int, out: Sequence[Excluded], now: int
     ) -> None:
         driver.change(
             _mark(driver, "UPDATE broadcast_zone SET cursor = ? WHERE broadcast = ? AND zone = ?"),
@@ -241,7 +241,7 @@ class Feeder:
         driver = books.work.driver
         number = min(_ENDING, total - cursor)
         people = driver.asked(_NEXT, reference, zone, cursor, cursor + number)
-        out = [LeftOut(phone, TOO_LATE, "its time was over before it could be sent") for phone, *_ in people]
+        out = [Excluded(phone, TOO_LATE, "its time was over before it could be sent") for phone, *_ in people]
         self._advance(driver, reference, zone, cursor + number, out, now)
 
     # ---- what a job is

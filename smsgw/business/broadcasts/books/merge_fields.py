@@ -47,7 +47,7 @@ def unknown_models(connection: Connection, models: Collection[str]) -> list[str]
     return [model for model in models if model not in there]
 
 
-def facts(
+def merge_values(
     connection: Connection, recipients: Sequence[Recipient], fields: Collection[Field], tree: Regions, now: int
 ) -> list[Mapping[str, str]]:
     """For each recipient, the value of each field by its key, as it stands at `now` (milliseconds)."""

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.eligibility import LeftOut, Sieve
-from smsgw.business.audiences.books.people import Audience, understood
+from smsgw.business.audiences.books.eligibility import EligibilityFilter, Excluded
+from smsgw.business.audiences.books.people import PAGE, Audience, understood
 from smsgw.business.audiences.rules.expression import AudienceFault
 from smsgw.business.broadcasts.books.broadcasts import cancel, find, release
-from smsgw.business.broadcasts.books.preview import language_of, speaks_of_dealers
+from smsgw.business.broadcasts.books.estimate import language_of, speaks_of_dealers
 from smsgw.business.broadcasts.rules import merge_fields as wording
 from smsgw.business.broadcasts.rules import states as job
 from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, broadcast_skipped, broadcast_zone
@@ -30,7 +30,6 @@ from smsgw.store.driver import Driver
 from smsgw.store.numbers import draw
 
 SMSGW = "smsgw"  # who does what nobody does
-STRETCH = 2_000  # people of an audience that are looked at in one transaction
 LATE = 3_600_000  # milliseconds; a time of a rule that was missed by more than this is let go
 
 RECIPIENT = statements.insert(broadcast_recipient, "broadcast zone position phone contact dealer language")
@@ -105,7 +104,7 @@ def lapse(connection: Connection, now: int) -> list[str]:
     )
     lapsed = list(connection.scalars(late))
     for reference in lapsed:
-        cancel(connection, reference, SMSGW, now, "not confirmed in time")
+        cancel(connection, find(connection, reference, lock=True), SMSGW, now, "not confirmed in time")
         connection.execute(
             update(booking).where(booking.c.reference == reference, booking.c.undone_at.is_(None)).values(undone_at=now)
         )
@@ -154,9 +153,9 @@ def freeze(connection: Connection, tree: Regions, now: int) -> Frozen | None:
         audit.record(connection, now, SMSGW, "broadcast paused", reference, {"why": str(fault)})
         return Frozen(reference, 0, 0, over=True)
     words = {language: wording.parse(text) for language, text in texts.items()}
-    sieve = Sieve(connection, row["topic"], now, of_dealer=speaks_of_dealers(words))
-    found, after = audience.stretch(row["snapshot_at"] or "", STRETCH)
-    kept, out = sieve.sift(found)
+    eligibility = EligibilityFilter(connection, row["topic"], now, of_dealer=speaks_of_dealers(words))
+    found, after = audience.page(row["snapshot_at"] or "", PAGE)
+    kept, out = eligibility.split(found)
     driver = Driver(connection)
     totals = {
         row[0]: row[1]
@@ -201,7 +200,7 @@ def freeze(connection: Connection, tree: Regions, now: int) -> Frozen | None:
     return Frozen(reference, len(kept), len(out), over=True)
 
 
-def skip(connection: Connection, reference: str, out: Sequence[LeftOut], now: int) -> None:
+def skip(connection: Connection, reference: str, out: Sequence[Excluded], now: int) -> None:
     """Write down who was left out."""
     SKIPPED.many(Driver(connection), [(reference, one.subject, one.reason, one.detail, now) for one in out])
 

@@ -1,4 +1,4 @@
-"""The text of a broadcast sent to chosen phones beforehand, to be looked at."""
+"""Test sends: the text of a broadcast sent to chosen phones in advance."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.eligibility import Sieve
+from smsgw.business.audiences.books.eligibility import EligibilityFilter
 from smsgw.business.audiences.books.people import Audience, understood
-from smsgw.business.broadcasts.books.merge_fields import Recipient, facts
-from smsgw.business.broadcasts.books.preview import language_of, speaks_of_dealers
+from smsgw.business.broadcasts.books.estimate import language_of, speaks_of_dealers
+from smsgw.business.broadcasts.books.merge_fields import Recipient, merge_values
 from smsgw.business.broadcasts.rules.merge_fields import parse, render
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import contact, phone
@@ -20,7 +20,7 @@ from smsgw.business.messages.books.outbox import PRIORITY
 from smsgw.business.messages.tables import message_out
 from smsgw.calendar.days import business_date
 from smsgw.store import audit
-from smsgw.store.numbers import MESSAGE, draw
+from smsgw.store.numbers import MESSAGE
 
 
 def send(
@@ -30,12 +30,12 @@ def send(
     who: str,
     now: int,
     timezone: str,
-    next_id: Callable[[], int] | None = None,
+    numbers: Callable[[str, int], list[int]],
 ) -> list[int]:
     """Queue the text of a broadcast to phones (E.164), in their languages, filled in as for its first recipient.
 
-    The ids of the texts, which `next_id` hands out where the transaction has numbers of its own. They are sent at any
-    hour, for somebody waits for them, and are no part of the job.
+    The ids of the texts, which `numbers` gives (see `Transaction`). They are sent at any hour, for somebody waits for
+    them, and are not part of the job.
     """
     texts = json.loads(row["texts"])
     wordings = {language: parse(text) for language, text in texts.items()}
@@ -49,15 +49,14 @@ def send(
             .where(phone.c.number.in_(phones))
         )
     }
-    ids: list[int] = []
-    for number in phones:
+    ids = numbers(MESSAGE, len(phones))
+    for number, message in zip(phones, ids, strict=True):
         language = language_of(spoken.get(number), texts)
         seen = Recipient(number, None, None, language) if first is None else first
-        (values,) = facts(connection, [seen], fields, regions(connection, timezone), now)
-        ids.append(next_id() if next_id is not None else draw(connection, MESSAGE))
+        (values,) = merge_values(connection, [seen], fields, regions(connection, timezone), now)
         connection.execute(
             insert(message_out).values(
-                id=ids[-1],
+                id=message,
                 recipient=number,
                 text=render(wordings[language], values),
                 kind="reminder",
@@ -81,11 +80,11 @@ def _first(connection: Connection, row: RowMapping, of_dealer: bool, now: int, t
     tree = regions(connection, timezone)
     today = business_date(datetime.fromtimestamp(now / 1000, UTC), timezone)
     audience = Audience(connection, understood(connection, row["audience"], today), tree)
-    sieve = Sieve(connection, row["topic"], now, of_dealer=of_dealer)
+    eligibility = EligibilityFilter(connection, row["topic"], now, of_dealer=of_dealer)
     after = ""
     while True:
-        found, after = audience.stretch(after, 100)
-        for who in sieve.sift(found)[0]:
+        found, after = audience.page(after, 100)
+        for who in eligibility.split(found)[0]:
             assert who.phone is not None
             return Recipient(who.phone, who.contact, who.dealer, who.language or "")
         if not after:

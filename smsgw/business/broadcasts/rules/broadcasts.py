@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.values.value import value
 
 
@@ -18,12 +17,12 @@ class SurveyAnswered:
 
 @value
 class BroadcastDrafted:
-    """A broadcast that the phone at hand asks for, with the outlook it was told; BroadcastStarted sends it."""
+    """A broadcast that the current phone asks for, with the estimate it was told; BroadcastStarted sends it."""
 
     reference: str
     text: str
     language: str  # of the text
-    outlook: Outlook
+    estimate: Estimate
 
 
 @value
@@ -33,7 +32,7 @@ class BroadcastStarted:
 
 @value
 class BroadcastTried:
-    """The text of a broadcast goes to the phone at hand, and to nobody else."""
+    """The text of a broadcast goes to the current phone, and to nobody else."""
 
     reference: str
 
@@ -61,26 +60,8 @@ class Survey:
 
 
 @value
-class Outlook:
-    """What a broadcast that a phone asks for would come to.
-
-    `audience` is whom it is for, as an expression. `people` would get it: one more than MOST_COUNTED where there are
-    more than that. `left_out` says how many would not, by reason. A text has `each` parts, all of them `parts`, which
-    cost `cost` minor units.
-    """
-
-    audience: str
-    people: int
-    left_out: Mapping[str, int]
-    each: int
-    parts: int
-    cost: int
-    currency: str
-
-
-@value
 class Broadcast:
-    """A broadcast as it was made; `author` is the phone that asked for it, or a person at a desk. Its states are those
+    """A broadcast as it was made; `author` is the phone that asked for it, or an operator. Its states are those
     of smsgw.business.broadcasts.rules.states."""
 
     reference: str

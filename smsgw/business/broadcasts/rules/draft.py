@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from smsgw.business.broadcasts.rules import merge_fields as wording
+from smsgw.business.core.trade import Trade
 from smsgw.calendar.recurrence import Recurrence
-from smsgw.errors import SmsgwError
+from smsgw.errors import CONFLICT, Faults, Refused, Wrong
 from smsgw.values.money import decimal
 
 TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
@@ -17,8 +19,11 @@ LONGEST_OPTION = 30  # characters
 MOST_WORDS = 1_000  # characters of a text before it is filled in
 
 
-class BroadcastRefused(SmsgwError):
+class BroadcastRefused(Refused):
     """What is wanted of a broadcast cannot be: one sentence that says what, and what can."""
+
+    def __init__(self, message: str, code: str = CONFLICT) -> None:
+        super().__init__([Wrong("", message)], code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class Allowance:
     above_recipients: int = 500
     above_cost: int = 0
     currency: str = "CNY"
+
+    @classmethod
+    def of(cls, trade: Trade) -> Allowance:
+        """The limits of a deployment."""
+        return cls(trade.approval_above_recipients, trade.approval_above_cost, trade.currency)
 
     def exceeded(self, recipients: int, cost: int) -> str:
         """Why a second person must approve; '' where nobody must."""
@@ -65,34 +75,52 @@ class Draft:
     at: int | None = None
     cron: str | None = None
     zone: str | None = None
-    author: str = ""
 
-    def wordings(self) -> dict[str, wording.Wording]:
-        """The words of each language.
+    def check(self, faults: Faults, now: int, timezone: str) -> dict[str, wording.Wording]:
+        """Collect what is wrong with it by itself, whoever it goes to; the words of each language that can be read.
 
-        Raises BroadcastRefused (and WordingFault) for what cannot be sent whoever it goes to.
+        `now` is in milliseconds; `timezone` is the clock of a rule that names none.
         """
         if not self.texts:
-            raise BroadcastRefused("a broadcast needs a text")
-        if self.topic and not TOPIC.match(self.topic):
-            raise BroadcastRefused(f"'{self.topic}' is no topic; write small letters, such as prices")
-        if self.cron is not None:
-            Recurrence.of(self.cron, self.zone or "UTC")
-            if self.at is not None:
-                raise BroadcastRefused("a broadcast goes out at a time or by a rule, not both")
-        if self.pace is not None and self.pace < 1:
-            raise BroadcastRefused("a pace is texts a minute, 1 at least")
-        if self.message_class not in (None, 0, 1, 2, 3):
-            raise BroadcastRefused("a message class is 0 (shown at once), 1, 2 or 3")
-        if self.valid_minutes is not None and self.valid_minutes < 1:
-            raise BroadcastRefused("a broadcast is of use for 1 minute at least")
-        self._options_fit()
+            faults.add("texts", "a broadcast needs a text")
         found = {}
         for language, text in self.texts.items():
-            if len(text) > MOST_WORDS:
-                raise BroadcastRefused(f"the text in {language} has {len(text)} characters; {MOST_WORDS} are enough")
-            found[language] = wording.parse(self.said(language))
+            with faults.at(f"texts.{language}"):
+                if len(text) > MOST_WORDS:
+                    raise wording.WordingFault(
+                        f"the text in {language} has {len(text)} characters; {MOST_WORDS} are enough"
+                    )
+                found[language] = wording.parse(self.said(language))
+        if self.topic and not TOPIC.match(self.topic):
+            faults.add("topic", f"'{self.topic}' is not a topic; write small letters, such as prices")
+        zone = self.zone or timezone
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, KeyError):
+            faults.add("zone", f"'{zone}' is not a time zone; write Asia/Shanghai")
+            zone = timezone
+        if self.cron is not None:
+            with faults.at("cron"):
+                Recurrence.of(self.cron, zone)
+            if self.at is not None:
+                faults.add("", "a broadcast goes out at a time or by a rule, not both")
+        if self.at is not None and self.at < now:
+            faults.add("at", "its time is over already; leave it out to send when it is started")
+        if self.answers_until is not None and self.answers_until <= now:
+            faults.add("answers_until", "a survey takes answers until a time to come")
+        if self.pace is not None and self.pace < 1:
+            faults.add("pace", "a pace is texts a minute, 1 at least")
+        if self.message_class not in (None, 0, 1, 2, 3):
+            faults.add("message_class", "a message class is 0 (shown at once), 1, 2 or 3")
+        if self.valid_minutes is not None and self.valid_minutes < 1:
+            faults.add("valid_minutes", "a broadcast is of use for 1 minute at least")
+        if self.options:
+            self._check_options(faults)
         return found
+
+    def wordings(self) -> dict[str, wording.Wording]:
+        """The words of each language. Raises WordingFault."""
+        return {language: wording.parse(self.said(language)) for language in self.texts}
 
     def said(self, language: str) -> str:
         """The text of a language with its numbered options, which are no fields."""
@@ -101,20 +129,20 @@ class Draft:
             lines.append(f"{number} {option.replace('{', '{{').replace('}', '}}')}")
         return "\n".join(lines)
 
-    def _options_fit(self) -> None:
-        if not self.options:
-            return
+    def _check_options(self, faults: Faults) -> None:
         if set(self.options) != set(self.texts):
-            raise BroadcastRefused("a survey needs options in every language that it has a text in")
-        if len({len(options) for options in self.options.values()}) != 1:
-            raise BroadcastRefused("a survey has the same number of options in every language")
+            faults.add("options", "a survey needs options in every language that it has a text in")
+        counts = {len(options) for options in self.options.values()}
+        if len(counts) != 1:
+            faults.add("options", "a survey has the same number of options in every language")
+        elif not 2 <= counts.pop() <= MOST_OPTIONS:
+            faults.add("options", f"a survey has 2 to {MOST_OPTIONS} options")
         for language, options in self.options.items():
-            if not 2 <= len(options) <= MOST_OPTIONS:
-                raise BroadcastRefused(f"a survey has 2 to {MOST_OPTIONS} options")
             for option in options:
                 if not option.strip() or len(option) > LONGEST_OPTION or "\n" in option:
-                    raise BroadcastRefused(
-                        f"'{option}' ({language}) is no option; one has 1 to {LONGEST_OPTION} characters on one line"
+                    faults.add(
+                        "options",
+                        f"'{option}' ({language}) is not an option; write 1 to {LONGEST_OPTION} characters on one line",
                     )
 
 
@@ -130,15 +158,16 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """Who would get it, who not and why, and what it would cost.
+class Estimate:
+    """Who would get it, who not and why, and what it would cost. `audience` is whom it means, as an expression.
 
     `parts` are those of all texts together, as far as samples tell; `cost` is in minor units of `currency`. `longest`
     and `average` are the parts of the longest text there can reasonably be, and of the average one.
     """
 
+    audience: str
     recipients: int
-    skipped: Mapping[str, int]
+    excluded: Mapping[str, int]
     parts: int
     cost: int
     currency: str
@@ -150,7 +179,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class LinkCost:
-    """What a broadcast would come to on one link: `alphabets` that its texts go in, parts and cost as in Preview."""
+    """What a broadcast would come to on one link: `alphabets` that its texts go in, parts and cost as in Estimate."""
 
     link: str
     alphabets: tuple[str, ...]

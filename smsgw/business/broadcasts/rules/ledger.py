@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Outlook, Survey
+from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Survey
+from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.expectations.rules import ExpectationBooks
 
 
@@ -14,7 +15,7 @@ class Broadcasts(Protocol):
     def survey(self, phone: str) -> Survey | None:
         """The newest survey that went to a phone and still takes answers."""
 
-    def estimate(self, group: str, area: str | None, text: str) -> Outlook | None:
+    def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
         """What a broadcast of a text as it stands would come to; None where there is no such group.
 
         `group` is a region, a saved audience or one of GROUPS, in this order; of it only those are meant who lie in the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.errors import SmsgwError
+from smsgw.errors import CONFLICT, Refused, Wrong
 
 DRAFT, APPROVED, SCHEDULED, RUNNING, PAUSED, CANCELLED, DONE = (
     "draft",
@@ -57,8 +57,11 @@ _DONE_TO = {  # how a refusal says what was wanted
 }
 
 
-class JobRefused(SmsgwError):
+class JobRefused(Refused):
     """What is wanted cannot be done to a job in its state; the sentence says what can."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__([Wrong("", message)], CONFLICT)
 
 
 def after(state: str, verb: str, *, released: bool = True) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from smsgw.business.audiences.rules.groups import MOST_COUNTED
@@ -28,7 +27,6 @@ from smsgw.business.core.reply import Cut, Money, Reply, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import business_date, local
-from smsgw.calendar.hours import Calendar
 
 _TOLD_APART = {"no_phone": "out_no_phone", "blocked": "out_blocked"}  # reasons that have words of their own
 
@@ -47,11 +45,11 @@ def decide(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
             return _only("out_of_area", dealer=group)
     if len(text) > MOST_WORDS:
         return _only("broadcast_long", count=len(text), limit=MOST_WORDS)
-    outlook = books.broadcasts.estimate(group, area, text)
-    if outlook is None:
+    estimate = books.broadcasts.estimate(group, area, text)
+    if estimate is None:
         return _only("broadcast_no_group", group=group)
-    out = _left_out(outlook.left_out)
-    if not outlook.people:
+    out = _excluded(estimate.excluded)
+    if not estimate.recipients:
         return _only("broadcast_nobody", group=group, out=out)
     reference = books.reference(BROADCAST.letter)
     question = Question(
@@ -66,23 +64,23 @@ def decide(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     records = (
         *_dropped(actor.phone, books),
         Booked(reference, BROADCAST.name, None, business_date(books.now, books.trade.timezone), question.prompt),
-        BroadcastDrafted(reference, text, books.trade.language, outlook),
+        BroadcastDrafted(reference, text, books.trade.language, estimate),
         Asked(question),
     )
     values: dict[str, object] = {
         "reference": reference,
         "number": digits(reference),
         "group": group,
-        "people": _people(outlook.people),
-        "each": Reply("one_part") if outlook.each == 1 else Reply("parts", {"count": outlook.each}),
+        "people": _people(estimate.recipients),
+        "each": Reply("one_part") if estimate.longest == 1 else Reply("parts", {"count": estimate.longest}),
     }
-    if outlook.people > MOST_COUNTED:
+    if estimate.recipients > MOST_COUNTED:
         return Decision(records, (Reply("broadcast_draft_many", values),))
-    money = Money(outlook.cost, outlook.currency)
-    texts = Reply("texts_cost", {"count": outlook.parts, "cost": money})
-    values["texts"] = texts if outlook.cost else Reply("texts", {"count": outlook.parts})
+    money = Money(estimate.cost, estimate.currency)
+    texts = Reply("texts_cost", {"count": estimate.parts, "cost": money})
+    values["texts"] = texts if estimate.cost else Reply("texts", {"count": estimate.parts})
     values["out"] = out
-    draft = Broadcast(reference, job.DRAFT, outlook.people, outlook.cost, outlook.currency, actor.phone)
+    draft = Broadcast(reference, job.DRAFT, estimate.recipients, estimate.cost, estimate.currency, actor.phone)
     if _alone(draft, books):
         return Decision(records, (Reply("broadcast_draft", {**values, "words": text}),))
     return Decision(records, (Reply("broadcast_draft_over", values),))
@@ -98,12 +96,10 @@ def start(question: Question, books: BroadcastBooks) -> Decision:
     if not _alone(draft, books):
         return Decision((answered,), (Reply("broadcast_waits", values),))
     records = (answered, BroadcastStarted(draft.reference))
-    if books.trade.sending:
-        calendar = replace(Calendar.read(books.trade.sending), zone=books.trade.timezone)
-        opens = calendar.opening(books.now.timestamp())
-        if opens > books.now.timestamp():
-            at = local(datetime.fromtimestamp(opens, UTC), books.trade.timezone)
-            return Decision(records, (Reply("broadcast_later", {**values, "time": at, "on": at.date()}),))
+    opens = books.trade.hours(books.trade.timezone).opening(books.now.timestamp())
+    if opens > books.now.timestamp():
+        at = local(datetime.fromtimestamp(opens, UTC), books.trade.timezone)
+        return Decision(records, (Reply("broadcast_later", {**values, "time": at, "on": at.date()}),))
     return Decision(records, (Reply("broadcast_started", values),))
 
 
@@ -212,9 +208,7 @@ def _cancelled(question: Question, why: str, books: BroadcastBooks) -> tuple[Rec
 
 def _alone(draft: Broadcast, books: BroadcastBooks) -> bool:
     """Whether its author may send it without anybody else."""
-    trade = books.trade
-    allowance = Allowance(trade.approval_above_recipients, trade.approval_above_cost, draft.currency)
-    return draft.people <= MOST_COUNTED and not allowance.exceeded(draft.people, draft.cost)
+    return draft.people <= MOST_COUNTED and not Allowance.of(books.trade).exceeded(draft.people, draft.cost)
 
 
 def _people(count: int) -> Reply:
@@ -223,8 +217,8 @@ def _people(count: int) -> Reply:
     return Reply("one_person") if count == 1 else Reply("people", {"count": count})
 
 
-def _left_out(reasons: Mapping[str, int]) -> Cut:
-    """How many are left out and why: those who said STOP always, the others where there are any."""
+def _excluded(reasons: Mapping[str, int]) -> Cut:
+    """How many are excluded and why: those who said STOP always, the others where there are any."""
     found = [Reply("out_stopped", {"count": reasons.get("stopped", 0)})]
     found += [Reply(key, {"count": reasons[why]}) for why, key in _TOLD_APART.items() if reasons.get(why)]
     others = sum(count for reason, count in reasons.items() if reason not in ("stopped", *_TOLD_APART))

@@ -1,46 +1,51 @@
-"""Texts that programs submit: who of those named may get one, and each of those queued once."""
+"""Texts that programs send: who of those named may get one, each of those queued once; and what became of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, insert, select, true
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED, LeftOut, Sieve
-from smsgw.business.directory.books.regions import Regions
+from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED, EligibilityFilter, Excluded
+from smsgw.business.consent.rules import read_topic
+from smsgw.business.core.rights import Right, has
+from smsgw.business.core.session import Session, action
+from smsgw.business.core.tariff import require_sending
+from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.messages.books.outbox import PRIORITY
+from smsgw.business.messages.reports import show_message
 from smsgw.business.messages.rules import storable
 from smsgw.business.messages.tables import message_out
 from smsgw.business.programs.books import callbacks
 from smsgw.calendar.hours import Calendar
+from smsgw.errors import NEEDS_APPROVAL, Faults, refuse
 from smsgw.store.driver import Driver
 from smsgw.store.numbers import MESSAGE
-from smsgw.store.transaction import Transaction
 
 KIND = "reminder"
 _CHUNK = 500
 _MINUTE = 60_000
+_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A text to phones (E.164). Times are milliseconds since the epoch.
 
-    author          who had it sent: `token:NAME`
     source          the address that it comes from; None: the link's own
     at              when it is to be sent; None: now
-    valid_minutes   for how long after that it is of use; None: `usual`, counted from when it may be sent
+    valid_minutes   for how long after that it is of use; None: as the deployment says, from when it may be sent
     urgent          at any hour
     callback        whom to tell, and of what (see `callbacks`); None: nobody
     """
 
     phones: Sequence[str]
     text: str
-    author: str
     topic: str = ""
     link: str | None = None
     source: str | None = None
@@ -56,40 +61,59 @@ class Submitted:
     """The ids of the texts by phone, and who gets none, with why."""
 
     queued: tuple[tuple[str, int], ...]
-    skipped: tuple[LeftOut, ...]
+    skipped: tuple[Excluded, ...]
 
 
-def submit(
-    transaction: Transaction, what: Submission, tree: Regions, hours: Callable[[str], Calendar], usual: int, now: int
-) -> Submitted:
-    """Queue a text to everybody who may get it, for whichever daemon takes it.
+@action(Right.SEND_MESSAGES)
+def send(session: Session, what: Submission, faults: Faults | None = None) -> Submitted:
+    """Queue a text to everybody who may get one, for whichever daemon takes it.
 
-    `hours` are those of sending in a time zone; `usual` is for how long (milliseconds) a text is of use that does not
-    say. Whoever said stop by any of their phones gets none, nor does one who takes part no longer.
+    Whoever said stop by any of their phones is excluded, and so is one who takes part no longer. `faults` are those
+    that were found in what the submission was read from. Raises Refused with all faults, or where it goes to more
+    phones than one alone may send to; one phone is anybody's to text.
     """
-    connection = transaction.connection
+    assert session.tariff is not None, "nobody said which links send"
+    faults = faults if faults is not None else Faults()
+    with faults.at("topic"):
+        what = replace(what, topic=read_topic(what.topic, session.trade.topics))
+    with faults.at("link"):
+        require_sending(what.link, session.tariff.links)
+    faults.settle()
+    most = max(1, session.trade.approval_above_recipients)
+    if len(set(what.phones)) > most:
+        refuse(
+            f"one alone may send to {most:,} (broadcast.approval_above_recipients); "
+            "make a broadcast, which somebody else approves",
+            NEEDS_APPROVAL,
+        )
+    return _queue(session, what)
+
+
+def _queue(session: Session, what: Submission) -> Submitted:
+    connection, now = session.connection, session.now
+    tree = regions(connection, session.trade.timezone)
     people = _people(connection, what.phones, tree)
-    unwilling = Sieve.unwilling_of(
+    unwilling = EligibilityFilter.unwilling_of(
         Driver(connection),
         what.topic,
         sorted({one.contact for one in people.values() if one.contact is not None}),
         [number for number in what.phones if number not in people],
     )
     willing: dict[str, str] = {}
-    skipped: list[LeftOut] = []
+    skipped: list[Excluded] = []
     for number in what.phones:
         one = people.get(number, _Person(None, tree.timezone, False))
         if number in willing:
-            skipped.append(LeftOut(number, DUPLICATE, "it is named twice"))
+            skipped.append(Excluded(number, DUPLICATE, "it is named twice"))
         elif one.blocked:
-            skipped.append(LeftOut(number, BLOCKED, "they take part no longer"))
+            skipped.append(Excluded(number, BLOCKED, "they take part no longer"))
         elif (number if one.contact is None else one.contact) in unwilling:
-            skipped.append(LeftOut(number, STOPPED, "they said STOP"))
+            skipped.append(Excluded(number, STOPPED, "they said STOP"))
         else:
             willing[number] = one.zone
-    ids = transaction.numbers(MESSAGE, len(willing)) if willing else []
+    ids = session.transaction.numbers(MESSAGE, len(willing)) if willing else []
     start = now if what.at is None else what.at
-    calendars = {zone: _lately(hours(zone), start) for zone in set(willing.values())}
+    calendars = {zone: _lately(session.trade.hours(zone), start) for zone in set(willing.values())}
     rows = []
     for (number, zone), message in zip(willing.items(), ids, strict=True):
         calendar = None if what.urgent else calendars[zone]
@@ -107,10 +131,10 @@ def submit(
                 "attempts": 0,
                 "created_at": now,
                 "not_before": what.at,
-                "not_after": _end(what, start, calendar, usual),
+                "not_after": _end(what, start, calendar, session.trade.notice_hours * _HOUR),
                 "calendar": None if calendar is None else calendar.key,
                 "message_class": what.message_class,
-                "author": what.author,
+                "author": session.who,
                 "topic": what.topic or None,
             }
         )
@@ -163,3 +187,20 @@ def _end(what: Submission, start: int, calendar: Calendar | None, usual: int) ->
     if what.valid_minutes is not None:
         return start + what.valid_minutes * _MINUTE
     return (start if calendar is None else int(calendar.opening(start / 1000) * 1000)) + usual
+
+
+@action(Right.READ_OWN_MESSAGES)
+def show(session: Session, message: int) -> dict[str, Any] | None:
+    """A text and what became of it; None where there is none, or none that whoever asks may see.
+
+    Who may not read all messages sees those that it sent.
+    """
+    out = message_out.c
+    author = session.connection.scalar(select(out.author).where(out.id == message))
+    if author != session.who and not has(session.principal, Right.READ_MESSAGES):
+        return None
+    found = show_message(session.connection, message)
+    return None if found is None else found | {"author": author}
+
+
+ACTIONS = (send, show)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
-from smsgw.business.broadcasts.rules.draft import BroadcastRefused
-from smsgw.business.core.tariff import Measured
+from smsgw.business.core.tariff import Measured, require_sending
 from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.split import count
@@ -13,7 +12,7 @@ from smsgw.values.money import places
 
 
 class LinkTariff:
-    """The prices and alphabets of the links in the settings; see `smsgw.business.broadcasts.rules.draft.Tariff`."""
+    """The prices and alphabets of the links in the settings; see `smsgw.business.core.tariff.Tariff`."""
 
     def __init__(self, settings: Settings) -> None:
         self.currency = settings.broadcast.currency
@@ -40,6 +39,5 @@ class LinkTariff:
     def _smsc(self, link: str | None) -> Smsc:
         if link is None:
             return next(iter(self._links.values()), Smsc())
-        if link not in self._links:
-            raise BroadcastRefused(f"there is no link '{link}' that sends; there is {', '.join(self._links) or 'none'}")
+        require_sending(link, self.links)
         return self._links[link]

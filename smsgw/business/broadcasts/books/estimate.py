@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.eligibility import LeftOut, Sieve
-from smsgw.business.audiences.books.people import Audience, Found
-from smsgw.business.audiences.rules.expression import Node
-from smsgw.business.broadcasts.books.merge_fields import Recipient, facts, of_dealer, unknown_models
-from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, LinkCost, Preview, Sample
+from smsgw.business.audiences.books.eligibility import EligibilityFilter
+from smsgw.business.audiences.books.people import PAGE, Audience, Found
+from smsgw.business.audiences.rules.expression import Node, expression
+from smsgw.business.broadcasts.books.merge_fields import Recipient, merge_values, of_dealer, unknown_models
+from smsgw.business.broadcasts.rules.draft import Draft, Estimate, LinkCost, Sample
 from smsgw.business.broadcasts.rules.merge_fields import Wording, longest, render
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.directory.books.regions import Regions
+from smsgw.errors import Faults
 
-STRETCH = 2_000  # people looked at in one question
 SAMPLES = 200  # recipients whose text is written and measured
 SHOWN = 3
 
 
-def preview(
+def estimate(
     connection: Connection,
     draft: Draft,
     node: Node,
@@ -30,23 +30,23 @@ def preview(
     now: int,
     tariff: Tariff,
     most: int | None = None,
-) -> Preview:
+) -> Estimate:
     """Count an audience and measure the text; nothing is kept. `now` is in milliseconds.
 
-    Where somebody waits for it, counting ends with the first recipient beyond `most`. Raises AudienceFault,
-    WordingFault and BroadcastRefused.
+    Where somebody waits for it, counting ends with the first recipient beyond `most`. The draft was checked. Raises
+    AudienceFault.
     """
-    wordings = checked(connection, draft)
-    sieve = Sieve(connection, draft.topic, now, of_dealer=speaks_of_dealers(wordings))
+    wordings = draft.wordings()
+    eligibility = EligibilityFilter(connection, draft.topic, now, of_dealer=speaks_of_dealers(wordings))
     audience = Audience(connection, node, tree)
     kept: Counter[str] = Counter()
-    skipped: Counter[str] = Counter()
+    excluded: Counter[str] = Counter()
     some = _Some(SAMPLES)
     after = ""
     while True:
-        found, after = audience.stretch(after, STRETCH)
-        good, out = sieve.sift(found)
-        skipped.update(one.reason for one in out)
+        found, after = audience.page(after, PAGE)
+        good, out = eligibility.split(found)
+        excluded.update(one.reason for one in out)
         if most is not None:
             good = good[: most + 1 - kept.total()]
         for who in good:
@@ -56,7 +56,7 @@ def preview(
         if not after or (most is not None and kept.total() > most):
             break
     fields = {field for words in wordings.values() for field in words.fields}
-    said = facts(connection, some.kept, fields, tree, now)
+    said = merge_values(connection, some.kept, fields, tree, now)
     texts = [(to, render(wordings[to.language], values)) for to, values in zip(some.kept, said, strict=True)]
     longest_texts = [longest(words) for words in wordings.values()]
     wanted: Sequence[str | None] = [draft.link] if draft.link is not None else tariff.links or (None,)
@@ -66,9 +66,10 @@ def preview(
     for to, text in texts[:SHOWN]:
         one = tariff.measure(text, draft.link, draft.message_class)
         samples.append(Sample(to.phone, to.language, text, one.alphabet, one.parts))
-    return Preview(
+    return Estimate(
+        audience=expression(node),
         recipients=kept.total(),
-        skipped=dict(sorted(skipped.items())),
+        excluded=dict(sorted(excluded.items())),
         parts=first.parts,
         cost=first.cost,
         currency=tariff.currency,
@@ -106,27 +107,14 @@ def _on_link(
     return LinkCost(link or "", tuple(alphabets), max(most + every), average, rounded, tariff.cost(rounded, link))
 
 
-def left_out(connection: Connection, draft: Draft, node: Node, tree: Regions, now: int, most: int) -> list[LeftOut]:
-    """The first of those who would be left out, with why."""
-    sieve = Sieve(connection, draft.topic, now, of_dealer=speaks_of_dealers(draft.wordings()))
-    audience = Audience(connection, node, tree)
-    found: list[LeftOut] = []
-    after = ""
-    while len(found) < most:
-        some, after = audience.stretch(after, STRETCH)
-        found += sieve.sift(some)[1]
-        if not after:
-            break
-    return found[:most]
-
-
-def checked(connection: Connection, draft: Draft) -> dict[str, Wording]:
-    """The words of a draft by language, whose models the catalogue has. Raises WordingFault and BroadcastRefused."""
-    wordings = draft.wordings()
+def check_models(connection: Connection, wordings: Mapping[str, Wording], faults: Faults) -> None:
+    """Collect the models that texts ask about and the catalogue has not."""
     models = dict.fromkeys(model for words in wordings.values() for model in words.models)
-    if missing := unknown_models(connection, list(models)):
-        raise BroadcastRefused(f"the text asks about {missing[0]}, and the catalogue has no such model")
-    return wordings
+    missing = unknown_models(connection, list(models))
+    for language, words in wordings.items():
+        for model in words.models:
+            if model in missing:
+                faults.add(f"texts.{language}", f"the text asks about {model}, and the catalogue has no such model")
 
 
 def speaks_of_dealers(wordings: Mapping[str, Wording]) -> bool:
