@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from smsgw.business.broadcasts.verbs.broadcast import BROADCAST
 from smsgw.business.consent.rules import stopped
 from smsgw.business.conversation.rules.records import Booked, Booking, Undone
+from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.core import rights
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
@@ -89,7 +91,7 @@ def word(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     dealer = books.directory.dealer(ticket.dealer) if ticket else None
     if ticket is None or dealer is None:
         return None
-    yes = command.verb == "yes"
+    yes = command.verb == YES.name
     if _has(actor, ticket, dealer, books):
         return _settle(ticket, dealer, books) if yes else _keep(ticket, dealer)
     if phone == ticket.phone or (actor.dealer == dealer.code and rights.allowed(actor.role, FEEDBACK)):
@@ -105,7 +107,7 @@ def which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     actor = books.directory.actor(phone)
     if actor is None or actor.contact is None or command.option is not None:
         return None
-    if command.verb == "yes" and stopped(books.consent.history(phone)):
+    if command.verb == YES.name and stopped(books.consent.history(phone)):
         return None
     kept = books.tickets.assigned_to(actor.contact)
     if not kept:
@@ -218,9 +220,9 @@ def _who(ticket: Ticket) -> Reply:
 def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:
     """Whether a reference is one that the shop can know of: a booking of its own, or a broadcast."""
     booking = books.conversation.booking(reference)
-    if booking is not None and booking.verb != "broadcast":
+    if booking is not None and booking.verb != BROADCAST.name:
         return booking.dealer == dealer.code
-    return reference.startswith("B") and books.broadcasts.find(reference) is not None
+    return reference.startswith(BROADCAST.letter) and books.broadcasts.find(reference) is not None
 
 
 def _due(dealer: Dealer, books: TicketBooks) -> datetime:

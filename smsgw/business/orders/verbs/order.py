@@ -61,7 +61,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         if price is None or price.currency != dealer.currency:
             return Decision(replies=(Reply("order_no_price", {"model": model}),))
         lines.append(OrderLine(model, quantity, price.dealer_price))
-    reference = command.asked or books.reference("O")
+    reference = command.asked or books.reference(ORDER.letter)
     order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
     short = summary(wanted.items())
     question = Question(
@@ -74,7 +74,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         prompt=short[:20],
     )
     records: tuple[Record, ...] = (
-        Booked(reference, "order", dealer.code, now.date(), short),
+        Booked(reference, ORDER.name, dealer.code, now.date(), short),
         OrderDrafted(order),
         Asked(question),
     )
@@ -149,7 +149,7 @@ def _not_draft(order: OrderValue) -> Reply:
 
 def named(reference: str) -> str:
     """The reference of an order typed with or without its letter."""
-    return reference if reference[:1] == "O" else f"O{reference}"
+    return reference if reference[:1] == ORDER.letter else ORDER.letter + reference
 
 
 def held(reference: str, books: OrderBooks) -> Held | None:
@@ -224,7 +224,7 @@ def lapse(question: Question, books: OrderBooks) -> Decision:
 def state_of(command: Command, phone: str, books: OrderBooks) -> Decision | None:
     """The state of an order, placed or gone already, that a YES or NO names; None where it names none."""
     reference = command.reference or ""
-    order = books.orders.find(named(reference)) if reference[:1] in tuple("O0123456789") else None
+    order = books.orders.find(named(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
     return Decision(replies=(_not_draft(order),)) if order is not None else None
 
 

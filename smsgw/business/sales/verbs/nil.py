@@ -28,11 +28,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks) ->
     sold = sum(books.sales.sold(dealer.code, on, on).values())
     if sold:
         return Decision(replies=(Reply("nil_but_sold", {"dealer": dealer.code, "on": on, "count": sold}),))
-    reference = command.asked or books.reference("N")
+    reference = command.asked or books.reference(NIL.letter)
     values = {"reference": reference, "dealer": dealer.code, "on": on}
     last = books.sales.last_sale_on(dealer.code)
     reply = Reply("nil", values) if last is None or last > on else Reply("nil_since", {**values, "last": last})
-    return Decision((Booked(reference, "nil", dealer.code, on), NilBooked(reference, dealer.code, on)), (reply,))
+    return Decision((Booked(reference, NIL.name, dealer.code, on), NilBooked(reference, dealer.code, on)), (reply,))
 
 
 NIL = Verb(

@@ -50,7 +50,7 @@ def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, 
     if named.good:
         records, reply = _book(named.good, dealer, books, days=days, asked=command.asked)
         booked = Decision(tuple(records), (reply,))
-    return unsaved(named, command, actor, books, booked, letter="S")
+    return unsaved(named, command, actor, books, booked, letter=SALE.letter)
 
 
 def _refused(unit: Unit, code: str) -> Reply | None:
@@ -66,7 +66,7 @@ def _book(
     code = dealer.code
     trade = books.trade
     levels = books.stock.levels(code)
-    reference = asked or books.reference("S")
+    reference = asked or books.reference(SALE.letter)
     models: dict[str, int] = {}
     strangers: dict[str, int] = {}
     from_book: dict[str, int] = {}
@@ -84,7 +84,7 @@ def _book(
             state, holder = move(unit.state, unit.holder, KIND_SOLD, code)
             units.append(UnitMoved(imei, model, KIND_SOLD, code, state, holder, unit.origin, reference))
         lines.append(SaleLineBooked(reference, code, on, model, 1, imei))
-    records: list[Record] = [Booked(reference, "sale", code, on, summary(models.items()))]
+    records: list[Record] = [Booked(reference, SALE.name, code, on, summary(models.items()))]
     records += units
     records += lines
     for model in models:
@@ -122,8 +122,8 @@ def _by_model(
         refused = _implausible(command, models, actor, dealer, books, today)
         if refused is not None:
             return refused
-    reference = command.asked or books.reference("S")
-    records: list[Record] = [Booked(reference, "sale", code, on, summary(models.items()))]
+    reference = command.asked or books.reference(SALE.letter)
+    records: list[Record] = [Booked(reference, SALE.name, code, on, summary(models.items()))]
     short: tuple[str, int] | None = None
     for model, quantity in models.items():
         records.append(SaleLineBooked(reference, code, on, model, quantity, None))
@@ -148,7 +148,7 @@ def _implausible(
     for model, quantity in models.items():
         book = stock.after(books.stock.levels(dealer.code).get(model), 0, 0).quantity
         if absurd_sale(quantity, book, sold_lately(books, dealer, today).get(model, 0)):
-            reference, records = ask(books, actor, [[command]], "S")
+            reference, records = ask(books, actor, [[command]], SALE.letter)
             values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
             return Decision(tuple(records), (Reply("absurd_sale", values),))
     return None

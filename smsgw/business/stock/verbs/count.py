@@ -39,11 +39,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Dec
         for model, quantity in counted.items():
             book = levels.get(model, stock.EMPTY).quantity
             if absurd_count(quantity, book, usual.get(model, 0)):
-                reference, question = ask(books, actor, [[command]], "K")
+                reference, question = ask(books, actor, [[command]], COUNT.letter)
                 values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
                 return Decision(tuple(question), (Reply("absurd_count", values),))
-    reference = command.asked or books.reference("K")
-    records: list[Record] = [Booked(reference, "count", code, today, summary(counted.items()))]
+    reference = command.asked or books.reference(COUNT.letter)
+    records: list[Record] = [Booked(reference, COUNT.name, code, today, summary(counted.items()))]
     lines: list[Reply] = []
     for model, quantity in counted.items():
         book = levels.get(model, stock.EMPTY).quantity

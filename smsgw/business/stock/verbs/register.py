@@ -41,7 +41,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: StockBooks) ->
     if named.good:
         records, reply = _book(named.good, dealer, books, command.asked)
         replies.append(reply)
-    return unsaved(named, command, actor, books, Decision(tuple(records), tuple(replies)), letter="R")
+    return unsaved(named, command, actor, books, Decision(tuple(records), tuple(replies)), letter=REGISTER.letter)
 
 
 def _refused(unit: Unit, code: str) -> Reply | None:
@@ -53,7 +53,7 @@ def _refused(unit: Unit, code: str) -> Reply | None:
 
 def _book(good: Sets, dealer: Dealer, books: StockBooks, asked: str | None) -> tuple[list[Record], Reply]:
     code = dealer.code
-    reference = asked or books.reference("R")
+    reference = asked or books.reference(REGISTER.letter)
     today = business_date(books.now, dealer.timezone)
     models: dict[str, int] = {}
     new: dict[tuple[str, str], int] = {}
@@ -68,7 +68,7 @@ def _book(good: Sets, dealer: Dealer, books: StockBooks, asked: str | None) -> t
         state, holder = move(before, holder, kind, code)
         origin = ORIGIN_UNKNOWN if unit is None else unit.origin
         moved.append(UnitMoved(imei, model, kind, code, state, holder, origin, reference))
-    records: list[Record] = [Booked(reference, "register", code, today, summary(models.items())), *moved]
+    records: list[Record] = [Booked(reference, REGISTER.name, code, today, summary(models.items())), *moved]
     records += [StockMoved(code, model, number, number, kind, reference) for (model, kind), number in new.items()]
     values = {
         "reference": reference,
