@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
         ["ruff", "check", "smsgw", "grammar", "migrations", "config", "tests"],
         ["ruff", "format", "--check", "smsgw", "grammar", "migrations", "config", "tests"],
         ["mypy"],
+        ["scripts.dead_code"],
     ],
-    ids=["lint", "format", "types"],
+    ids=["lint", "format", "types", "dead code"],
 )
 def test_the_checkers_have_nothing_to_say(command: list[str]) -> None:
     said = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)

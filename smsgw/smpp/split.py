@@ -59,20 +59,6 @@ def count(encoded: Encoded, how: str = How.UDH8) -> Count:
     return Count(encoded.alphabet, encoded.units, len(cut(encoded, _ELEMENT[How(how)])))
 
 
-def parts_needed(
-    text: str,
-    *,
-    how: str = How.UDH8,
-    default: str = Alphabet.GSM,
-    transliterate: bool = False,
-    shifts: Sequence[Shift] = (),
-    also: Sequence[str] = (),
-) -> Count:
-    """The cost of a text under a link's rules (see `encode_text`): 160 or 153 septets, 70 or 67 units of UCS-2 each."""
-    shifts = shifts if how in (How.UDH8, How.UDH16) else ()
-    return count(encode_text(text, default=default, transliterate=transliterate, shifts=shifts, also=also), how)
-
-
 def split(
     text: str | Encoded,
     reference: int,

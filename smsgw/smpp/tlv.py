@@ -76,13 +76,3 @@ def read_tlvs(frame: bytes, at: int) -> tuple[Tlvs, bytes]:
 def write_tlvs(tlvs: Tlvs) -> bytes:
     """The octets of these TLVs. Raises struct.error for a tag or a length above 0xFFFF."""
     return b"".join([_HEAD.pack(tag, len(value)) + value for tag, value in tlvs])
-
-
-def int_value(value: bytes | None) -> int | None:
-    """A TLV's value as a number, whatever its width (peers pad); None for an absent or empty one."""
-    return int.from_bytes(value, "big") if value else None
-
-
-def text_value(value: bytes | None) -> str | None:
-    """A TLV's value as text up to its NUL, which many peers leave away; None for an absent one."""
-    return None if value is None else value.partition(b"\0")[0].decode("latin-1")

@@ -1,12 +1,10 @@
-"""The user data header before a message: concatenation, ports, national tables (3GPP 23.040 section 9.2.3.24)."""
+"""The user data header before a message: concatenation, national tables (3GPP 23.040 section 9.2.3.24)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 CONCATENATION_8 = 0x00
-PORTS_8 = 0x04
-PORTS_16 = 0x05
 CONCATENATION_16 = 0x08
 SINGLE_SHIFT = 0x24
 LOCKING_SHIFT = 0x25
@@ -38,15 +36,6 @@ class UserDataHeader(NamedTuple):
         """National language identifier of the single shift table, 0 for the default."""
         value = self.last(SINGLE_SHIFT, 1)
         return value[0] if value else 0
-
-    @property
-    def ports(self) -> tuple[int, int] | None:
-        """Destination and source application port."""
-        wide = self.last(PORTS_16, 4)
-        if wide:
-            return wide[0] << 8 | wide[1], wide[2] << 8 | wide[3]
-        narrow = self.last(PORTS_8, 2)
-        return (narrow[0], narrow[1]) if narrow else None
 
 
 NO_HEADER = UserDataHeader()

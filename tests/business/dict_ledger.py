@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +28,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
-from smsgw.business.money.rules import RECEIVABLE, Balance, Posted, out_of_balance, overdue
+from smsgw.business.money.rules import RECEIVABLE, Balance, Posted, overdue
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
@@ -57,6 +57,21 @@ class Owed:
     closes_at: datetime
     reported_at: datetime | None = None
     excused: bool = False
+
+
+def out_of_balance(postings: Iterable[Posted]) -> dict[tuple[str, str, str], int]:
+    """What each reference, kind and currency fails to sum to zero by; empty for books that balance."""
+    sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    for leg in postings:
+        sums[leg.reference, leg.kind, leg.currency] += leg.amount
+    return {key: total for key, total in sums.items() if total}
+
+
+def open_value(order: orders.Order) -> int:
+    """What of an order counts against the limit: the value of the sets not yet shipped, in minor units."""
+    if order.state not in orders.OPEN:
+        return 0
+    return sum((line.quantity - line.shipped) * line.price for line in order.lines)
 
 
 class Part:
@@ -207,7 +222,7 @@ class DictMoney(Part):
     def balance(self, dealer: str, today: date) -> Balance:
         legs = [leg for leg in self.all.postings if leg.dealer == dealer]
         owed = sum(leg.amount for leg in legs if leg.account == RECEIVABLE)
-        waiting = sum(orders.open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
+        waiting = sum(open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
         return Balance(owed, waiting, overdue(legs, today))
 
     def postings(self, reference: str) -> Sequence[Posted]:

@@ -12,7 +12,7 @@ from smsgw.smpp.errors import LocalError, PduError
 from smsgw.smpp.hot import DECODERS, ENCODERS
 from smsgw.smpp.pdu import Address, Pdu, message_bytes
 from smsgw.smpp.tables import LAYOUTS
-from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, int_value, text_value
+from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD
 from tests.smpp.pdus import ANY_PDU, MALFORMED, ODD_BUT_VALID, PHONE, SHORT_CODE, Bad, Odd, any_of, frame
 
 
@@ -170,11 +170,6 @@ def test_I9_an_unknown_a_repeated_an_empty_and_an_overlong_tlv_cost_no_message()
         found = decode((len(text) + len(rest)).to_bytes(4, "big") + text[4:] + rest)
         assert isinstance(found, pdu.DeliverSm)
         assert (found.short_message, found.tlvs, found.trailing) == (b"OK", tlvs, trailing)
-
-
-def test_a_tlv_is_read_as_number_or_text_whatever_its_width() -> None:
-    assert [int_value(value) for value in (None, b"", b"\2", b"\0\2")] == [None, None, 2, 2]
-    assert [text_value(value) for value in (None, b"", b"A05\0", b"A05", b"A\0B\0")] == [None, "", "A05", "A05", "A"]
 
 
 def test_the_first_of_repeated_tlvs_is_the_one_that_counts() -> None:

@@ -24,7 +24,7 @@ from smsgw.smpp.concat import (
 from smsgw.smpp.split import How, split
 from smsgw.sms.coding import Alphabet
 from smsgw.sms.encode import Shift
-from smsgw.sms.udh import NO_HEADER, read_header, write_header
+from smsgw.sms.udh import read_header, write_header
 
 SAR = ((0x020C, b"\x01\x02"), (0x020E, b"\x03"), (0x020F, b"\x02"))
 
@@ -74,11 +74,9 @@ def test_I6_a_pdu_says_which_part_it_is(
     assert bool(problem) == bool(found.problem)
 
 
-def test_I6_ports_and_tables_of_a_header_are_read() -> None:
+def test_I6_the_tables_of_a_header_are_read() -> None:
     header, rest = read_header(b"\x0c\x05\x04\x0b\x84\x23\xf0\x24\x01\x06\x25\x01\x05text")
-    assert (header.ports, header.single, header.locking, rest) == ((0x0B84, 0x23F0), 6, 5, b"text")
-    assert read_header(b"\x04\x04\x02\x10\x11x")[0].ports == (0x10, 0x11)
-    assert NO_HEADER.ports is None
+    assert (header.single, header.locking, rest) == (6, 5, b"text")
     assert write_header() == b""
     assert write_header((0x24, b"\x06"), (0x00, b"\x01\x02\x01")) == b"\x08\x24\x01\x06\x00\x03\x01\x02\x01"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smpplib import gsm as smpplib_gsm
 
-from smsgw.smpp.split import How, TooManyParts, parts_needed, split
+from smsgw.smpp.split import How, TooManyParts, count, split
 from smsgw.sms.alphabet import seven_bit
 from smsgw.sms.coding import Alphabet
 from smsgw.sms.decode import decode_text
@@ -40,7 +40,7 @@ COSTS = [  # text, alphabet, units, parts
 
 @pytest.mark.parametrize(("text", "alphabet", "units", "parts"), COSTS)
 def test_a_text_costs_what_the_operators_charge(text: str, alphabet: str, units: int, parts: int) -> None:
-    assert parts_needed(text) == (alphabet, units, parts)
+    assert count(encode_text(text)) == (alphabet, units, parts)
     assert len(split(text, 1)) == parts
 
 
@@ -134,14 +134,14 @@ def independent_parts(octets: bytes, single: int, several: int, torn: bytes | No
 @given(st.text(alphabet=sorted(seven_bit().characters - set("\r")), max_size=1000))
 def test_septets_and_parts_agree_with_a_count_over_an_independent_codec(text: str) -> None:
     octets = gsm0338.Codec().encode(text)[0]
-    assert parts_needed(text) == ("gsm", len(octets), independent_parts(octets, 160, 153, None))
+    assert count(encode_text(text)) == ("gsm", len(octets), independent_parts(octets, 160, 153, None))
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(alphabet="好库存ABC 1😀🀄\u3000", min_size=1, max_size=400).map(lambda text: "好" + text))
 def test_ucs2_units_and_parts_agree_with_a_count_over_the_octets(text: str) -> None:
     octets = text.encode("utf-16-be")
-    assert parts_needed(text) == ("ucs2", len(octets) // 2, independent_parts(octets, 140, 134, b"\xd8"))
+    assert count(encode_text(text)) == ("ucs2", len(octets) // 2, independent_parts(octets, 140, 134, b"\xd8"))
 
 
 @settings(deadline=None, max_examples=100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
@@ -60,14 +59,6 @@ def entry(
         Posted(reference, dealer, debit, kind, amount, currency, due_on if debit == RECEIVABLE else None),
         Posted(reference, dealer, credit, kind, -amount, currency, due_on if credit == RECEIVABLE else None),
     )
-
-
-def out_of_balance(postings: Iterable[Posted]) -> dict[tuple[str, str, str], int]:
-    """What each reference, kind and currency fails to sum to zero by; empty for books that balance."""
-    sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-    for leg in postings:
-        sums[leg.reference, leg.kind, leg.currency] += leg.amount
-    return {key: total for key, total in sums.items() if total}
 
 
 def overdue(postings: Iterable[Posted], today: date) -> int:

@@ -168,13 +168,6 @@ def quantity(order: Order) -> int:
     return sum(line.quantity for line in order.lines)
 
 
-def open_value(order: Order) -> int:
-    """What of an order counts against the limit: the value of the sets not yet shipped, in minor units."""
-    if order.state not in OPEN:
-        return 0
-    return sum((line.quantity - line.shipped) * line.price for line in order.lines)
-
-
 class Orders(Protocol):
     """What may be asked about orders."""
 

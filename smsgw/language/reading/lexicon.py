@@ -170,10 +170,6 @@ class Lexicon:
         """Whether a token has the first letter and the shape of some dealer's code (`D1010` where there is `D1001`)."""
         return _shape(token) in self.dealer_shapes
 
-    def is_name(self, token: str) -> bool:
-        """Whether a folded token is, as a whole, a model by some name."""
-        return key_of(token) in self.names
-
     def repaired(self, token: str) -> str | None:
         """The one model that a token names when letters are taken for the digits they look like (`A35O`); or None."""
         typed = key_of(token)

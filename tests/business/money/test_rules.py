@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.business.money.rules import Posted, entry, out_of_balance, overdue
+from smsgw.business.money.rules import Posted, entry, overdue
 from smsgw.values import money
+from tests.business.dict_ledger import out_of_balance
 
 currencies = st.sampled_from(["CNY", "JPY", "KWD", "EUR"])
 

@@ -22,7 +22,6 @@ STOPPED, BLOCKED, NO_PHONE, UNREACHABLE, DUPLICATE, NO_DEALER = (
     "duplicate",
     "no_dealer",
 )
-REASONS = (STOPPED, BLOCKED, NO_PHONE, UNREACHABLE, DUPLICATE, NO_DEALER)
 
 # A phone is unreachable when none of the last so many broadcasts of these days arrived.
 FAILURES = 3

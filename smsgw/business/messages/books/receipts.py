@@ -21,8 +21,7 @@ from smsgw.business.workspace import Workspace
 from smsgw.store.driver import Row
 from smsgw.store.instants import to_ms
 
-# What a receipt may say of a part. `enroute` and `unknown` are news on the way and change nothing.
-RECEIPT_STATES = ("delivered", "failed", "expired", "unknown", "enroute")
+# What ends a part; `enroute` and `unknown` are news on the way and change nothing.
 _TELLING = ("delivered", "failed", "expired")
 SETTLED_WITHIN = 72 * 3_600_000  # milliseconds after which a receipt settles no text of unknown outcome any more
 _ALIKE = 7  # last digits that two spellings of one number have in common at least
@@ -32,8 +31,9 @@ _ALIKE = 7  # last digits that two spellings of one number have in common at lea
 class Receipt:
     """A delivery receipt. `match_keys` are the forms that the id may have been given in, the likeliest first.
 
-    `state` is one of RECEIPT_STATES; `status` and `error` are the SMSC's own words. `phone` (E.164) is whom the text
-    went to, None where the receipt does not tell. `firm`: the first of the forms is what this SMSC always writes.
+    `state` is one of delivered, failed, expired, unknown and enroute; `status` and `error` are the SMSC's own words.
+    `phone` (E.164) is whom the text went to, None where the receipt does not tell. `firm`: the first of the forms is
+    what this SMSC always writes.
     """
 
     link: str
