@@ -36,7 +36,7 @@ COMMANDS: dict[str, str] = {
     "token": "token",
     "ticket": "ticket",
     "report": "report",
-    "excuse": "excuse",
+    "exempt": "exempt",
     "export": "export",
     "replay": "replay",
     "card": "card",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
+from smsgw.cli.desk import By, now, writing_session
+from smsgw.cli.opened import working
 from smsgw.cli.output import json_line
 from smsgw.errors import SmsgwError, UsageError
-from smsgw.values.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from smsgw.settings.sections import Settings
@@ -24,19 +25,13 @@ LOOK_EVERY = 0.2
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The link.", show_default=False)]
 
 
-def _now() -> int:
-    import time
-
-    return int(time.time() * 1000)
-
-
 def _standing(connection: Any) -> list[dict[str, Any]]:
     import socket
 
     from smsgw.business.links import books as links
     from smsgw.business.messages.books import lives as runs
 
-    return links.standing(connection, _now(), socket.gethostname(), runs.process_lives)
+    return links.standing(connection, now(), socket.gethostname(), runs.process_lives)
 
 
 @app.callback(invoke_without_command=True)
@@ -89,23 +84,23 @@ def _lines(link: dict[str, Any]) -> list[str]:
 
 
 @app.command()
-def pause(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+def pause(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Send nothing on a link until it is resumed, restarts included; texts are still accepted, their answers wait."""
-    _steer(config, name, "pause", ANSWER_WITHIN)
+    _control(config, by, name, "pause", ANSWER_WITHIN)
     _say(json, name, "pause", f"{name} is paused: texts are taken and booked, their answers wait until it is resumed")
 
 
 @app.command()
-def resume(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+def resume(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Send on a link again."""
-    _steer(config, name, "resume", ANSWER_WITHIN)
+    _control(config, by, name, "resume", ANSWER_WITHIN)
     _say(json, name, "resume", f"{name} sends")
 
 
 @app.command()
-def rebind(name: Name, config: options.Config = None, json: options.Json = False) -> None:
+def rebind(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Unbind a link in order and bind it again; one that waits for its next attempt makes it now."""
-    _steer(config, name, "rebind", REBIND_WITHIN)
+    _control(config, by, name, "rebind", REBIND_WITHIN)
     _say(json, name, "rebind", f"{name} is bound anew")
 
 
@@ -116,6 +111,7 @@ def capture(
         Path, typer.Option(metavar="FILE", help="A new file, on the daemon's machine.", show_default=False)
     ],
     seconds: Annotated[int, typer.Option(min=1, max=3600, metavar="N", help="How long.")] = 60,
+    by: By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
@@ -126,7 +122,7 @@ def capture(
     file = output.resolve()
     if file.exists():
         raise SmsgwError(f"{file} is there already; name a new file")
-    _steer(config, name, "capture", ANSWER_WITHIN, seconds=seconds, file=str(file))
+    _control(config, by, name, "capture", ANSWER_WITHIN, seconds=seconds, file=str(file))
     _say(json, name, "capture", f"{file} holds what went over {name}")
 
 
@@ -137,41 +133,28 @@ def _say(json: bool, name: str, what: str, sentence: str) -> None:
         print(sentence)
 
 
-def _steer(
-    config: Path | None, name: str, what: str, patience: float, *, seconds: int | None = None, file: str | None = None
+def _control(
+    config: Path | None,
+    by: str | None,
+    name: str,
+    what: str,
+    patience: float,
+    *,
+    seconds: int | None = None,
+    file: str | None = None,
 ) -> None:
     """Have the daemon do something, and wait until it is done. Raises SmsgwError when it is not."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from smsgw.business.links.actions import control_link
 
-    from smsgw.business.links import books as links
-    from smsgw.cli.opened import migrated
-    from smsgw.store.engine import DatabaseUnavailable, explain, reading
-
-    engine = migrated(options.settings_of(config))
-    try:
-        with reading(engine).connect() as connection:
-            _require([link["name"] for link in _standing(connection)], name)
-        with engine.begin() as connection:
-            number = links.give_command(connection, name, what, _now(), seconds=seconds, file=file)
+    with working(config) as (settings, engine):
+        with writing_session(settings, engine, by) as session:
+            served = [link["name"] for link in _standing(session.connection)]
+            number = control_link(session, served, name, what, seconds=seconds, file=file)
         _wait(engine, number, patience, seconds or 0)
-    except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(engine, error)) from error
-    finally:
-        engine.dispose()
-
-
-def _require(names: list[str], name: str) -> None:
-    """Refuse a name that no running daemon has a link of."""
-    if not names:
-        raise SmsgwError("no daemon runs on this database; start it with `smsgw run`")
-    if name not in names:
-        known = sorted(set(names))
-        advice = did_you_mean(name, known, f"there is {', '.join(known)}")
-        raise SmsgwError(f"there is no link '{name}'; {advice}")
 
 
 def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:
-    """Until an order is done: `patience` seconds, and `seconds` more from when the daemon has begun."""
+    """Until a command is carried out: `patience` seconds, and `seconds` more from when the daemon has begun."""
     import time
 
     from smsgw.business.links import books as links
@@ -196,5 +179,5 @@ def _wait(engine: Any, number: int, patience: float, seconds: float) -> None:
         withdrawn = links.withdraw_command(connection, number)
     raise SmsgwError(
         f"the daemon did not answer within {patience:.0f} s; "
-        + ("the order is withdrawn, look at its log" if withdrawn else "it has begun, look at `smsgw links`")
+        + ("the command is withdrawn, look at its log" if withdrawn else "it has begun, look at `smsgw links`")
     )

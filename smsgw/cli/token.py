@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, now, who
+from smsgw.cli.desk import By, reading_session, writing_session
 from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
 
@@ -38,14 +38,14 @@ def create(
 ) -> None:
     """Make a token and print it, this once: only a digest of it is kept."""
     from smsgw.business.core.rights import SCOPES
-    from smsgw.business.programs.books import tokens
+    from smsgw.business.programs.actions.tokens import create_token
     from smsgw.cli.moments import until
     from smsgw.store.instants import iso, to_ms
 
     with working(config) as (settings, engine):
         end = to_ms(until(expires, "--expires", settings.gateway.timezone)) if expires else None
-        with engine.begin() as connection:
-            secret = tokens.create(connection, name, scope, who(by), now(), end)
+        with writing_session(settings, engine, by) as session:
+            secret = create_token(session, name, scope, end)
     if json:
         scopes = [one for one in SCOPES if one in scope]
         json_line({"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)})
@@ -57,11 +57,10 @@ def create(
 @app.command(name="list")
 def list_(config: options.Config = None, json: options.Json = False) -> None:
     """Every token there ever was: its scopes, who made it, until when it is valid and when it was last used."""
-    from smsgw.business.programs.books import tokens
-    from smsgw.store import engine as opening
+    from smsgw.business.programs.actions.tokens import list_tokens
 
-    with working(config) as (_, engine), opening.reading(engine).connect() as connection:
-        found = [_told(token, now()) for token in tokens.listing(connection)]
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = [_told(token, session.now) for token in list_tokens(session)]
     if json:
         json_line(found)
     else:
@@ -72,10 +71,10 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
 @app.command()
 def revoke(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Revoke a token: from now on it opens nothing."""
-    from smsgw.business.programs.books import tokens
+    from smsgw.business.programs.actions.tokens import revoke_token
 
-    with working(config) as (_, engine), engine.begin() as connection:
-        tokens.revoke(connection, name, who(by), now())
+    with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
+        revoke_token(session, name)
     if json:
         json_line({"name": name, "state": "revoked"})
     else:

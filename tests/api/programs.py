@@ -14,9 +14,13 @@ from smsgw.api import answers
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Desk, Request
 from smsgw.api.routes import ALL
+from smsgw.business.core.principal import Person
 from smsgw.business.core.rights import SCOPES
-from smsgw.business.programs.books import tokens
+from smsgw.business.core.session import Session
+from smsgw.business.core.trade import Trade
+from smsgw.business.programs.actions.tokens import create_token
 from smsgw.settings.sections import Broadcast, Gateway, Http, Settings, Smsc
+from smsgw.store.transaction import only_reading
 from tests.business.world import NOON, furnish
 
 CALLED = "https://erp.example.com/sms/"
@@ -58,7 +62,9 @@ class Programs:
 
     def token(self, name: str, *scopes: str) -> str:
         with self.engine.begin() as connection:
-            self.tokens[name] = tokens.create(connection, name, scopes, "li", self.now)
+            self.tokens[name] = create_token(
+                Session(Person("li"), self.now, only_reading(connection), Trade()), name, scopes
+            )
         return self.tokens[name]
 
     def ask(

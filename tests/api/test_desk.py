@@ -30,7 +30,7 @@ def test_without_a_token_nothing_is_done(programs: Programs, shown: str) -> None
 def test_a_token_that_was_taken_back_opens_nothing(programs: Programs) -> None:
     assert programs.post("/messages", TEXT).status == 202
     with programs.engine.begin() as connection:
-        tokens.revoke(connection, "crm", "li", programs.now)
+        tokens.revoke(connection, "crm", programs.now)
     assert error(programs.post("/messages", TEXT)) == (401, "unauthorized")
 
 

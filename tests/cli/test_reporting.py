@@ -1,4 +1,4 @@
-"""smsgw report reporting and smsgw excuse: the rates by region, dealer, rule and period, and days taken out of them."""
+"""smsgw report reporting and smsgw exempt: the rates by region, dealer, rule and period, and days taken out of them."""
 
 from __future__ import annotations
 
@@ -99,22 +99,22 @@ def test_a_workbook_has_the_lines_of_the_csv(owed: Path) -> None:
 
 
 def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
-    added = smsgw("excuse", "add", "west", "2026-04-15..2026-04-16", "--why", "flood", "--by", "li")
+    added = smsgw("exempt", "add", "west", "2026-04-15..2026-04-16", "--why", "flood", "--by", "li")
     assert added.out == "WEST need not report on 2 days from 2026-04-15 to 2026-04-16: changes 2 reports\n"
     assert rates(smsgw)["WEST"] == (1, 0, 0, 1, 2, 0.0)
-    everybody = smsgw("excuse", "add", "all", "2026-04-17", "2026-04-15", "--why", "holiday", "--by", "li", "--json")
+    everybody = smsgw("exempt", "add", "all", "2026-04-17", "2026-04-15", "--why", "holiday", "--by", "li", "--json")
     assert everybody.json == {"whom": "all", "days": ["2026-04-15", "2026-04-17"], "reports": 3}
     assert rates(smsgw)["all"] == (1, 0, 1, 0, 5, 1.0)
-    assert smsgw("excuse", "list", "--whom", "WEST", "--json").json == [
+    assert smsgw("exempt", "list", "--whom", "WEST", "--json").json == [
         {"whom": "WEST", "day": "2026-04-15", "why": "flood"},
         {"whom": "WEST", "day": "2026-04-16", "why": "flood"},
     ]
-    assert len(smsgw("excuse", "list", "--from", "2026-04-16", "--to", "2026-04-17", "--json").json) == 2
-    assert "flood" in smsgw("excuse", "list").out
-    assert smsgw("excuse", "remove", "all", "2026-04-17", "--by", "wang").out == (
+    assert len(smsgw("exempt", "list", "--from", "2026-04-16", "--to", "2026-04-17", "--json").json) == 2
+    assert "flood" in smsgw("exempt", "list").out
+    assert smsgw("exempt", "remove", "all", "2026-04-17", "--by", "wang").out == (
         "all must report on 2026-04-17: changes 2 reports\n"
     )
-    assert smsgw("excuse", "remove", "all", "2026-04-15", "--by", "wang", "--json").json["reports"] == 1
+    assert smsgw("exempt", "remove", "all", "2026-04-15", "--by", "wang", "--json").json["reports"] == 1
     assert rates(smsgw)["WEST"] == (1, 0, 0, 1, 2, 0.0)
     engine = migrated(load(owed / "smsgw.toml"))
     with engine.connect() as connection:
@@ -123,8 +123,8 @@ def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
             for entry in audit.entries(connection)
             if not entry.what.endswith(" imported")
         ] == [
-            ("li", "days excused", "WEST", 2),
-            ("li", "days excused", "all", 3),
+            ("li", "days exempted", "WEST", 2),
+            ("li", "days exempted", "all", 3),
             ("wang", "days expected again", "all", 2),
             ("wang", "days expected again", "all", 1),
         ]
@@ -135,19 +135,19 @@ def test_days_are_excused_and_expected_again(smsgw: Smsgw, owed: Path) -> None:
 def test_a_holiday_of_the_settings_stays_excused(smsgw: Smsgw, owed: Path) -> None:
     config = owed / "smsgw.toml"
     config.write_text(config.read_text().replace("holidays = []", 'holidays = ["2026-04-17"]'))
-    assert smsgw("excuse", "add", "D1001", "2026-04-17", "--why", "x", "--json").json["reports"] == 2
-    assert smsgw("excuse", "remove", "d1001", "2026-04-17", "--json").json["reports"] == 0
+    assert smsgw("exempt", "add", "D1001", "2026-04-17", "--why", "x", "--json").json["reports"] == 2
+    assert smsgw("exempt", "remove", "d1001", "2026-04-17", "--json").json["reports"] == 0
 
 
 def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
     for more, said in (
-        (("excuse", "add", "EASTT", "2026-04-15", "--why", "x"), "did you mean EAST?"),
-        (("excuse", "add", "Q9", "2026-04-15", "--why", "x"), "or write all"),
-        (("excuse", "add", "all", "2026-04-15", "--why", " "), "--why must say why"),
-        (("excuse", "add", "all", "2026-4-15", "--why", "x"), "is not a day"),
-        (("excuse", "add", "all", "2026-04-15..2026-04-14", "--why", "x"), "ends before it begins"),
-        (("excuse", "add", "all", "2026-01-01..2027-04-14", "--why", "x"), "longer than a year"),
-        (("excuse", "remove", "all", "2026-04-15"), "2026-04-15 is not excused for all"),
+        (("exempt", "add", "EASTT", "2026-04-15", "--why", "x"), "did you mean EAST?"),
+        (("exempt", "add", "Q9", "2026-04-15", "--why", "x"), "or write all"),
+        (("exempt", "add", "all", "2026-04-15", "--why", " "), "must say why"),
+        (("exempt", "add", "all", "2026-4-15", "--why", "x"), "is not a day"),
+        (("exempt", "add", "all", "2026-04-15..2026-04-14", "--why", "x"), "ends before it begins"),
+        (("exempt", "add", "all", "2026-01-01..2027-04-14", "--why", "x"), "longer than a year"),
+        (("exempt", "remove", "all", "2026-04-15"), "2026-04-15 is not exempted for all"),
         (("report", "reporting", "--region", "EAT"), "did you mean EAST?"),
         (("report", "reporting", "--from", "now"), "--from 'now' is not a day"),
         (("report", "reporting", "--from", "2026-04-15", "--to", "2026-04-14"), "is before '2026-04-15'"),
@@ -157,4 +157,4 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
         assert refused.status in (1, 2), more
         assert said in refused.err, refused.err
         assert "Traceback" not in refused.err
-    assert smsgw("excuse", "list", "--json").json == []
+    assert smsgw("exempt", "list", "--json").json == []

@@ -123,7 +123,7 @@ def paused(connection: Connection) -> frozenset[str]:
 def give_command(
     connection: Connection, link: str, what: str, now: int, *, seconds: int | None = None, file: str | None = None
 ) -> int:
-    """Ask something of a link; the order's number. `what` is one of the schema's ORDERS."""
+    """Ask something of a link; the command's number. `what` is one of the schema's ORDERS."""
     number: int | None = connection.scalar(
         insert(link_order)
         .values(link=link, what=what, seconds=seconds, file=file, asked_at=now)
@@ -134,14 +134,14 @@ def give_command(
 
 
 def progress(connection: Connection, number: int) -> Progress:
-    """How far an order is."""
+    """How far a command is."""
     row = link_order.c
     found = connection.execute(select(row.begun_at, row.done_at, row.refused).where(row.id == number)).one()
     return Progress(found.begun_at is not None, found.done_at is not None, found.refused or "")
 
 
 def withdraw_command(connection: Connection, number: int) -> bool:
-    """Take an order back that nobody has begun; False if somebody has."""
+    """Take a command back that nobody has begun; False if somebody has."""
     row = link_order.c
     gone = connection.execute(
         delete(link_order).where(row.id == number, row.begun_at.is_(None), row.done_at.is_(None))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from smsgw.business.expectations.books import expectations
-from smsgw.business.expectations.books.expectations import NobodyExcused
+from smsgw.business.expectations.books.expectations import NobodyExempted
 from smsgw.business.expectations.rules import Rule
 from smsgw.business.expectations.tables import expectation
 from smsgw.store.instants import to_ms
@@ -44,28 +44,28 @@ def test_a_word_names_a_dealer_a_region_or_everybody(house: Engine) -> None:
             "",
         ]
         for said, near in (("D100", "D100[12]"), ("WST", "WEST"), ("%", "write all")):
-            with pytest.raises(NobodyExcused, match=near):
+            with pytest.raises(NobodyExempted, match=near):
                 expectations.whom(connection, said)
 
 
 def test_days_are_excused_before_and_after_their_reports_are_made(house: Engine) -> None:
     with house.begin() as connection:
-        assert expectations.excuse(connection, RULES, "WEST", [FIRST], "flood", AT, ZONE) == 0
+        assert expectations.exempt(connection, RULES, "WEST", [FIRST], "flood", AT, ZONE) == 0
         expectations.materialise(connection, RULES, AT, ZONE)
     found = states(house)
     assert found["sales", "2026-04-15", "D2001"] == "excused"
     assert found["sales", "2026-04-15", "D1001"] == "due"
     week = [FIRST + timedelta(days=number - 2) for number in range(7)]
     with house.begin() as connection:
-        changed = expectations.excuse(connection, RULES, "D1001", week, "moving", AT, ZONE)
+        changed = expectations.exempt(connection, RULES, "D1001", week, "moving", AT, ZONE)
     after = states(house)
     assert changed == sum(after[key] != found[key] for key in found) > 1
     assert {key[0] for key in after if key[2] == "D1001" and after[key] == "excused"} == {"sales", "stock"}
     assert after["stock", "2026-04-13", "D1002"] == "due"
     with house.begin() as connection:
-        assert expectations.excused(connection, "WEST") == [("WEST", FIRST, "flood")]
-        assert len(expectations.excused(connection)) == 8
-        assert len(expectations.excused(connection, None, FIRST, FIRST)) == 2
+        assert expectations.exempted(connection, "WEST") == [("WEST", FIRST, "flood")]
+        assert len(expectations.exempted(connection)) == 8
+        assert len(expectations.exempted(connection, None, FIRST, FIRST)) == 2
         assert expectations.expect_again(connection, RULES, "D1001", week, AT, ZONE) == changed
     assert states(house) == found
 
@@ -76,7 +76,7 @@ def test_whoever_excuses_waits_for_the_daemon_that_is_at_it(house: Engine) -> No
     def desk() -> None:
         with house.begin() as connection:
             entered.append(expectations.claim(connection, AT, wait=True))
-            expectations.excuse(connection, RULES, "", [FIRST], "holiday", AT, ZONE)
+            expectations.exempt(connection, RULES, "", [FIRST], "holiday", AT, ZONE)
 
     with house.begin() as connection:
         assert expectations.claim(connection, AT)

@@ -244,7 +244,7 @@ def perform(engine: Engine, play: Play, step: timedelta) -> None:
                 while excused and excused[0][0] <= at:
                     _, whom, day = excused.pop(0)
                     connection = books.work.driver.connection
-                    expectations.excuse(
+                    expectations.exempt(
                         connection, rules, whom, [day], "closed", ms(at), SETTINGS.gateway.timezone, HOLIDAYS
                     )
             for _ in range(2 if chance.random() < 0.05 else 1):  # now and then two daemons look at once

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
+from smsgw.business.core.principal import AUDITOR, Person
 from smsgw.business.core.rights import BROADCASTS, MESSAGES
+from smsgw.business.core.session import Session
+from smsgw.business.core.trade import Trade
+from smsgw.business.programs.actions.tokens import create_token, revoke_token
 from smsgw.business.programs.books import tokens
-from smsgw.business.programs.books.tokens import TokenRefused
 from smsgw.business.programs.tables import api_token
+from smsgw.errors import Refused
 from smsgw.store import audit
+from smsgw.store.transaction import only_reading
 
 NOW = 1_776_250_000_000
 MINUTE = 60_000
 
 
+def session(connection: Connection, who: str = "li", now: int = NOW) -> Session:
+    return Session(Person(who), now, only_reading(connection), Trade())
+
+
 def test_a_token_is_found_by_itself_and_kept_as_a_digest(engine: Engine) -> None:
     with engine.begin() as connection:
-        secret = tokens.create(connection, "crm", [BROADCASTS, MESSAGES], "li", NOW)
+        secret = create_token(session(connection), "crm", [BROADCASTS, MESSAGES])
     assert secret.startswith("smsgw_")
     assert len(secret) == len("smsgw_") + 43  # 32 bytes in base64
     with engine.begin() as connection:
@@ -38,7 +47,7 @@ def test_a_token_is_found_by_itself_and_kept_as_a_digest(engine: Engine) -> None
 
 def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
     with engine.begin() as connection:
-        secret = tokens.create(connection, "crm", [MESSAGES], "li", NOW)
+        secret = create_token(session(connection), "crm", [MESSAGES])
         noted = []
         for at in (NOW, NOW + MINUTE - 1, NOW + MINUTE, NOW + MINUTE + 1):
             assert tokens.find(connection, secret, at) is not None
@@ -50,11 +59,11 @@ def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
 
 def test_one_that_is_over_or_taken_back_opens_nothing(engine: Engine) -> None:
     with engine.begin() as connection:
-        short = tokens.create(connection, "short", [MESSAGES], "li", NOW, NOW + MINUTE)
-        other = tokens.create(connection, "other", [MESSAGES], "li", NOW)
+        short = create_token(session(connection), "short", [MESSAGES], NOW + MINUTE)
+        other = create_token(session(connection), "other", [MESSAGES])
         assert tokens.find(connection, short, NOW + MINUTE - 1) is not None
         assert tokens.find(connection, short, NOW + MINUTE) is None
-        tokens.revoke(connection, "other", "wang", NOW + 1)
+        revoke_token(session(connection, "wang", NOW + 1), "other")
         assert tokens.find(connection, other, NOW + 1) is None
         assert [(each.name, each.revoked_at) for each in tokens.listing(connection)] == [
             ("other", NOW + 1),
@@ -67,8 +76,8 @@ def test_one_that_is_over_or_taken_back_opens_nothing(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("name", "scopes", "expires", "said"),
     [
-        ("a b", [MESSAGES], None, "is no name for a token"),
-        ("x" * 41, [MESSAGES], None, "is no name for a token"),
+        ("a b", [MESSAGES], None, "is not a name for a token"),
+        ("x" * 41, [MESSAGES], None, "is not a name for a token"),
         ("one", [], None, "without a scope"),
         ("one", ["message"], None, "did you mean messages?"),
         ("one", [MESSAGES], NOW, "over already"),
@@ -79,16 +88,27 @@ def test_what_cannot_be_made_is_said(
     engine: Engine, name: str, scopes: Collection[str], expires: int | None, said: str
 ) -> None:
     with engine.begin() as connection:
-        tokens.create(connection, "crm", [MESSAGES], "li", NOW)
-        with pytest.raises(TokenRefused, match=said.replace("?", r"\?")):
-            tokens.create(connection, name, scopes, "li", NOW, expires)
+        create_token(session(connection), "crm", [MESSAGES])
+        with pytest.raises(Refused, match=said.replace("?", r"\?")):
+            create_token(session(connection), name, scopes, expires)
 
 
 def test_only_one_that_is_there_can_be_taken_back_and_once(engine: Engine) -> None:
     with engine.begin() as connection:
-        tokens.create(connection, "crm", [MESSAGES], "li", NOW)
-        with pytest.raises(TokenRefused, match="did you mean crm"):
-            tokens.revoke(connection, "crn", "li", NOW)
-        tokens.revoke(connection, "crm", "li", NOW)
-        with pytest.raises(TokenRefused, match="taken back already"):
-            tokens.revoke(connection, "crm", "li", NOW)
+        create_token(session(connection), "crm", [MESSAGES])
+        with pytest.raises(Refused, match="did you mean crm"):
+            revoke_token(session(connection), "crn")
+        revoke_token(session(connection), "crm")
+        with pytest.raises(Refused, match="is revoked already"):
+            revoke_token(session(connection), "crm")
+
+
+def test_everything_that_is_wrong_is_said_at_once(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(Refused) as refused:
+        create_token(session(connection), "a b", ["message", "reed"], NOW)
+    assert [wrong.field for wrong in refused.value.faults] == ["name", "scope", "scope", "expires"]
+
+
+def test_only_those_who_may_make_tokens(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(Refused, match="eve may not manage tokens"):
+        create_token(Session(Person("eve", AUDITOR), NOW, only_reading(connection), Trade()), "crm", [MESSAGES])

@@ -42,7 +42,7 @@ _CURSOR, _CLAIMED = "reports", "reports claimed"
 Key = tuple[str, str, str]  # rule, period, dealer
 
 
-class NobodyExcused(SmsgwError):
+class NobodyExempted(SmsgwError):
     """Days of somebody who is not there."""
 
 
@@ -267,10 +267,10 @@ def _put(connection: Connection, key: Key, **values: Any) -> None:
     )
 
 
-# ---- excused days
+# ---- exempted days
 
 
-def excuse(
+def exempt(
     connection: Connection,
     rules: Sequence[Rule],
     whom: str,
@@ -280,7 +280,7 @@ def excuse(
     timezone: str,
     holidays: Collection[date] = (),
 ) -> int:
-    """Excuse a dealer, a region or, with '', everybody on days, also past ones; how many reports that changes."""
+    """Exempt a dealer, a region or, with '', everybody on days, also past ones; how many reports that changes."""
     rows = [{"whom": whom, "day": day.isoformat(), "why": why} for day in days]
     upsert(connection, excused_day, rows, ("whom", "day"))
     return _restate(connection, rules, days, now, timezone, holidays)
@@ -295,14 +295,14 @@ def expect_again(
     timezone: str,
     holidays: Collection[date] = (),
 ) -> int:
-    """Take excused days back; how many reports that changes."""
+    """Take exempted days back; how many reports that changes."""
     named = [day.isoformat() for day in days]
     connection.execute(delete(excused_day).where(excused_day.c.whom == whom, excused_day.c.day.in_(named)))
     return _restate(connection, rules, days, now, timezone, holidays)
 
 
 def whom(connection: Connection, said: str) -> str:
-    """The code of a dealer or region as it is kept, or '' for `all`. Raises NobodyExcused."""
+    """The code of a dealer or region as it is kept, or '' for `all`. Raises NobodyExempted."""
     if said.casefold() == "all":
         return EVERYBODY
     for column in (dealer.c.code, region.c.code):
@@ -314,13 +314,13 @@ def whom(connection: Connection, said: str) -> str:
         *connection.scalars(select(region.c.code)),
         *connection.scalars(select(dealer.c.code).where(begins_alike).limit(5_000)),
     ]
-    raise NobodyExcused(f"there is no dealer and no region '{said}'; {did_you_mean(said, known, 'or write all')}")
+    raise NobodyExempted(f"there is no dealer and no region '{said}'; {did_you_mean(said, known, 'or write all')}")
 
 
-def excused(
+def exempted(
     connection: Connection, whom: str | None = None, since: date | None = None, until: date | None = None
 ) -> list[tuple[str, date, str]]:
-    """The excused days in their order, each with whom ('': everybody) and why."""
+    """The exempted days in their order, each with whom ('': everybody) and why."""
     row = excused_day.c
     wanted = select(row.whom, row.day, row.why).order_by(row.day, row.whom)
     if whom is not None:

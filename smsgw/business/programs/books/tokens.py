@@ -1,12 +1,10 @@
-"""Tokens with which programs show who they are: made once, shown once, found by their digest, taken back by name."""
+"""Tokens with which programs show who they are: kept as digests, found by what is shown."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +12,11 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.core.principal import Program
-from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.tables import api_token
-from smsgw.errors import SmsgwError
-from smsgw.store import audit
-from smsgw.values.nearest import did_you_mean, or_near
 
 _PREFIX = "smsgw_"  # so that a token that has leaked is known for what it is
 _BYTES = 32  # of chance
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
 _NOTED = 60_000  # milliseconds: the use of a token is written down once a minute at most
-
-
-class TokenRefused(SmsgwError):
-    """A token that cannot be made or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,7 @@ class Token:
         return Program(self.name, self.scopes)
 
     def holds(self, now: int) -> bool:
-        """Whether it opens anything at a time: it is neither taken back nor over."""
+        """Whether it opens anything at a time: it is neither revoked nor over."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def noted(self, now: int) -> bool:
@@ -61,37 +50,26 @@ class Token:
         return self.used_at is not None and now < self.used_at + _NOTED
 
 
-def create(
-    connection: Connection, name: str, scopes: Collection[str], author: str, now: int, expires_at: int | None = None
-) -> str:
-    """Make a token; the token itself, which is kept nowhere. Raises TokenRefused."""
-    if not _NAME.match(name):
-        raise TokenRefused(f"'{name}' is no name for a token; write up to 40 letters and digits, such as crm-east")
-    if not scopes:
-        raise TokenRefused(f"a token without a scope opens nothing; there is {', '.join(SCOPES)}")
-    for scope in scopes:
-        if scope not in SCOPES:
-            advice = did_you_mean(scope, SCOPES, f"it is {', '.join(SCOPES)}")
-            raise TokenRefused(f"there is no scope '{scope}'; {advice}")
-    if expires_at is not None and expires_at <= now:
-        raise TokenRefused("a token that is over already opens nothing; name a time to come")
-    if connection.scalar(select(api_token.c.name).where(api_token.c.name == name)) is not None:
-        raise TokenRefused(f"there is a token '{name}' already; the trail calls it by its name, so take another one")
-    said = " ".join(scope for scope in SCOPES if scope in scopes)
+def insert_token(connection: Connection, name: str, scopes: str, author: str, now: int, expires_at: int | None) -> str:
+    """Keep a new token by its digest; the token itself. `scopes` are separated by spaces."""
     secret = _PREFIX + secrets.token_urlsafe(_BYTES)
     connection.execute(
         insert(api_token).values(
             name=name,
             digest=digest_of(secret),
-            scopes=said,
+            scopes=scopes,
             author=author,
             created_at=now,
             expires_at=expires_at,
         )
     )
-    detail = {"scopes": said, "expires_at": expires_at}
-    audit.record(connection, now, author, "token created", f"token:{name}", detail)
     return secret
+
+
+def named(connection: Connection, name: str) -> Token | None:
+    """The token of a name, kept from everybody else until the transaction ends."""
+    row = connection.execute(select(api_token).where(api_token.c.name == name).with_for_update()).mappings().first()
+    return None if row is None else _token(row)
 
 
 def known(connection: Connection, token: str, now: int) -> Token | None:
@@ -120,18 +98,9 @@ def find(connection: Connection, token: str, now: int) -> Token | None:
     return found
 
 
-def revoke(connection: Connection, name: str, who: str, now: int) -> Token:
-    """From now on the token opens nothing; it as it was. Raises TokenRefused."""
-    row = connection.execute(select(api_token).where(api_token.c.name == name).with_for_update()).mappings().first()
-    if row is None:
-        known = connection.scalars(select(api_token.c.name)).all()
-        raise TokenRefused(f"there is no token '{name}'{or_near(name, known)}")
-    found = _token(row)
-    if found.revoked_at is not None:
-        raise TokenRefused(f"the token '{name}' is taken back already")
+def revoke(connection: Connection, name: str, now: int) -> None:
+    """From now on the token opens nothing."""
     connection.execute(update(api_token).where(api_token.c.name == name).values(revoked_at=now))
-    audit.record(connection, now, who, "token revoked", found.who, {})
-    return found
 
 
 def listing(connection: Connection) -> list[Token]:
