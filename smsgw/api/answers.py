@@ -170,6 +170,28 @@ class Tested(Told):
     messages: list[int]
 
 
+class ListedReport(Told):
+    report: str = Field(description="its name")
+    about: str
+    parameters: list[str] = Field(description="those that it can be narrowed by")
+
+
+class Reports(Told):
+    reports: list[ListedReport]
+
+
+class Report(Told):
+    """A report with several tables has each under its own name instead of `rows` and `total`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    report: str
+    as_of: str
+    per: str | None = Field(None, description="what a row is of, where that can be chosen")
+    rows: list[dict[str, Any]] | None = Field(None, description="a row with its figures by name")
+    total: dict[str, Any] | None = None
+
+
 class JournalRow(Told):
     id: int = Field(description="its place: 1, 2, 3 … without a gap")
     at: str

@@ -68,6 +68,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class TextQuery:
+    """A parameter after the question mark that is text, which the work itself reads; nothing where it is left out."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """What can be asked. `path` has its parameters in braces; any of `scopes` opens it, none: it is for everybody.
 
@@ -81,7 +89,7 @@ class Route:
     run: Callable[[Call], Answer]
     answers: Mapping[int, tuple[Any, str]]
     shape: type[Asked] | None = None
-    query: tuple[Query, ...] = ()
+    query: tuple[Query | TextQuery, ...] = ()
     once: bool = False  # whether an Idempotency-Key counts
 
 
@@ -113,6 +121,7 @@ class Call:
     asked: Any
     parameters: Mapping[str, str]
     query: Mapping[str, int]
+    texts: Mapping[str, str]  # the text parameters that were given
     transact: Transact
     keyed: once.Keyed | None = None
 
@@ -204,7 +213,7 @@ class Desk:
         token = self.admitted(_bearer(request.headers), now, route.scopes) if route.scopes else None
         if request.too_large:
             raise HttpError(413, "too_large", f"a body has {LARGEST} octets at most")
-        query = _query(route, request.query)
+        query, texts = _query(route, request.query)
         asked = _asked(route, request)
         assert token is not None or not route.scopes
         keyed = _keyed(route, request, token)
@@ -213,7 +222,8 @@ class Desk:
                 if (before := _before(connection, keyed, now)) is not None:
                     return before
         who = token if token is not None else Token("", frozenset(), "", 0)
-        answer = route.run(Call(self.deployment, self.engine, who, now, asked, parameters, query, self.transact, keyed))
+        call = Call(self.deployment, self.engine, who, now, asked, parameters, query, texts, self.transact, keyed)
+        answer = route.run(call)
         if route.method != "GET":
             self.submitted()
         return answer
@@ -305,9 +315,10 @@ def _keyed(route: Route, request: Request, token: Token | None) -> once.Keyed | 
     return once.Keyed(token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def _query(route: Route, query: str) -> dict[str, int]:
+def _query(route: Route, query: str) -> tuple[dict[str, int], dict[str, str]]:
     known = {each.name: each for each in route.query}
-    found = {each.name: each.default for each in route.query}
+    found = {each.name: each.default for each in route.query if isinstance(each, Query)}
+    texts: dict[str, str] = {}
     wrong = []
     try:
         given = parse_qsl(query, keep_blank_values=True, max_num_fields=20, errors="strict")
@@ -317,13 +328,15 @@ def _query(route: Route, query: str) -> dict[str, int]:
         each = known.get(name)
         if each is None:
             wrong.append(Wrong(name[:40], "there is no such parameter"))
+        elif isinstance(each, TextQuery):
+            texts[name] = storable(value)[:LONGEST]
         elif not re.fullmatch(r"[0-9]{1,16}", value) or not each.least <= int(value) <= each.most:
             wrong.append(Wrong(name, f"must be a whole number from {each.least} to {each.most}"))
         else:
             found[name] = int(value)
     if wrong:
         raise invalid(wrong)
-    return found
+    return found, texts
 
 
 def _asked(route: Route, request: Request) -> Any:

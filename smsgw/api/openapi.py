@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 import smsgw
 from smsgw.api import answers
-from smsgw.api.desk import LARGEST, Route
+from smsgw.api.desk import LARGEST, Query, Route, TextQuery
 from smsgw.business.core.rights import SCOPES
 from smsgw.business.programs.books.idempotency import LONGEST_KEY
 
@@ -25,6 +25,7 @@ _ALWAYS = {
 _WITH_BODY = {400: "not JSON", 413: f"more than {LARGEST} bytes", 415: "not application/json"}
 _PARAMETERS = {
     "id": ("the number of a text", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
+    "report": ("its name, as /api/v1/reports lists it", {"type": "string", "minLength": 1, "maxLength": 64}),
     "reference": ("such as B1001", {"type": "string", "minLength": 1, "maxLength": 64}),
 }
 
@@ -77,12 +78,7 @@ def _operation(route: Route) -> dict[str, Any]:
                     "name": each.name,
                     "in": "query",
                     "description": each.description,
-                    "schema": {
-                        "type": "integer",
-                        "minimum": each.least,
-                        "maximum": each.most,
-                        "default": each.default,
-                    },
+                    "schema": _of_query(each),
                 }
                 for each in route.query
             ),
@@ -106,6 +102,12 @@ def _operation(route: Route) -> dict[str, Any]:
             "content": {"application/json": {"schema": _schema(route.shape)}},
         }
     return told
+
+
+def _of_query(each: Query | TextQuery) -> dict[str, Any]:
+    if isinstance(each, TextQuery):
+        return {"type": "string"}
+    return {"type": "integer", "minimum": each.least, "maximum": each.most, "default": each.default}
 
 
 def _in_path(name: str) -> dict[str, Any]:

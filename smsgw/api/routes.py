@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, journal, messages
+from smsgw.api import answers, broadcasts, journal, messages, reports
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
@@ -104,6 +104,23 @@ ROUTES: tuple[Route, ...] = (
         {202: (answers.Tested, "the ids of the texts"), **_NONE, **_CONFLICT},
         TestSend,
         once=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/reports",
+        "The reports there are",
+        (READ,),
+        reports.listing,
+        {200: (answers.Reports, "every report with its parameters")},
+    ),
+    Route(
+        "GET",
+        "/api/v1/reports/{report}",
+        "A report, as `smsgw report` gives it in JSON",
+        (READ,),
+        reports.show,
+        {200: (answers.Report, "its rows and their total"), **_NONE},
+        query=reports.PARAMETERS,
     ),
     Route(
         "GET",

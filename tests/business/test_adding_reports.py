@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = (ROOT / "smsgw" / "manual" / "adding.md").read_text(encoding="utf-8")
-FILE = re.compile(r"This one is\s+`(smsgw/[\w/]+\.py)`:\n\n   ```python\n(.*?)\n   ```\n", re.DOTALL)
+FILE = re.compile(r"This one is\s+`([\w/]+\.py)`\s+in\s+`smsgw/business/`:\n\n   ```python\n(.*?)\n   ```\n", re.DOTALL)
 IMEI, SECOND = "860123450000012", "860123450000020"
 FILES = {
     "regions": "code,name,parent\nEAST,East,\nWEST,West,\n",
@@ -30,7 +30,7 @@ def section(title: str) -> tuple[str, str]:
     """The file that a section of the chapter makes: its path and its text."""
     found = FILE.search(CHAPTER.split(f"## {title}")[1].split("\n## ")[0])
     assert found is not None
-    return found[1], re.sub(r"^   ", "", found[2], flags=re.MULTILINE) + "\n"
+    return f"smsgw/business/{found[1]}", re.sub(r"^   ", "", found[2], flags=re.MULTILINE) + "\n"
 
 
 class House:

@@ -28,7 +28,7 @@ def test_a_token_is_printed_once_listed_and_taken_back(smsgw: Smsgw, home: Path)
     assert "crm" in smsgw("token", "list").out
     assert smsgw("token", "revoke", "crm", "--by", "wang", "--json").json == {"name": "crm", "state": "revoked"}
     assert smsgw("token", "list", "--json").json[0]["state"] == "revoked"
-    assert smsgw("token", "revoke", "crm").err == "smsgw: the token 'crm' is taken back already\n"
+    assert smsgw("token", "revoke", "crm").err == "smsgw: the token 'crm' is revoked already\n"
 
 
 def test_a_token_ends_with_its_day(smsgw: Smsgw, home: Path) -> None:

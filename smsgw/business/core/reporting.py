@@ -114,6 +114,8 @@ def read_question(
     """
     found: dict[str, Any] = {"now": now}
     faults = Faults()
+    for name in given.keys() - {each.name for each in report.parameters}:
+        faults.add(name, "this report has no such parameter")
     for parameter in report.parameters:
         said = given.get(parameter.name)
         if parameter.choices:
