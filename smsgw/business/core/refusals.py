@@ -9,6 +9,7 @@ from smsgw.business.core.command import Command, Item, Problem
 from smsgw.business.core.field_kinds import TYPES
 from smsgw.business.core.phrases import clause, typed, where
 from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.core.vocabulary import verbs
 
 # bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
 _BAD = {
@@ -92,10 +93,13 @@ def refusal(command: Command) -> Reply:
 
 
 def _nothing_known(token: str, problem: Problem) -> Reply:
-    """No verb: the word that was not understood, and a sale as the example, of the sender's IMEI if it can be."""
-    if problem.suggestion and problem.suggestion.isdigit():
-        return Reply("refuse_unknown", {"token": token, "example": typed("sale", problem.suggestion)})
-    return Reply("refuse_unknown", {"token": token, "example": typed("sale", EXAMPLE_IMEI)})
+    """No verb: the word that was not understood, and as the example what IMEIs alone would mean, the own if any."""
+    imei = problem.suggestion if problem.suggestion and problem.suggestion.isdigit() else EXAMPLE_IMEI
+    return Reply("refuse_unknown", {"token": token, "example": typed(_of_imeis(), imei)})
+
+
+def _of_imeis() -> str:
+    return next(verb.name for verb in verbs() if verb.by_imeis)
 
 
 def _imei(command: Command, problem: Problem, token: str) -> Reply:
@@ -127,4 +131,4 @@ def example(command: Command) -> Reply:
     """One right text: of the sender's own parts where they are enough, else the verb's example."""
     if command.imeis or command.items or command.imei or command.model or command.order or command.reference:
         return clause(replace(command, imeis=command.imeis[:1], items=command.items[:2]))
-    return Reply("example", {"example": Example(command.verb or "sale")})
+    return Reply("example", {"example": Example(command.verb or _of_imeis())})

@@ -48,6 +48,8 @@ class Verb:
     in_stories: bool = False  # a longer story may ask for it without naming anything
     tells_all: bool = False  # what it leaves out is said too: with a piece lost it would say something else
     answers: bool = False  # it answers a question of ours
+    by_imeis: bool = False  # IMEIs without a verb are meant as it
+    by_asking: bool = False  # and an IMEI behind a word of asking as it
 
     # What becomes of it.
     drafts: bool = False  # it makes a draft, which asks before anything comes of it

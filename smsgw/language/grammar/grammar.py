@@ -126,6 +126,16 @@ class Grammar:
         said = [*sorted(f"{rule} {rule.alias}" for rule in self.lark.rules), *map(str, sorted(self.lists.items()))]
         return sha256("\n".join(said).encode()).hexdigest()[:8]
 
+    @cached_property
+    def by_imeis(self) -> str:
+        """The word of the verb that IMEIs alone mean, as words are looked up."""
+        return self.preferred(self.openings(next(verb.name for verb in VERBS if verb.by_imeis))[0], "en")
+
+    @cached_property
+    def by_asking(self) -> str:
+        """The word of the verb that an IMEI behind a word of asking means."""
+        return self.preferred(self.openings(next(verb.name for verb in VERBS if verb.by_asking))[0], "en")
+
     def said_by(self, name: str) -> str:
         """A rule or word list with the files that say it."""
         return self._fragments.named(name)

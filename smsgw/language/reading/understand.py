@@ -343,7 +343,7 @@ class _Message:
             return None
         if any(not self._meant(clause.toks[at]).answers for at in self._verbs(clause.toks)):
             return None
-        spelled = self._grammar.lists["SALE_EN"][0]
+        spelled = self._grammar.by_imeis
         start = clause.toks[0].start
         toks = [Tok(WORD, spelled, start, start, self._grammar.words[spelled]), *clause.toks]
         found = self._search(toks, clause.limit)
@@ -359,7 +359,7 @@ class _Message:
         """`查` and one IMEI: no sale, but the trail of the set."""
         if not clause.toks[0].is_a("ASKING") or self._first(clause.toks) is not None:
             return None
-        spelled = self._grammar.lists["TRACE_EN"][0]
+        spelled = self._grammar.by_asking
         start = clause.toks[0].start
         toks = [Tok(WORD, spelled, start, start, self._grammar.words[spelled]), *clause.toks]
         found = self._search(toks, clause.limit)

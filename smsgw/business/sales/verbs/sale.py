@@ -175,6 +175,7 @@ SALE = Verb(
     decide=decide,
     letter="S",
     good_parts_alone=True,
+    by_imeis=True,
     reports=True,
     on_rejected=near.offer,
     undone=undone,

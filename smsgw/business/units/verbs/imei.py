@@ -80,6 +80,7 @@ IMEI = Verb(
     roles=(*EVERYBODY, UNREGISTERED),
     decide=decide,
     reads_only=True,
+    by_asking=True,
     replies=ReplyTable(
         answers={
             "imei_trail": {"last": LAST4, "model": CODE, "steps": many(phrase("step", "step_at"))},
