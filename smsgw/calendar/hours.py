@@ -27,7 +27,7 @@ class CalendarFault(SmsgwError):
 class Calendar:
     """`windows` are minutes of the local day, from and before, in order and apart; `weekdays` count from Monday, 0.
 
-    A moment is open when the clock of the zone shows a time in a window on one of the weekdays that is no holiday.
+    A moment is open when the clock of the zone shows a time in a window on one of the weekdays that is not a holiday.
     What a clock shows twice when it is put back is open twice; what it skips is never.
     """
 
@@ -55,7 +55,7 @@ class Calendar:
         try:
             zone_of(zone)
         except (KeyError, ValueError, OSError):
-            raise CalendarFault(f"'{zone}' is no time zone; write Asia/Shanghai") from None
+            raise CalendarFault(f"'{zone}' is not a time zone; write Asia/Shanghai") from None
         days = frozenset(holiday if isinstance(holiday, date) else day_of(holiday) for holiday in holidays)
         return cls(zone, windows_of(window), weekdays_of(weekdays), days)
 
@@ -173,11 +173,13 @@ def windows_of(text: str) -> tuple[tuple[int, int], ...]:
     for piece in text.split(","):
         found = _WINDOW.match(piece.strip())
         if found is None:
-            raise CalendarFault(f"'{piece.strip()}' is no window of the day; write 09:00-20:00")
+            raise CalendarFault(f"'{piece.strip()}' is not a window of the day; write 09:00-20:00")
         hour, minute, hour_to, minute_to = (int(group) for group in found.groups())
         first, last = hour * 60 + minute, hour_to * 60 + minute_to
         if minute > 59 or minute_to > 59 or first >= 1440 or last > 1440 or first == last:
-            raise CalendarFault(f"'{piece.strip()}' is no window of the day; write 09:00-20:00, or 00:00-24:00 for all")
+            raise CalendarFault(
+                f"'{piece.strip()}' is not a window of the day; write 09:00-20:00, or 00:00-24:00 for all"
+            )
         pieces += [(first, last)] if first < last else [(first, 1440), *([(0, last)] if last else [])]
     merged: list[tuple[int, int]] = []
     for first, last in sorted(pieces):
@@ -197,7 +199,7 @@ def weekdays_of(text: str | Iterable[str]) -> frozenset[int]:
     for piece in pieces:
         first, dash, last = (word.strip()[:3].casefold() for word in piece.partition("-"))
         if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
-            raise CalendarFault(f"'{piece}' is no weekday; write mon-fri, or mon, wed")
+            raise CalendarFault(f"'{piece}' is not a weekday; write mon-fri, or mon, wed")
         begin = WEEKDAYS.index(first)
         length = (WEEKDAYS.index(last) - begin) % 7 if dash else 0
         days.update((begin + step) % 7 for step in range(length + 1))
@@ -209,11 +211,11 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CalendarFault(f"'{text}' is no day; write 2026-10-01") from None
+        raise CalendarFault(f"'{text}' is not a day; write 2026-10-01") from None
 
 
 def _runs(days: Collection[date]) -> Iterator[str]:
-    """Days in order, those in a row as `20261001+6`: a day and so many after it."""
+    """Days in order, those in a row as `20261001+6`: a day and how many follow it."""
     ordered = sorted(days)
     place = 0
     while place < len(ordered):

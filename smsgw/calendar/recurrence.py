@@ -36,13 +36,13 @@ class Recurrence:
         try:
             zone_of(zone)
         except (KeyError, ValueError, OSError):
-            raise RecurrenceFault(f"'{zone}' is no time zone; write Asia/Shanghai") from None
+            raise RecurrenceFault(f"'{zone}' is not a time zone; write Asia/Shanghai") from None
         if len(rule.cron.split()) != 5:
-            raise RecurrenceFault(f"'{cron}' has not five fields; {_EXAMPLE}")
+            raise RecurrenceFault(f"'{cron}' does not have five fields; {_EXAMPLE}")
         try:
             next(CronSim(rule.cron, datetime(2026, 1, 1)))
         except CronSimError as error:
-            raise RecurrenceFault(f"'{cron}' is no rule ({str(error).lower()}); {_EXAMPLE}") from None
+            raise RecurrenceFault(f"'{cron}' is not a rule ({str(error).lower()}); {_EXAMPLE}") from None
         except StopIteration:
             raise RecurrenceFault(f"'{cron}' never comes; {_EXAMPLE}") from None
         return rule

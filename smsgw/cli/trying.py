@@ -65,7 +65,7 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     reading = understanding.read(text, now.timestamp(), phone)
     inbound = Inbound(
         link=LINK,
-        session=uuid.uuid4().int >> 66,  # a session that no other text has come by: this is no redelivery
+        session=uuid.uuid4().int >> 66,  # a session that no other text has come by: this is not a redelivery
         sender=phone,
         recipient=LINK,
         text=text,

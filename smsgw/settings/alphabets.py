@@ -1,4 +1,4 @@
-"""Checks of what is set about the alphabets of a link, and what the settings come to for the text layer."""
+"""Checks of what is set about the alphabets of a link, and what the settings mean to the text layer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def checked_national(names: tuple[str, ...]) -> tuple[str, ...]:
     known = [*LANGUAGES, *(name + _LOCKING for name, number in LANGUAGES.items() if number in LOCKING)]
     for name in names:
         if name not in known:
-            raise ValueError(f"'{name}' is no table of 23.038, such as turkish or hindi+locking{or_near(name, known)}")
+            raise ValueError(
+                f"'{name}' is not a table of 23.038, such as turkish or hindi+locking{or_near(name, known)}"
+            )
     return names
 
 
@@ -35,15 +37,17 @@ def shifts_of(names: Sequence[str]) -> tuple[Shift, ...]:
 
 
 def checked_data_codings(codings: dict[str, str]) -> dict[str, str]:
-    """Alphabets by data_coding. Raises ValueError for what is no data_coding or no alphabet, and where none is left."""
+    """Alphabets by data_coding. Raises ValueError for what is not a data_coding or not an alphabet."""
     for key, alphabet in codings.items():
         number = _number(key)
         if number is None:
-            raise ValueError(f"'{key}' is no data_coding, 1 to 255, such as 8 or 0x08")
+            raise ValueError(f"'{key}' is not a data_coding, 1 to 255, such as 8 or 0x08")
         if number == 0:
             raise ValueError("0 is what default_alphabet and default_alphabet_in say")
         if alphabet not in list(Alphabet):
-            raise ValueError(f"'{alphabet}' is no alphabet: {', '.join(Alphabet)}{or_near(alphabet, list(Alphabet))}")
+            raise ValueError(
+                f"'{alphabet}' is not an alphabet: {', '.join(Alphabet)}{or_near(alphabet, list(Alphabet))}"
+            )
     numbers = [_number(key) for key in codings]
     twice = sorted({number for number in numbers if number is not None and numbers.count(number) > 1})
     if twice:
@@ -84,7 +88,7 @@ def lost(overrides: Mapping[int, str], alphabets: Sequence[str]) -> list[str]:
 
 
 def checked_transliterations(table: dict[str, str]) -> dict[str, str]:
-    """Substitutes by character, composed. Raises ValueError for one that is no single character, or no better."""
+    """Substitutes by character, composed. Raises ValueError for one that is not a single character, or no better."""
     found: dict[str, str] = {}
     for key, instead in table.items():
         character = unicodedata.normalize("NFC", key)

@@ -71,7 +71,7 @@ class Gateway(Section):
     @classmethod
     def _known_country(cls, country: str) -> str:
         if country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("is no country code of ISO 3166, such as CN or VN")
+            raise ValueError("is not a country code of ISO 3166, such as CN or VN")
         return country
 
     @field_validator("timezone")
@@ -80,7 +80,7 @@ class Gateway(Section):
         try:
             ZoneInfo(timezone)
         except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; a path or directory the others
-            raise ValueError("is no time zone such as Asia/Shanghai") from None
+            raise ValueError("is not a time zone such as Asia/Shanghai") from None
         return timezone
 
 
@@ -104,7 +104,7 @@ class Http(Section):
     def _addresses(cls, callbacks: tuple[str, ...]) -> tuple[str, ...]:
         for each in callbacks:
             if not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[!-~]*)?", each):
-                raise ValueError(f"'{each}' is no beginning of an address; write https://erp.example.com/sms/")
+                raise ValueError(f"'{each}' is not the beginning of an address; write https://erp.example.com/sms/")
         return callbacks
 
     @model_validator(mode="after")

@@ -11,4 +11,4 @@ class Clock(Protocol):
 
     def seconds(self) -> float: ...
     def callLater(self, delay: float, callable: Callable[..., Any], *args: object, **kw: object) -> Any:
-        """Call once after so many seconds; what is handed back can be cancelled."""
+        """Call once after this many seconds; what is handed back can be cancelled."""

@@ -34,12 +34,12 @@ class LoadSettings:
 
     window          texts unacknowledged on a connection, at most
     rate            texts a second over all connections; 0 as many as the window lets through
-    retry_delay     a text refused for the moment goes again after so long, `retries` times at most
+    retry_delay     a text refused for the moment goes again after this long, `retries` times at most
     throttle_every  each so-manyth submit is refused as THROTTLED
-    drop_every      all connections are cut after each so many acknowledgements
+    drop_every      all connections are cut after every `drop_every` acknowledgements
     receipts        answer registered_delivery with receipts
     replies         wait for replies
-    submits         wait for so many submits to phones that are none of ours: a broadcast
+    submits         wait for this many submits to phones that are none of ours: a broadcast
     """
 
     count: int = 1000

@@ -8,7 +8,7 @@ from smsgw.simulator.scenario import Scenario
 
 
 class Every:
-    """Says yes once in so many questions; never for 0."""
+    """Says yes once in this many questions; never for 0."""
 
     def __init__(self, interval: int, jitter: bool, draw: random.Random) -> None:
         self._interval = interval
@@ -68,5 +68,5 @@ class Faults:
         return self.scenario.refuse_with
 
     def chance(self, share: float) -> bool:
-        """True in so many cases of one (0.0–1.0)."""
+        """True in this share of all cases (0.0–1.0)."""
         return bool(share) and self.draw.random() < share

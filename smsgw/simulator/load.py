@@ -145,11 +145,15 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--password", default="", help="the only password taken")
     parser.add_argument("--retry-delay", type=float, default=1.0, help="seconds before a refused text goes again (1)")
     parser.add_argument("--throttle-every", type=int, default=0, help="refuse each so-manyth submit as THROTTLED")
-    parser.add_argument("--drop-every", type=int, default=0, help="cut all connections after so many acknowledgements")
+    parser.add_argument(
+        "--drop-every", type=int, default=0, help="cut all connections after this many acknowledgements"
+    )
     parser.add_argument("--receipts", action="store_true", help="send receipts where they are asked for")
     parser.add_argument("--no-replies", action="store_true", help="end with the last acknowledgement")
-    parser.add_argument("--submits", type=int, default=0, help="wait for so many texts of a broadcast to other phones")
-    parser.add_argument("--patience", type=float, default=30.0, help="give up after so many seconds of nothing (30)")
+    parser.add_argument(
+        "--submits", type=int, default=0, help="wait for this many texts of a broadcast to other phones"
+    )
+    parser.add_argument("--patience", type=float, default=30.0, help="give up after this many seconds of nothing (30)")
     parser.add_argument("--linger", type=float, default=0.0, help="seconds to wait for replies that come twice (0)")
     return parser
 

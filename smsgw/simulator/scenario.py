@@ -25,20 +25,20 @@ class Scenario:
     jitter: bool = True
 
     # Binds
-    refuse_binds: int = 0  # so many binds are refused before one is taken; -1: all of them
+    refuse_binds: int = 0  # this many binds are refused before one is taken; -1: all of them
     refuse_status: int = status.ESME_RBINDFAIL
     bind_delay: float = 0.0
     interface_version: int | None = 0x34  # sc_interface_version in the bind response; None: absent, SMPP 3.3, no TLVs
 
     # Answers to submit_sm
-    refuse_every: int = 0  # every so many submits one burst of refusals begins
+    refuse_every: int = 0  # a burst of refusals begins every this many submits
     refuse_burst: int = 1  # submits refused in a burst
     refuse_with: int = status.ESME_RTHROTTLED
     answer_delay: float = 0.0
     submit_window: int = 0  # more unanswered submits of a connection are THROTTLED
-    throughput: int = 0  # and more than so many taken in any one second
+    throughput: int = 0  # and more than this many taken in any one second
     no_answer_every: int = 0  # taken or not, the ESME is not told
-    reorder: int = 0  # answers are collected to so many and given in another order
+    reorder: int = 0  # this many answers are collected and given in another order
     repeat_answer_every: int = 0  # one answer twice
     congestion: bool = False  # congestion_state in each answer, rising with the load (SMPP 5.0, 4.8.4.18)
     id_form: str = "decimal"  # decimal; hex: hexadecimal in the answer, decimal in the receipt; to-hex; padded; uuid
@@ -50,9 +50,9 @@ class Scenario:
     notify: bool = False  # an intermediate notification goes before each receipt, asked for or not
     bare_ids: bool = False  # ids in TLVs without the NUL at their end
     repeat_receipts: bool = False
-    lose_receipts: float = 0.0  # so many of the receipts never come; query_sm tells what became of the message
-    fail_share: float = 0.0  # so many of the messages end as undeliverable
-    expire_share: float = 0.0  # and so many of the others as expired
+    lose_receipts: float = 0.0  # this share of the receipts never come; query_sm tells what became of the message
+    fail_share: float = 0.0  # this share of the messages end as undeliverable
+    expire_share: float = 0.0  # and this share of the others as expired
 
     # Texts
     part_order: str = "sent"  # one of PART_ORDERS; repeated: each part twice; missing: one of them never comes
@@ -70,11 +70,11 @@ class Scenario:
     silent_after: int = 0  # then half-open: neither reads nor writes, and keeps the connection
     garbage_every: int = 0
     odd_sequences: bool = False  # deliver_sm are numbered 0, beyond 0x7fffffff, or as the one before
-    drip: int = 0  # write so many octets at a time
+    drip: int = 0  # write this many octets at a time
     drip_interval: float = 0.005
 
     def with_knobs(self, **knobs: Any) -> Scenario:
-        """This scenario with some knobs turned. ValueError names a knob there is none of."""
+        """This scenario with some knobs turned. ValueError names a knob that does not exist."""
         known = set(knob_names())
         for knob in knobs:
             if knob not in known:

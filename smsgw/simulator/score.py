@@ -72,7 +72,7 @@ class Score:
             self.heads[head] += 1
 
     def broadcast(self, digits: bytes, now: float) -> None:
-        """A text that is no reply reached a phone that is none of ours."""
+        """A text that is not a reply reached a phone that is none of ours."""
         if digits in self.destinations:
             self.repeated += 1
             return

@@ -18,8 +18,8 @@ class SmscSettings:
     submit_window        submits of a connection unanswered, at most; one more is THROTTLED; 0 for no limit
     throughput           submits taken in any one second, over all connections; more are THROTTLED; 0 for no limit;
                          a scenario may have its own limits instead of these two
-    retry_delay          a text refused for the moment goes again after so long, `retries` times at most
-    response_timeout     a text unacknowledged for so long goes again
+    retry_delay          a text refused for the moment goes again after this long, `retries` times at most
+    response_timeout     a text unacknowledged for this long goes again
     how                  the way long texts of phones are cut
     seed                 of everything a scenario draws
     """

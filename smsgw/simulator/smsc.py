@@ -127,7 +127,7 @@ class Smsc(Factory):
     # ---- for its peers
 
     def later(self, delay: float, call: Callable[..., None], *args: object) -> None:
-        """Call once after so many seconds, unless the SMSC is stopped before."""
+        """Call once after this many seconds, unless the SMSC is stopped before."""
 
         def run() -> None:
             self._calls.discard(handle)

@@ -188,7 +188,7 @@ def encode_by_table(pdu: Pdu) -> bytes:
         return _frame(pdu, pdu.body)
     layout = LAYOUTS.get(type(pdu))
     if layout is None:
-        raise LocalError(f"{type(pdu).__name__} is no PDU that can be sent")
+        raise LocalError(f"{type(pdu).__name__} is not a PDU that can be sent")
     wire = _wire_values(pdu)
     text = wire.get("short_message", b"")
     if text and pdu.tlv(TAG_MESSAGE_PAYLOAD):
@@ -208,7 +208,7 @@ def _frame(pdu: Pdu, body: bytes) -> bytes:
         return HEADER.pack(16 + len(body), pdu.command_id, pdu.status, pdu.sequence) + body
     except struct.error as error:
         raise LocalError(
-            f"{type(pdu).__name__}: status {pdu.status} or sequence {pdu.sequence} is no 32-bit number"
+            f"{type(pdu).__name__}: status {pdu.status} or sequence {pdu.sequence} is not a 32-bit number"
         ) from error
 
 
@@ -257,7 +257,7 @@ def _text(name: str, value: str, size: int) -> bytes:
     if len(value) >= size:
         raise LocalError(f"{name}: {len(value)} characters, at most {size - 1} can be sent")
     if "\0" in value or not (value.isascii() or max(value) <= "\xff"):
-        raise LocalError(f"{name}: a character that is no octet of text")
+        raise LocalError(f"{name}: a character that is not an octet of text")
     return value.encode("latin-1") + b"\0"
 
 

@@ -109,7 +109,7 @@ class Arrival(Enum):
     COMPLETE = "complete"  # the last one: join them all
     DUPLICATE = "duplicate"  # the very same part again: acknowledge, nothing else
     RESTARTED = (
-        "restarted"  # another text under a number that is held: the sender uses the reference anew, drop what waits
+        "restarted"  # another text under a number that is held: the sender uses the reference again, drop what waits
     )
 
 

@@ -15,7 +15,7 @@ from smsgw.smpp.pdu import BY_ID, RESPONSE_TO, GenericNack, Pdu, UnknownPdu
 from smsgw.smpp.settings import SessionSettings
 from smsgw.smpp.window import Outstanding, Window
 
-_LATE_KEPT = 1000  # so many requests without an answer are remembered, for an answer that comes late after all
+_LATE_KEPT = 1000  # this many requests without an answer are remembered, for an answer that comes late after all
 
 
 class OwnAnswered(NamedTuple):
@@ -110,7 +110,7 @@ class Exchange:
     def answer(self, request: Pdu, response: Pdu) -> bool:
         """Queue the one answer to a request in `received`; False if it is too late. Raises LocalError."""
         if RESPONSE_TO.get(type(request)) is not type(response):
-            raise LocalError(f"{type(response).__name__} is no answer to {type(request).__name__}")
+            raise LocalError(f"{type(response).__name__} is not an answer to {type(request).__name__}")
         if id(request) not in self.received:
             raise LocalError(f"{type(request).__name__} {request.sequence} is answered already, or was never received")
         response.sequence = request.sequence

@@ -14,9 +14,9 @@ class SessionSettings:
     """Times are in seconds; None switches a timer off.
 
     window             requests of ours under way at once; SMPP 3.4 (2.7) suggests no more than 10
-    enquire_link       ask whether the peer is there after so long without a PDU from it
-    inactivity         give up after so long without a PDU from it
-    response_timeout   wait so long for the answer to a request, an enquire_link or an unbind
+    enquire_link       ask whether the peer is there after this long without a PDU from it
+    inactivity         give up after this long without a PDU from it
+    response_timeout   wait this long for the answer to a request, an enquire_link or an unbind
     bind_timeout       from connection to bind, and from bind to its answer
     partial_timeout    from the first octets of a PDU to its last
     frame_limit        octets of the longest PDU we take

@@ -33,7 +33,7 @@ class Timers:
 
     # from Session
     def read(self, whole: int, pending: int, now: float) -> None:
-        """Octets came in: so many PDUs became whole, and so many octets of an unfinished one are held."""
+        """Octets came in: this many PDUs became whole, and this many octets of an unfinished one are held."""
         if whole:
             self.heard_at = now
         if not pending:

@@ -1,1 +1,1 @@
-"""WHAT AN SMS HOLDS: alphabets, septets, UCS-2, headers, length; for the wire and for wording alike."""
+"""WHAT AN SMS HOLDS: alphabets, septets, UCS-2, headers, length; for the wire and for wording."""

@@ -23,8 +23,8 @@ class SevenBit:
         # 256 characters are what the charmap decoder of CPython has its fast path for.
         self._plain = table + UNASSIGNED * 128
         # What a damaged or foreign text decodes to where the table says nothing (section 6.2.1, notes): a space for an
-        # escape that nothing follows and for an unassigned septet; an octet with the high bit set is no septet at all
-        # and is read as Latin-1.
+        # escape that nothing follows and for an unassigned septet; an octet with the high bit set is not a
+        # septet at all and is read as Latin-1.
         self._full = "".join(" " if c == UNASSIGNED else c for c in table) + bytes(range(128, 256)).decode("latin-1")
         self._shifted = shifted
         # The tables of India have some characters twice; the lower septet is the one to write.
@@ -43,7 +43,7 @@ class SevenBit:
         try:
             return codecs.charmap_decode(data, "strict", self._plain)[0]
         except UnicodeDecodeError:
-            pass  # an escape, an unassigned septet or an octet that is no septet: one character at a time
+            pass  # an escape, an unassigned septet or an octet that is not a septet: one character at a time
         text: list[str] = []
         escaped = False
         for octet in data:

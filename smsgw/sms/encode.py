@@ -155,7 +155,7 @@ def _strictly(text: str, codec: str) -> bytes | None:
 
 
 def room(encoded: Encoded, header_octets: int = 0) -> int:
-    """Units that one short message holds of this alphabet, beside a user data header of so many octets.
+    """Units that one short message holds of this alphabet, beside a user data header of this many octets.
 
     The header's own length octet is counted here; the elements of the national tables are the caller's to add.
     """

@@ -37,7 +37,7 @@ def ucs2_units(text: str) -> int:
 
 
 def fits(text: str, parts: int) -> bool:
-    """Whether a text goes into so many parts, whatever the split has to keep together."""
+    """Whether a text goes into this many parts, whatever the split has to keep together."""
     length = septets(text)
     alone, each = _GSM_ALONE, _GSM_EACH
     if length is None:
@@ -55,7 +55,7 @@ def gsm_only(text: str) -> str:
 
 
 def with_words(text: str, words: str, parts: int) -> str:
-    """A text and behind it as much of somebody's words as goes into so many parts; cut with two dots.
+    """A text and behind it as much of somebody's words as goes into this many parts; cut with two dots.
 
     It is one line, and nothing in it ends a command: what comes back to us with it is never read as one.
     """

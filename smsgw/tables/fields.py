@@ -143,7 +143,7 @@ def imei(text: str) -> str:
         if len(digits) != 15:
             raise BadCell(f"an IMEI has 15 digits, this has {len(digits)}")
     if len(set(digits)) == 1:
-        raise BadCell("one digit throughout is no IMEI")
+        raise BadCell("one digit throughout is not an IMEI")
     if not luhn.is_valid(digits):
         raise BadCell(f"the check digit is wrong: {digits[:14]} ends in {luhn.calc_check_digit(digits[:14])}")
     return digits

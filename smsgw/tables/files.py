@@ -163,7 +163,7 @@ def _sheet(path: Path, data: bytes) -> Iterator[tuple[int, list[str]]]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
         raise BadTable(
-            path.name, [Fault(0, "", "", "is no workbook that can be read; save it again as .xlsx")]
+            path.name, [Fault(0, "", "", "is not a workbook that can be read; save it again as .xlsx")]
         ) from None
     try:
         for number, values in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):

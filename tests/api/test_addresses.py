@@ -83,7 +83,7 @@ def test_this_machine_is_named_by_its_address_or_as_localhost() -> None:
 def test_a_setting_that_is_no_beginning_of_an_address_is_a_fault(wrong: str, tmp_path: Path) -> None:
     path = tmp_path / "smsgw.toml"
     path.write_text(f'[http]\ncallbacks = ["{wrong}"]\n')
-    with pytest.raises(ConfigError, match="is no beginning of an address"):
+    with pytest.raises(ConfigError, match="is not the beginning of an address"):
         load(path, {})
 
 

@@ -114,14 +114,14 @@ def test_a_fraction_of_a_second_is_kept() -> None:
 @pytest.mark.parametrize(
     ("zone", "window", "weekdays", "holidays", "said"),
     [
-        ("Asia/Nowhere", "09:00-20:00", "", (), "no time zone"),
-        ("", "09:00-20:00", "", (), "no time zone"),
-        ("UTC", "9-20", "", (), "no window"),
-        ("UTC", "09:00-25:00", "", (), "no window"),
-        ("UTC", "09:00-09:00", "", (), "no window"),
-        ("UTC", "", "", (), "no window"),
-        ("UTC", "09:00-20:00", "mon-xyz", (), "no weekday"),
-        ("UTC", "09:00-20:00", "", ("1 October",), "no day"),
+        ("Asia/Nowhere", "09:00-20:00", "", (), "not a time zone"),
+        ("", "09:00-20:00", "", (), "not a time zone"),
+        ("UTC", "9-20", "", (), "not a window"),
+        ("UTC", "09:00-25:00", "", (), "not a window"),
+        ("UTC", "09:00-09:00", "", (), "not a window"),
+        ("UTC", "", "", (), "not a window"),
+        ("UTC", "09:00-20:00", "mon-xyz", (), "not a weekday"),
+        ("UTC", "09:00-20:00", "", ("1 October",), "not a day"),
     ],
 )
 def test_a_slip_is_said(zone: str, window: str, weekdays: str, holidays: tuple[str, ...], said: str) -> None:

@@ -73,12 +73,12 @@ def test_examples(cron: str, zone: str, after: str, then: str) -> None:
 @pytest.mark.parametrize(
     ("cron", "zone", "said"),
     [
-        ("0 9 * *", "UTC", "has not five fields"),
-        ("0 0 9 * * 1", "UTC", "has not five fields"),
+        ("0 9 * *", "UTC", "does not have five fields"),
+        ("0 0 9 * * 1", "UTC", "does not have five fields"),
         ("0 25 * * *", "UTC", "bad hour"),
-        ("0 9 30 2 *", "UTC", "is no rule|never comes"),
-        ("@daily", "UTC", "has not five fields"),
-        ("0 9 * * *", "Nowhere/At", "no time zone"),
+        ("0 9 30 2 *", "UTC", "is not a rule|never comes"),
+        ("@daily", "UTC", "does not have five fields"),
+        ("0 9 * * *", "Nowhere/At", "not a time zone"),
     ],
 )
 def test_a_slip_is_said(cron: str, zone: str, said: str) -> None:

@@ -90,7 +90,7 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
         (("--audience", "all", "--text", "Hi {delaer}"), "did you mean {dealer}?"),
         (("--audience", "all", "--text", "a", "--text", "b"), "there are two texts in en"),
         (("--audience", "all", "--text", "a", "--link", "operator-b"), "did you mean operator-a?"),
-        (("--audience", "all", "--text", "a", "--window", "9-10"), "is no window of the day"),
+        (("--audience", "all", "--text", "a", "--window", "9-10"), "is not a window of the day"),
         (("--audience", "all", "--text", "a", "--at", "2020-01-01"), "its time is over already"),
         (("--audience", "file:bad.csv", "--text", "a"), "line 3, phone 'abc'"),
         (("--audience", "file:none.csv", "--text", "a"), "none.csv cannot be read"),

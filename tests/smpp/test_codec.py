@@ -118,7 +118,7 @@ TOO_MUCH: list[tuple[str, Pdu]] = [
     ("dl_name", pdu.SubmitMulti(destinations=(pdu.DistributionList("x" * 21),))),
     ("unsuccess", pdu.SubmitMultiResp("m", (pdu.Unsuccess(PHONE, 1),) * 255)),
     ("error_status_code", pdu.SubmitMultiResp("m", (pdu.Unsuccess(PHONE, -1),))),
-    ("no PDU", Pdu()),
+    ("not a PDU", Pdu()),
 ]
 
 

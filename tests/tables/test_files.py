@@ -92,7 +92,7 @@ def test_every_line_of_another_width_is_told(tmp_path: Path) -> None:
         (b"", "the file: is empty; its first line must be code,name,parent,timezone"),
         (b"\n\n", "the file: is empty; its first line must be code,name,parent,timezone"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file: this is an old .xls workbook; save it as .xlsx or .csv"),
-        (b"PK\x03\x04 but no zip", "the file: is no workbook that can be read; save it again as .xlsx"),
+        (b"PK\x03\x04 but no zip", "the file: is not a workbook that can be read; save it again as .xlsx"),
         (b"code,name,parent\n\x00\x01\x02,,", "the file: is neither a table in UTF-8 or GB18030 nor an .xlsx workbook"),
         (b"code,name\n\xff\xfe\xff,\xff", "the file: is neither a table in UTF-8 or GB18030 nor an .xlsx workbook"),
         (b'code,name,parent\nA,"a"b,\n', "line 2: is not CSV: ',' expected after '\"'"),

@@ -44,7 +44,7 @@ class Inboxes:
         self._waiting[phone].put(text)
 
     def next(self, phone: str, seconds: float) -> str | None:
-        """The next text to a phone; None when none comes in so many seconds."""
+        """The next text to a phone; None when none comes in this many seconds."""
         try:
             return self._waiting[phone].get(timeout=seconds)
         except Empty:

@@ -211,7 +211,7 @@ def _commands() -> Fragment:
     return Fragment("the list of verbs", text)
 
 
-@lru_cache(maxsize=2)  # settings read anew, and an import, mostly find the same rules
+@lru_cache(maxsize=2)  # settings read again, and an import, mostly find the same rules
 def _parser(rules: str) -> Lark:
     # strict: a rule that Lark would prefer to another without a word is a conflict as well
     return Lark(rules, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
@@ -299,7 +299,7 @@ def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str,
         if not known and head not in _VALUED:
             faults.append(f"{parts.named(name)}: no rule uses a word list {key or name}")
         if not known and head in _VALUES and not _VALUES[head].fullmatch(value):
-            faults.append(f"{parts.named(name)}: {value!r} is no value of {head}")
+            faults.append(f"{parts.named(name)}: {value!r} is not a value of {head}")
         lists[str(name)] = [literal.rstrip("i")[1:-1] for literal in literals]
     if faults:
         raise GrammarConflict(*faults)

@@ -165,7 +165,7 @@ def _typed(folded: Folded, toks: list[Tok], at: int, option: Option) -> str:
 def _asked_in_vain(steps: list[Step], toks: list[Tok], grammar: Grammar, folded: Folded) -> list[Problem]:
     """`查` and the like are dropped only before a verb that reads; before another they are words that say nothing.
 
-    Before a keyword that is no verb they say what it does (`CANCEL my order`).
+    Before a keyword that is not a verb they say what it does (`CANCEL my order`).
     """
     said = [step.at for step in steps[1:] if step.option is not None and step.option.terminal in grammar.inner]
     return [

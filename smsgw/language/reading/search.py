@@ -17,7 +17,7 @@ FILLING = (
     *("IMEI", "MODEL", "QUANTITY", "GROUP", "REFERENCE", "ORDER_NUMBER", "DEALER", "PHONE", "SECRET", "LANGUAGE"),
     *("BRAND", "TEXT", "MESSAGE", "MONEY"),
 )
-# How many ways are followed at once. Without faults there are never so many; among wrong ways the cheapest count.
+# How many ways are followed at once. Without faults there are never this many; among wrong ways the cheapest count.
 _BEAM = 6
 # How much is spent on explaining what cannot be read; beyond it the rest of a command is given up as too long.
 _PATIENCE = 500

@@ -52,7 +52,7 @@ def _at_stake(tok: Tok) -> bool:
 
 
 def _counted(tok: Tok) -> int:
-    """How many sets a token alone says; 0 when it is no quantity."""
+    """How many sets a token alone says; 0 when it is not a quantity."""
     if tok.kind == COUNT:
         return tok.count
     if tok.kind == DIGITS and len(tok.text) <= 4 and tok.name is None:

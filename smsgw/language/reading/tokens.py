@@ -189,7 +189,7 @@ class Lexer:
             if decimal and decimal.lastgroup == "number" and decimal.end() > name.end:
                 return False
         if name.joined and name.quantity is None:
-            piece = _TOKEN.match(clean, at, end)  # a verb is no piece of a name that the catalogue has in one
+            piece = _TOKEN.match(clean, at, end)  # a verb is not a piece of a name that the catalogue has in one
             if piece and any(w.terminal in self._leading for w in self._words.get(piece[0], ())):
                 return False
         kind = DIGITS if text.isdigit() else NAME

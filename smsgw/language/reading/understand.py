@@ -41,7 +41,7 @@ _UNFIT = frozenset(("unknown_word", "not_allowed"))
 
 
 class Reader:
-    """Reads texts with one grammar and one snapshot of the lexicon; immutable, and cheap to make anew from a grammar.
+    """Reads texts with one grammar and one snapshot of the lexicon; immutable, and cheap to make again from a grammar.
 
     `extra_grammar`: directories of an installation's own `.lark` files. `own_reply`: whether a text is one of our
     answers by its template. Raises GrammarConflict.

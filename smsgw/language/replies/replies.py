@@ -31,7 +31,7 @@ _FALLBACK = "fallback"  # of [format]: the language that says what a file leaves
 CARD_TITLES = ("title", "to", "example", "also", "hint", "version")
 _CARD = "card"  # the table of the pocket card's words, which are no answers
 _PREFIX, _SUFFIX = "replies.", ".toml"
-_MANY = 100  # a list of so many of its longest items must still be told in one part
+_MANY = 100  # a list of this many of its longest items must still be told in one part
 
 
 class RepliesError(Exception):
@@ -164,7 +164,7 @@ def _joined(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
 
 
 def _bare(reply: Reply, tongue: Tongue, shown: int, *, short: bool) -> str:
-    """An answer without its tail, its lists cut to so many items."""
+    """An answer without its tail, its lists cut to this many items."""
     template = tongue.templates[reply.key]
     segment = (template.short if short else None) or template.text
     values = {**reply.values, **{name: tongue.cut(reply.values[name], shown) for name in segment.lists}}
@@ -218,7 +218,9 @@ def _spoken_for(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str
             continue
         spare = found.get(other, {})
         if not spare or _FALLBACK in spare.get("format", {}):
-            faults.append(f"{_PREFIX}{language}{_SUFFIX}: [format] fallback {other!r} is no language with all answers")
+            faults.append(
+                f"{_PREFIX}{language}{_SUFFIX}: [format] fallback {other!r} is not a language with all answers"
+            )
             continue
         shared = {key: {**spare.get(key, {}), **tables.get(key, {})} for key in ("format", _CARD)}
         del shared["format"][_FALLBACK]

@@ -288,7 +288,7 @@ def test_a_shipped_set_reads_with_its_order_and_second_imei(tmp_path: Path) -> N
         ),
         (
             "SH1,,D1001,000000000000000,A350,2026-04-01,",
-            "line 2, imei '000000000000000': one digit throughout is no IMEI",
+            "line 2, imei '000000000000000': one digit throughout is not an IMEI",
         ),
         ("SH1,,D1001,86012345000001X,A350,2026-04-01,", "line 2, imei '86012345000001X': an IMEI is digits only"),
         (

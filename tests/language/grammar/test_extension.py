@@ -180,9 +180,9 @@ def test_two_rules_that_read_the_same_text_are_refused_with_both_rules_and_files
         ("%extend stock: STOCK MONTH_ model\nMONTH_: MONTH -> month\n", ("a.lark",)),
         ("%extend stock: STOCK when model\nwhen: MONTH -> month\n", ("stock of stock.lark and", "takes no month")),
         ("%declare HOWMUCH\n%extend price: HOWMUCH model\n", ("HOWMUCH_…", "no word list")),
-        ('QUANTITY_X_FR: "ICS"\n', ("QUANTITY_X_FR", "'X' is no value of QUANTITY")),
-        ('MONTH_13_FR: "ICS"\n', ("MONTH_13_FR", "'13' is no value of MONTH")),
-        ('PERIOD_YEAR_FR: "AN"\n', ("PERIOD_YEAR_FR", "'YEAR' is no value of PERIOD")),
+        ('QUANTITY_X_FR: "ICS"\n', ("QUANTITY_X_FR", "'X' is not a value of QUANTITY")),
+        ('MONTH_13_FR: "ICS"\n', ("MONTH_13_FR", "'13' is not a value of MONTH")),
+        ('PERIOD_YEAR_FR: "AN"\n', ("PERIOD_YEAR_FR", "'YEAR' is not a value of PERIOD")),
         ('SOLD_FR: "VENDU"\n', ("SOLD_FR of", "no rule uses")),
         ("SALE_FR: /VEN.*/\n", ("SALE_FR of", "quoted words")),
         ('SALE_FR: "A".."Z"\n', ("SALE_FR of", "quoted words")),
@@ -212,7 +212,7 @@ def test_a_language_of_words_without_answers_is_refused_and_so_is_a_fallback_tha
     (tmp_path / "replies.vi.toml").write_text('[format]\nfallback = "en"\n[card]\nsael = "x"\n', encoding="utf-8")
     with pytest.raises(LanguageFaults) as error:
         spoken([tmp_path], [tmp_path], "en")
-    assert "replies.fr.toml: [format] fallback 'vi' is no language with all answers" in error.value.sentences
+    assert "replies.fr.toml: [format] fallback 'vi' is not a language with all answers" in error.value.sentences
     assert "replies.vi.toml: [card] sael is neither a verb nor a title" in error.value.sentences
     (tmp_path / "replies.fr.toml").unlink()
     (tmp_path / "replies.vi.toml").unlink()
