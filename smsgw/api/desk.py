@@ -25,16 +25,16 @@ from smsgw.business.core.principal import Principal
 from smsgw.business.core.session import Session
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
-from smsgw.business.messages.rules import storable
 from smsgw.business.programs.books import idempotency as once
 from smsgw.business.programs.books import tokens
 from smsgw.business.programs.books.tokens import Token
-from smsgw.business.writer import in_the_way, unavailable
 from smsgw.errors import Refused, Wrong
 from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
 from smsgw.store.transaction import Transact, Transaction, only_reading, own_transaction
+from smsgw.store.writer import in_the_way, unavailable
+from smsgw.values.storable import storable
 
 log = structlog.get_logger()
 

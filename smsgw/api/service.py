@@ -20,10 +20,10 @@ from smsgw.api.routes import ALL
 from smsgw.api.turns import Turns
 from smsgw.api.webhooks import Callers
 from smsgw.business.programs.books import idempotency as once
-from smsgw.business.writer import Writer
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings.sections import Settings
 from smsgw.store.transaction import Transact, own_transaction
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from smsgw.business.broadcasts.rules.draft import LONGEST_OPTION, MOST_OPTIONS, MOST_WORDS
-from smsgw.business.messages.rules import storable
 from smsgw.errors import Wrong
+from smsgw.values.storable import storable
 
 MOST_PHONES = 1_000
 MOST_TEST_PHONES = 20

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from smsgw.api.answer import HttpError
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import Job
-from smsgw.business.names import Names
 from smsgw.errors import SmsgwError
 from smsgw.gateway.clock import instant
+from smsgw.store.job import Job
+from smsgw.store.names import Names
 from smsgw.store.transaction import Transaction
 
 PATIENCE = 20.0  # seconds for the writer to come to it
@@ -36,8 +36,7 @@ class TurnJob:
 
     def run(self, books: StoreBooks) -> tuple[Any, Exception | None]:
         books.begin(instant(self._now))
-        books.work.flush()
-        connection = books.work.driver.connection
+        connection = books.connection
         try:
             with connection.begin_nested():
                 return self._effect(Transaction(connection, books.work.numbers.take_some)), None
@@ -65,7 +64,7 @@ class TurnJob:
 class Turns:
     """Called in a thread, waits there for its turn. `put` puts a job from any thread; `clock` is in seconds."""
 
-    def __init__(self, put: Callable[[Job[Any]], object], clock: Callable[[], float]) -> None:
+    def __init__(self, put: Callable[[Job[Any, Any]], object], clock: Callable[[], float]) -> None:
         self._put = put
         self._clock = clock
         self._lock = threading.Lock()

@@ -5,9 +5,9 @@ from __future__ import annotations
 SUBJECTS = (
     "directory",
     "catalogue",
-    "consent",
-    "links",
     "messages",
+    "links",
+    "consent",
     "conversation",
     "people",
     "units",

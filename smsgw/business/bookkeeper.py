@@ -14,18 +14,15 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from smsgw.business.books import StoreBooks
+from smsgw.business.core.opening import Memories, Opening
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
-from smsgw.business.directory.books.memory import Directory
-from smsgw.business.messages.books.inbox import Inbox
-from smsgw.business.messages.books.outbox import Outbox
-from smsgw.business.names import Names
-from smsgw.business.workspace import Workspace
 from smsgw.store.driver import Driver
 from smsgw.store.engine import by_key
+from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
+from smsgw.store.workspace import Workspace
 
-REMEMBERED_HOURS = 24  # so long ago a text may have come first that is delivered again
 NOTHING = Names()
 
 
@@ -53,7 +50,7 @@ class Bookkeeper:
         self.run = run
         self.redelivery_after = redelivery_after
         self._clock = clock
-        self._directory = Directory(trade.timezone)
+        self._memories = Memories()
         self._numbers = Numbers()
 
     def open(self, connection: Connection, names: Names = NOTHING) -> StoreBooks:
@@ -69,30 +66,24 @@ class Bookkeeper:
             "SELECT 'v', name, value FROM version UNION ALL SELECT 'c', name, value FROM counter"
         ):
             (versions if kind == "v" else counters)[name] = value
-        directory = self._directory
-        if directory.timezone != self.trade.timezone:
-            directory.forget()
-            directory.timezone = self.trade.timezone
-        directory.refresh(versions)
+        self._memories.refresh(versions)
         self._numbers.begin(driver, counters)
-        work = Workspace(
-            driver,
-            directory,
-            self._numbers,
-            clock=self._clock,
-            repeats=max(REMEMBERED_HOURS, self.trade.repeat_hours) * 3_600_000,
+        opening = Opening(
+            Workspace(driver, self._numbers, clock=self._clock),
+            self.trade,
+            self._memories,
+            run=self.run,
+            redelivery_after=int(self.redelivery_after * 1000),
+            tariff=self.tariff,
         )
-        inbox = Inbox(work, self.run, int(self.redelivery_after * 1000))
-        books = StoreBooks(work, self.trade, inbox, Outbox(work, self.run), self.tariff)
-        if names is not NOTHING:
-            work.know(names)
-            if names.receipts:
-                books.outcomes.know(names.receipts)
+        books = StoreBooks(opening)
+        if names:
+            books.know(names)
         return books
 
     def versions(self) -> dict[str, int]:
         """The versions, as of the latest transaction, of the catalogue and the directory (see `directory`)."""
-        return dict(self._directory.versions)
+        return dict(self._memories.versions)
 
     def committed(self) -> None:
         self._numbers.committed()
@@ -100,12 +91,12 @@ class Bookkeeper:
     def rolled_back(self) -> None:
         """What was read and handed out in the transaction does not hold."""
         self._numbers.rolled_back()
-        self._directory.forget()
+        self._memories.forget()
 
     def failed(self) -> None:
         """The database failed; the transaction may even have been committed."""
         self._numbers.forget()
-        self._directory.forget()
+        self._memories.forget()
 
     @contextmanager
     def transaction(self, now: datetime, names: Names = NOTHING, *, keep: bool = True) -> Iterator[StoreBooks]:

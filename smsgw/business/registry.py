@@ -2,6 +2,7 @@
 
     verbs.VERBS      the verbs, each with all its facts
     replies.REPLIES  replies that are no verb's: what several verbs say, and what nobody asked for
+    books.BOOKS      the class of its books in one transaction
     books.RECORDS    how each record of its own is booked: type → function
     imports.KINDS    kinds of file
     reports.REPORTS  named reports
@@ -36,9 +37,15 @@ def tell(event: str, *about: Any) -> None:
 
 def gather(file: str, name: str) -> Iterator[Any]:
     """What each subject's `file` offers under `name`, in the order of the subjects; who offers nothing is left out."""
+    for _, offered in gather_by_subject(file, name):
+        yield offered
+
+
+def gather_by_subject(file: str, name: str) -> Iterator[tuple[str, Any]]:
+    """The same, with the names of the subjects."""
     for subject in SUBJECTS:
         module = f"smsgw.business.{subject}.{file}"
         if find_spec(module) is not None:
             offered = getattr(import_module(module), name, None)
             if offered is not None:
-                yield offered
+                yield subject, offered

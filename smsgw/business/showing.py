@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.directory.tables import contact, dealer, region
 from smsgw.business.messages.reports import messages, show_message
 from smsgw.business.messages.tables import IN_STATES, OUT_STATES, message_in, message_out
-from smsgw.business.money.books import balance
+from smsgw.business.orders.books import balance
 from smsgw.business.orders.rules import APPROVED, CONFIRMED, REJECTED, STATES
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.sales.tables import sale_line, sales_day
@@ -109,7 +109,7 @@ def _zone(connection: Connection, code: str | None) -> str | None:
 
 
 def _money(connection: Connection, code: str, currency: str, limit: int, today: date) -> dict[str, str]:
-    found = balance(Driver(connection).asked, code, currency, today)
+    found = balance(Driver(connection).ask, code, currency, today)
     return {
         "currency": currency,
         "owed": decimal(found.owed, currency),

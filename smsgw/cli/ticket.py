@@ -18,8 +18,8 @@ from smsgw.errors import SmsgwError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from smsgw.business.workspace import Workspace
     from smsgw.settings.sections import Settings
+    from smsgw.store.workspace import Workspace
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, give, close.")
 
@@ -193,7 +193,7 @@ def _check(settings: Settings, work: Workspace, reference: str, words: str) -> N
 
     if not words:
         raise SmsgwError("an answer must say something")
-    connection: Connection = work.driver.connection
+    connection: Connection = work.connection
     language = language_of(connection, known(work, reference).phone)
     understanding = understanding_of(settings, lexicon_rows(connection))
     if not told_whole(reference, words, language, understanding):

@@ -53,9 +53,10 @@ def list_(
 @app.command()
 def resend(ids: Ids, config: options.Config = None, json: options.Json = False) -> None:
     """Send texts once more, all of those named or none; whoever had the first one gets it twice."""
+    from smsgw.business.broadcasts.books.unwanted import unwanted
     from smsgw.business.messages import actions as unknown
 
-    _decide(config, lambda connection, now: unknown.resend(connection, ids, now))
+    _decide(config, lambda connection, now: unknown.resend(connection, ids, now, unwanted))
     _say(json, ids, "queued", "will be sent again")
 
 

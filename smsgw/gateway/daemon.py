@@ -20,7 +20,6 @@ from smsgw.business.broadcasts.books.dispatching import Feeder
 from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
-from smsgw.business.writer import Threaded
 from smsgw.errors import SmsgwError
 from smsgw.gateway.current import Current
 from smsgw.gateway.database import OwnDatabase
@@ -43,6 +42,7 @@ from smsgw.settings.loading import load
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
 from smsgw.store.sequencer import put_in_order
+from smsgw.store.writer import Threaded
 
 log = structlog.get_logger()
 
@@ -213,7 +213,7 @@ class Daemon(InOrder):
 
     def _beat(self) -> None:
         now = self.now
-        self.gateway.notes.put("beat", lambda books: runs.beat(books.work.driver.connection, self.run, now))
+        self.gateway.notes.put("beat", lambda books: runs.beat(books.connection, self.run, now))
 
     def _remind(self) -> None:
         """Look after what is owed, and tell what is to be told."""

@@ -14,9 +14,9 @@ from twisted.application.service import Service
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from smsgw.business.writer import Writer
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings.sections import Settings
+from smsgw.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

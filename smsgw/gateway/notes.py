@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import FunctionJob
-from smsgw.business.names import Names
-from smsgw.business.writer import Writer, unavailable
 from smsgw.gateway.clock import Clock, Timer
+from smsgw.store.job import FunctionJob
+from smsgw.store.names import Names
+from smsgw.store.writer import Writer, unavailable
 
 log = structlog.get_logger()
 

@@ -11,9 +11,7 @@ import structlog
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList
 
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.outbox import NEVER_TWICE, OutboxRow
-from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.current import Current
@@ -29,6 +27,8 @@ from smsgw.gateway.outbound.shipment import OutboxRow as Text
 from smsgw.gateway.outbound.status_query import StatusQueries
 from smsgw.gateway.outbound.stops import stops_job
 from smsgw.settings.sections import Smsc
+from smsgw.store.job import FunctionJob
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 

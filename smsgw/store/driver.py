@@ -8,49 +8,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 Row = tuple[Any, ...]
+
+
+@lru_cache(1_024)
+def _marked(statement: str) -> str:
+    """A statement as psycopg wants it; the same text each time, so that it is prepared once."""
+    return statement.replace("?", "%s")
+
+
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Driver:
-    """A cursor of the connection at hand. `?` marks a value on SQLite, `%s` on PostgreSQL."""
+    """A cursor of the current connection. `?` marks a value in every statement, on either database."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.sqlite = connection.dialect.name == "sqlite"
-        self.mark = "?" if self.sqlite else "%s"
         self._cursor: Any = connection.connection.cursor()
 
-    def ask(self, question: str, values: Sequence[Any] = ()) -> list[Row]:
+    def ask(self, question: str, *values: Any) -> list[Row]:
         """All rows of an answer."""
-        self._cursor.execute(question, values)
+        self._cursor.execute(question if self.sqlite else _marked(question), values)
         rows: list[Row] = self._cursor.fetchall()
         return rows
 
-    def asked(self, question: str, *values: Any) -> list[Row]:
-        """The same with `?` for a value on either database."""
-        return self.ask(question if self.sqlite else question.replace("?", "%s"), values)
-
-    def change(self, statement: str, values: Sequence[Any] = ()) -> int:
+    def change(self, statement: str, *values: Any) -> int:
         """How many rows a statement changed."""
-        self._cursor.execute(statement, values)
+        self._cursor.execute(statement if self.sqlite else _marked(statement), values)
         count: int = self._cursor.rowcount
         return count
 
     def many(self, statement: str, rows: Sequence[Row]) -> None:
         """One statement for each of the rows."""
-        self._cursor.executemany(statement, rows)
+        self._cursor.executemany(statement if self.sqlite else _marked(statement), rows)
 
     def among(self, column: str, kind: str = "text") -> str:
         """The condition that a column is one of a list given as a single value; see `listed`.
 
         The text is the same for lists of any length, so that it is prepared once.
         """
-        return f"{column} IN (SELECT value FROM json_each(?))" if self.sqlite else f"{column} = ANY(%s::{kind}[])"
+        return f"{column} IN (SELECT value FROM json_each(?))" if self.sqlite else f"{column} = ANY(?::{kind}[])"
 
     def listed(self, values: Collection[Any]) -> Any:
         """The value for `among`."""

@@ -41,13 +41,13 @@ _COLUMNS = "entry, at, who, subject, kind, reference, message, detail"
 _APPEND = Write(
     f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # the row's number is its id
     f"INSERT INTO journal ({_COLUMNS}, id) SELECT {_COLUMNS}, -nextval('journal_written') FROM unnest("
-    "%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[]"
+    "?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]"
     f") AS new({_COLUMNS})",
 )
 _PLACE = (
     "UPDATE journal SET id = placed.id FROM ("
     "SELECT id AS written, (SELECT greatest(max(id), 0) FROM journal) + row_number() OVER (ORDER BY id DESC) AS id "
-    "FROM journal WHERE id < 0 ORDER BY journal.id DESC LIMIT %s"
+    "FROM journal WHERE id < 0 ORDER BY journal.id DESC LIMIT ?"
     ") AS placed WHERE journal.id = placed.written"
 )
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -146,7 +146,7 @@ def place(connection: Connection) -> int:
     """
     if connection.dialect.name == "sqlite":
         return 0
-    return Driver(connection).change(_PLACE, (PLACED_AT_ONCE,))
+    return Driver(connection).change(_PLACE, PLACED_AT_ONCE)
 
 
 def unplaced(connection: Connection) -> bool:

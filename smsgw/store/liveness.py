@@ -24,6 +24,6 @@ def seen_alive(driver: Driver, run: int) -> bool:
     """Whether daemon `run` has a connection to this PostgreSQL on which it shows life."""
     held = (
         "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() "
-        "WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND l.objsubid = 2 LIMIT 1"
+        "WHERE l.locktype = 'advisory' AND l.classid = ? AND l.objid = ? AND l.objsubid = 2 LIMIT 1"
     )
-    return bool(driver.ask(held, (_LIFE, run)))
+    return bool(driver.ask(held, _LIFE, run))

@@ -67,7 +67,7 @@ class Numbers:
     def _fetch(self, name: str) -> deque[int]:
         assert self._driver is not None
         rows = self._driver.ask(
-            f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, %s)", (_BLOCK.get(name, _REFERENCES),)
+            f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, ?)", _BLOCK.get(name, _REFERENCES)
         )
         return deque(sorted(value for (value,) in rows))
 
@@ -101,9 +101,9 @@ def draw_some(connection: Connection, name: str, count: int) -> list[int]:
     """So many numbers, in order."""
     driver = Driver(connection)
     if not driver.sqlite:
-        asked = f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, %s)"
-        return sorted(int(value) for (value,) in driver.ask(asked, (count,)))
-    last = driver.ask("SELECT value FROM counter WHERE name = ?", (name,))
+        asked = f"SELECT nextval('{SEQUENCES[name].name}') FROM generate_series(1, ?)"
+        return sorted(int(value) for (value,) in driver.ask(asked, count))
+    last = driver.ask("SELECT value FROM counter WHERE name = ?", name)
     first = int(last[0][0]) + 1 if last else (FIRST_REFERENCE if len(name) == 1 else 1)
     COUNTER.many(driver, [(name, first + count - 1)])
     return list(range(first, first + count))

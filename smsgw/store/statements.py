@@ -35,11 +35,11 @@ class Write:
         if not rows:
             return
         if not driver.sqlite:
-            driver.change(self.postgresql, [list(column) for column in zip(*rows, strict=True)])
+            driver.change(self.postgresql, *[list(column) for column in zip(*rows, strict=True)])
         elif len(rows) > 1:
             driver.many(self.sqlite, rows)
         else:
-            driver.change(self.sqlite, rows[0])
+            driver.change(self.sqlite, *rows[0])
 
 
 def _array(table: Table, column: str) -> str:
@@ -52,30 +52,35 @@ def insert(table: Table, columns: str, conflict: str = "") -> Write:
     names = columns.split()
     head = f"INSERT INTO {table.name} ({', '.join(names)})"
     tail = f" ON CONFLICT {conflict}" if conflict else ""
-    arrays = ", ".join(f"%s::{_array(table, name)}[]" for name in names)
+    arrays = ", ".join(f"?::{_array(table, name)}[]" for name in names)
     return Write(
         f"{head} VALUES ({', '.join('?' * len(names))}){tail}",
         f"{head} SELECT * FROM unnest({arrays}){tail}",
     )
 
 
-def update(table: Table, keys: str, changes: str, guard: str = "") -> Write:
+def update(table: Table, keys: str, changes: str, **only: Sequence[str]) -> Write:
     """Change the columns `changes` of the rows with the keys `keys`; rows are (*changes, *keys).
 
-    No key may come twice in one call: PostgreSQL would take either. `guard` is one more condition.
+    No key may come twice in one call: PostgreSQL would take either. `only` are columns with the values that they must
+    have for the row to be changed.
     """
     key_names, names = keys.split(), changes.split()
     everything = [*names, *key_names]
-    arrays = ", ".join(f"%s::{_array(table, name)}[]" for name in everything)
-    also = f" AND {guard}" if guard else ""
+    arrays = ", ".join(f"?::{_array(table, name)}[]" for name in everything)
+    guard = "".join(f" AND {column} IN ({_list(values)})" for column, values in only.items())
+    told = "".join(f" AND {table.name}.{column} IN ({_list(values)})" for column, values in only.items())
     return Write(
         f"UPDATE {table.name} SET {', '.join(f'{n} = ?' for n in names)} "
-        f"WHERE {' AND '.join(f'{k} = ?' for k in key_names)}{also}",
+        f"WHERE {' AND '.join(f'{k} = ?' for k in key_names)}{guard}",
         f"UPDATE {table.name} SET {', '.join(f'{n} = new.{n}' for n in names)} "
         f"FROM unnest({arrays}) AS new({', '.join(everything)}) "
-        f"WHERE {' AND '.join(f'{table.name}.{k} = new.{k}' for k in key_names)}"
-        + also.replace(" AND ", f" AND {table.name}."),
+        f"WHERE {' AND '.join(f'{table.name}.{k} = new.{k}' for k in key_names)}{told}",
     )
+
+
+def _list(values: Sequence[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
 
 
 def added(table: Table, keys: str, sums: str) -> Write:

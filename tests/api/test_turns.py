@@ -15,10 +15,10 @@ from smsgw.api.turns import TurnJob, Turns
 from smsgw.business.audiences.tables import audience
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.messages.tables import message_out
-from smsgw.business.names import Names
-from smsgw.business.writer import Inline, Threaded
+from smsgw.store.names import Names
 from smsgw.store.numbers import MESSAGE
 from smsgw.store.transaction import Transaction
+from smsgw.store.writer import Inline, Threaded
 from tests.business.world import NOON, OWNER, bookkeeper, furnish
 
 

@@ -28,9 +28,9 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
-from smsgw.business.money.rules import RECEIVABLE, Balance, Posted, overdue
+from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
+from smsgw.business.orders.rules import Balance, Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
 from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
@@ -219,17 +219,20 @@ class DictPrices(list[tuple[str, Price]]):
 
 
 class DictMoney(Part):
-    def balance(self, dealer: str, today: date) -> Balance:
+    def debt(self, dealer: str, currency: str, today: date) -> Debt:
         legs = [leg for leg in self.all.postings if leg.dealer == dealer]
-        owed = sum(leg.amount for leg in legs if leg.account == RECEIVABLE)
-        waiting = sum(open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
-        return Balance(owed, waiting, overdue(legs, today))
+        return Debt(sum(leg.amount for leg in legs if leg.account == RECEIVABLE), overdue(legs, today))
 
     def postings(self, reference: str) -> Sequence[Posted]:
         return tuple(leg for leg in self.all.postings if leg.reference == reference)
 
 
 class DictOrders(Part):
+    def balance(self, dealer: str, today: date) -> Balance:
+        debt = self.all.money.debt(dealer, "", today)
+        waiting = sum(open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
+        return Balance(debt.owed, waiting, debt.overdue)
+
     def find(self, reference: str) -> Order | None:
         return self.all.placed.get(reference)
 

@@ -22,9 +22,9 @@ from smsgw.business.directory.books.network import (
     put_regions,
 )
 from smsgw.business.messages.rules import Inbound
-from smsgw.business.names import Names
 from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.schema import metadata
+from smsgw.store.names import Names
 from tests.business.dict_ledger import DictLedger
 
 _SURROGATE = {"stock_entry", "ledger_entry", "consent", "delivery_receipt", "contact", "run"}

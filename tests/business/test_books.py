@@ -12,13 +12,13 @@ from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.rules import ConsentGiven, stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question, Undone
-from smsgw.business.money.rules import Balance, Posted
-from smsgw.business.names import Names
-from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved, OrderShipped
-from smsgw.business.records import RecordError
+from smsgw.business.core.decision import RecordError
+from smsgw.business.money.rules import Posted
+from smsgw.business.orders.rules import Balance, Order, OrderDrafted, OrderLine, OrderMoved, OrderShipped
 from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.units.rules.states import UnitMoved
+from smsgw.store.names import Names
 from tests.business.world import CLERK, NOON, OWNER, TODAY, bookkeeper, furnish, imei, inbound, shipped
 
 
@@ -220,7 +220,7 @@ def test_the_orders_of_a_dealer_come_newest_first_in_the_states_asked_for(keeper
 
 def test_a_balance_counts_money_open_orders_and_what_is_overdue(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        assert books.money.balance("D1001", TODAY) == Balance(0, 0, 0)
+        assert books.orders.balance("D1001", TODAY) == Balance(0, 0, 0)
         for amount, due in ((700, TODAY - timedelta(days=1)), (500, TODAY), (-300, None)):
             books.apply([Posted(f"R{amount}", "D1001", "receivable", "invoice", amount, "CNY", due)])
         books.apply([Posted("R1", "D1001", "receivable", "invoice", 10**6, "USD", TODAY)])
@@ -228,11 +228,11 @@ def test_a_balance_counts_money_open_orders_and_what_is_overdue(keeper: Bookkeep
         books.apply([OrderDrafted(Order("O1", "D1001", "confirmed", lines, 230, "CNY", NOON, None))])
         books.apply([OrderDrafted(Order("O2", "D1001", "draft", lines, 230, "CNY", NOON, None))])
         books.apply([OrderShipped("O1", "A350", 1, "part_shipped")])
-        assert books.money.balance("D1001", TODAY) == Balance(900, 140, 400)
+        assert books.orders.balance("D1001", TODAY) == Balance(900, 140, 400)
         books.apply([Posted("R500", "D1001", "receivable", "undone", -500, "CNY", TODAY)])  # not due, and credited
-        assert books.money.balance("D1001", TODAY) == Balance(400, 140, 0)
+        assert books.orders.balance("D1001", TODAY) == Balance(400, 140, 0)
         books.apply([Posted("R2", "D1001", "receivable", "payment", -2000, "CNY")])
-        assert books.money.balance("D1001", TODAY) == Balance(-1600, 140, 0)
+        assert books.orders.balance("D1001", TODAY) == Balance(-1600, 140, 0)
 
 
 def test_an_open_question_is_found_by_its_phone_until_it_is_answered(keeper: Bookkeeper) -> None:

@@ -15,8 +15,8 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules.states import UnitMoved
-from smsgw.business.writer import Inline
 from smsgw.store.engine import open_engine
+from smsgw.store.writer import Inline
 from tests.business.dict_ledger import CLERK, OTHER_OWNER, OWNER, PROMOTER, WEST_OWNER, imei, sample
 from tests.business.said import Said, settle
 
@@ -71,8 +71,8 @@ def test_a_batch_of_sales_asks_and_writes_each_table_once(engine: Engine, known:
     assert sum(head.startswith("SELECT") for head in heads) == 6
     # A statement for many rows is told once for each; they stand together.
     written = [head for head, after in zip(heads, [*heads[1:], ""], strict=True) if head != after and "INTO" in head]
-    tables = ["link_session", "message_in", "booking", "unit", "unit_event", "sale_line"]
+    tables = ["link_session", "message_in", "message_out", "booking", "unit", "unit_event"]
     tables += ["stock_entry", "stock_level"] if known else []
-    tables += ["sales_day", "message_out", "journal", "counter"]
+    tables += ["sale_line", "sales_day", "journal", "counter"]
     assert written == [f"INSERT INTO {table}" for table in tables]
     writer.close()

@@ -16,10 +16,10 @@ from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.command import Command, Item
 from smsgw.business.verify import verify
-from smsgw.business.writer import Inline
 from smsgw.store import audit, journal
 from smsgw.store.engine import open_engine, reading
 from smsgw.store.sequencer import put_in_order
+from smsgw.store.writer import Inline
 from tests.business.dict_ledger import OWNER, sample
 from tests.business.said import Said, settle
 from tests.business.world import NOON, bookkeeper
@@ -199,7 +199,7 @@ def test_what_the_trail_tells_in_the_writers_transaction_keeps_its_place_in_the_
     keeper = bookkeeper(engine)
     with keeper.transaction(NOON) as books:
         books.work.journal.append(1, "smsgw", "test", "written", "A")
-        audit.record(books.work.driver.connection, 2, "li", "audience saved", "east", {})
+        audit.record(books.connection, 2, "li", "audience saved", "east", {})
         books.work.journal.append(3, "smsgw", "test", "written", "B")
     put_in_order(engine)
     reader = Reader(engine)

@@ -20,9 +20,9 @@ from smsgw.business.core.trade import Trade
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules.states import UnitMoved
 from smsgw.business.verify import verify
-from smsgw.business.writer import Inline
 from smsgw.store.engine import open_engine
 from smsgw.store.sequencer import put_in_order
+from smsgw.store.writer import Inline
 from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, STRANGER, imei, sample
 from tests.business.said import Said, picture, settle, told
 from tests.databases import emptied

@@ -16,8 +16,8 @@ from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMov
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.showing import messages, show_dealer, show_message, show_order, show_unit, stats
 from smsgw.business.stock.rules import StockMoved
-from smsgw.business.writer import Inline
 from smsgw.store.instants import from_ms, iso, to_ms
+from smsgw.store.writer import Inline
 from tests.business.world import CLERK, NOON, OWNER, bookkeeper, furnish, imei, inbound, sale, shipped
 
 

@@ -15,7 +15,7 @@ from smsgw.business.money.rules import Posted
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine
 from smsgw.business.sales import tables as sales_tables
 from smsgw.business.verify import Finding, verify
-from smsgw.business.writer import Inline
+from smsgw.store.writer import Inline
 from tests.business.world import CLERK, NOON, OTHER_OWNER, TODAY, bookkeeper, furnish, imei, sale, shipped
 
 HELD, SOLD, STRANGE = imei(1), imei(2), imei(3)

@@ -24,11 +24,11 @@ from smsgw.business.directory.books.network import (
     put_regions,
 )
 from smsgw.business.messages.rules import Inbound
-from smsgw.business.names import Names
 from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules.states import UnitMoved
+from smsgw.store.names import Names
 
 NOON = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)  # noon in Shanghai
 TODAY = date(2026, 4, 15)

@@ -11,9 +11,9 @@ import pytest
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine
-from smsgw.business.writer import Inline
 from smsgw.cli.opened import migrated
 from smsgw.settings.loading import load
+from smsgw.store.writer import Inline
 from tests.business.importing.test_importing import A1, A2, FILES
 from tests.business.world import NOON, OWNER, STRANGER, Text, bookkeeper, inbound, sale
 from tests.cli.conftest import Smsgw

@@ -15,13 +15,13 @@ from twisted.internet.task import Clock
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.core.command import IGNORED, Command, Problem, Reading
 from smsgw.business.core.reply import Reply
-from smsgw.business.writer import Batches
 from smsgw.gateway.current import Current
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.service import Gateway
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Delivery, Limits, Settings, Smsc
 from smsgw.settings.sections import Replies as ReplySettings
+from smsgw.store.writer import Batches
 from tests.business.world import NOON, furnish
 from tests.gateway.peer import FakeSmsc
 

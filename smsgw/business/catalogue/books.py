@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -11,9 +11,12 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences import tables as audiences_tables
 from smsgw.business.catalogue import tables as catalogue_tables
+from smsgw.business.catalogue.rules import Product
+from smsgw.business.core.opening import Opening
 from smsgw.business.core.versions import CATALOGUE
 from smsgw.business.directory import tables as directory_tables
 from smsgw.store import tables as kernel_tables
+from smsgw.store.driver import Driver
 from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
 
@@ -100,3 +103,47 @@ def lexicon_rows(connection: Connection) -> LexiconRows:
     )
     versions = {row.name: row.value for row in connection.execute(select(kernel_tables.version))}
     return LexiconRows(products, dealers, tuple(code for code, _ in names), names, audiences, versions)
+
+
+class Memory:
+    """The models and their type allocation codes, while they are unchanged."""
+
+    def __init__(self) -> None:
+        self._products: dict[str, Product] | None = None
+        self._tacs: dict[str, str] | None = None
+
+    def refresh(self, changed: Collection[str]) -> None:
+        if CATALOGUE in changed:
+            self.forget()
+
+    def forget(self) -> None:
+        self._products = self._tacs = None
+
+    def product(self, driver: Driver, code: str) -> Product | None:
+        if self._products is None:
+            rows = driver.ask("SELECT code, name FROM product WHERE active")
+            self._products = {code: Product(code, name) for code, name in rows}
+        return self._products.get(code)
+
+    def model_of(self, driver: Driver, imei: str) -> str | None:
+        if self._tacs is None:
+            rows = driver.ask("SELECT tac, product FROM product_tac")
+            self._tacs = {row[0]: row[1] for row in rows}
+        return self._tacs.get(imei[:8])
+
+
+class StoredCatalogue:
+    """See `smsgw.business.catalogue.rules.Catalogue`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._driver = opening.work.driver
+        self._memory = opening.memories.of(Memory)
+
+    def product(self, code: str) -> Product | None:
+        return self._memory.product(self._driver, code)
+
+    def model_of(self, imei: str) -> str | None:
+        return self._memory.model_of(self._driver, imei)
+
+
+BOOKS = StoredCatalogue

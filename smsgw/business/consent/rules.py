@@ -12,13 +12,14 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from smsgw.business.catalogue.rules import CatalogueBooks
+from smsgw.business.core.decision import Record
 from smsgw.errors import SmsgwError
 from smsgw.values.nearest import did_you_mean
 from smsgw.values.value import value
 
 
 @value
-class ConsentGiven:
+class ConsentGiven(Record):
     """STOP (granted false) or START (granted true) of a topic; '' is all notices."""
 
     phone: str

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 from smsgw.business.core.command import Command
 from smsgw.business.core.reply import Reply
 from smsgw.values.value import value
 
-# What is to be booked: a frozen value of a subject, which says in its books how that is done.
-Record: TypeAlias = Any
+
+@value
+class Record:
+    """What a Decision books: a frozen value of a subject, whose books say what becomes of it (`books.RECORDS`)."""
+
+
+class RecordError(Exception):
+    """A record that the books cannot hold, such as one of an order that there is not: a fault in a command's rules."""
 
 
 @value

@@ -17,6 +17,8 @@ Decide: TypeAlias = Callable[[Command, Actor, Any], Decision]
 # Of a question that we asked, and of a booking (conversation.rules.records), with the books.
 OfQuestion: TypeAlias = Callable[[Any, Any], Decision]
 
+NOT_TOLD = ("", "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
@@ -76,6 +78,8 @@ class Verb:
     # told (None, or none told: by reference and time).
     same_again: Callable[[Any, str, Any], bool] | None = None
     already: Callable[[Any, Actor, Any], Reply | None] | None = None
+    # What the journal calls them: subject and kind. None: its name, and `booked`; NOT_TOLD: the audit trail tells.
+    told_as: tuple[str, str] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
     undo: Callable[[Any, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.

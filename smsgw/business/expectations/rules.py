@@ -22,6 +22,7 @@ from smsgw.business.audiences.rules.expression import (
     parse,
     terms,
 )
+from smsgw.business.core.decision import Record
 from smsgw.business.core.vocabulary import reporting
 from smsgw.business.orders.rules import OrderBooks
 from smsgw.calendar.days import month_start, week_start, zone
@@ -31,7 +32,7 @@ from smsgw.values.value import value
 
 
 @value
-class ReminderAsked:
+class ReminderAsked(Record):
     """A phone of a shop is to be reminded of a report that the shop owes, as soon as the hours of sending allow."""
 
     rule: str

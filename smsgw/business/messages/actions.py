@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.business.broadcasts.tables import broadcast
-from smsgw.business.consent.books.consents import UNASKED
-from smsgw.business.consent.rules import ALL, Consent, stopped
-from smsgw.business.consent.tables import consent
 from smsgw.business.messages.tables import message_out
 from smsgw.errors import SmsgwError
 from smsgw.store.instants import iso
@@ -44,35 +40,27 @@ def listed(connection: Connection, limit: int | None = None) -> list[dict[str, A
     ]
 
 
-def resend(connection: Connection, ids: Sequence[int], now: int) -> None:
+# Why a text that nobody asked for is not wanted any more (of the connection and its row); '' where it is.
+Unwanted: TypeAlias = Callable[[Connection, Row[Any]], str]
+
+
+def resend(connection: Connection, ids: Sequence[int], now: int, unwanted: Unwanted) -> None:
     """Queue texts once more, for any daemon to send; `now` in milliseconds.
 
-    Raises NotDecided where one is not of unknown outcome, of no more use, or not wanted any more by its phone.
+    `unwanted` is asked of each (`smsgw.business.broadcasts.books.unwanted`). Raises NotDecided where one is not of
+    unknown outcome, of no more use, or not wanted any more by its phone.
     """
     for row in _unknown(connection, ids):
         if row.not_after is not None and row.not_after <= now:
             raise NotDecided(f"text {row.id} was of use until {iso(row.not_after)}; settle it")
-        if row.kind in UNASKED:
-            _still_wanted(connection, row)
+        why = unwanted(connection, row)
+        if why:
+            raise NotDecided(f"{why}; settle it")
         connection.execute(
             update(message_out)
             .where(_OUT.id == row.id)
             .values(state="queued", run=None, attempts=0, not_before=None, sent_at=None, queried_at=None, error=None)
         )
-
-
-def _still_wanted(connection: Connection, row: Row[Any]) -> None:
-    """Raises NotDecided for a notice whose job runs no more, or that a STOP is about."""
-    topic = row.topic or ALL
-    if row.broadcast is not None:
-        job = select(broadcast.c.state, broadcast.c.topic).where(broadcast.c.reference == row.broadcast)
-        state, about = connection.execute(job).one()
-        topic = about or ALL
-        if state != "running":
-            raise NotDecided(f"text {row.id} is of {row.broadcast}, which is {state} and sends no more; settle it")
-    said = select(consent.c.topic, consent.c.granted).where(consent.c.phone == row.recipient).order_by(consent.c.id)
-    if stopped([Consent(each.topic, each.granted) for each in connection.execute(said)], topic):
-        raise NotDecided(f"text {row.id} is a {row.kind}, and its phone has said STOP since; settle it")
 
 
 def settle(connection: Connection, ids: Sequence[int], state: str, now: int) -> None:

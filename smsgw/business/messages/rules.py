@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    """The text without what a database cannot hold (NUL, halves of surrogate pairs); the raw bytes keep those."""
-    if text.isascii() and "\x00" not in text:
-        return text
-    return _UNSTORABLE.sub("\ufffd", text)
-
-
-def key_of(*parts: str | bytes) -> int:
-    """A number of 63 bits that stands for the parts."""
-    hashed = blake2b(digest_size=8)
-    for part in parts:
-        piece = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        hashed.update(len(piece).to_bytes(4, "big"))
-        hashed.update(piece)
-    return int.from_bytes(hashed.digest(), "big") >> 1
+from smsgw.values.storable import key_of
 
 
 def repeat_key(phone: str, folded: str) -> int:

@@ -16,7 +16,7 @@ from smsgw.values.value import value
 
 
 @value
-class Posted:
+class Posted(Record):
     """One leg of a double entry; the legs of one reference and kind sum to zero. Positive receivable: owed to us."""
 
     reference: str
@@ -29,11 +29,10 @@ class Posted:
 
 
 @value
-class Balance:
-    """What a dealer owes and has open, in minor units of its currency."""
+class Debt:
+    """What a dealer owes, and owes for longer than agreed, in minor units of its currency."""
 
     owed: int
-    open_orders: int
     overdue: int
 
 
@@ -80,7 +79,8 @@ def overdue(postings: Iterable[Posted], today: date) -> int:
 class Money(Protocol):
     """What may be asked about what dealers owe."""
 
-    def balance(self, dealer: str, today: date) -> Balance: ...
+    def debt(self, dealer: str, currency: str, today: date) -> Debt:
+        """What a dealer owes in its currency, as of a day."""
 
     def postings(self, reference: str) -> Sequence[Posted]:
         """Every posting of a reference, in their order."""

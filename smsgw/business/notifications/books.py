@@ -17,13 +17,14 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import OWNER, Overseers, Person, of_shops, willing
 from smsgw.business.consent.rules import ORDERS
+from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.expectations.reports import Digest, digest
 from smsgw.business.expectations.rules import MANAGER, Span
 from smsgw.business.notifications.tables import notice
-from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED
+from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
 from smsgw.business.tickets import rules as tickets
@@ -356,3 +357,19 @@ def _for_owners(
 
 def _noted(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
     return {"kind": kind, "subject": subject, "phone": number, "noted_at": now}
+
+
+class StoredNotifications:
+    """What is to be told of what a text books."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+
+    def note_decision(self, record: OrderDecided) -> None:
+        """Note that phones are to be told of an order."""
+        kind = CANCELLED if record.cancelled else DECIDED
+        note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
+
+
+BOOKS = StoredNotifications
+RECORDS = {OrderDecided: Effect(StoredNotifications.note_decision)}

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.money.rules import Balance, MoneyBooks
+from smsgw.business.money.rules import MoneyBooks
 from smsgw.values.value import value
 
 
 @value
-class OrderDrafted:
+class Balance:
+    """What a dealer owes and has open, in minor units of its currency."""
+
+    owed: int
+    open_orders: int
+    overdue: int
+
+
+@value
+class OrderDrafted(Record):
     order: Order
 
 
 @value
-class OrderMoved:
+class OrderMoved(Record):
     reference: str
     state: str
     why: str | None = None  # the reason that a person gave
 
 
 @value
-class OrderDecided:
+class OrderDecided(Record):
     """An order was approved, rejected or (`cancelled`) taken back by somebody who is not of its shop: these phones are
     told, each once. Its OrderMoved says what it is now."""
 
@@ -34,7 +44,7 @@ class OrderDecided:
 
 
 @value
-class OrderShipped:
+class OrderShipped(Record):
     """`sets` more of a model have left for an order, which is now in `state` (part_shipped or shipped)."""
 
     reference: str
@@ -175,6 +185,9 @@ class Orders(Protocol):
 
     def of_dealer(self, dealer: str, states: Sequence[str]) -> Sequence[Order]:
         """The dealer's orders in any of the states, newest first."""
+
+    def balance(self, dealer: str, today: date) -> Balance:
+        """What a dealer owes and has on order; until the transaction ends no other daemon lends to it."""
 
     def waiting(self, region: str | None) -> Sequence[str]:
         """The orders of a region (None: all of them) that wait for approval, by reference, the oldest first."""

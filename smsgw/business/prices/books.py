@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.opening import Opening
 from smsgw.business.core.versions import PRICES
 from smsgw.business.directory import tables as directory_tables
 from smsgw.business.prices import tables as prices_tables
+from smsgw.business.prices.rules import Price
+from smsgw.store.driver import Driver
 from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
 
@@ -92,3 +96,56 @@ def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: dat
         if was is None or (was.dealer_price, was.retail_price, was.currency) != same:
             fresh.append(PriceRow(row.model, EVERYBODY, *same, ALWAYS if was is None else today))
     put_prices(connection, fresh)
+
+
+class Memory:
+    """The prices of the models that were asked for, while prices are unchanged: by tier, from a day on."""
+
+    def __init__(self) -> None:
+        self._prices: dict[str, dict[str, list[tuple[str, Price]]]] = {}
+
+    def refresh(self, changed: Collection[str]) -> None:
+        if PRICES in changed:
+            self._prices.clear()
+
+    def forget(self) -> None:
+        self._prices.clear()
+
+    def in_force(self, driver: Driver, model: str, tier: str, on: date) -> Price | None:
+        """The tier's own price in force on a day, else the price of everybody."""
+        tiers = self._prices.get(model)
+        if tiers is None:
+            tiers = self._prices[model] = self._fetch_prices(driver, model)
+        day = on.isoformat()
+        for name in (tier, ""):
+            series = tiers.get(name, [])
+            found = bisect_right(series, day, key=lambda entry: entry[0])
+            if found:
+                return series[found - 1][1]
+        return None
+
+    def _fetch_prices(self, driver: Driver, model: str) -> dict[str, list[tuple[str, Price]]]:
+        rows = driver.ask(
+            "SELECT tier, valid_from, dealer_price, retail_price, currency FROM price "
+            f"WHERE {driver.among('model')} ORDER BY valid_from",
+            driver.listed([model]),
+        )
+        tiers: dict[str, list[tuple[str, Price]]] = {}
+        for tier, valid_from, dealer_price, retail_price, currency in rows:
+            price = Price(model, dealer_price, retail_price, currency, date.fromisoformat(valid_from))
+            tiers.setdefault(tier, []).append((valid_from, price))
+        return tiers
+
+
+class StoredPrices:
+    """See `smsgw.business.prices.rules.Prices`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._driver = opening.work.driver
+        self._memory = opening.memories.of(Memory)
+
+    def in_force(self, model: str, tier: str, on: date) -> Price | None:
+        return self._memory.in_force(self._driver, model, tier, on)
+
+
+BOOKS = StoredPrices

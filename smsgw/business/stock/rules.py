@@ -15,7 +15,7 @@ from smsgw.values.value import value
 
 
 @value
-class StockMoved:
+class StockMoved(Record):
     """A change of a shop's book: `quantity` sets in all, `units` of them known by IMEI."""
 
     dealer: str
@@ -27,7 +27,7 @@ class StockMoved:
 
 
 @value
-class CountLineBooked:
+class CountLineBooked(Record):
     """One line of a stock-take; the difference to the book is a StockMoved of kind counted."""
 
     reference: str

@@ -9,9 +9,9 @@ from smsgw.business.directory.tables import contact, phone
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.books.tickets import find, moved
 from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
-from smsgw.business.workspace import Workspace
 from smsgw.errors import SmsgwError
 from smsgw.store import audit
+from smsgw.store.workspace import Workspace
 
 KEEPERS = ("field", "manager", "hq")  # the roles that may have a ticket
 
@@ -24,7 +24,7 @@ def answer(work: Workspace, reference: str, words: str, who: str) -> Ticket:
     """Answer a ticket: the shop is told the words, and asked whether it is settled. Raises TicketRefused."""
     before = _alive(work, reference)
     moved(work, TicketMoved(reference, tickets.ANSWERED, words, author=who))
-    audit.record(work.driver.connection, work.at, who, "ticket answered", reference, {"text": words})
+    audit.record(work.connection, work.at, who, "ticket answered", reference, {"text": words})
     return before
 
 
@@ -32,18 +32,18 @@ def close(work: Workspace, reference: str, words: str, who: str) -> Ticket:
     """Close a ticket without asking the shop; with words, the shop is told them. Raises TicketRefused."""
     before = _alive(work, reference)
     moved(work, TicketMoved(reference, tickets.ENDED, words or None, author=who))
-    audit.record(work.driver.connection, work.at, who, "ticket closed", reference, {"text": words})
+    audit.record(work.connection, work.at, who, "ticket closed", reference, {"text": words})
     return before
 
 
 def give(work: Workspace, reference: str, number: str, who: str) -> Keeper:
     """Give a ticket to somebody of field staff or headquarters, by phone. Raises TicketRefused."""
     before = _alive(work, reference)
-    new = _staff(work.driver.connection, number)
+    new = _staff(work.connection, number)
     if before.keeper is None or before.keeper.contact != new.contact:
         moved(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=who))
         detail = {"from": before.keeper.name if before.keeper else None, "to": new.name}
-        audit.record(work.driver.connection, work.at, who, "ticket given", reference, detail)
+        audit.record(work.connection, work.at, who, "ticket given", reference, detail)
     return new
 
 

@@ -7,19 +7,20 @@ from datetime import datetime
 from typing import Protocol
 
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
+from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
 from smsgw.values.value import value
 
 
 @value
-class TicketOpened:
+class TicketOpened(Record):
     """A shop has something to say; the ticket has the state it begins in."""
 
     ticket: Ticket
 
 
 @value
-class TicketMoved:
+class TicketMoved(Record):
     """Something happened to a ticket (see the table of its states); the message at hand says so, or `author`.
 
     `text` are the words of it, `due_at` and `keeper` are new where they are given.

@@ -243,6 +243,7 @@ FEEDBACK = Verb(
     roles=("owner", "clerk"),
     decide=decide,
     letter="C",
+    told_as=("ticket", "opened"),
     on_answer=word,
     which=which,
     undo=undo,

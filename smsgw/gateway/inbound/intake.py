@@ -7,10 +7,8 @@ from typing import Any
 
 import structlog
 
-from smsgw.business.job import Job
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.business.messages.rules import Inbound, InboundPart
-from smsgw.business.writer import Stopped, Writer, unavailable
 from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.current import Current
@@ -29,6 +27,8 @@ from smsgw.smpp.message_id import IdRule
 from smsgw.smpp.pdu import Address, DataSm, DeliverSm, Pdu, message_bytes
 from smsgw.smpp.receipt import MessageType, carries_receipt, message_type, parse_receipt
 from smsgw.smpp.status import ESME_ROK, ESME_RX_P_APPN, ESME_RX_T_APPN
+from smsgw.store.job import Job
+from smsgw.store.writer import Stopped, Writer, unavailable
 
 log = structlog.get_logger()
 
@@ -202,7 +202,7 @@ class Intake:
         )
         self._put(PartJob(self, Arrival(link, connection, pdu, now, phone, passage), inbound))
 
-    def _put(self, job: Job[Any]) -> None:
+    def _put(self, job: Job[Any, Any]) -> None:
         self._notes.ride()
         self._writer.put(job)
 

@@ -8,12 +8,12 @@ import structlog
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.reply import Cut, Reply
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.incomplete import drop, overdue
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.inbound.flood import Passage
 from smsgw.gateway.inbound.texts import Inbox, language_of
 from smsgw.smpp.concat import missing
+from smsgw.store.job import FunctionJob
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ OVERDUE = -1  # in tickets of the guard: no session has this number
 
 def overdue_job(
     intake: Inbox, now: float, answered: Callable[[Sequence[OutboxRow]], None]
-) -> FunctionJob[list[OutboxRow]]:
+) -> FunctionJob[StoreBooks, list[OutboxRow]]:
     """Look for texts that have waited long enough at `now` (seconds), and answer their senders."""
 
     def unavailable(error: Exception) -> None:

@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books import parked_receipts as parked
 from smsgw.business.messages.books.receipts import Kept, Match, Receipt
-from smsgw.business.names import Names
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.texts import Arrival
 from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import Receipt as Read
+from smsgw.store.job import FunctionJob
+from smsgw.store.names import Names
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ class Acknowledger(Interface):
     def spoilt(self, arrival: Arrival, error: Exception) -> None: ...
 
 
-def receipt_job(intake: Acknowledger, arrival: Arrival, receipt: Receipt) -> FunctionJob[Kept]:
+def receipt_job(intake: Acknowledger, arrival: Arrival, receipt: Receipt) -> FunctionJob[StoreBooks, Kept]:
     """Keep one receipt, and acknowledge its PDU once that is committed."""
 
     def keep(books: StoreBooks) -> Kept:
@@ -103,7 +103,7 @@ def receipt_of(
 
 def parked_receipts_job(
     now: int, before: int, given_up: Callable[[Tally[str]], None]
-) -> FunctionJob[tuple[int, Tally[str]]]:
+) -> FunctionJob[StoreBooks, tuple[int, Tally[str]]]:
     """Look after parked receipts: match those that can be at `now`, give up those that came `before` (milliseconds).
 
     `given_up` is told how many those were, by link.

@@ -15,7 +15,6 @@ from smsgw.business.core.command import ACCEPTED, IGNORED, Reading
 from smsgw.business.core.reply import Reply
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.business.messages.rules import Inbound, InboundPart
-from smsgw.business.names import Names
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.gateway.inbound.flood import AnswerGuard, Passage
 from smsgw.gateway.inbound.readable import UNREADABLE, joined
@@ -23,6 +22,7 @@ from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.understanding import Understanding
 from smsgw.smpp.pdu import Pdu
+from smsgw.store.names import Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ import structlog
 from twisted.application.service import Service
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import FunctionJob
 from smsgw.business.links import books as stored
 from smsgw.business.links.books import Command, Wanted
-from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
 from smsgw.gateway.links.capture import Capture
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.links.status import link_status
 from smsgw.gateway.notes import Notes
+from smsgw.store.job import FunctionJob
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ class LinkControl(Service):
             return
 
         def tell(books: StoreBooks) -> None:
-            stored.tell(books.work.driver.connection, self._run, int(now * 1000), details)
+            stored.tell(books.connection, self._run, int(now * 1000), details)
 
         def done(result: None) -> None:
             self._telling = False
@@ -151,11 +151,11 @@ class LinkControl(Service):
 
     def _begin(self, number: int) -> None:
         now = int(self._clock.seconds() * 1000)
-        self._notes.put("link command", lambda books: stored.begin(books.work.driver.connection, number, now))
+        self._notes.put("link command", lambda books: stored.begin(books.connection, number, now))
 
     def _finish(self, number: int, refused: str = "") -> None:
         now = int(self._clock.seconds() * 1000)
-        self._notes.put("link command", lambda books: stored.finish(books.work.driver.connection, number, now, refused))
+        self._notes.put("link command", lambda books: stored.finish(books.connection, number, now, refused))
 
 
 def _standing(detail: Mapping[str, Any]) -> tuple[object, ...]:

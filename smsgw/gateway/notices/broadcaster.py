@@ -17,12 +17,12 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.broadcasts.books import release
 from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
 from smsgw.business.directory.books.regions import regions
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.lives import claim
 from smsgw.business.messages.books.outbox import OutboxRow
-from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock, Timer, instant
 from smsgw.gateway.notes import Notes
+from smsgw.store.job import FunctionJob
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
@@ -115,8 +115,7 @@ class Broadcaster(Service):
         now = self._now()
 
         def advance(books: StoreBooks) -> Advanced:
-            books.work.flush()
-            connection = books.work.driver.connection
+            connection = books.connection
             advanced = Advanced()
             if not freezing:
                 advanced.released = release.due(connection, now, lambda: books.reference("B"))
@@ -136,8 +135,7 @@ class Broadcaster(Service):
             books.begin(instant(now / 1000))
             waiting: list[OutboxRow] = []
             if claiming:
-                books.work.flush()
-                waiting = claim(books.work.driver.connection, self.run, now, most, links=self.links)
+                waiting = claim(books.connection, self.run, now, most, links=self.links)
             fed = self._feeder().slice(books, most - len(waiting), now)
             full = len(waiting) == most
             if full:

@@ -24,14 +24,13 @@ from smsgw.business.directory.books.regions import regions
 from smsgw.business.expectations.books import expectations, reminders
 from smsgw.business.expectations.reports import Digest
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as noticed
 from smsgw.business.tickets.books import notices as ticket_notices
-from smsgw.business.tickets.books import tickets
 from smsgw.gateway.notices.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
+from smsgw.store.job import FunctionJob
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,7 +43,7 @@ log = structlog.get_logger()
 LOOK_EVERY = 60.0  # seconds between looks at what is due
 
 
-def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[int]:
+def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[StoreBooks, int]:
     """Look after reports and notices at `now`, in seconds; its result is how many texts it queued."""
 
     def unavailable(error: Exception) -> None:
@@ -62,8 +61,7 @@ def reminder_job(settings: Settings, understanding: Understanding, now: float) -
 
 def queue_notices(settings: Settings, understanding: Understanding, now: float, books: StoreBooks) -> int:
     """Put the texts in the outbox that are due at `now`, in seconds; how many they are."""
-    at, connection = int(now * 1000), books.work.driver.connection
-    books.work.flush()
+    at, connection = int(now * 1000), books.connection
     if not expectations.claim(connection, at):
         return 0  # another daemon looks after them at this moment
     books.begin(datetime.fromtimestamp(now, UTC))
@@ -79,7 +77,7 @@ class _Telling:
 
     def __init__(self, books: StoreBooks, settings: Settings, understanding: Understanding, now: int) -> None:
         self._books = books
-        self._connection: Connection = books.work.driver.connection
+        self._connection: Connection = books.connection
         self._settings = settings
         self._understanding = understanding
         self._now = now
@@ -180,7 +178,7 @@ class _Telling:
     def _tickets(self) -> None:
         """What happened to tickets, and that they fall due or are late."""
         rules, connection, now = self._settings.tickets, self._connection, self._now
-        tickets.look_after(self._books.work, int(span_of(rules.close_after).rough * 1000))
+        self._books.tickets.look_after(int(span_of(rules.close_after).rough * 1000))
         self._books.work.flush()
         told = ticket_notices.steps(connection, self._tree, self._hours, now)
         if rules.remind:

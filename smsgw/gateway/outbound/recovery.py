@@ -8,11 +8,11 @@ from typing import Protocol as Interface
 import structlog
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books.lives import Recovered, recover
 from smsgw.business.messages.books.outbox import OutboxRow
-from smsgw.business.writer import Writer
 from smsgw.gateway.clock import Clock
+from smsgw.store.job import FunctionJob
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ def recovery_job(
     *,
     bulk: int = 0,
     over: Callable[[int], None] = lambda count: None,
-) -> FunctionJob[Recovered]:
+) -> FunctionJob[StoreBooks, Recovered]:
     """Take over texts for daemon `run`: at most `limit` answers and questions, and `bulk` of what is never sent twice.
 
     `now` is in milliseconds, `links` None: of any link. `over` is told how many texts were taken over, also when that
@@ -71,8 +71,7 @@ def recovery_job(
     """
 
     def take_over(books: StoreBooks) -> Recovered:
-        books.work.flush()
-        return recover(books.work.driver.connection, run, now, links=links, limit=limit, bulk=bulk)
+        return recover(books.connection, run, now, links=links, limit=limit, bulk=bulk)
 
     def done(recovered: Recovered) -> None:
         if recovered.rows or recovered.unknown:

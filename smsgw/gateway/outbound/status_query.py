@@ -12,11 +12,9 @@ from datetime import UTC, datetime
 import structlog
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.job import FunctionJob
 from smsgw.business.messages.books import status_queries as asking
 from smsgw.business.messages.books.receipts import Receipt
 from smsgw.business.messages.books.status_queries import Untold
-from smsgw.business.writer import Writer
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.connection import Connection
@@ -29,6 +27,8 @@ from smsgw.smpp.pdu import Address, Pdu, QuerySm, QuerySmResp
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
 from smsgw.smpp.validity import read_time
+from smsgw.store.job import FunctionJob
+from smsgw.store.writer import Writer
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ REST = 60.0  # seconds without questions after one that the SMSC did not want no
 FORGOTTEN = frozenset({ESME_RQUERYFAIL, ESME_RINVMSGID})  # the SMSC knows nothing of the text, and never will
 
 
-def untold_job(smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> FunctionJob[list[Untold]]:
+def untold_job(smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> FunctionJob[StoreBooks, list[Untold]]:
     """Look up what is to be asked for at `now` (seconds); `found` is told, also when that is nothing."""
 
     def look_up(books: StoreBooks) -> list[Untold]:

@@ -8,14 +8,14 @@ import structlog
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.books import consents
-from smsgw.business.job import FunctionJob
+from smsgw.store.job import FunctionJob
 
 log = structlog.get_logger()
 
 LOOK_BACK = 60_000  # milliseconds; whoever said STOP before that was heard in an earlier look
 
 
-def stops_job(now: int, cancel: Callable[[Collection[int]], None]) -> FunctionJob[list[int]]:
+def stops_job(now: int, cancel: Callable[[Collection[int]], None]) -> FunctionJob[StoreBooks, list[int]]:
     """Look at `now` (milliseconds) for texts that are not to be sent any more; `cancel` is told their ids."""
 
     def look(books: StoreBooks) -> list[int]:

@@ -88,7 +88,7 @@ class Phones:
         """Freeze audiences, and who is to get a broadcast."""
         now = to_ms(self.at)
         with self.keeper.transaction(self.at) as books:
-            connection = books.work.driver.connection
+            connection = books.connection
             while release.freeze(connection, regions(connection, "Asia/Shanghai"), now) is not None:
                 pass
         to = broadcast_recipient.c
@@ -243,7 +243,7 @@ def test_a_rule_and_a_phone_draw_their_references_from_one_series(phones: Phones
         books.work.phone = MANAGER
         assert books.reference("B") == "B1002"
         books.work.flush()
-        assert release.due(books.work.driver.connection, to_ms(phones.at), lambda: books.reference("B")) == []
+        assert release.due(books.connection, to_ms(phones.at), lambda: books.reference("B")) == []
     assert phones.say(MANAGER, "BC EAST two").startswith("B1003 ")
 
 

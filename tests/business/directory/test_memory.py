@@ -19,8 +19,8 @@ from smsgw.business.directory.books.network import (
     put_dealers,
     put_regions,
 )
-from smsgw.business.names import Names
 from smsgw.business.prices.books import PriceRow, list_prices, put_list_prices
+from smsgw.store.names import Names
 from smsgw.store.versions import versions
 from tests.business.world import FIELD, NOON, OWNER, STRANGER, bookkeeper, furnish
 

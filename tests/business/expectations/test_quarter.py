@@ -243,7 +243,7 @@ def perform(engine: Engine, play: Play, step: timedelta) -> None:
                     upcoming = next(events, None)
                 while excused and excused[0][0] <= at:
                     _, whom, day = excused.pop(0)
-                    connection = books.work.driver.connection
+                    connection = books.connection
                     expectations.exempt(
                         connection, rules, whom, [day], "closed", ms(at), SETTINGS.gateway.timezone, HOLIDAYS
                     )

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, text
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
 from smsgw.business.messages.books.lives import begin_run, end_run
-from smsgw.business.messages.rules import InboundPart, Received, key_of, storable
+from smsgw.business.messages.rules import InboundPart, Received
 from smsgw.store.instants import to_ms
+from smsgw.values.storable import key_of, storable
 from tests.business.world import NOON, OWNER, STRANGER, FixedClock, bookkeeper, furnish, inbound
 
 

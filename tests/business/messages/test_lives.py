@@ -12,11 +12,11 @@ from sqlalchemy.exc import OperationalError as Wrapped
 from smsgw.business.messages.books.incomplete import overdue
 from smsgw.business.messages.books.lives import beat, begin_run
 from smsgw.business.messages.rules import InboundPart
-from smsgw.business.names import Names
-from smsgw.business.writer import Inline
 from smsgw.store.driver import Driver
 from smsgw.store.instants import to_ms
 from smsgw.store.liveness import seen_alive, show_life
+from smsgw.store.names import Names
+from smsgw.store.writer import Inline
 from tests.business.world import (
     CLERK,
     FIELD,

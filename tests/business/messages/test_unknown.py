@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from smsgw.business.broadcasts.books.unwanted import unwanted
 from smsgw.business.messages import actions as unknown
 from smsgw.business.messages.actions import NotDecided
 from smsgw.business.messages.books.lives import recover
@@ -32,7 +33,7 @@ def lost(post: Post, words: str = "OK S1001", **more: Any) -> int:
 
 def resend(post: Post, *ids: int, now: int = LATER) -> None:
     with post.engine.begin() as connection:
-        unknown.resend(connection, ids, now)
+        unknown.resend(connection, ids, now, unwanted)
 
 
 def settle(post: Post, state: str, *ids: int) -> None:

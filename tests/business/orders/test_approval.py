@@ -110,7 +110,7 @@ def test_a_rejection_names_the_reason_and_what_else_waits(books: DictLedger) -> 
     )
     assert worded(decision, "zh") == "O1001已驳回(D1001 120000):no credit until May。将通知店家。待批2:O1002 O1003"
     assert books.placed["O1001"].state == "rejected"
-    assert books.money.balance("D1001", TODAY).open_orders == 0
+    assert books.orders.balance("D1001", TODAY).open_orders == 0
 
 
 def test_only_what_waits_in_the_own_region_is_named_the_oldest_first(books: DictLedger) -> None:

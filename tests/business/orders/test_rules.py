@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.money.rules import Balance
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import OrderLine
+from smsgw.business.orders.rules import Balance, OrderLine
 
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
 HAPPENINGS = (

@@ -38,10 +38,10 @@ def test_a_shipped_set_is_the_dealers_stock_and_debt() -> None:
     records = book(books, LINE)
     assert [type(record) for record in records] == [UnitMoved, StockMoved, Posted, Posted]
     assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
-    balance = books.money.balance("D1001", DAY)
+    balance = books.orders.balance("D1001", DAY)
     assert balance.owed == 100_000  # the price of tier A
     assert [leg.due_on for leg in books.postings] == [date(2026, 5, 10), None]
-    assert books.money.balance("D1001", date(2026, 5, 11)).overdue == 100_000
+    assert books.orders.balance("D1001", date(2026, 5, 11)).overdue == 100_000
     assert books.units.trail(A)[0].at.date() == DAY
 
 
@@ -70,7 +70,7 @@ def test_a_set_sold_before_its_file_came_becomes_one_of_ours_and_stays_sold() ->
     unit = books.units[A]
     assert (unit.state, unit.holder, unit.origin) == ("sold", "D1001", "shipped")
     assert books.stock.levels("D1001") == {}
-    assert books.money.balance("D1001", DAY).owed == 100_000
+    assert books.orders.balance("D1001", DAY).owed == 100_000
 
 
 def test_a_set_registered_before_its_file_came_stays_in_stock_once() -> None:
@@ -88,10 +88,10 @@ def test_a_set_for_an_order_is_at_the_orders_price_and_moves_the_order() -> None
     books.prices.clear()
     records = book(books, replace(LINE, order="O1001"))
     assert OrderShipped("O1001", "A350", 1, "part_shipped") in records
-    assert books.money.balance("D1001", DAY).open_orders == 100_000
+    assert books.orders.balance("D1001", DAY).open_orders == 100_000
     book(books, replace(LINE, order="O1001", imei=B))
     assert books.placed["O1001"].state == "shipped"
-    assert books.money.balance("D1001", DAY).owed == 200_000
+    assert books.orders.balance("D1001", DAY).owed == 200_000
     with pytest.raises(CannotBook, match="is shipped"):
         ship(replace(LINE, order="O1001", imei=imei("86012345", 3)), books)
 
@@ -150,7 +150,7 @@ def test_a_payment_lowers_what_is_owed() -> None:
     books = sample()
     book(books, LINE)
     books.apply(receive_payment(dealer(books), 30_000, "CNY", "P1"))
-    assert books.money.balance("D1001", DAY).owed == 70_000
+    assert books.orders.balance("D1001", DAY).owed == 70_000
     assert books.faults() == []
 
 

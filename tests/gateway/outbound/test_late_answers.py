@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.broadcasts.books.unwanted import unwanted
 from smsgw.business.messages import actions as unknown
 from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
@@ -32,7 +33,7 @@ class Lost:
 
     def resend(self) -> None:
         with self.w.engine.begin() as connection:
-            unknown.resend(connection, [self.id], int(self.w.clock.seconds() * 1000))
+            unknown.resend(connection, [self.id], int(self.w.clock.seconds() * 1000), unwanted)
 
     def settle(self, state: str) -> None:
         with self.w.engine.begin() as connection:

@@ -81,7 +81,7 @@ class EligibilityFilter:
         """Those of these who said stop: people by any of their phones, and bare numbers."""
         said: dict[int | str, dict[str, list[Consent]]] = defaultdict(lambda: defaultdict(list))
         if contacts:
-            rows = driver.asked(
+            rows = driver.ask(
                 "SELECT p.contact, c.phone, c.topic, c.granted FROM phone p JOIN consent c ON c.phone = p.number "
                 f"WHERE {driver.among('p.contact', 'bigint')} ORDER BY c.id",
                 driver.listed(contacts),
@@ -89,7 +89,7 @@ class EligibilityFilter:
             for contact, phone, about, granted in rows:
                 said[contact][phone].append(Consent(about, bool(granted)))
         if numbers:
-            rows = driver.asked(
+            rows = driver.ask(
                 f"SELECT phone, topic, granted FROM consent WHERE {driver.among('phone')} ORDER BY id",
                 driver.listed(numbers),
             )
@@ -102,7 +102,7 @@ class EligibilityFilter:
         if len(self._recent) < FAILURES:
             return set()
         driver = self._driver
-        rows = driver.asked(
+        rows = driver.ask(
             "SELECT r.phone, m.state FROM broadcast_recipient r "
             "JOIN message_out m ON m.broadcast = r.broadcast AND m.recipient = r.phone "
             f"WHERE {driver.among('r.phone')} "

@@ -1,1 +1,5 @@
-"""Broadcasts: what it asks of the database and writes there."""
+"""The books of broadcasts: each with its audience, its recipients and how far it is; surveys."""
+
+from smsgw.business.broadcasts.books.by_text import BOOKS, RECORDS
+
+__all__ = ["BOOKS", "RECORDS"]

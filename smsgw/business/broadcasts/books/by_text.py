@@ -6,7 +6,7 @@ from smsgw.business.audiences.books.people import saved, understood
 from smsgw.business.audiences.rules import expression as audience
 from smsgw.business.audiences.rules.expression import AudienceFault, Everybody, Node, Region, Role
 from smsgw.business.audiences.rules.groups import GROUPS, MOST_COUNTED
-from smsgw.business.broadcasts.books import broadcasts, test_sends
+from smsgw.business.broadcasts.books import broadcasts, surveys, test_sends
 from smsgw.business.broadcasts.books.estimate import estimate
 from smsgw.business.broadcasts.rules import merge_fields as wording
 from smsgw.business.broadcasts.rules.broadcasts import (
@@ -15,89 +15,106 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     BroadcastDrafted,
     BroadcastStarted,
     BroadcastTried,
+    Survey,
+    SurveyAnswered,
 )
 from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Estimate
-from smsgw.business.core.tariff import Tariff
+from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.directory.books.regions import Regions, regions
-from smsgw.business.messages.rules import storable
-from smsgw.business.workspace import Workspace
 from smsgw.calendar.days import business_date
+from smsgw.store.workspace import Workspace
+from smsgw.values.storable import storable
 
 
-def estimated(
-    work: Workspace, group: str, area: str | None, text: str, language: str, tariff: Tariff
-) -> Estimate | None:
-    """See `Broadcasts.estimate`. `language` is what a text counts as that is the same for everybody."""
-    if work.pending:
-        work.flush()
-    connection = work.driver.connection
-    tree = regions(connection, work.directory.timezone)
-    try:
-        node = _meant(work, group, tree)
-        if node is None:
+class StoredBroadcasts:
+    """See `smsgw.business.broadcasts.rules.ledger.Broadcasts`; a text says the same to everybody, in the language of
+    the deployment."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+        self._timezone = opening.trade.timezone
+        self._language = opening.trade.language
+        self._tariff = opening.tariff
+
+    def survey(self, phone: str) -> Survey | None:
+        return surveys.open_to(self._work, phone)
+
+    def answer_survey(self, record: SurveyAnswered) -> None:
+        surveys.answered(self._work, record)
+
+    def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
+        assert self._tariff is not None, "these books take no texts: nobody said what they cost"
+        connection = self._work.connection
+        tree = regions(connection, self._timezone)
+        try:
+            node = self._meant(group, tree)
+            if node is None:
+                return None
+            if area is not None:
+                node = audience.both((Region(area), node))
+            draft = Draft(audience.expression(node), {self._language: wording.plain(text)})
+            return estimate(connection, draft, node, tree, self._work.at, self._tariff, MOST_COUNTED)
+        except AudienceFault:  # what a saved audience speaks of is there no more
             return None
-        if area is not None:
-            node = audience.both((Region(area), node))
-        draft = Draft(audience.expression(node), {language: wording.plain(text)})
-        return estimate(connection, draft, node, tree, work.at, tariff, MOST_COUNTED)
-    except AudienceFault:  # what a saved audience speaks of is there no more
-        return None
+
+    def find(self, reference: str) -> Broadcast | None:
+        """A broadcast by its reference; no other daemon moves it before the transaction ends."""
+        try:
+            row = broadcasts.find(self._work.connection, reference, lock=True)
+        except BroadcastRefused:
+            return None
+        return Broadcast(row["reference"], row["state"], row["recipients"], row["cost"], row["currency"], row["author"])
+
+    def draft(self, record: BroadcastDrafted) -> None:
+        texts = {record.language: wording.plain(storable(record.text))}
+        draft = Draft(record.estimate.audience, texts)
+        work = self._work
+        broadcasts.create(work.connection, record.reference, draft, record.estimate, self._author(), work.at)
+
+    def start(self, record: BroadcastStarted) -> None:
+        connection = self._work.connection
+        row = broadcasts.find(connection, record.reference, lock=True)
+        broadcasts.start(connection, row, self._author(), self._work.at)
+
+    def test(self, record: BroadcastTried) -> None:
+        work, connection = self._work, self._work.connection
+        row = broadcasts.find(connection, record.reference)
+        author = self._author()
+        test_sends.send(connection, row, [author], author, work.at, self._timezone, work.numbers.take_some)
+
+    def cancel(self, record: BroadcastCancelled) -> None:
+        connection = self._work.connection
+        row = broadcasts.find(connection, record.reference, lock=True)
+        broadcasts.cancel(connection, row, self._author(), self._work.at, record.why)
+
+    def _meant(self, group: str, tree: Regions) -> Node | None:
+        """Whom a group means, wherever they are. Raises AudienceFault."""
+        if group in tree.places:
+            return Region(group)
+        connection = self._work.connection
+        names = saved(connection)
+        named = next((name for name in names if name.upper() == group), None)
+        if named is not None:
+            return understood(connection, named, business_date(self._work.now, tree.timezone), names)
+        role = GROUPS.get(group)
+        if role is None:
+            return None
+        return Role(role) if role else Everybody()
+
+    def _author(self) -> str:
+        assert self._work.phone is not None, "no phone asks for it"
+        return self._work.phone
 
 
-def broadcast(work: Workspace, reference: str) -> Broadcast | None:
-    """A broadcast by its reference; no other daemon moves it before the transaction ends."""
-    if work.pending:
-        work.flush()
-    try:
-        row = broadcasts.find(work.driver.connection, reference, lock=True)
-    except BroadcastRefused:
-        return None
-    return Broadcast(row["reference"], row["state"], row["recipients"], row["cost"], row["currency"], row["author"])
+def _tell_answer(work: Workspace, record: SurveyAnswered) -> Fact:
+    return "survey", "answered", record.survey, {"option": record.option}
 
 
-def drafted(work: Workspace, record: BroadcastDrafted) -> None:
-    work.flush()
-    texts = {record.language: wording.plain(storable(record.text))}
-    draft = Draft(record.estimate.audience, texts)
-    broadcasts.create(work.driver.connection, record.reference, draft, record.estimate, _author(work), work.at)
-
-
-def started(work: Workspace, record: BroadcastStarted) -> None:
-    work.flush()
-    row = broadcasts.find(work.driver.connection, record.reference, lock=True)
-    broadcasts.start(work.driver.connection, row, _author(work), work.at)
-
-
-def tried(work: Workspace, record: BroadcastTried) -> None:
-    work.flush()
-    connection = work.driver.connection
-    row = broadcasts.find(connection, record.reference)
-    author = _author(work)
-    zone = work.directory.timezone
-    test_sends.send(connection, row, [author], author, work.at, zone, work.numbers.take_some)
-
-
-def cancelled(work: Workspace, record: BroadcastCancelled) -> None:
-    work.flush()
-    row = broadcasts.find(work.driver.connection, record.reference, lock=True)
-    broadcasts.cancel(work.driver.connection, row, _author(work), work.at, record.why)
-
-
-def _author(work: Workspace) -> str:
-    assert work.phone is not None, "no phone asks for it"
-    return work.phone
-
-
-def _meant(work: Workspace, group: str, tree: Regions) -> Node | None:
-    """Whom a group means, wherever they are. Raises AudienceFault."""
-    if group in tree.places:
-        return Region(group)
-    connection = work.driver.connection
-    names = saved(connection)
-    named = next((name for name in names if name.upper() == group), None)
-    if named is not None:
-        return understood(connection, named, business_date(work.now, tree.timezone), names)
-    role = GROUPS.get(group)
-    if role is None:
-        return None
-    return Role(role) if role else Everybody()
+BOOKS = StoredBroadcasts
+RECORDS = {
+    SurveyAnswered: Effect(StoredBroadcasts.answer_survey, tells=_tell_answer),
+    BroadcastDrafted: Effect(StoredBroadcasts.draft),
+    BroadcastStarted: Effect(StoredBroadcasts.start),
+    BroadcastTried: Effect(StoredBroadcasts.test),
+    BroadcastCancelled: Effect(StoredBroadcasts.cancel),
+}

@@ -10,17 +10,17 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple, Protocol
 
 from smsgw.business.audiences.books.eligibility import BLOCKED, STOPPED, EligibilityFilter, Excluded
-from smsgw.business.books import StoreBooks
 from smsgw.business.broadcasts.books.merge_fields import Recipient, merge_values
 from smsgw.business.broadcasts.books.release import SKIPPED
 from smsgw.business.broadcasts.rules.merge_fields import Field, Wording, parse, render
 from smsgw.business.directory.books.regions import Regions, regions
-from smsgw.business.messages.books.outbox import OutboxRow
+from smsgw.business.messages.books.outbox import Outbox, OutboxRow
 from smsgw.calendar.hours import Calendar
 from smsgw.store.driver import Driver
+from smsgw.store.workspace import Workspace
 
 TOO_LATE = "too_late"
 _TURN = 20  # milliseconds until a daemon looks again whether it is its turn
@@ -37,6 +37,29 @@ _NEXT = (
     "SELECT phone, contact, dealer, language FROM broadcast_recipient "
     "WHERE broadcast = ? AND zone = ? AND position > ? AND position <= ? ORDER BY position"
 )
+
+
+class Books(Protocol):
+    """What of the books is needed here."""
+
+    @property
+    def work(self) -> Workspace: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+class ZoneRow(NamedTuple):
+    """A zone of a running broadcast in which recipients are left, as _ALIVE selects it. Times are milliseconds."""
+
+    reference: str
+    pace: int | None
+    paced_at: int | None
+    not_after: int | None
+    zone: str
+    cursor: int
+    total: int
+    link: str | None
 
 
 @dataclass(slots=True)
@@ -89,23 +112,24 @@ class Feeder:
         self._links = links
         self._jobs: dict[str, Job] = {}
 
-    def slice(self, books: StoreBooks, most: int, now: int) -> Fed:
+    def slice(self, books: Books, most: int, now: int) -> Fed:
         """Queue up to `most` texts of the jobs that run, fairly among them, in the hands of this daemon."""
         work = books.work
         fed = Fed()
         driver = work.driver
-        every = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
-        alive = [row for row in every if self._links is None or row[7] is None or row[7] in self._links]
+        found = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
+        every = [ZoneRow(*row) for row in found]
+        alive = [row for row in every if self._links is None or row.link is None or row.link in self._links]
         if not every and not driver.sqlite and work.ask(_ALIVE + " LIMIT 1"):
             fed.later(now + _TURN)  # another daemon is at it in this moment
             return fed
-        self._forget({reference for reference, *_ in alive})
+        self._forget({row.reference for row in alive})
         if not alive:
             return fed
         room = min(most, self._paced_room(driver, fed, now))
-        zones: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        zones: dict[str, list[ZoneRow]] = defaultdict(list)
         for row in alive:
-            zones[row[0]].append(row)
+            zones[row.reference].append(row)
         left = len(zones)
         for rows in zones.values():
             share = -(-room // left)
@@ -121,11 +145,12 @@ class Feeder:
 
     # ---- one job
 
-    def _feed(self, books: StoreBooks, rows: Sequence[tuple[Any, ...]], most: int, now: int, fed: Fed) -> int:
+    def _feed(self, books: Books, rows: Sequence[ZoneRow], most: int, now: int, fed: Fed) -> int:
         """Queue up to `most` texts of a job, whose rows are its zones; how many."""
-        reference, pace, paced_at, not_after = rows[0][:4]
+        first = rows[0]
+        reference, pace, paced_at, not_after = first.reference, first.pace, first.paced_at, first.not_after
         if not_after is not None and not_after <= now:
-            self._too_late(books, rows[0], now)
+            self._too_late(books, first, now)
             fed.later(now)
             return 0
         job = self._job(books, reference)
@@ -133,31 +158,30 @@ class Feeder:
         if pace:
             room = min(most, _allowed(pace, paced_at, now))
             if room == 0:
-                fed.later(paced_at)
+                fed.later(paced_at or now)
                 return 0
         queued = 0
-        for _, _, _, _, zone, cursor, total, _ in rows:
+        for row in rows:
+            zone, left = row.zone, row.total - row.cursor
             calendar = self._hours(job, zone)
             opens = int(calendar.opening(now / 1000) * 1000)
             if opens > now:
                 fed.later(opens)
                 continue
-            number = min(room - queued, total - cursor)
+            number = min(room - queued, left)
             if number > 0:
-                queued += self._queue(books, job, zone, cursor, number, not_after, now, fed)
-            if number < total - cursor:
+                queued += self._queue(books, job, zone, row.cursor, number, not_after, now, fed)
+            if number < left:
                 fed.later(now if not pace or queued < room else _paced(pace, paced_at, queued, now))
                 break
         if pace and queued:
-            books.work.driver.change(
-                _marked(books, "UPDATE broadcast SET paced_at = ? WHERE reference = ?"),
-                (_paced(pace, paced_at, queued, now), reference),
-            )
+            at = _paced(pace, paced_at, queued, now)
+            books.work.driver.change("UPDATE broadcast SET paced_at = ? WHERE reference = ?", at, reference)
         return queued
 
     def _queue(
         self,
-        books: StoreBooks,
+        books: Books,
         job: Job,
         zone: str,
         cursor: int,
@@ -167,7 +191,7 @@ class Feeder:
         fed: Fed,
     ) -> int:
         driver = books.work.driver
-        people = [Recipient(*row) for row in driver.asked(_NEXT, job.reference, zone, cursor, cursor + number)]
+        people = [Recipient(*row) for row in driver.ask(_NEXT, job.reference, zone, cursor, cursor + number)]
         good, out = self._still(driver, job, people, now)
         tree = self._tree(driver) if job.fields else None
         said = merge_values(driver.connection, good, job.fields, tree, now) if tree is not None else [{}] * len(good)
@@ -202,7 +226,7 @@ class Feeder:
         gone: set[int] = set()
         if contacts:
             inactive = f"SELECT id FROM contact WHERE NOT active AND {driver.among('id', 'bigint')}"
-            gone = {number for (number,) in driver.asked(inactive, driver.listed(contacts))}
+            gone = {number for (number,) in driver.ask(inactive, driver.listed(contacts))}
         if not unwilling and not gone:
             return list(people), []
         good: list[Recipient] = []
@@ -221,34 +245,37 @@ class Feeder:
         self, driver: Driver, reference: str, zone: str, cursor: int, out: Sequence[Excluded], now: int
     ) -> None:
         driver.change(
-            _mark(driver, "UPDATE broadcast_zone SET cursor = ? WHERE broadcast = ? AND zone = ?"),
-            (cursor, reference, zone),
+            "UPDATE broadcast_zone SET cursor = ? WHERE broadcast = ? AND zone = ?",
+            cursor,
+            reference,
+            zone,
         )
         if not out:
             return
         SKIPPED.many(driver, [(reference, one.subject, one.reason, one.detail, now) for one in out])
-        before = driver.asked("SELECT skipped FROM broadcast WHERE reference = ?", reference)[0][0]
+        before = driver.ask("SELECT skipped FROM broadcast WHERE reference = ?", reference)[0][0]
         reasons = Counter(json.loads(before))
         reasons.update(one.reason for one in out)
         driver.change(
-            _mark(driver, "UPDATE broadcast SET recipients = recipients - ?, skipped = ? WHERE reference = ?"),
-            (len(out), json.dumps(dict(reasons), sort_keys=True), reference),
+            "UPDATE broadcast SET recipients = recipients - ?, skipped = ? WHERE reference = ?",
+            len(out),
+            json.dumps(dict(reasons), sort_keys=True),
+            reference,
         )
 
-    def _too_late(self, books: StoreBooks, row: tuple[Any, ...], now: int) -> None:
+    def _too_late(self, books: Books, row: ZoneRow, now: int) -> None:
         """Cross off recipients of a job that is no longer of use."""
-        reference, _, _, _, zone, cursor, total, _ = row
         driver = books.work.driver
-        number = min(_ENDING, total - cursor)
-        people = driver.asked(_NEXT, reference, zone, cursor, cursor + number)
+        until = min(row.cursor + _ENDING, row.total)
+        people = driver.ask(_NEXT, row.reference, row.zone, row.cursor, until)
         out = [Excluded(phone, TOO_LATE, "its time was over before it could be sent") for phone, *_ in people]
-        self._advance(driver, reference, zone, cursor + number, out, now)
+        self._advance(driver, row.reference, row.zone, until, out, now)
 
     # ---- what a job is
 
-    def _job(self, books: StoreBooks, reference: str) -> Job:
+    def _job(self, books: Books, reference: str) -> Job:
         if reference not in self._jobs:
-            link, source, topic, message_class, window, texts = books.work.driver.asked(
+            link, source, topic, message_class, window, texts = books.work.driver.ask(
                 'SELECT link, source, topic, message_class, "window", texts FROM broadcast WHERE reference = ?',
                 reference,
             )[0]
@@ -271,12 +298,9 @@ class Feeder:
         if not self._pace:
             return 1 << 30
         lock = "" if driver.sqlite else " FOR UPDATE"
-        found = driver.asked(f"SELECT at FROM progress WHERE name = ?{lock}", _PACE)
+        found = driver.ask(f"SELECT at FROM progress WHERE name = ?{lock}", _PACE)
         if not found:
-            driver.change(
-                _mark(driver, "INSERT INTO progress (name, at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"),
-                (_PACE, now),
-            )
+            driver.change("INSERT INTO progress (name, at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", _PACE, now)
         at = found[0][0] if found else now
         room = _allowed(self._pace, at, now)
         if room == 0:
@@ -284,10 +308,8 @@ class Feeder:
         return room
 
     def _took(self, driver: Driver, number: int, now: int) -> None:
-        at = driver.asked("SELECT at FROM progress WHERE name = ?", _PACE)[0][0]
-        driver.change(
-            _mark(driver, "UPDATE progress SET at = ? WHERE name = ?"), (_paced(self._pace, at, number, now), _PACE)
-        )
+        at = driver.ask("SELECT at FROM progress WHERE name = ?", _PACE)[0][0]
+        driver.change("UPDATE progress SET at = ? WHERE name = ?", _paced(self._pace, at, number, now), _PACE)
 
 
 _PACE = "broadcast pace"
@@ -303,11 +325,3 @@ def _paced(pace: int, paced_at: int | None, number: int, now: int) -> int:
     """When the next text is due after so many."""
     at = now if paced_at is None else max(paced_at, now - _BURST)
     return at + -(-number * 60_000 // pace)
-
-
-def _mark(driver: Driver, statement: str) -> str:
-    return statement if driver.sqlite else statement.replace("?", "%s")
-
-
-def _marked(books: StoreBooks, statement: str) -> str:
-    return _mark(books.work.driver, statement)

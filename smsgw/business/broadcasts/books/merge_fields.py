@@ -16,7 +16,7 @@ from smsgw.business.conversation.tables import booking
 from smsgw.business.core.vocabulary import reporting
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer
-from smsgw.business.money.books import balance
+from smsgw.business.orders.books import balance
 from smsgw.business.sales.tables import sales_day
 from smsgw.business.stock.tables import stock_level
 from smsgw.calendar.days import business_date, month_start, week_start
@@ -129,7 +129,7 @@ class _Shops:
 
     def money(self, row: Any, which: str) -> str:
         if row.code not in self._balances:
-            self._balances[row.code] = balance(Driver(self._connection).asked, row.code, row.currency, self.today(row))
+            self._balances[row.code] = balance(Driver(self._connection).ask, row.code, row.currency, self.today(row))
         found = self._balances[row.code]
         amounts = {
             "balance": found.owed,

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
 from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
-from smsgw.business.workspace import Workspace
+from smsgw.store.workspace import Workspace
 
 
 def open_to(work: Workspace, phone: str) -> Survey | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from smsgw.business.broadcasts.rules.draft import Estimate
+from smsgw.business.core.decision import Record
 from smsgw.values.value import value
 
 
 @value
-class SurveyAnswered:
+class SurveyAnswered(Record):
     """A phone chose an option of a survey; its latest choice holds."""
 
     survey: str
@@ -16,7 +17,7 @@ class SurveyAnswered:
 
 
 @value
-class BroadcastDrafted:
+class BroadcastDrafted(Record):
     """A broadcast that the current phone asks for, with the estimate it was told; BroadcastStarted sends it."""
 
     reference: str
@@ -26,19 +27,19 @@ class BroadcastDrafted:
 
 
 @value
-class BroadcastStarted:
+class BroadcastStarted(Record):
     reference: str
 
 
 @value
-class BroadcastTried:
+class BroadcastTried(Record):
     """The text of a broadcast goes to the current phone, and to nobody else."""
 
     reference: str
 
 
 @value
-class BroadcastCancelled:
+class BroadcastCancelled(Record):
     """Nothing more of a broadcast is sent. `why` is for the trail."""
 
     reference: str

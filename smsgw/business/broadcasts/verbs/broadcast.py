@@ -25,7 +25,7 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Cut, Money, Reply, Word
 from smsgw.business.core.reply_table import ReplyTable
-from smsgw.business.core.verb import Verb
+from smsgw.business.core.verb import NOT_TOLD, Verb
 from smsgw.calendar.days import business_date, local
 
 _TOLD_APART = {"no_phone": "out_no_phone", "blocked": "out_blocked"}  # reasons that have words of their own
@@ -250,6 +250,7 @@ BROADCAST = Verb(
     roles=MANAGERS,
     decide=decide,
     letter="B",
+    told_as=NOT_TOLD,
     drafts=True,
     on_yes=start,
     on_no=drop,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from smsgw.business.consent.rules import ALL, Consent, restricted, silenced, stopped
+from collections.abc import Sequence
+from datetime import datetime
+
+from smsgw.business.consent.books import people
+from smsgw.business.consent.rules import ALL, Consent, ConsentGiven, restricted, silenced, stopped
+from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.messages.books.outbox import PRIORITY
-from smsgw.business.workspace import Workspace
 from smsgw.store import audit
+from smsgw.store.instants import to_ms
+from smsgw.store.workspace import Workspace
 
 # What nobody asked for. An answer to a command is never held back.
 UNASKED = ("broadcast", "reminder")
@@ -81,7 +87,7 @@ def decide_for(work: Workspace, phone: str, topic: str, granted: bool, author: s
     if new:
         decide(work, phone, topic, granted, author=author, wording=why)
         what = "consent given" if granted else "consent withdrawn"
-        audit.record(work.driver.connection, work.at, author, what, phone, {"topic": topic, "why": why})
+        audit.record(work.connection, work.at, author, what, phone, {"topic": topic, "why": why})
     return new
 
 
@@ -110,13 +116,13 @@ def forbidden(work: Workspace, since: int) -> list[int]:
     waiting = driver.ask(
         "SELECT id, recipient, broadcast, topic FROM message_out "
         f"WHERE {_WAITING} AND {driver.among('recipient')} ORDER BY id",
-        (driver.listed([phone for (phone,) in said]),),
+        driver.listed([phone for (phone,) in said]),
     )
     if not waiting:
         return []
     jobs = sorted({job for _, _, job, _ in waiting if job is not None})
     question = f"SELECT reference, topic FROM broadcast WHERE {driver.among('reference')}"
-    topics: dict[str | None, str] = {row[0]: row[1] for row in driver.ask(question, (driver.listed(jobs),))}
+    topics: dict[str | None, str] = {row[0]: row[1] for row in driver.ask(question, driver.listed(jobs))}
     heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _, _ in waiting})}
     return [number for number, phone, job, own in waiting if stopped(heard[phone], topics.get(job, own or ALL))]
 
@@ -125,3 +131,30 @@ def _about(topic: str) -> tuple[str, tuple[str, ...]]:
     if topic == ALL:
         return "", ()
     return " AND (topic = ? OR broadcast IN (SELECT reference FROM broadcast WHERE topic = ?))", (topic, topic)
+
+
+class StoredConsents:
+    """See `smsgw.business.consent.rules.Consents`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+
+    def history(self, phone: str) -> Sequence[Consent]:
+        return words(self._work, phone)
+
+    def noticed(self, phone: str, since: datetime) -> bool:
+        return noticed(self._work, phone, to_ms(since))
+
+    def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
+        return people.hearing(self._work.connection, dealer, topic)
+
+    def decide(self, record: ConsentGiven) -> None:
+        decide(self._work, record.phone, record.topic, record.granted)
+
+
+def _tell(work: Workspace, record: ConsentGiven) -> Fact:
+    return "consent", "given" if record.granted else "withdrawn", record.phone, {"topic": record.topic}
+
+
+BOOKS = StoredConsents
+RECORDS = {ConsentGiven: Effect(StoredConsents.decide, tells=_tell)}

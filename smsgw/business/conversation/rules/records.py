@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from smsgw.business.core.decision import Record
 from smsgw.values.value import value
 
 
 @value
-class Booked:
+class Booked(Record):
     """A new reference; every other record of it names the same reference."""
 
     reference: str
@@ -19,7 +20,7 @@ class Booked:
 
 
 @value
-class Undone:
+class Undone(Record):
     """Marks the booking `reference` and its sale, nil and count lines as reversed by the message at hand.
 
     The reversing stock, unit and money rows are records of their own.
@@ -29,12 +30,12 @@ class Undone:
 
 
 @value
-class Asked:
+class Asked(Record):
     question: Question
 
 
 @value
-class Answered:
+class Answered(Record):
     """Closes an open question of a phone; `answer` is yes, no or the number of the option."""
 
     reference: str
@@ -43,7 +44,7 @@ class Answered:
 
 
 @value
-class LanguageChosen:
+class LanguageChosen(Record):
     contact: int | None  # None: an unregistered phone, nothing to keep
     language: str
 

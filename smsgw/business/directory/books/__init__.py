@@ -1,1 +1,5 @@
-"""Directory: what it asks of the database and writes there."""
+"""The books of the directory: dealers, people and regions."""
+
+from smsgw.business.directory.books.directory import StoredDirectory
+
+BOOKS = StoredDirectory

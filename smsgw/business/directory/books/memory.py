@@ -1,16 +1,12 @@
-"""The directory in memory: who a phone is, dealers, regions, models, prices; kept while it is unchanged."""
+"""The directory in memory: who a phone is, dealers, regions; kept while it is unchanged."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable
 
-from smsgw.business.catalogue.rules import Product
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.versions import CATALOGUE, CONTACTS, DIRECTORY, PRICES
+from smsgw.business.core.versions import CONTACTS, DIRECTORY
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.prices.rules import Price
 from smsgw.store.driver import Driver
 
 _MOST_UNKNOWN = 50_000  # phones and codes kept in memory as not there; beyond it they are forgotten
@@ -19,43 +15,34 @@ _MOST_UNKNOWN = 50_000  # phones and codes kept in memory as not there; beyond i
 class Directory:
     """Reads through: the first question about a name asks the database, later ones do not.
 
-    `refresh` is told the versions at the beginning of each transaction and forgets what has changed since.
+    Without time zones of their own, dealers are in that of the deployment (`stands_in`).
     """
 
-    def __init__(self, timezone: str) -> None:
-        self.timezone = timezone
-        self.versions: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._timezone = ""
         self._actors: dict[str, Actor | None] = {}
         self._dealers: dict[str, Dealer | None] = {}
         self._regions: dict[str, tuple[str | None, str | None]] | None = None
-        self._products: dict[str, Product] | None = None
-        self._tacs: dict[str, str] | None = None
-        self._prices: dict[str, dict[str, list[tuple[str, Price]]]] = {}
 
-    def refresh(self, versions: Mapping[str, int]) -> None:
-        """Forget what is of another version than these."""
-        if versions == self.versions:
-            return
-        changed = {name for name in versions if versions[name] != self.versions.get(name)}
-        changed |= self.versions.keys() - versions.keys()
-        if CATALOGUE in changed:
-            self._products = self._tacs = None
+    def stands_in(self, timezone: str) -> None:
+        """The time zone of the deployment."""
+        if timezone != self._timezone:
+            self.forget()
+            self._timezone = timezone
+
+    def refresh(self, changed: Collection[str]) -> None:
+        """Forget what has changed."""
         if DIRECTORY in changed:
             self._dealers.clear()
             self._regions = None
         if CONTACTS in changed:
             self._actors.clear()
-        if PRICES in changed:
-            self._prices.clear()
-        self.versions = dict(versions)
 
     def forget(self) -> None:
         """Forget everything: what was read in a transaction that was rolled back may not be so."""
-        self.versions = {}
         self._actors.clear()
         self._dealers.clear()
-        self._regions = self._products = self._tacs = None
-        self._prices.clear()
+        self._regions = None
 
     def contact_changed(self, contact: int) -> None:
         """Forget a contact that this very transaction changed."""
@@ -82,7 +69,7 @@ class Directory:
         rows = driver.ask(
             "SELECT c.id, p.number, c.name, c.role, c.dealer, c.region, c.language FROM phone p "
             f"JOIN contact c ON c.id = p.contact WHERE p.active AND c.active AND {driver.among('p.number')}",
-            (driver.listed(phones),),
+            driver.listed(phones),
         )
         for row in rows:
             self._actors[row[1]] = Actor(*row)
@@ -94,7 +81,7 @@ class Directory:
         rows = driver.ask(
             "SELECT code, name, region, tier, credit_limit, currency, language, timezone, terms_days, parent, active "
             f"FROM dealer WHERE {driver.among('code')}",
-            (driver.listed(codes),),
+            driver.listed(codes),
         )
         for code, name, region, tier, limit, currency, language, timezone, terms, parent, active in rows:
             zone = timezone or self._zone(driver, region)
@@ -129,50 +116,8 @@ class Directory:
         """The time zone of a region, else of the one it lies in, else that of the deployment."""
         tree = self._tree(driver)
         zones = (tree[code][1] for code in self._way_up(driver, region))
-        return next((zone for zone in zones if zone), self.timezone)
-
-    def covers(self, driver: Driver, region: str, dealer: Dealer) -> bool:
-        """Whether the dealer's region is `region` or lies in it."""
-        """Whether the dealer's region is `region` or lies in it."""
-        return self.lies_in(driver, dealer.region, region)
+        return next((zone for zone in zones if zone), self._timezone)
 
     def lies_in(self, driver: Driver, region: str, other: str) -> bool:
         """Whether a region is `other` or lies in it."""
         return other in self._way_up(driver, region)
-
-    def product(self, driver: Driver, code: str) -> Product | None:
-        if self._products is None:
-            rows = driver.ask("SELECT code, name FROM product WHERE active")
-            self._products = {code: Product(code, name) for code, name in rows}
-        return self._products.get(code)
-
-    def model_of(self, driver: Driver, imei: str) -> str | None:
-        if self._tacs is None:
-            rows = driver.ask("SELECT tac, product FROM product_tac")
-            self._tacs = {row[0]: row[1] for row in rows}
-        return self._tacs.get(imei[:8])
-
-    def price(self, driver: Driver, model: str, tier: str, on: date) -> Price | None:
-        """The tier's own price in force on a day, else the price of everybody."""
-        tiers = self._prices.get(model)
-        if tiers is None:
-            tiers = self._prices[model] = self._fetch_prices(driver, model)
-        day = on.isoformat()
-        for name in (tier, ""):
-            series = tiers.get(name, [])
-            found = bisect_right(series, day, key=lambda entry: entry[0])
-            if found:
-                return series[found - 1][1]
-        return None
-
-    def _fetch_prices(self, driver: Driver, model: str) -> dict[str, list[tuple[str, Price]]]:
-        rows = driver.ask(
-            "SELECT tier, valid_from, dealer_price, retail_price, currency FROM price "
-            f"WHERE {driver.among('model')} ORDER BY valid_from",
-            (driver.listed([model]),),
-        )
-        tiers: dict[str, list[tuple[str, Price]]] = {}
-        for tier, valid_from, dealer_price, retail_price, currency in rows:
-            price = Price(model, dealer_price, retail_price, currency, date.fromisoformat(valid_from))
-            tiers.setdefault(tier, []).append((valid_from, price))
-        return tiers

@@ -1,1 +1,5 @@
-"""Expectations: what it asks of the database and writes there."""
+"""The books of expectations: reports owed, and reminders of them."""
+
+from smsgw.business.expectations.books.late import BOOKS, RECORDS
+
+__all__ = ["BOOKS", "RECORDS"]

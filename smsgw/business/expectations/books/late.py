@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import CLERK, OWNER, of_shops, willing
+from smsgw.business.core.opening import Effect, Opening
+from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.books.reminders import LOOK_BACK, TOPIC
 from smsgw.business.expectations.reports import midnight
 from smsgw.business.expectations.rules import ASKED, EXCUSED, Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.expectations.tables import expectation, reminder
-from smsgw.business.workspace import Workspace
 from smsgw.calendar.days import business_date, zone
 from smsgw.calendar.hours import Calendar
 
@@ -28,77 +29,87 @@ _OLDEST_PERIOD = timedelta(days=31) + LOOK_BACK + SPACING
 _CHUNK = 500
 
 
-def late(work: Workspace, region: str | None) -> Late:
-    """See `Expectations.late`; a day is one on the clock of the region."""
-    if work.pending:
-        work.flush()
-    connection, now = work.driver.connection, work.at
-    tree = regions(connection, work.directory.timezone)
-    timezone = tree.timezone if region is None else tree.zone(region)
-    due: list[ColumnElement[bool]] = [
-        expectation.c.due_at <= now,
-        expectation.c.due_at > now - _ms(LOOK_BACK),
-        expectation.c.state != EXCUSED,
-        dealer.c.active,
-    ]
-    if region is not None:
-        due.append(dealer.c.region.in_(sorted(tree.within(region))))
-    latest = connection.scalar(_of_dealers(select(func.max(expectation.c.due_at))).where(*due))
-    if latest is None:
-        return Late(None, 0, ())
-    # A report due at midnight is one of the day that ends then.
-    day = datetime.fromtimestamp((latest - 1) / 1000, zone(timezone)).date()
-    columns = (expectation.c.dealer, expectation.c.rule, expectation.c.period, expectation.c.reported_at)
-    rows = connection.execute(
-        _of_dealers(select(*columns))
-        .where(*due, or_(expectation.c.due_at > midnight(day, timezone), expectation.c.closes_at > now))
-        .order_by(expectation.c.due_at.desc(), expectation.c.rule)
-    ).all()
-    owed: dict[str, list[tuple[str, date]]] = {}
-    for code, rule, period, reported_at in rows:
-        if reported_at is None:
-            owed.setdefault(code, []).append((rule, date.fromisoformat(period)))
-    today = business_date(work.now, timezone)
-    silent = _silent(connection, sorted(owed), today, timezone)
-    shops = [LateShop(code, silent[code], tuple(reports)) for code, reports in owed.items()]
-    shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
-    return Late(day, len({row.dealer for row in rows}), tuple(shops))
+class StoredExpectations:
+    """See `smsgw.business.expectations.rules.Expectations`."""
 
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+        self._directory = opening.books(StoredDirectory)
+        self._sending = opening.trade.sending
 
-def reminding(work: Workspace, dealers: Sequence[str], sending: str) -> dict[str, Reminding]:
-    """See `Expectations.reminding`. `sending` is the key of a Calendar whose zone does not matter."""
-    if work.pending:
-        work.flush()
-    connection, now = work.driver.connection, work.at
-    people = of_shops(connection, dealers, OWNER, CLERK)
-    allowed = willing(connection, [person for shop in people.values() for person in shop], TOPIC)
-    lately = _reminded(connection, now)
-    zones = _zones(work, dealers)
-    opens = {timezone: _opening(sending, timezone, now) for timezone in set(zones.values())}
-    found: dict[str, Reminding] = {}
-    for code in dealers:
-        shop = people.get(code, [])
-        found[code] = Reminding(
-            tuple(person.phone for person in shop if person.contact in allowed),
-            len(shop),
-            any((code, number) in lately for person in shop for number in person.phones),
-            opens[zones[code]],
+    def late(self, region: str | None) -> Late:
+        """A day is one on the clock of the region."""
+        connection, now = self._work.connection, self._work.at
+        tree = regions(connection, self._directory.timezone)
+        timezone = tree.timezone if region is None else tree.zone(region)
+        due: list[ColumnElement[bool]] = [
+            expectation.c.due_at <= now,
+            expectation.c.due_at > now - _ms(LOOK_BACK),
+            expectation.c.state != EXCUSED,
+            dealer.c.active,
+        ]
+        if region is not None:
+            due.append(dealer.c.region.in_(sorted(tree.within(region))))
+        latest = connection.scalar(_of_dealers(select(func.max(expectation.c.due_at))).where(*due))
+        if latest is None:
+            return Late(None, 0, ())
+        # A report due at midnight is one of the day that ends then.
+        day = datetime.fromtimestamp((latest - 1) / 1000, zone(timezone)).date()
+        columns = (expectation.c.dealer, expectation.c.rule, expectation.c.period, expectation.c.reported_at)
+        rows = connection.execute(
+            _of_dealers(select(*columns))
+            .where(*due, or_(expectation.c.due_at > midnight(day, timezone), expectation.c.closes_at > now))
+            .order_by(expectation.c.due_at.desc(), expectation.c.rule)
+        ).all()
+        owed: dict[str, list[tuple[str, date]]] = {}
+        for code, rule, period, reported_at in rows:
+            if reported_at is None:
+                owed.setdefault(code, []).append((rule, date.fromisoformat(period)))
+        today = business_date(self._work.now, timezone)
+        silent = _silent(connection, sorted(owed), today, timezone)
+        shops = [LateShop(code, silent[code], tuple(reports)) for code, reports in owed.items()]
+        shops.sort(key=lambda shop: (-shop.silent, shop.dealer))
+        return Late(day, len({row.dealer for row in rows}), tuple(shops))
+
+    def reminding(self, dealers: Sequence[str]) -> dict[str, Reminding]:
+        connection, now = self._work.connection, self._work.at
+        people = of_shops(connection, dealers, OWNER, CLERK)
+        allowed = willing(connection, [person for shop in people.values() for person in shop], TOPIC)
+        lately = _reminded(connection, now)
+        zones = self._zones(dealers)
+        opens = {timezone: _opening(self._sending, timezone, now) for timezone in set(zones.values())}
+        found: dict[str, Reminding] = {}
+        for code in dealers:
+            shop = people.get(code, [])
+            found[code] = Reminding(
+                tuple(person.phone for person in shop if person.contact in allowed),
+                len(shop),
+                any((code, number) in lately for person in shop for number in person.phones),
+                opens[zones[code]],
+            )
+        return found
+
+    def remind(self, record: ReminderAsked) -> None:
+        """Keep that a phone is to be reminded; the look after reports puts the text in the outbox, or drops it when the
+        report comes before."""
+        self._work.say(
+            "INSERT INTO reminder (rule, period, dealer, level, phone) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (rule, period, dealer, level, phone) DO UPDATE SET sent_at = NULL, message = NULL",
+            record.rule,
+            record.period.isoformat(),
+            record.dealer,
+            ASKED,
+            record.phone,
         )
-    return found
+
+    def _zones(self, dealers: Sequence[str]) -> dict[str, str]:
+        self._directory.know_dealers(dealers)
+        known = {code: self._directory.dealer(code) for code in dealers}
+        return {code: shop.timezone if shop else self._directory.timezone for code, shop in known.items()}
 
 
-def asked(work: Workspace, record: ReminderAsked) -> None:
-    """Keep that a phone is to be reminded; the look after reports puts the text in the outbox, or drops it when the
-    report comes before."""
-    work.say(
-        "INSERT INTO reminder (rule, period, dealer, level, phone) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (rule, period, dealer, level, phone) DO UPDATE SET sent_at = NULL, message = NULL",
-        record.rule,
-        record.period.isoformat(),
-        record.dealer,
-        ASKED,
-        record.phone,
-    )
+BOOKS = StoredExpectations
+RECORDS = {ReminderAsked: Effect(StoredExpectations.remind)}
 
 
 # ---- within
@@ -141,12 +152,6 @@ def _reminded(connection: Connection, now: int) -> set[tuple[str, str]]:
         )
     )
     return {(code, number) for code, number in rows}
-
-
-def _zones(work: Workspace, dealers: Iterable[str]) -> dict[str, str]:
-    work.directory.know(work.driver, (), dealers)
-    known = {code: work.directory.dealer(work.driver, code) for code in dealers}
-    return {code: shop.timezone if shop else work.directory.timezone for code, shop in known.items()}
 
 
 def _opening(sending: str, timezone: str, now: int) -> datetime | None:

@@ -137,7 +137,7 @@ def _left_out(connection: Connection, number: str) -> Iterator[_Timed]:
     # Named one by one, for the rows are found by job and person: there may be a million of a job.
     jobs = connection.scalars(select(broadcast.c.reference).where(broadcast.c.released_at.is_not(None))).all()
     driver = Driver(connection)
-    rows = driver.asked(
+    rows = driver.ask(
         "SELECT broadcast, reason, detail, decided_at FROM broadcast_skipped "
         f"WHERE {driver.among('broadcast')} AND {driver.among('subject')}",
         driver.listed(jobs),

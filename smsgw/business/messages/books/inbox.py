@@ -9,27 +9,80 @@ answer is late, an identical text is a redelivery there too.
 
 from __future__ import annotations
 
-from smsgw.business.messages.rules import Inbound, InboundPart, Received, storable
-from smsgw.business.workspace import Earlier, Workspace
+from dataclasses import dataclass, fields
+from operator import attrgetter
+
+from smsgw.business.directory.books.directory import StoredDirectory
+from smsgw.business.messages import tables
+from smsgw.business.messages.books.repeats import Earlier, Repeats
+from smsgw.business.messages.rules import Inbound, InboundPart, Received
+from smsgw.store.driver import Row
 from smsgw.store.instants import to_ms
 from smsgw.store.liveness import seen_alive
 from smsgw.store.numbers import MESSAGE
+from smsgw.store.statements import insert
+from smsgw.store.workspace import States, Workspace
+from smsgw.values.storable import storable
 
 LEASE_MS = 60_000  # a daemon whose heartbeat is older is dead
 RETRIED_MS = 3_600_000  # for so long a text that was answered late may come again on the same session
-STATE, READING, ERROR = 11, 12, 13  # places in a pending row of message_in
+
+SESSION = insert(tables.link_session, "id link run started_at", "(id) DO NOTHING")
+
+
+@dataclass(slots=True)
+class MessageRow:
+    """A new text, as it is written to `message_in`."""
+
+    id: int
+    link: str
+    session: int
+    sender: str
+    recipient: str
+    text: str
+    folded: str
+    payload: bytes
+    data_coding: int
+    parts: int
+    contact: int | None
+    state: str
+    reading: str | None
+    error: str | None
+    received_at: int
+    arrived_at: int
+    handled_at: int
+    content_key: int
+    repeat_key: int
+    set_key: int | None = None
+    deadline_at: int | None = None
+
+
+_COLUMNS = tuple(column.name for column in fields(MessageRow))
+_row = attrgetter(*_COLUMNS)
+MESSAGE_IN = insert(tables.message_in, " ".join(_COLUMNS))
 
 
 class Inbox:
     """The inbox of one transaction. `late_after`: milliseconds to an answer that may have come too late."""
 
-    def __init__(self, work: Workspace, run: int | None, late_after: int) -> None:
+    def __init__(
+        self, work: Workspace, directory: StoredDirectory, repeats: Repeats, run: int | None, late_after: int
+    ) -> None:
         self._work = work
+        self._directory = directory
+        self._repeats = repeats
         self._run = run
         self._late_after = late_after
+        self._sessions: States[Row] = work.states(SESSION, tuple)
+        self._messages: States[MessageRow] = work.states(MESSAGE_IN, self._written)
+
+    def _written(self, message: MessageRow) -> Row:
+        message.handled_at = int(self._work.clock() * 1000)
+        row: Row = _row(message)
+        return row
 
     def receive(self, inbound: Inbound) -> Received:
-        """Keep a whole text and make it the message at hand, unless it is a redelivery.
+        """Keep a whole text and make it the current message, unless it is a redelivery.
 
         For one that was in parts, its waiting row becomes the text; a row that waits no longer is a redelivery.
         """
@@ -37,7 +90,7 @@ class Inbox:
             return self._complete(inbound, inbound.message)
         work = self._work
         at = to_ms(inbound.received_at)
-        earlier = work.repeated(inbound.repeat_key)
+        earlier = self._repeats.of(inbound.repeat_key)
         if earlier:
             found = self._redelivered(earlier, inbound.content_key, inbound.session, at)
             if found is not None:
@@ -45,10 +98,10 @@ class Inbox:
                 return Received(found.id, redelivery=True)
         number = work.numbers.take(MESSAGE)
         sender = storable(inbound.sender)
-        actor = work.directory.actor(work.driver, sender)
+        actor = self._directory.actor(sender)
         contact = actor.contact if actor else None
         reading = storable(inbound.reading) if inbound.reading is not None else None
-        work.messages[number] = [
+        self._messages[number] = MessageRow(
             number,
             inbound.link,
             inbound.session,
@@ -68,10 +121,7 @@ class Inbox:
             0,  # handled_at: stamped when written
             inbound.content_key,
             inbound.repeat_key,
-            None,
-            None,
-        ]
-        work.pending = True
+        )
         earlier.append(Earlier(number, sender, inbound.content_key, inbound.session, at, at, None, False))
         self.session(inbound.session, inbound.link, at)
         work.begin(at, number, inbound.sender, contact)
@@ -79,10 +129,8 @@ class Inbox:
 
     def session(self, session: int, link: str, at: int) -> None:
         """Note the session by which a text came; what is known of it already stays."""
-        work = self._work
-        if session not in work.sessions:
-            work.sessions[session] = (session, link, self._run, at)
-            work.pending = True
+        if session not in self._sessions:
+            self._sessions[session] = (session, link, self._run, at)
 
     def _complete(self, inbound: Inbound, number: int) -> Received:
         work = self._work
@@ -90,7 +138,7 @@ class Inbox:
         if not waiting:
             return Received(number, redelivery=True)
         at = waiting[0][0]
-        actor = work.directory.actor(work.driver, inbound.sender)
+        actor = self._directory.actor(inbound.sender)
         contact = actor.contact if actor else None
         work.say(
             "UPDATE message_in SET state = ?, text = ?, folded = ?, payload = ?, data_coding = ?, reading = ?, "
@@ -107,19 +155,19 @@ class Inbox:
             int(work.clock() * 1000),
             number,
         )
-        work.repeated(inbound.repeat_key)
+        self._repeats.of(inbound.repeat_key)
         work.begin(at, number, inbound.sender, contact)
         return Received(number)
 
     def outcome(self, state: str, error: str | None = None, reading: str | None = None) -> None:
-        """How the message at hand is kept: done, ignored, or failed with what went wrong."""
+        """How the current message is kept: done, ignored, or failed with what went wrong."""
         work = self._work
         assert work.message is not None
-        row = work.messages.get(work.message)
+        row = self._messages.get(work.message)
         if row is not None:
-            row[STATE], row[ERROR] = state, error
+            row.state, row.error = state, error
             if reading is not None:
-                row[READING] = storable(reading)
+                row.reading = storable(reading)
             return
         work.say(
             "UPDATE message_in SET state = ?, error = ?, reading = coalesce(?, reading) WHERE id = ?",
@@ -190,10 +238,7 @@ class Inbox:
             False,
             text.id,
         )
-        for known in work.earlier.values():
-            for place, other in enumerate(known):
-                if other.id == text.id:
-                    known[place] = other._replace(session=session, arrived_at=at, handled_at=handled, late=False)
+        self._repeats.arrived_again(text.id, session, at, handled)
 
     def answered_late(self, messages: list[int]) -> None:
         """The answers to these texts were written so late that the SMSC may have given up waiting."""
@@ -232,7 +277,7 @@ class Inbox:
             "ORDER BY m.id DESC",
             part.set_key,
             part.number,
-            at - work.repeats,
+            at - self._repeats.span,
         ):
             if content_key != part.content_key:
                 if state == "waiting":
@@ -273,8 +318,8 @@ class Inbox:
         work = self._work
         number = work.numbers.take(MESSAGE)
         sender = storable(part.sender)
-        actor = work.directory.actor(work.driver, sender)
-        work.messages[number] = [
+        actor = self._directory.actor(sender)
+        self._messages[number] = MessageRow(
             number,
             part.link,
             part.session,
@@ -296,8 +341,7 @@ class Inbox:
             0,
             part.set_key,
             to_ms(part.waits_until),
-        ]
-        work.pending = True
+        )
         return number
 
     def _part_again(self, message: int, part: InboundPart, at: int) -> None:
@@ -313,7 +357,7 @@ class Inbox:
         )
 
     def give_up(self, message: int) -> Received | None:
-        """Parts are missing past the deadline: the waiting text becomes the message at hand, to be told so.
+        """Parts are missing past the deadline: the waiting text becomes the current message, to be told so.
 
         None when it waits no longer. `parts` are those that did come.
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smsgw.business.workspace import Workspace
+from smsgw.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

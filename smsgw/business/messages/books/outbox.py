@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smsgw.business import statements as sql
-from smsgw.business.messages.books.outcomes import Outcomes
-from smsgw.business.messages.rules import storable
-from smsgw.business.workspace import Workspace
-from smsgw.store.driver import Row
+from smsgw.business.messages import tables
 from smsgw.store.numbers import MESSAGE
+from smsgw.store.statements import insert
+from smsgw.store.workspace import Workspace
+from smsgw.values.storable import storable
 
 PRIORITY = {"reply": 0, "question": 1, "reminder": 2, "broadcast": 3}
+
+MESSAGE_OUT = insert(
+    tables.message_out,
+    "id recipient text kind priority link source in_reply_to state parts attempts run created_at not_before not_after",
+)
+NOTICE_OUT = insert(
+    tables.message_out,
+    "id recipient text kind priority link source state parts attempts run created_at not_after "
+    "broadcast calendar message_class author",
+)
 
 # Sending these twice is worse than not knowing whether they were sent; with answers it is the other way round.
 NEVER_TWICE = ("reminder", "broadcast")
@@ -52,23 +61,8 @@ class Outbox:
     def __init__(self, work: Workspace, run: int | None) -> None:
         self._work = work
         self._run = run
-        self._rows: list[Row] = []
-        self._notices: list[Row] = []
-        self._outcomes = Outcomes(work)
-        work.drains.append(self._write)
-
-    def _write(self) -> None:
-        if self._rows:
-            sql.MESSAGE_OUT.many(self._work.driver, self._rows)
-            self._rows.clear()
-        if self._notices:
-            sql.NOTICE_OUT.many(self._work.driver, self._notices)
-            self._notices.clear()
-        self._outcomes.write()
-
-    @property
-    def outcomes(self) -> Outcomes:
-        return self._outcomes
+        self._rows = work.rows(MESSAGE_OUT)
+        self._notices = work.rows(NOTICE_OUT)
 
     def put(
         self,
@@ -111,7 +105,6 @@ class Outbox:
                 not_after,
             )
         )
-        work.pending = True
         return OutboxRow(
             number, recipient, text, kind, priority, link, source, 0, not_before, not_after, in_reply_to, work.at
         )
@@ -157,6 +150,5 @@ class Outbox:
                 author,
             )
         )
-        work.pending = True
         row = (number, recipient, text, kind, priority, link, source, 0, None, not_after, None, work.at, 1)
         return OutboxRow(*row, *tail)

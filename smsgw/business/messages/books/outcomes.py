@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smsgw.business import statements as sql
+from smsgw.business.messages import tables
 from smsgw.business.messages.books import parked_receipts as parked
 from smsgw.business.messages.books.receipts import Kept, Part, Receipt, Receipts
-from smsgw.business.messages.rules import storable
-from smsgw.business.workspace import Workspace
 from smsgw.store.driver import Row
+from smsgw.store.statements import insert, update
+from smsgw.store.workspace import States, Workspace
+from smsgw.values.storable import storable
+
+SENT = update(tables.message_out, "id", "state sent_at link attempts parts", state=("queued", "unknown", "held"))
+SENT_PART = insert(
+    tables.message_out_part,
+    "message number link smsc_id match_key state",
+    "(message, number) DO UPDATE SET link = excluded.link, smsc_id = excluded.smsc_id, "
+    # What receipts have said of a part is not undone by an answer that comes late.
+    "match_key = excluded.match_key, "
+    "state = CASE message_out_part.state WHEN 'sent' THEN excluded.state ELSE message_out_part.state END",
+)
 
 _OPEN = "state IN ('queued', 'sent', 'unknown', 'held')"
 
@@ -37,8 +48,9 @@ class Outcomes:
 
     def __init__(self, work: Workspace) -> None:
         self._work = work
-        self._sent: dict[int, Row] = {}
-        self._sent_parts: dict[tuple[int, int], Row] = {}
+        # The answers are written first, for receipts go beyond them.
+        self._sent: States[Row] = work.states(SENT, tuple)
+        self._sent_parts: States[Row] = work.states(SENT_PART, tuple)
         self.receipts = Receipts(work)
 
     def know(self, keys: Sequence[str]) -> None:
@@ -48,17 +60,6 @@ class Outcomes:
     def receipt(self, receipt: Receipt) -> Kept:
         """Keep a receipt, and have it tell on the part that it is for."""
         return self.receipts.receipt(receipt)
-
-    def write(self) -> None:
-        """Write what is pending: the answers first, for receipts go beyond them."""
-        driver = self._work.driver
-        if self._sent:
-            sql.SENT.many(driver, list(self._sent.values()))
-            self._sent.clear()
-        if self._sent_parts:
-            sql.SENT_PART.many(driver, list(self._sent_parts.values()))
-            self._sent_parts.clear()
-        self.receipts.write()
 
     # ---- what became of a submit
 
@@ -74,7 +75,6 @@ class Outcomes:
         for part, key in zip(taken, keys, strict=True):
             self._sent_parts[message, part.number] = (message, part.number, link, storable(part.smsc_id), key, "sent")
             self.receipts.took(key, Part(message, part.number, link, "sent", parts, part.phone))
-        self._work.pending = True
         return keys
 
     def _unpark(self, keys: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from smsgw.business.messages.books.receipts import Part, Receipts
-from smsgw.business.workspace import Workspace
+from smsgw.store.workspace import Workspace
 
 AT_ONCE = 500  # receipts looked after in one transaction at most
 

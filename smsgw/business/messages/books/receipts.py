@@ -15,14 +15,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from smsgw.business import statements as sql
-from smsgw.business.messages.rules import storable
-from smsgw.business.workspace import Workspace
+from smsgw.business.messages import tables
 from smsgw.store.driver import Row
 from smsgw.store.instants import to_ms
+from smsgw.store.statements import insert, update
+from smsgw.store.workspace import States, Workspace
+from smsgw.values.storable import storable
 
 # What ends a part; `enroute` and `unknown` are news on the way and change nothing.
 _TELLING = ("delivered", "failed", "expired")
+RECEIPT = insert(tables.delivery_receipt, "link smsc_id state status error done_at received_at message number")
+PART_STATE = update(tables.message_out_part, "message number", "state")
+OUT_STATE = update(tables.message_out, "id", "state final_at", state=("queued", "sent", "unknown", "held"))
+
 SETTLED_WITHIN = 72 * 3_600_000  # milliseconds after which a receipt settles no text of unknown outcome any more
 _ALIKE = 7  # last digits that two spellings of one number have in common at least
 
@@ -104,9 +109,9 @@ class Receipts:
         self._work = work
         self._taken: dict[str, list[Part]] = {}  # by match key
         self._parked: dict[str, list[Parked]] = {}  # by match key
-        self._receipts: list[Row] = []
-        self._part_states: dict[tuple[int, int], Row] = {}
-        self._states: dict[int, Row] = {}
+        self._receipts = work.rows(RECEIPT)
+        self._part_states: States[Row] = work.states(PART_STATE, tuple)
+        self._states: States[Row] = work.states(OUT_STATE, tuple)
 
     def know(self, keys: Sequence[str]) -> None:
         """Fetch the parts and the parked receipts of these match keys."""
@@ -130,19 +135,6 @@ class Receipts:
             named,
         ):
             self._parked[key].append(Parked(*receipt))
-
-    def write(self) -> None:
-        """Write what is pending; what became of submits is written before it."""
-        driver = self._work.driver
-        if self._receipts:
-            sql.RECEIPT.many(driver, self._receipts)
-            self._receipts.clear()
-        if self._part_states:
-            sql.PART_STATE.many(driver, list(self._part_states.values()))
-            self._part_states.clear()
-        if self._states:
-            sql.OUT_STATE.many(driver, list(self._states.values()))
-            self._states.clear()
 
     def took(self, key: str, part: Part) -> None:
         """The SMSC took a part, under a key that is known; call `unpark` with it when all of the text are told."""
@@ -170,7 +162,6 @@ class Receipts:
         told = (receipt.link, smsc_id, receipt.state, status[:24], error[:24], done_at, at)
         if part is not None:
             self._receipts.append((*told, part.message, part.number))
-            work.pending = True
             self._apply(part, receipt.state, at)
             return Kept(part.message, match)
         number = work.ask(
@@ -255,13 +246,11 @@ class Receipts:
             return
         part.state = state
         self._part_states[part.message, part.number] = (state, part.message, part.number)
-        self._work.pending = True
         if part.parts > 1 and state == "delivered":
             states = self._work.ask("SELECT state FROM message_out_part WHERE message = ?", part.message)
             if len(states) < part.parts or any(found != "delivered" for (found,) in states):
                 return
         self._states.setdefault(part.message, (state, at, part.message))
-        self._work.pending = True
 
     def unpark(self, key: str) -> int:
         """Give the parked receipts of a key to the parts that have that id now; how many were."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smsgw.business.workspace import Workspace
+from smsgw.store.workspace import Workspace
 
 ASKED_FOR = 72 * 3_600_000  # milliseconds from the submit after which a text is asked for no more
 NEVER = 2**53  # `queried_at` of a text that is asked for no more

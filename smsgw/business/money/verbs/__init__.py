@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from smsgw.business.money.rules import reverse
-from smsgw.business.money.verbs.balance import BALANCE
 from smsgw.business.money.verbs.bonus import BONUS, PROTECT
 
-VERBS = (BALANCE, BONUS, PROTECT)
+VERBS = (BONUS, PROTECT)
 REVERSALS = (reverse,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smsgw.business.orders.verbs.approval import APPROVE, REJECT
+from smsgw.business.orders.verbs.balance import BALANCE
 from smsgw.business.orders.verbs.order import CANCEL, ORDER, ORDER_STATUS
 
-VERBS = (ORDER, ORDER_STATUS, CANCEL, APPROVE, REJECT)
+VERBS = (ORDER, ORDER_STATUS, CANCEL, APPROVE, REJECT, BALANCE)

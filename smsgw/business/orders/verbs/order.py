@@ -26,10 +26,9 @@ from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
-from smsgw.business.money.rules import Balance
 from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Balance, OrderBooks, OrderDecided, OrderDrafted, OrderLine, OrderMoved
 from smsgw.business.orders.rules import Order as OrderValue
-from smsgw.business.orders.rules import OrderBooks, OrderDecided, OrderDrafted, OrderLine, OrderMoved
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
 
@@ -78,7 +77,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         OrderDrafted(order),
         Asked(question),
     )
-    left = orders.credit_left(dealer, books.money.balance(dealer.code, now.date())) - order.total
+    left = orders.credit_left(dealer, books.orders.balance(dealer.code, now.date())) - order.total
     values = {
         "reference": reference,
         "number": digits(reference),
@@ -161,7 +160,7 @@ def held(reference: str, books: OrderBooks) -> Held | None:
     dealer = books.directory.dealer(order.dealer) if order else None
     if dealer is None:
         return None
-    balance = books.money.balance(dealer.code, business_date(books.now, dealer.timezone))
+    balance = books.orders.balance(dealer.code, business_date(books.now, dealer.timezone))
     order = books.orders.find(reference)
     return Held(order, dealer, balance) if order else None
 
@@ -295,6 +294,7 @@ ORDER = Verb(
     roles=("owner", *ABOVE_SHOPS),
     decide=decide,
     letter="O",
+    told_as=("order", "drafted"),
     drafts=True,
     cancelling=cancelling,
     on_yes=place,

@@ -19,13 +19,13 @@ from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.messages.books.outbox import PRIORITY
 from smsgw.business.messages.reports import show_message
-from smsgw.business.messages.rules import storable
 from smsgw.business.messages.tables import message_out
 from smsgw.business.programs.books import callbacks
 from smsgw.calendar.hours import Calendar
 from smsgw.errors import NEEDS_APPROVAL, Faults, refuse
 from smsgw.store.driver import Driver
 from smsgw.store.numbers import MESSAGE
+from smsgw.values.storable import storable
 
 KIND = "reminder"
 _CHUNK = 500

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.messages.rules import key_of
 from smsgw.business.programs.tables import api_request
 from smsgw.errors import SmsgwError
+from smsgw.values.storable import key_of
 
 KEPT = 86_400_000  # milliseconds for which an answer is kept
 LONGEST_KEY = 64  # characters

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from smsgw.business.core.decision import Record
 from smsgw.values.value import value
 
 
 @value
-class SaleLineBooked:
+class SaleLineBooked(Record):
     reference: str
     dealer: str
     on: date
@@ -18,7 +19,7 @@ class SaleLineBooked:
 
 
 @value
-class NilBooked:
+class NilBooked(Record):
     reference: str
     dealer: str
     on: date

@@ -1,1 +1,5 @@
-"""Tickets: what it asks of the database and writes there."""
+"""The books of tickets: what shops said, who answers it and how far it is."""
+
+from smsgw.business.tickets.books.tickets import BOOKS, RECORDS
+
+__all__ = ["BOOKS", "RECORDS"]

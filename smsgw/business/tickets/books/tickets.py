@@ -9,17 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import Overseers, of_role, willing
+from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
+from smsgw.business.directory.rules import Dealer
 from smsgw.business.directory.tables import contact
 from smsgw.business.expectations.rules import FIELD, MANAGER
-from smsgw.business.messages.rules import storable
 from smsgw.business.notifications.books import TICKET, note_for
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.rules import TOPIC, Keeper, Ticket, TicketMoved, TicketOpened
 from smsgw.business.tickets.tables import ticket, ticket_note
-from smsgw.business.workspace import Workspace
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.journal import SMSGW
+from smsgw.store.workspace import Workspace
+from smsgw.values.storable import storable
 
 HQ = "hq"
 
@@ -33,20 +36,6 @@ _TICKET = (
 )
 
 
-def keeper(work: Workspace, region: str) -> Keeper | None:
-    """See `smsgw.business.tickets.rules.Tickets.assignee`."""
-    if work.pending:
-        work.flush()
-    connection = work.driver.connection
-    overseers = Overseers(connection, regions(connection, work.directory.timezone))
-    for people in (overseers.of(region, FIELD), overseers.of(region, MANAGER), of_role(connection, HQ)):
-        allowed = willing(connection, people, TOPIC)
-        able = [person.contact for person in people if person.contact in allowed]
-        if able:
-            return _least(connection, able)
-    return None
-
-
 def find(work: Workspace, reference: str) -> Ticket | None:
     """A ticket; on PostgreSQL its row is locked."""
     lock = "" if work.driver.sqlite else " FOR UPDATE OF t"
@@ -54,7 +43,7 @@ def find(work: Workspace, reference: str) -> Ticket | None:
     return _ticket(found[0]) if found else None
 
 
-def asked(work: Workspace, phone: str) -> list[Ticket]:
+def asked_about(work: Workspace, phone: str) -> list[Ticket]:
     """See `smsgw.business.tickets.rules.Tickets.asked_about`."""
     found = work.ask(
         f"{_TICKET}WHERE t.phone = ? AND t.state = 'settled' AND t.asked_at IS NOT NULL "
@@ -64,7 +53,7 @@ def asked(work: Workspace, phone: str) -> list[Ticket]:
     return [_ticket(row) for row in found]
 
 
-def kept(work: Workspace, contact: int) -> list[Ticket]:
+def assigned_to(work: Workspace, contact: int) -> list[Ticket]:
     """See `smsgw.business.tickets.rules.Tickets.assigned_to`."""
     found = work.ask(
         f"{_TICKET}WHERE t.keeper = ? AND t.state = 'open' ORDER BY t.due_at, length(t.reference), t.reference", contact
@@ -124,34 +113,82 @@ def moved(work: Workspace, record: TicketMoved) -> None:
     _tell(work, reference, seq, who.contact if who and happening in FOR_KEEPER else None, shop)
 
 
-def look_after(work: Workspace, close_after: int) -> int:
-    """Give tickets of people who are gone to others, and close those that the shop said nothing of for `close_after`
-    milliseconds since it was asked whether they are settled; how many were moved."""
-    count = 0
-    for reference, region in work.ask(
-        "SELECT t.reference, d.region FROM ticket t JOIN dealer d ON d.code = t.dealer "
-        "LEFT JOIN contact c ON c.id = t.keeper WHERE t.state = 'open' AND t.keeper IS NOT NULL AND NOT c.active "
-        "ORDER BY t.reference"
-    ):
-        new = keeper(work, region)
-        if new is not None:
-            _moved_by_itself(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
-            count += 1
-    for (reference,) in work.ask(
-        # Not while it is still to be told that it is settled: sending may rest for longer than the shop is given.
-        "SELECT t.reference FROM ticket t WHERE t.state = 'settled' AND coalesce(t.asked_at, t.settled_at) <= ? "
-        "AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.kind = 'ticket' AND n.told_at IS NULL AND n.phone = t.phone "
-        "AND substr(n.subject, 1, length(t.reference) + 1) = t.reference || ' ') ORDER BY t.reference",
-        work.at - close_after,
-    ):
-        _moved_by_itself(work, TicketMoved(reference, tickets.LAPSED, author=""))
-        count += 1
-    return count
-
-
 def _moved_by_itself(work: Workspace, record: TicketMoved) -> None:
     moved(work, record)
     work.journal.append(work.at, SMSGW, "ticket", record.happening, record.reference)
+
+
+# ---- the books
+
+
+class StoredTickets:
+    """See `smsgw.business.tickets.rules.Tickets`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+        self._directory = opening.books(StoredDirectory)
+
+    def assignee(self, dealer: Dealer) -> Keeper | None:
+        return self._keeper(dealer.region)
+
+    def find(self, reference: str) -> Ticket | None:
+        return find(self._work, reference)
+
+    def asked_about(self, phone: str) -> Sequence[Ticket]:
+        return asked_about(self._work, phone)
+
+    def assigned_to(self, contact: int) -> Sequence[Ticket]:
+        return assigned_to(self._work, contact)
+
+    def open(self, record: TicketOpened) -> None:
+        opened(self._work, record)
+
+    def move(self, record: TicketMoved) -> None:
+        moved(self._work, record)
+
+    def _keeper(self, region: str) -> Keeper | None:
+        """Whoever answers what a shop of a region says."""
+        connection = self._work.connection
+        overseers = Overseers(connection, regions(connection, self._directory.timezone))
+        for people in (overseers.of(region, FIELD), overseers.of(region, MANAGER), of_role(connection, HQ)):
+            allowed = willing(connection, people, TOPIC)
+            able = [person.contact for person in people if person.contact in allowed]
+            if able:
+                return _least(connection, able)
+        return None
+
+    def look_after(self, close_after: int) -> int:
+        """Give tickets of people who are gone to others, and close those that the shop said nothing of for
+        `close_after` milliseconds since it was asked whether they are settled; how many were moved."""
+        count = 0
+        for reference, region in self._work.ask(
+            "SELECT t.reference, d.region FROM ticket t JOIN dealer d ON d.code = t.dealer "
+            "LEFT JOIN contact c ON c.id = t.keeper WHERE t.state = 'open' AND t.keeper IS NOT NULL AND NOT c.active "
+            "ORDER BY t.reference"
+        ):
+            new = self._keeper(region)
+            if new is not None:
+                _moved_by_itself(self._work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
+                count += 1
+        for (reference,) in self._work.ask(
+            # Not while it is still to be told that it is settled: sending may rest for longer than the shop is given.
+            "SELECT t.reference FROM ticket t WHERE t.state = 'settled' AND coalesce(t.asked_at, t.settled_at) <= ? "
+            "AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.kind = 'ticket' AND n.told_at IS NULL "
+            "AND n.phone = t.phone AND substr(n.subject, 1, length(t.reference) + 1) = t.reference || ' ') "
+            "ORDER BY t.reference",
+            self._work.at - close_after,
+        ):
+            _moved_by_itself(self._work, TicketMoved(reference, tickets.LAPSED, author=""))
+            count += 1
+        return count
+
+
+def _tell_move(work: Workspace, record: TicketMoved) -> Fact:
+    return "ticket", record.happening, record.reference, None
+
+
+BOOKS = StoredTickets
+RECORDS = {TicketOpened: Effect(StoredTickets.open), TicketMoved: Effect(StoredTickets.move, tells=_tell_move)}
 
 
 # ---- lists
@@ -240,7 +277,7 @@ def _tell(work: Workspace, reference: str, seq: int, who: int | None, shop: str 
     phones = [shop] if shop is not None else []
     if who is not None:
         phones += [number for (number,) in work.ask(_FIRST_PHONE, who)]
-    note_for(work.driver.connection, TICKET, f"{reference} {seq}", phones, work.at)
+    note_for(work.connection, TICKET, f"{reference} {seq}", phones, work.at)
 
 
 _FIRST_PHONE = "SELECT number FROM phone WHERE contact = ? AND active ORDER BY number LIMIT 1"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
 from smsgw.values.value import value
 
 
 @value
-class UnitMoved:
+class UnitMoved(Record):
     """An event of a unit and what it makes of the unit. A unit not known yet is created by its first event."""
 
     imei: str

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.job import Job
-from smsgw.business.names import Names
+from smsgw.store.job import Job
 from smsgw.store.liveness import show_life
+from smsgw.store.names import Names
+from smsgw.store.workspace import Workspace
 
 BATCH = 256  # jobs in one transaction at most
 ATTEMPTS = 3  # of a job alone that another daemon's work got in the way of
@@ -29,10 +30,38 @@ _DRIVERS = ("sqlite3", "psycopg")
 Settle = Callable[[], None]
 
 
+class Books(Protocol):
+    """The books of a transaction, whatever they hold."""
+
+    @property
+    def work(self) -> Workspace: ...
+
+
+class Bookkeeper(Protocol):
+    """Whoever opens books on a transaction of the writer, and is told how it ended."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def run(self) -> int | None:
+        """This daemon's row in `run`."""
+
+    def open(self, connection: Connection, names: Names) -> Books:
+        """Books on a transaction that has just begun, knowing what is named."""
+
+    def committed(self) -> None: ...
+
+    def rolled_back(self) -> None: ...
+
+    def failed(self) -> None:
+        """The database failed; the transaction may even have been committed."""
+
+
 class Writer(Protocol):
     """Where jobs go."""
 
-    def put(self, job: Job[Any]) -> None:
+    def put(self, job: Job[Any, Any]) -> None:
         """Do a job, in the order of the calls."""
 
     @property
@@ -74,7 +103,7 @@ class Batches:
         self._bookkeeper = bookkeeper
         self._connection: Connection | None = None
 
-    def run(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
+    def run(self, jobs: Sequence[Job[Any, Any]]) -> list[Settle]:
         """Do the jobs; what is to be called for each, in order, to tell it of its result."""
         if len(jobs) > 1:
             try:
@@ -92,7 +121,7 @@ class Batches:
                 settled.append(self._failed(job, error))
         return settled
 
-    def _alone(self, job: Job[Any]) -> Settle:
+    def _alone(self, job: Job[Any, Any]) -> Settle:
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._together([job])[0]
@@ -101,17 +130,17 @@ class Batches:
                     raise
         return self._together([job])[0]
 
-    def _together(self, jobs: Sequence[Job[Any]]) -> list[Settle]:
+    def _together(self, jobs: Sequence[Job[Any, Any]]) -> list[Settle]:
         return self._transaction(jobs, [job.run for job in jobs])
 
-    def _failed(self, job: Job[Any], error: Exception) -> Settle:
+    def _failed(self, job: Job[Any, Any], error: Exception) -> Settle:
         """Keep what must be kept of a failed job; if even that fails, it is told that nothing was kept."""
         try:
             return self._transaction([job], [lambda books: job.on_failed(books, error)])[0]
         except Exception as worse:  # noqa: BLE001 - the job is told; the writer must live on
             return _complainer(job, worse)
 
-    def _transaction(self, jobs: Sequence[Job[Any]], works: Sequence[Callable[[Any], Any]]) -> list[Settle]:
+    def _transaction(self, jobs: Sequence[Job[Any, Any]], works: Sequence[Callable[[Any], Any]]) -> list[Settle]:
         bookkeeper = self._bookkeeper
         done = False
         try:
@@ -146,11 +175,11 @@ class Batches:
             self._connection = None
 
 
-def _teller(job: Job[Any], result: Any) -> Settle:
+def _teller(job: Job[Any, Any], result: Any) -> Settle:
     return lambda: job.on_done(result)
 
 
-def _complainer(job: Job[Any], error: Exception) -> Settle:
+def _complainer(job: Job[Any, Any], error: Exception) -> Settle:
     return lambda: job.on_unavailable(error)
 
 
@@ -165,10 +194,10 @@ class Inline:
     def __init__(self, bookkeeper: Bookkeeper) -> None:
         self._batches = Batches(bookkeeper)
 
-    def put(self, job: Job[Any]) -> None:
+    def put(self, job: Job[Any, Any]) -> None:
         self.run([job])
 
-    def run(self, jobs: Sequence[Job[Any]]) -> None:
+    def run(self, jobs: Sequence[Job[Any, Any]]) -> None:
         """Do the jobs as one batch."""
         for settle in self._batches.run(jobs):
             settle()
@@ -201,7 +230,7 @@ class Threaded:
         self._high = high
         self._low = low
         self._on_full = on_full
-        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Job[Any, Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer")
         self._dropping = False
         self.full = False
@@ -209,7 +238,7 @@ class Threaded:
     def start(self) -> None:
         self._thread.start()
 
-    def put(self, job: Job[Any]) -> None:
+    def put(self, job: Job[Any, Any]) -> None:
         self._queue.put(job)
         if not self.full and self._queue.qsize() >= self._high:
             self.full = True
@@ -237,7 +266,7 @@ class Threaded:
         queue = self._queue
         last = False
         while not last:
-            batch: list[Job[Any]] = []
+            batch: list[Job[Any, Any]] = []
             job = queue.get()
             while job is not None:
                 batch.append(job)
@@ -253,7 +282,7 @@ class Threaded:
                 self._deliver(self._telling(settled))
         self._batches.close()
 
-    def _drop(self, batch: Sequence[Job[Any]]) -> list[Settle]:
+    def _drop(self, batch: Sequence[Job[Any, Any]]) -> list[Settle]:
         error = Stopped("the daemon is stopping")
         return [_complainer(job, error) for job in batch]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from smsgw.business.books import StoreBooks
-from smsgw.business.names import Names
+from smsgw.store.names import Names
 
 Result = TypeVar("Result")
+Books = TypeVar("Books")
+Books_contra = TypeVar("Books_contra", contravariant=True)  # the books of a transaction, for a job that takes them
 
 
-class Job(Protocol[Result]):
+class Job(Protocol[Books_contra, Result]):
     """`run` and `on_failed` happen in the writer's thread, `on_done` and `on_unavailable` where results are delivered.
 
     The same job may be run twice: its batch may have to be rolled back, because of another job, and be tried again
@@ -21,10 +22,10 @@ class Job(Protocol[Result]):
     def names(self) -> Names:
         """What `run` will ask about, as far as is known; asked again when the job is tried alone."""
 
-    def run(self, books: StoreBooks) -> Result:
+    def run(self, books: Books_contra) -> Result:
         """Do the work. Whatever is raised makes the job a failed one, alone, and its effects are rolled back."""
 
-    def on_failed(self, books: StoreBooks, error: Exception) -> Result:
+    def on_failed(self, books: Books_contra, error: Exception) -> Result:
         """Keep what must be kept of a job that raises, in a transaction of its own."""
 
     def on_done(self, result: Result) -> None:
@@ -37,14 +38,14 @@ class Job(Protocol[Result]):
 NO_NAMES = Names()
 
 
-class FunctionJob(Generic[Result]):
+class FunctionJob(Generic[Books, Result]):
     """A job made of functions, for everything that needs no state of its own."""
 
     __slots__ = ("_failed", "_names", "on_done", "on_unavailable", "run")
 
     def __init__(
         self,
-        run: Callable[[StoreBooks], Result],
+        run: Callable[[Books], Result],
         *,
         done: Callable[[Result], None] = lambda result: None,
         unavailable: Callable[[Exception], None],
@@ -65,6 +66,6 @@ class FunctionJob(Generic[Result]):
     def names(self) -> Names:
         return self._names
 
-    def on_failed(self, books: StoreBooks, error: Exception) -> Result:
+    def on_failed(self, books: Books, error: Exception) -> Result:
         self._failed(error)
         raise error

@@ -10,16 +10,16 @@ from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
-from smsgw.business.money.rules import MoneyBooks
 from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import OrderBooks
 from smsgw.calendar.days import local
 
 
 @at_shop
-def decide(command: Command, actor: Actor, dealer: Dealer, books: MoneyBooks) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
     """Tell a dealer's debt, limit, open orders, credit left and what is overdue."""
     now = local(books.now, dealer.timezone)
-    balance = books.money.balance(dealer.code, now.date())
+    balance = books.orders.balance(dealer.code, now.date())
     currency = dealer.currency
     values = {
         "dealer": dealer.code,

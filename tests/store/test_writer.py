@@ -15,10 +15,10 @@ from sqlalchemy import Engine, event, text
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.decision import Record
-from smsgw.business.names import Names
 from smsgw.business.verify import verify
-from smsgw.business.writer import Inline, Stopped, Threaded, unavailable
 from smsgw.store.engine import open_engine
+from smsgw.store.names import Names
+from smsgw.store.writer import Inline, Stopped, Threaded, unavailable
 from tests.business.world import (
     CLERK,
     NOON,

@@ -1,0 +1,211 @@
+"""The books of conversations: what texts booked, and questions that wait for an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from smsgw.business.conversation import tables
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, LanguageChosen, Question, Undone
+from smsgw.business.core.decision import RecordError
+from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.core.versions import CONTACTS
+from smsgw.business.directory.books.directory import StoredDirectory
+from smsgw.business.messages.books.messages import StoredMessages
+from smsgw.business.messages.rules import repeat_key
+from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.names import Names
+from smsgw.store.statements import insert
+from smsgw.store.versions import bump
+from smsgw.store.workspace import Workspace
+
+BOOKING = insert(
+    tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary journal"
+)
+
+_BOOKING = (
+    "SELECT b.reference, b.verb, b.dealer, b.phone, b.contact, b.message, b.booked_on, b.booked_at, b.undone_at, "
+    "b.summary FROM booking b "
+)
+
+
+class StoredConversation:
+    """See `smsgw.business.conversation.rules.ledger.Conversation`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+        self._directory = opening.books(StoredDirectory)
+        self._messages = opening.books(StoredMessages)
+        self._bookings = self._work.rows(BOOKING)
+        self._open: dict[str, list[Question]] = {}  # questions, by phone
+        self._lines: dict[str, int] = {}  # the last line of each reference
+        self._turn, self._place = 0, 0
+
+    def know(self, names: Names) -> None:
+        """Fetch the open questions to `phones`."""
+        fresh = [phone for phone in names["phones"] if phone not in self._open]
+        if fresh:
+            self._fetch(fresh)
+
+    def _fetch(self, phones: list[str]) -> None:
+        for phone in phones:
+            self._open[phone] = []
+        driver = self._work.driver
+        lock = "" if driver.sqlite else " FOR UPDATE"
+        for reference, phone, kind, options, prompt, asked_at, expires_at in driver.ask(
+            "SELECT reference, phone, kind, options, prompt, asked_at, expires_at FROM pending_question "
+            f"WHERE {driver.among('phone')} AND answered_at IS NULL ORDER BY asked_at, reference{lock}",
+            driver.listed(phones),
+        ):
+            question = Question(
+                reference, phone, kind, tuple(json.loads(options)), from_ms(asked_at), from_ms(expires_at), prompt
+            )
+            self._open[phone].insert(0, question)
+
+    def questions(self, phone: str) -> Sequence[Question]:
+        return tuple(self._questions(phone))
+
+    def _questions(self, phone: str) -> list[Question]:
+        if phone not in self._open:
+            self._fetch([phone])
+        return self._open[phone]
+
+    def booking(self, reference: str) -> Booking | None:
+        return next(iter(self.found("WHERE b.reference = ?", reference)), None)
+
+    def bookings(self, phone: str, limit: int) -> list[Booking]:
+        newest = "WHERE b.phone = ? ORDER BY b.booked_at DESC, b.message DESC, b.place DESC LIMIT ?"
+        return self.found(newest, phone, limit)
+
+    def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
+        earlier = self._messages.repeated(repeat_key(phone, folded))
+        if not earlier:
+            return None
+        at, message = to_ms(since), self._work.message
+        for text in earlier:
+            if text.received_at < at or text.id == message:
+                continue
+            live = (
+                "WHERE b.phone = ? AND b.booked_at = ? AND b.message = ? AND b.undone_at IS NULL "
+                "ORDER BY b.place LIMIT 1"
+            )
+            found = self.found(live, phone, text.received_at, text.id)
+            if found:
+                return found[0]
+        return None
+
+    def found(self, condition: str, *values: object) -> list[Booking]:
+        """The bookings `b` that a condition (JOIN, WHERE, ORDER BY) is true of."""
+        return [
+            Booking(
+                reference,
+                verb,
+                dealer,
+                phone,
+                contact,
+                message,
+                date.fromisoformat(booked_on),
+                from_ms(booked_at),
+                undone_at is not None,
+                summary,
+            )
+            for reference, verb, dealer, phone, contact, message, booked_on, booked_at, undone_at, summary in (
+                self._work.ask(_BOOKING + condition, *values)
+            )
+        ]
+
+    def next_line(self, table: str, reference: str) -> int:
+        """The number of the next line of a reference, in the table where its lines are."""
+        last = self._lines.get(reference)
+        if last is None:
+            # Booked by an earlier transaction: its lines are in the database.
+            last = self._work.ask(f"SELECT coalesce(max(line), 0) FROM {table} WHERE reference = ?", reference)[0][0]
+        self._lines[reference] = last + 1
+        return last + 1
+
+    # ---- booking
+
+    def book(self, record: Booked) -> None:
+        work = self._work
+        if self._turn != work.turn:
+            self._turn, self._place = work.turn, 0
+        self._lines[record.reference] = 0
+        self._bookings.append(
+            (
+                record.reference,
+                record.verb,
+                record.dealer,
+                work.phone,
+                work.contact,
+                work.message,
+                record.on.isoformat(),
+                work.at,
+                self._place,
+                record.summary,
+                work.entries.get(record.reference),
+            )
+        )
+        self._place += 1
+
+    def undo(self, record: Undone) -> None:
+        """Mark a booking; what else it booked is marked by the subjects that booked it."""
+        marked = self._work.say(
+            "UPDATE booking SET undone_at = ?, undone_by = ? WHERE reference = ? AND undone_at IS NULL",
+            self._work.at,
+            self._work.message,
+            record.reference,
+        )
+        if not marked:
+            raise RecordError(f"there is no live booking {record.reference} to undo")
+
+    def ask(self, record: Asked) -> None:
+        question = record.question
+        open_ones = self._questions(question.phone)
+        self._work.say(
+            "INSERT INTO pending_question (reference, phone, kind, options, prompt, message, asked_at, expires_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            question.reference,
+            question.phone,
+            question.kind,
+            json.dumps(question.options, ensure_ascii=False),
+            question.prompt,
+            self._work.message,
+            to_ms(question.asked_at),
+            to_ms(question.expires_at),
+        )
+        open_ones.insert(0, question)
+
+    def answer(self, record: Answered) -> None:
+        self._work.say(
+            "UPDATE pending_question SET answer = ?, answered_at = ?, answered_by = ? "
+            "WHERE reference = ? AND phone = ? AND answered_at IS NULL",
+            record.answer,
+            self._work.at,
+            self._work.message,
+            record.reference,
+            record.phone,
+        )
+        open_ones = self._questions(record.phone)
+        open_ones[:] = [question for question in open_ones if question.reference != record.reference]
+
+    def choose_language(self, record: LanguageChosen) -> None:
+        if record.contact is None:
+            return
+        self._work.say("UPDATE contact SET language = ? WHERE id = ?", record.language, record.contact)
+        bump(self._work.connection, CONTACTS)
+        self._directory.contact_changed(record.contact)
+
+
+def _tell_language(work: Workspace, record: LanguageChosen) -> Fact:
+    return "contact", "language chosen", work.phone, {"language": record.language}
+
+
+BOOKS = StoredConversation
+RECORDS = {
+    Booked: Effect(StoredConversation.book),
+    Undone: Effect(StoredConversation.undo),
+    Asked: Effect(StoredConversation.ask),
+    Answered: Effect(StoredConversation.answer),
+    LanguageChosen: Effect(StoredConversation.choose_language, tells=_tell_language),
+}

@@ -1,0 +1,73 @@
+"""The directory in one transaction: who and where there is, and the locks that keep daemons out of each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from smsgw.business.core.opening import Opening
+from smsgw.business.core.principal import Actor
+from smsgw.business.directory.books.memory import Directory
+from smsgw.business.directory.rules import Dealer
+from smsgw.store.names import Names
+from smsgw.values.storable import key_of
+
+
+class StoredDirectory:
+    """See `smsgw.business.directory.rules.Directory`. `shops` are the dealers that were named, or that belong to
+    phones that were."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._driver = opening.work.driver
+        self._memory = opening.memories.of(Directory)
+        self._memory.stands_in(opening.trade.timezone)
+        self._locked: set[str] = set()
+        self.timezone = opening.trade.timezone
+        self.shops: Collection[str] = ()
+
+    def know(self, names: Names) -> None:
+        """Fetch `phones` (E.164) with their dealers, and `dealers`."""
+        phones = names["phones"]
+        self.shops = self._memory.know(self._driver, phones, names["dealers"])
+        if not self._driver.sqlite:
+            self.lock(self.shops)
+            if phones:
+                self._take_turns(phones)
+
+    def lock(self, dealers: Collection[str]) -> None:
+        """Everything that belongs to a shop is changed under a lock of its row, taken in the order of codes, so that
+        several daemons neither lose each other's changes nor wait for one another in a circle."""
+        if self._driver.sqlite:
+            return
+        fresh = [code for code in dealers if code not in self._locked]
+        if fresh:
+            self._locked.update(fresh)
+            self._driver.ask(
+                "SELECT code FROM dealer WHERE code = ANY(?::text[]) ORDER BY code FOR NO KEY UPDATE", fresh
+            )
+
+    def _take_turns(self, phones: Collection[str]) -> None:
+        """Let no other daemon claim texts of these phones; who belongs to a shop waits for its row already."""
+        alone = [phone for phone in phones if (who := self.actor(phone)) is None or not who.dealer]
+        if alone:
+            keys = sorted({key_of(phone) for phone in alone})
+            self._driver.ask("SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key", keys)
+
+    def know_dealers(self, dealers: Collection[str]) -> None:
+        """Fetch these dealers, without locking them."""
+        self._memory.know(self._driver, (), dealers)
+
+    def actor(self, phone: str) -> Actor | None:
+        return self._memory.actor(self._driver, phone)
+
+    def dealer(self, code: str) -> Dealer | None:
+        return self._memory.dealer(self._driver, code)
+
+    def covers(self, region: str, dealer: Dealer) -> bool:
+        return self._memory.lies_in(self._driver, dealer.region, region)
+
+    def lies_in(self, region: str, other: str) -> bool:
+        return self._memory.lies_in(self._driver, region, other)
+
+    def contact_changed(self, contact: int) -> None:
+        """This very transaction changed a contact."""
+        self._memory.contact_changed(contact)

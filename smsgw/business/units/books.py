@@ -1,0 +1,138 @@
+"""The books of units: the state of each, and the trail of events that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from smsgw.business.conversation.books import StoredConversation
+from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.units import tables
+from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
+from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.names import Names
+from smsgw.store.statements import insert
+
+_COLUMNS = ("imei", "imei2", "model", "state", "holder", "origin", "events")  # as the fields of a Unit
+_SELECTED = ", ".join(_COLUMNS)
+
+UNIT = insert(
+    tables.unit,
+    " ".join(_COLUMNS),
+    "(imei) DO UPDATE SET imei2 = excluded.imei2, model = excluded.model, state = excluded.state, "
+    "holder = excluded.holder, origin = excluded.origin, events = excluded.events",
+)
+UNIT_EVENT = insert(tables.unit_event, "imei seq kind dealer reference message reverses happened_at journal")
+
+_EVENT = "SELECT imei, seq, kind, dealer, happened_at, reference, message, reverses FROM unit_event "
+
+
+class StoredUnits:
+    """See `smsgw.business.units.rules.ledger.Units`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
+        self._conversation = opening.books(StoredConversation)
+        self._units: dict[str, Unit | None] = {}  # by first and by second IMEI
+        self._changed = self._work.states(UNIT, attrgetter(*_COLUMNS))
+        self._events = self._work.rows(UNIT_EVENT)
+
+    def know(self, names: Names) -> None:
+        """Fetch the units of `imeis`."""
+        fresh = [imei for imei in names["imeis"] if imei not in self._units]
+        if fresh:
+            self._fetch(fresh)
+
+    def _fetch(self, imeis: list[str]) -> None:
+        for imei in imeis:
+            self._units[imei] = None
+        driver = self._work.driver
+        named = driver.listed(imeis)
+        if driver.sqlite:
+            rows = driver.ask(
+                f"SELECT {_SELECTED} FROM unit WHERE imei IN (SELECT value FROM json_each(?1)) UNION ALL "
+                f"SELECT {_SELECTED} FROM unit WHERE imei2 IN (SELECT value FROM json_each(?1))",
+                named,
+            )
+        else:
+            # Two questions: with OR the planner would rather read the whole table than use two indexes.
+            rows = []
+            for column in ("imei", "imei2"):
+                rows += driver.ask(
+                    f"SELECT {_SELECTED} FROM unit WHERE {column} = ANY(?::text[]) AND {column} IS NOT NULL "
+                    "ORDER BY imei FOR NO KEY UPDATE",
+                    named,
+                )
+        for row in rows:
+            self._keep(Unit(*row))
+
+    def _keep(self, unit: Unit) -> None:
+        self._units[unit.imei] = unit
+        if unit.imei2:
+            self._units[unit.imei2] = unit
+
+    def find(self, imei: str) -> Unit | None:
+        if imei not in self._units:
+            self._fetch([imei])
+        return self._units[imei]
+
+    def _first(self, imei: str) -> str:
+        unit = self.find(imei)
+        return unit.imei if unit else imei
+
+    def sale_of(self, imei: str) -> Booking | None:
+        found = self._conversation.found(
+            "JOIN unit_event e ON e.reference = b.reference WHERE e.imei = ? AND e.kind = 'sold' "
+            "AND b.undone_at IS NULL ORDER BY e.seq DESC LIMIT 1",
+            self._first(imei),
+        )
+        return found[0] if found else None
+
+    def held(self, dealer: str) -> Mapping[str, str]:
+        units: dict[str, str] = {}
+        for imei, imei2, model in self._work.ask(
+            "SELECT imei, imei2, model FROM unit WHERE holder = ? AND state IN ('shipped', 'in_stock') ORDER BY imei",
+            dealer,
+        ):
+            units[imei] = model
+            if imei2:
+                units[imei2] = model
+        return units
+
+    def trail(self, imei: str) -> Sequence[UnitEvent]:
+        return _events(self._work.ask(_EVENT + "WHERE imei = ? ORDER BY seq", self._first(imei)))
+
+    def events(self, reference: str) -> Sequence[UnitEvent]:
+        return _events(self._work.ask(_EVENT + "WHERE reference = ? ORDER BY imei, seq", reference))
+
+    def move(self, record: UnitMoved) -> None:
+        work = self._work
+        before = self.find(record.imei)
+        seq = before.events + 1 if before else 1
+        imei = before.imei if before else record.imei
+        imei2 = record.imei2 or (before.imei2 if before else None)
+        unit = Unit(imei, imei2, record.model, record.state, record.holder, record.origin, seq)
+        self._keep(unit)
+        self._changed[imei] = unit
+        at = work.at if record.at is None else to_ms(record.at)
+        reference = record.reference
+        entry = work.entries.get(reference)
+        self._events.append(
+            (imei, seq, record.kind, record.dealer, reference, work.message, record.reverses, at, entry)
+        )
+
+
+def _events(rows: Iterable[Sequence[object]]) -> tuple[UnitEvent, ...]:
+    return tuple(
+        UnitEvent(imei, seq, kind, dealer, from_ms(at), reference, message, reverses)  # type: ignore[arg-type]
+        for imei, seq, kind, dealer, at, reference, message, reverses in rows
+    )
+
+
+def _tell(record: UnitMoved) -> Fact:
+    return "unit", record.kind, record.reference, {"dealer": record.dealer}
+
+
+BOOKS = StoredUnits
+RECORDS = {UnitMoved: Effect(StoredUnits.move, moves=_tell)}
