@@ -30,7 +30,7 @@ USED = {
     "lark calls them": "lex lexer_conf",
     "SQLAlchemy and the drivers call them": "isolation_level exc",
     "Python gives them": "trace logger",
-    "subjects offer them, the registry asks for them by name": "REVERSALS LISTENERS ALSO ACTIONS",
+    "subjects offer them, the registry asks for them by name": "REVERSALS LISTENERS AWAITED ALSO ACTIONS",
     "tables that statements name in SQL": "message_part parked_receipt",
     "the tables of SMPP 3.4, whole": "TAG_* ESME_* addr_ton addr_npi esme submit_date DELIVERY_ACKNOWLEDGEMENT "
     "CONVERSATION_ABORT",

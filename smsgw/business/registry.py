@@ -1,6 +1,9 @@
 """What the subjects offer, gathered in their order: each file of a subject has it under one fixed name.
 
     verbs.VERBS      the verbs, each with all its facts
+    verbs.LISTENERS  what may take a whole message before it is read as commands
+    verbs.REVERSALS  what takes back the rows that a reference wrote
+    verbs.AWAITED    what counts the sets of a model that a shop waits for
     replies.REPLIES  replies that are no verb's: what several verbs say, and what nobody asked for
     books.BOOKS      the class of its books in one transaction
     books.RECORDS    how each record of its own is booked: type → function

@@ -39,3 +39,9 @@ def listeners() -> tuple[Callable[[Any, str, Any], Decision | None], ...]:
 def reversals() -> tuple[Callable[[str, Any], list[Record] | Reply], ...]:
     """What takes back the rows that a reference wrote, subject by subject; a Reply says why it cannot be."""
     return tuple(one for offered in gather("verbs", "REVERSALS") for one in offered)
+
+
+@cache
+def awaited() -> tuple[Callable[[str, str, Any], int], ...]:
+    """What counts the sets of a model that a shop waits for: of its code, the model and the books."""
+    return tuple(one for offered in gather("verbs", "AWAITED") for one in offered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Protocol
 
 from smsgw.business.core.decision import Record
@@ -107,6 +108,25 @@ class StockBooks(UnitBooks, Protocol):
 
     @property
     def stock(self) -> Stock: ...
+
+
+class Turnover(Protocol):
+    """What stock must know of sales, which stand on it."""
+
+    def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
+        """Sets sold and not undone, by model, on business dates from `since` to `until`, both included."""
+
+
+class TurnoverBooks(StockBooks, Protocol):
+    """The books as far as stock, with what is sold of it."""
+
+    @property
+    def sales(self) -> Turnover: ...
+
+
+def sold_lately(books: TurnoverBooks, dealer: str, today: date) -> Mapping[str, int]:
+    """The sets sold in the last 30 days, by model: what a shop usually moves."""
+    return books.sales.sold(dealer, today - timedelta(days=30), today)
 
 
 def open_stock(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.sales.rules.ledger import SalesBooks
@@ -14,11 +13,6 @@ def totals(books: SalesBooks, dealer: Dealer, today: date) -> tuple[int, int]:
     """The sets sold today and this week (Monday to today) as booked so far."""
     week = sum(books.sales.sold(dealer.code, week_start(today), today).values())
     return sum(books.sales.sold(dealer.code, today, today).values()), week
-
-
-def sold_lately(books: SalesBooks, dealer: Dealer, today: date) -> Mapping[str, int]:
-    """The sets sold in the last 30 days, by model: what a shop usually moves."""
-    return books.sales.sold(dealer.code, today - timedelta(days=30), today)
 
 
 def with_new(sold: tuple[int, int], number: int, on: date, today: date) -> tuple[int, int]:

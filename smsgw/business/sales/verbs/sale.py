@@ -17,9 +17,9 @@ from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import SaleLineBooked
-from smsgw.business.sales.rules.totals import sold_lately, totals, with_new
+from smsgw.business.sales.rules.totals import totals, with_new
 from smsgw.business.stock import rules as stock
-from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale
+from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale, sold_lately
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
@@ -147,7 +147,7 @@ def _implausible(
         return None
     for model, quantity in models.items():
         book = stock.after(books.stock.levels(dealer.code).get(model), 0, 0).quantity
-        if absurd_sale(quantity, book, sold_lately(books, dealer, today).get(model, 0)):
+        if absurd_sale(quantity, book, sold_lately(books, dealer.code, today).get(model, 0)):
             reference, records = ask(books, actor, [[command]], SALE.letter)
             values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
             return Decision(tuple(records), (Reply("absurd_sale", values),))

@@ -14,15 +14,13 @@ from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
-from smsgw.business.ledger import Ledger
-from smsgw.business.sales.rules.totals import sold_lately
 from smsgw.business.stock import rules as stock
-from smsgw.business.stock.rules import UNASKED, CountLineBooked, StockMoved, absurd_count
+from smsgw.business.stock.rules import UNASKED, CountLineBooked, StockMoved, TurnoverBooks, absurd_count, sold_lately
 from smsgw.calendar.days import business_date
 
 
 @at_shop
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks) -> Decision:
     """Book a stock-take: each model counted sets the book to what was counted.
 
     A model that the book has and the text has not is listed, never taken for zero. A quantity out of all proportion
@@ -35,7 +33,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Dec
         counted[item.model] = counted.get(item.model, 0) + item.quantity
     today = business_date(books.now, dealer.timezone)
     if command.asked is None and max(counted.values()) > UNASKED:
-        usual = sold_lately(books, dealer, today)
+        usual = sold_lately(books, dealer.code, today)
         for model, quantity in counted.items():
             book = levels.get(model, stock.EMPTY).quantity
             if absurd_count(quantity, book, usual.get(model, 0)):
@@ -67,7 +65,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Dec
     return Decision(tuple(records), (reply,))
 
 
-def undone(booking: Booking, dealer: Dealer, books: Ledger) -> Reply:
+def undone(booking: Booking, dealer: Dealer, books: TurnoverBooks) -> Reply:
     """The answer to a stock-take that was taken back."""
     return Reply("undone_count", {"reference": booking.reference, "dealer": dealer.code})
 

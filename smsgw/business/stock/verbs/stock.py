@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, many, phrase
@@ -12,14 +13,13 @@ from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
-from smsgw.business.ledger import Ledger
-from smsgw.business.orders import rules as orders
 from smsgw.business.stock import rules as stock
+from smsgw.business.stock.rules import TurnoverBooks
 from smsgw.calendar.days import local
 
 
 @at_shop
-def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Decision:
+def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks) -> Decision:
     """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models."""
     levels = books.stock.levels(dealer.code)
     if command.model is None:
@@ -40,12 +40,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: Ledger) -> Dec
         "time": now,
         "on": today,
     }
-    ordered = sum(
-        line.quantity - line.shipped
-        for order in books.orders.of_dealer(dealer.code, orders.OPEN)
-        for line in order.lines
-        if line.model == command.model
-    )
+    ordered = sum(awaited(dealer.code, command.model, books) for awaited in vocabulary.awaited())
     if ordered > 0:
         return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}),))
     return Decision(replies=(Reply("stock_model", values),))
