@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from smsgw.business.books import StoreBooks
     from smsgw.business.core.principal import Person
     from smsgw.business.core.session import Session
     from smsgw.settings.sections import Settings
@@ -62,6 +63,32 @@ def writing_session(settings: Settings, engine: Engine, by: str | None) -> Itera
 
     with engine.begin() as connection:
         yield _session(settings, Transaction(connection, partial(draw_some, connection)), by)
+
+
+@contextmanager
+def booking_session(settings: Settings, engine: Engine, by: str | None, *, texts: bool = False) -> Iterator[Booking]:
+    """A session with books for actions that book, committed at the end. `texts`: with the wording of what is texted."""
+    from dataclasses import replace
+
+    from smsgw.business.bookkeeper import Bookkeeper
+    from smsgw.store.instants import from_ms
+
+    with Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books:
+        session = _session(settings, books.transaction, by)
+        books.work.author = session.who
+        if texts:
+            from smsgw.business.catalogue.books import lexicon_rows
+            from smsgw.gateway.understanding import understanding_of
+
+            session = replace(session, wording=understanding_of(settings, lexicon_rows(books.connection)))
+        yield Booking(session, books)
+
+
+class Booking(NamedTuple):
+    """A session, and the books of its transaction."""
+
+    session: Session
+    books: StoreBooks
 
 
 def _session(settings: Settings, transaction: Transaction, by: str | None) -> Session:

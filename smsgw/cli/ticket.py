@@ -1,30 +1,21 @@
-"""smsgw ticket: what shops had to say, who answers it by when; answering it, giving it to somebody else, closing it."""
+"""smsgw ticket: what shops had to say, who answers it by when; answering, assigning and closing it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, now, who
+from smsgw.cli.desk import By, booking_session, now
 from smsgw.cli.opened import reading, working
 from smsgw.cli.output import json_line, table
 from smsgw.errors import SmsgwError
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from smsgw.settings.sections import Settings
-    from smsgw.store.workspace import Workspace
-
-app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, give, close.")
+app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, assign, close.")
 
 Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as C1001.", show_default=False)]
-_Result = TypeVar("_Result")
 
 
 class State(StrEnum):
@@ -67,7 +58,7 @@ def list_(
     table(
         ("ticket", "state", "due", "shop", "about", "who", "words"),
         [
-            [f["reference"], f["state"], f"{f['due_at'][:16]}Z", f["dealer"], f["about"], f["keeper"], f["text"]]
+            [f["reference"], f["state"], f"{f['due_at'][:16]}Z", f["dealer"], f["about"], f["assignee"], f["text"]]
             for f in found
         ],
     )
@@ -76,7 +67,7 @@ def list_(
 @app.command()
 def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """Print a ticket with everything that happened to it."""
-    from smsgw.business.tickets.actions import TicketRefused
+    from smsgw.business.tickets.actions import no_ticket
     from smsgw.business.tickets.books import tickets
     from smsgw.store.instants import iso
 
@@ -84,7 +75,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     with reading(options.settings_of(config)) as connection:
         rows = tickets.listing(connection, reference=named)
         if not rows:
-            raise TicketRefused(f"there is no ticket {named}; `smsgw ticket list --state all` shows every one")
+            raise SmsgwError(no_ticket(named))
         found = _ticket(rows[0])
         found["notes"] = [
             {
@@ -93,7 +84,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
                 "who": note.phone or note.author or "smsgw",
                 "message": note.message,
                 "text": note.text,
-                "keeper": note.keeper_name,
+                "assignee": note.keeper_name,
             }
             for note in tickets.notes(connection, named)
         ]
@@ -101,10 +92,10 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
         json_line(found)
         return
     about = f" about {found['about']}" if found["about"] else ""
-    keeper = found["keeper"] or "nobody"
-    print(f"{named} of {found['dealer']}{about}: {found['state']}, due {found['due_at']}, for {keeper} to answer")
+    assignee = found["assignee"] or "nobody"
+    print(f"{named} of {found['dealer']}{about}: {found['state']}, due {found['due_at']}, for {assignee} to answer")
     for note in found["notes"]:
-        given = f", for {note['keeper']}," if note["keeper"] else ""
+        given = f", for {note['keeper']}," if note["assignee"] else ""
         print(f"  {note['at']} {note['what']}{given} by {note['who']}" + (f": {note['text']}" if note["text"] else ""))
 
 
@@ -117,14 +108,10 @@ def answer(
     json: options.Json = False,
 ) -> None:
     """Answer a shop by SMS, and ask it whether its ticket is settled."""
-    from smsgw.business.tickets import actions as ticket_desk
+    from smsgw.business.tickets.actions import answer_ticket
 
-    def work(settings: Settings, work: Workspace) -> None:
-        named, words = reference.upper(), text.strip()
-        _check(settings, work, named, words)
-        ticket_desk.answer(work, named, words, who(by))
-
-    _change(config, work)
+    with working(config) as (settings, engine), booking_session(settings, engine, by, texts=True) as (session, books):
+        answer_ticket(session, books.tickets, reference.upper(), text)
     _say(json, reference.upper(), "settled", "answered; the shop is told, and asked whether it is settled")
 
 
@@ -137,70 +124,33 @@ def close(
     json: options.Json = False,
 ) -> None:
     """Close a ticket without asking the shop."""
-    from smsgw.business.tickets import actions as ticket_desk
+    from smsgw.business.tickets.actions import close_ticket
 
-    def work(settings: Settings, work: Workspace) -> None:
-        named, words = reference.upper(), text.strip()
-        if words:
-            _check(settings, work, named, words)
-        ticket_desk.close(work, named, words, who(by))
-
-    _change(config, work)
+    texts = bool(text.strip())
+    with working(config) as (settings, engine), booking_session(settings, engine, by, texts=texts) as (session, books):
+        close_ticket(session, books.tickets, reference.upper(), text)
     _say(json, reference.upper(), "closed", "closed" + ("; the shop is told" if text.strip() else ""))
 
 
 @app.command()
-def give(
+def assign(
     reference: Reference,
     phone: Annotated[str, typer.Argument(metavar="PHONE", help="Of field staff or above.", show_default=False)],
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
-    """Give a ticket to somebody else, who is told of it."""
-    from smsgw.business.tickets import actions as ticket_desk
+    """Assign a ticket to somebody else, who is told of it."""
+    from smsgw.business.tickets.actions import assign_ticket
     from smsgw.cli.phones import e164
 
-    def work(settings: Settings, work: Workspace) -> str:
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         number = e164(phone, settings.gateway.country)
-        return ticket_desk.give(work, reference.upper(), number, who(by)).name or number
-
-    name = _change(config, work)
+        name = assign_ticket(session, books.tickets, reference.upper(), number).name or number
     if json:
-        json_line({"reference": reference.upper(), "keeper": name})
+        json_line({"reference": reference.upper(), "assignee": name})
     else:
         print(f"{reference.upper()} is {name}'s")
-
-
-def _change(config: Path | None, decision: Callable[[Settings, Workspace], _Result]) -> _Result:
-    """Carry a decision out in a transaction of its own."""
-    from smsgw.business.bookkeeper import Bookkeeper
-    from smsgw.store.instants import from_ms
-
-    with (
-        working(config) as (settings, engine),
-        Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books,
-    ):
-        return decision(settings, books.work)
-
-
-def _check(settings: Settings, work: Workspace, reference: str, words: str) -> None:
-    """That the shop would get the whole of an answer. Raises SmsgwError."""
-    from smsgw.business.catalogue.books import lexicon_rows
-    from smsgw.business.tickets.actions import known, language_of
-    from smsgw.gateway.notices.ticket_texts import told_whole
-    from smsgw.gateway.understanding import understanding_of
-
-    if not words:
-        raise SmsgwError("an answer must say something")
-    connection: Connection = work.connection
-    language = language_of(connection, known(work, reference).phone)
-    understanding = understanding_of(settings, lexicon_rows(connection))
-    if not told_whole(reference, words, language, understanding):
-        raise SmsgwError(
-            f"these {len(words)} characters do not go into {understanding.max_parts} parts with the question that "
-            "follows them; please say it shorter"
-        )
 
 
 def _ticket(row: Any) -> dict[str, Any]:
@@ -212,7 +162,7 @@ def _ticket(row: Any) -> dict[str, Any]:
         "dealer": row.dealer,
         "about": row.subject,
         "phone": row.phone,
-        "keeper": row.keeper_name,
+        "assignee": row.keeper_name,
         "opened_at": iso(row.opened_at),
         "due_at": iso(row.due_at),
         "answered_at": iso(row.answered_at),

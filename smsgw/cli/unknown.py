@@ -1,21 +1,18 @@
-"""smsgw unknown: texts of which nobody can tell whether the operator took them; sending them again, or closing them."""
+"""smsgw unknown: messages with unknown outcome; sending them again, or closing them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from smsgw.cli import options
+from smsgw.cli.desk import By, reading_session, writing_session
+from smsgw.cli.opened import working
 from smsgw.cli.output import json_line
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-app = options.app(help="Texts whose submit was never answered: list them, send them again, or close them.")
+app = options.app(help="Messages whose submit was never answered: list them, send them again, or close them.")
 
 Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Of `smsgw unknown list`.", show_default=False)]
 
@@ -35,11 +32,10 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print texts of unknown outcome, oldest first, without what they say; with --json one object a line."""
-    from smsgw.business.messages import actions as unknown
-    from smsgw.cli.opened import reading
+    from smsgw.business.messages.actions import list_unknown
 
-    with reading(options.settings_of(config)) as connection:
-        found = unknown.listed(connection, limit)
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = list_unknown(session, limit)
     for text in found:
         if not show:
             text["text"] = f"[{len(text['text'])} characters]"
@@ -51,46 +47,30 @@ def list_(
 
 
 @app.command()
-def resend(ids: Ids, config: options.Config = None, json: options.Json = False) -> None:
+def resend(ids: Ids, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Send texts once more, all of those named or none; whoever had the first one gets it twice."""
     from smsgw.business.broadcasts.books.unwanted import unwanted
-    from smsgw.business.messages import actions as unknown
+    from smsgw.business.messages import actions
 
-    _decide(config, lambda connection, now: unknown.resend(connection, ids, now, unwanted))
+    with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
+        actions.resend(session, ids, unwanted)
     _say(json, ids, "queued", "will be sent again")
 
 
 @app.command()
-def settle(
+def close(
     ids: Ids,
     as_: Annotated[Outcome, typer.Option("--as", help="What became of them.", show_default=False)],
+    by: By = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Close texts as sent or failed, all of those named or none."""
-    from smsgw.business.messages import actions as unknown
+    from smsgw.business.messages.actions import set_outcome
 
-    _decide(config, lambda connection, now: unknown.settle(connection, ids, as_.value, now))
+    with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
+        set_outcome(session, ids, as_.value)
     _say(json, ids, as_.value, f"closed as {as_.value}")
-
-
-def _decide(config: Path | None, decision: Callable[[Connection, int], Any]) -> None:
-    """Carry a decision out in a transaction of its own."""
-    import time
-
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from smsgw.cli.opened import migrated
-    from smsgw.store.engine import DatabaseUnavailable, explain
-
-    engine = migrated(options.settings_of(config))
-    try:
-        with engine.begin() as connection:
-            decision(connection, int(time.time() * 1000))
-    except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(engine, error)) from error
-    finally:
-        engine.dispose()
 
 
 def _say(json: bool, ids: list[int], state: str, done: str) -> None:

@@ -43,7 +43,7 @@ def test_the_list_and_one_of_it(smsgw: Smsgw, tickets: Path) -> None:
         ("C1001", "open", "D1001", "box was wet"),
         ("C1002", "open", "D1001", "the poster is torn"),
     ]
-    assert found[0]["due_at"] == "2026-04-16T04:00:00Z" and found[0]["keeper"] is None
+    assert found[0]["due_at"] == "2026-04-16T04:00:00Z" and found[0]["assignee"] is None
     assert len(smsgw("ticket", "list", "--late", "--json").lines) == 2  # long ago
     assert smsgw("ticket", "list", "--dealer", "d1002", "--json").lines == []
     assert smsgw("ticket", "list", "--state", "closed", "--json").lines == []
@@ -76,9 +76,9 @@ def test_an_answer_that_would_be_cut_is_refused(smsgw: Smsgw, tickets: Path) -> 
     assert smsgw("ticket", "answer", "C1001", "word " * 45).status == 0
 
 
-def test_given_to_somebody_else(smsgw: Smsgw, tickets: Path) -> None:
-    assert smsgw("ticket", "give", "C1002", "13900000010", "--by", "Lin").out == "C1002 is Sun Li's\n"
-    assert smsgw("ticket", "give", "C1002", FIELD).status == 0  # has it already
+def test_assigned_to_somebody_else(smsgw: Smsgw, tickets: Path) -> None:
+    assert smsgw("ticket", "assign", "C1002", "13900000010", "--by", "Lin").out == "C1002 is Sun Li's\n"
+    assert smsgw("ticket", "assign", "C1002", FIELD).status == 0  # has it already
     assert ask(tickets, "SELECT happening FROM ticket_note WHERE ticket = 'C1002' ORDER BY seq") == [
         ("opened",),
         ("assigned",),
@@ -87,7 +87,7 @@ def test_given_to_somebody_else(smsgw: Smsgw, tickets: Path) -> None:
         ("C1002 2",)
     ]
     for phone, why in ((OWNER, "a ticket is for field, manager, hq"), ("13900000099", "nobody's")):
-        outcome = smsgw("ticket", "give", "C1002", phone)
+        outcome = smsgw("ticket", "assign", "C1002", phone)
         assert outcome.status == 1 and why in outcome.err
 
 
@@ -102,14 +102,14 @@ def test_closed_with_a_word_and_without(smsgw: Smsgw, tickets: Path) -> None:
     assert smsgw("ticket", "list", "--json").lines == []
 
 
-@pytest.mark.parametrize("call", [("show",), ("answer", "text"), ("close",), ("give", FIELD)])
+@pytest.mark.parametrize("call", [("show",), ("answer", "text"), ("close",), ("assign", FIELD)])
 def test_a_ticket_that_there_is_not(smsgw: Smsgw, tickets: Path, call: tuple[str, ...]) -> None:
     outcome = smsgw("ticket", call[0], "C4711", *call[1:])
     assert outcome.status == 1 and "there is no ticket C4711" in outcome.err
 
 
 def test_the_figures(smsgw: Smsgw, tickets: Path) -> None:
-    smsgw("ticket", "give", "C1001", FIELD)
+    smsgw("ticket", "assign", "C1001", FIELD)
     smsgw("ticket", "answer", "C1001", "Two new ones come.")
     found = smsgw("report", "tickets", "--per", "assignee", "--json").json
     assert [(row["assignee"], row["opened"], row["open"], row["settled"]) for row in found["rows"]] == [

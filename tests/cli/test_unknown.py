@@ -55,8 +55,8 @@ def test_what_they_say_is_shown_on_request(smsgw: Smsgw, ids: list[int]) -> None
 
 def test_they_are_sent_again_or_closed_and_are_listed_no_more(smsgw: Smsgw, ids: list[int]) -> None:
     assert smsgw("unknown", "resend", ids[0], "--json").json == {"id": ids[0], "state": "queued"}
-    assert smsgw("unknown", "settle", ids[1], "--as", "failed").out == f"text {ids[1]}: closed as failed\n"
-    assert smsgw("unknown", "settle", ids[2], "--as", "sent", "--json").json == {"id": ids[2], "state": "sent"}
+    assert smsgw("unknown", "close", ids[1], "--as", "failed").out == f"text {ids[1]}: closed as failed\n"
+    assert smsgw("unknown", "close", ids[2], "--as", "sent", "--json").json == {"id": ids[2], "state": "sent"}
     assert smsgw("unknown", "list").out == ""
     assert [line["state"] for line in smsgw("messages", "--json").lines if line["id"] in ids] == [
         "queued",
@@ -66,7 +66,7 @@ def test_they_are_sent_again_or_closed_and_are_listed_no_more(smsgw: Smsgw, ids:
 
 
 def test_what_is_not_unknown_is_refused_and_nothing_is_done(smsgw: Smsgw, ids: list[int]) -> None:
-    smsgw("unknown", "settle", ids[0], "--as", "sent")
+    smsgw("unknown", "close", ids[0], "--as", "sent")
     outcome = smsgw("unknown", "resend", ids[1], ids[0])
     assert (outcome.status, outcome.out) == (1, "")
     assert f"text {ids[0]} is sent, not unknown; nothing was done" in outcome.err
@@ -75,5 +75,5 @@ def test_what_is_not_unknown_is_refused_and_nothing_is_done(smsgw: Smsgw, ids: l
 
 
 def test_settle_wants_to_know_as_what(smsgw: Smsgw, ids: list[int]) -> None:
-    assert smsgw("unknown", "settle", ids[0]).status == 2
-    assert smsgw("unknown", "settle", ids[0], "--as", "delivered").status == 2
+    assert smsgw("unknown", "close", ids[0]).status == 2
+    assert smsgw("unknown", "close", ids[0], "--as", "delivered").status == 2

@@ -1,71 +1,107 @@
-"""What people at a desk do with tickets: answer one, give it to somebody else, close it; all of it on the trail."""
+"""What people do with tickets: answer one, assign it to somebody else, close it; all of it on the trail."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.reply import Reply
+from smsgw.business.core.rights import Right
+from smsgw.business.core.session import Session, Wording, action
 from smsgw.business.directory.tables import contact, phone
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.tickets.books.tickets import find, moved
+from smsgw.business.tickets.books.tickets import StoredTickets
 from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
-from smsgw.errors import SmsgwError
-from smsgw.store import audit
-from smsgw.store.workspace import Workspace
+from smsgw.errors import CONFLICT, NOT_FOUND, Faults, refuse
+from smsgw.sms.length import fits, plain_words
 
-KEEPERS = ("field", "manager", "hq")  # the roles that may have a ticket
-
-
-class TicketRefused(SmsgwError):
-    """Something that cannot be done with a ticket."""
+ASSIGNEES = ("field", "manager", "hq")  # the roles that may have a ticket
 
 
-def answer(work: Workspace, reference: str, words: str, who: str) -> Ticket:
-    """Answer a ticket: the shop is told the words, and asked whether it is settled. Raises TicketRefused."""
-    before = _alive(work, reference)
-    moved(work, TicketMoved(reference, tickets.ANSWERED, words, author=who))
-    audit.record(work.connection, work.at, who, "ticket answered", reference, {"text": words})
+@action(Right.ANSWER_TICKETS)
+def answer_ticket(session: Session, books: StoredTickets, reference: str, words: str) -> Ticket:
+    """Answer a ticket: the shop is told the words, and asked whether it is settled; the ticket as it was.
+
+    Raises Refused with everything that is wrong. The session needs a wording.
+    """
+    before = _alive(books, reference)
+    faults = Faults()
+    said = _words(session, before, words, faults)
+    faults.settle()
+    books.move(TicketMoved(reference, tickets.ANSWERED, said, author=session.who))
+    session.record("ticket answered", reference, {"text": said})
     return before
 
 
-def close(work: Workspace, reference: str, words: str, who: str) -> Ticket:
-    """Close a ticket without asking the shop; with words, the shop is told them. Raises TicketRefused."""
-    before = _alive(work, reference)
-    moved(work, TicketMoved(reference, tickets.ENDED, words or None, author=who))
-    audit.record(work.connection, work.at, who, "ticket closed", reference, {"text": words})
+@action(Right.ANSWER_TICKETS)
+def close_ticket(session: Session, books: StoredTickets, reference: str, words: str = "") -> Ticket:
+    """Close a ticket without asking the shop, which is told the words if there are any; the ticket as it was.
+
+    Raises Refused. With words the session needs a wording.
+    """
+    before = _alive(books, reference)
+    faults = Faults()
+    said = _words(session, before, words, faults) if words.strip() else ""
+    faults.settle()
+    books.move(TicketMoved(reference, tickets.ENDED, said or None, author=session.who))
+    session.record("ticket closed", reference, {"text": said})
     return before
 
 
-def give(work: Workspace, reference: str, number: str, who: str) -> Keeper:
-    """Give a ticket to somebody of field staff or headquarters, by phone. Raises TicketRefused."""
-    before = _alive(work, reference)
-    new = _staff(work.connection, number)
+@action(Right.ANSWER_TICKETS)
+def assign_ticket(session: Session, books: StoredTickets, reference: str, number: str) -> Keeper:
+    """Assign a ticket to somebody of field staff or headquarters, by phone (E.164), who is told. Raises Refused."""
+    before = _alive(books, reference)
+    new = _staff(session.connection, number)
     if before.keeper is None or before.keeper.contact != new.contact:
-        moved(work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=who))
+        books.move(TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=session.who))
         detail = {"from": before.keeper.name if before.keeper else None, "to": new.name}
-        audit.record(work.connection, work.at, who, "ticket given", reference, detail)
+        session.record("ticket assigned", reference, detail)
     return new
 
 
-def language_of(connection: Connection, number: str) -> str:
+def no_ticket(reference: str) -> str:
+    """What is said where there is no such ticket."""
+    return f"there is no ticket {reference}; `smsgw ticket list --state all` shows every one"
+
+
+def _alive(books: StoredTickets, reference: str) -> Ticket:
+    """A ticket that is not closed, kept from everybody else until the transaction ends. Raises Refused."""
+    found = books.find(reference)
+    if found is None:
+        refuse(no_ticket(reference), NOT_FOUND)
+    if found.state == tickets.CLOSED:
+        refuse(f"ticket {reference} is closed; the shop opens it again by MSG {reference} and its words", CONFLICT)
+    return found
+
+
+def _words(session: Session, ticket: Ticket, words: str, faults: Faults) -> str:
+    """An answer without the white space around it; faults for one that says nothing or would not be told whole."""
+    said = words.strip()
+    wording = session.wording
+    assert wording is not None, "whoever texts a shop must say in which words"
+    if not said:
+        faults.add("text", "an answer must say something")
+    elif not _told_whole(ticket.reference, said, _language_of(session.connection, ticket.phone), wording):
+        faults.add(
+            "text",
+            f"these {len(said)} characters do not go into {wording.max_parts} parts with the question that follows "
+            "them; please say it shorter",
+        )
+    return said
+
+
+def _told_whole(reference: str, words: str, language: str, wording: Wording) -> bool:
+    """Whether the shop would get all words of an answer, with the question whether its ticket is settled."""
+    asked = wording.word((Reply("ticket_answer", {"reference": reference}),), language)
+    whose = wording.word((Reply("words_ours"),), language)
+    return fits(f"{asked} {whose} {plain_words(words)}", wording.max_parts)
+
+
+def _language_of(connection: Connection, number: str) -> str:
     """The language that a phone is written to in; '' where it is nobody's."""
     wanted = select(contact.c.language).join(phone, phone.c.contact == contact.c.id).where(phone.c.number == number)
     return connection.scalar(wanted) or ""
-
-
-def known(work: Workspace, reference: str) -> Ticket:
-    """A ticket as it stands. Raises TicketRefused where there is none."""
-    found = find(work, reference)
-    if found is None:
-        raise TicketRefused(f"there is no ticket {reference}; `smsgw ticket list --state all` shows every one")
-    return found
-
-
-def _alive(work: Workspace, reference: str) -> Ticket:
-    found = known(work, reference)
-    if found.state == tickets.CLOSED:
-        raise TicketRefused(f"ticket {reference} is closed; the shop opens it again by MSG {reference} and its words")
-    return found
 
 
 def _staff(connection: Connection, number: str) -> Keeper:
@@ -75,7 +111,7 @@ def _staff(connection: Connection, number: str) -> Keeper:
         .where(phone.c.number == number)
     ).first()
     if row is None or not row.active or not row.reachable:
-        raise TicketRefused(f"{number} is nobody's who is active; the contacts that were imported have everybody")
-    if row.role not in KEEPERS:
-        raise TicketRefused(f"{number} is of role {row.role}; a ticket is for {', '.join(KEEPERS)}")
+        refuse(f"{number} is nobody's who is active; the contacts that were imported have everybody", NOT_FOUND)
+    if row.role not in ASSIGNEES:
+        refuse(f"{number} is of role {row.role}; a ticket is for {', '.join(ASSIGNEES)}", CONFLICT)
     return Keeper(row.id, row.name or "")

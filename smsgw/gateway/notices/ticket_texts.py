@@ -6,7 +6,7 @@ from smsgw.business.core.reply import Cut, Reply
 from smsgw.business.tickets.books.notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
 from smsgw.calendar.days import local
 from smsgw.gateway.understanding import Understanding
-from smsgw.sms.length import fits, plain_words, with_words
+from smsgw.sms.length import with_words
 
 # What is told of a step: the answer's key, and whether it says who calls and by when an answer is due.
 _KEYS = {
@@ -55,10 +55,3 @@ def late_text(late: Late, understanding: Understanding) -> str:
 
 def _who(about: About) -> Reply:
     return Reply("ticket_person", {"name": about.name}) if about.name else Reply("ticket_office")
-
-
-def told_whole(reference: str, words: str, language: str, understanding: Understanding) -> bool:
-    """Whether the shop would get all words of an answer, with the question whether its ticket is settled."""
-    asked = understanding.word((Reply(_KEYS[ANSWER], {"reference": reference}),), language)
-    whose = understanding.word((Reply(_WHOSE[ANSWER]),), language)
-    return fits(f"{asked} {whose} {plain_words(words)}", understanding.max_parts)

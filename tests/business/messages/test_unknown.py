@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from smsgw.business.broadcasts.books.unwanted import unwanted
+from smsgw.business.core.principal import OPERATOR, Person
+from smsgw.business.core.session import Session
+from smsgw.business.core.trade import Trade
 from smsgw.business.messages import actions as unknown
-from smsgw.business.messages.actions import NotDecided
 from smsgw.business.messages.books.lives import recover
 from smsgw.business.messages.books.outcomes import Taken
+from smsgw.errors import Refused
 from smsgw.store.instants import iso
+from smsgw.store.transaction import only_reading
 from tests.business.messages.test_outbox import AT, Post
 from tests.business.world import OWNER
 
@@ -24,6 +28,10 @@ def post(engine: Engine) -> Post:
     return Post(engine)
 
 
+def session(connection: Connection, now: int) -> Session:
+    return Session(Person("li", OPERATOR), now, only_reading(connection), Trade())
+
+
 def lost(post: Post, words: str = "OK S1001", **more: Any) -> int:
     """A text that nobody can tell of."""
     row = post.put(words, link="operator-a", **more)
@@ -33,12 +41,12 @@ def lost(post: Post, words: str = "OK S1001", **more: Any) -> int:
 
 def resend(post: Post, *ids: int, now: int = LATER) -> None:
     with post.engine.begin() as connection:
-        unknown.resend(connection, ids, now, unwanted)
+        unknown.resend(session(connection, now), ids, unwanted)
 
 
 def settle(post: Post, state: str, *ids: int) -> None:
     with post.engine.begin() as connection:
-        unknown.settle(connection, ids, state, LATER)
+        unknown.set_outcome(session(connection, LATER), ids, state)
 
 
 def late(post: Post, message: int, smsc_id: str = "A1", *, taken_back: bool = False) -> bool:
@@ -74,8 +82,8 @@ def test_those_that_nobody_can_tell_of_are_listed_oldest_first_with_the_time_of_
     first, second = lost(post, "one"), lost(post, "two", kind="broadcast")
     post.put("waits")
     with post.engine.connect() as connection:
-        found = unknown.listed(connection)
-        assert [row["id"] for row in unknown.listed(connection, 1)] == [second]
+        found = unknown.list_unknown(session(connection, LATER))
+        assert [row["id"] for row in unknown.list_unknown(session(connection, LATER), 1)] == [second]
     assert [(row["id"], row["kind"], row["text"]) for row in found] == [
         (first, "reply", "one"),
         (second, "broadcast", "two"),
@@ -90,7 +98,7 @@ def test_one_of_a_dead_daemon_is_listed_since_that_was_seen(post: Post) -> None:
     with post.engine.begin() as connection:
         connection.execute(text("UPDATE run SET ended_at = 1"))
         assert recover(connection, post.run + 1, LATER).unknown == 1
-        assert [row["since"] for row in unknown.listed(connection)] == [iso(LATER)]
+        assert [row["since"] for row in unknown.list_unknown(session(connection, LATER))] == [iso(LATER)]
 
 
 def test_a_resent_text_is_queued_once_for_any_daemon_as_if_it_were_new(post: Post) -> None:
@@ -99,7 +107,7 @@ def test_a_resent_text_is_queued_once_for_any_daemon_as_if_it_were_new(post: Pos
     assert post.rows("SELECT state, run, attempts, not_before, sent_at, error FROM message_out") == [
         ("queued", None, 0, None, None, None)
     ]
-    with pytest.raises(NotDecided, match=f"text {number} is queued"):
+    with pytest.raises(Refused, match=f"text {number} is queued"):
         resend(post, number)
     with post.engine.begin() as connection:
         assert [row.id for row in recover(connection, post.run, LATER).rows] == [number]
@@ -109,7 +117,7 @@ def test_a_resent_text_is_queued_once_for_any_daemon_as_if_it_were_new(post: Pos
 def test_one_that_cannot_be_decided_leaves_all_as_they_were(post: Post, decision: str) -> None:
     number, other = lost(post), post.put("waits").id
     for wrong, why in ((other, "is queued, not unknown"), (99_999, "there is no text 99999")):
-        with pytest.raises(NotDecided, match=why):
+        with pytest.raises(Refused, match=why):
             resend(post, number, wrong) if decision == "resend" else settle(post, "sent", number, wrong)
     assert (post.state(number), post.state(other)) == ("unknown", "queued")
 
@@ -118,9 +126,9 @@ def test_one_that_cannot_be_decided_leaves_all_as_they_were(post: Post, decision
 def test_a_settled_text_is_closed(post: Post, state: str) -> None:
     number = lost(post)
     settle(post, state, number)
-    assert post.rows("SELECT state, error FROM message_out") == [(state, "settled by hand")]
+    assert post.rows("SELECT state, error FROM message_out") == [(state, "closed by an operator")]
     for again in (resend, lambda post, number: settle(post, "sent", number)):
-        with pytest.raises(NotDecided, match=f"is {state}, not unknown"):
+        with pytest.raises(Refused, match=f"is {state}, not unknown"):
             again(post, number)
     assert not late(post, number)
     assert post.state(number) == state
@@ -130,7 +138,7 @@ def test_what_is_of_no_more_use_is_not_sent_again(post: Post) -> None:
     number = lost(post, not_after=LATER)
     resend(post, number, now=LATER - 1)
     post.tell(lambda books: books.outcomes.unknown(number, AT, attempts=1, link="operator-a"))
-    with pytest.raises(NotDecided, match="was of use until"):
+    with pytest.raises(Refused, match="was of use until"):
         resend(post, number, now=LATER)
 
 
@@ -139,7 +147,7 @@ def test_a_notice_is_not_sent_again_after_a_stop_but_after_a_start(post: Post, k
     number = lost(post, kind=kind)
     answer = lost(post, "STOP is heard")
     said(post, "", granted=False)
-    with pytest.raises(NotDecided, match="has said STOP since"):
+    with pytest.raises(Refused, match="has said STOP since"):
         resend(post, number)
     resend(post, answer)  # it was asked for
     said(post, "", granted=True)
@@ -156,7 +164,7 @@ def test_a_stop_of_a_topic_holds_for_the_broadcasts_about_it(post: Post, topic: 
     if goes:
         resend(post, number)
     else:
-        with pytest.raises(NotDecided, match="STOP"):
+        with pytest.raises(Refused, match="STOP"):
             resend(post, number)
 
 
@@ -168,7 +176,7 @@ def test_a_stop_of_a_topic_holds_for_what_the_gateway_itself_tells_of_it(post: P
     if goes:
         resend(post, number)
     else:
-        with pytest.raises(NotDecided, match="STOP"):
+        with pytest.raises(Refused, match="STOP"):
             resend(post, number)
 
 
@@ -177,7 +185,7 @@ def test_a_text_of_a_job_that_does_not_run_is_not_queued_where_it_would_wait_for
     job(post, state)
     number = lost(post, kind="broadcast")
     post.tell(lambda books: books.work.say("UPDATE message_out SET broadcast = 'B1' WHERE id = ?", number))
-    with pytest.raises(NotDecided, match=f"is of B1, which is {state}"):
+    with pytest.raises(Refused, match=f"is of B1, which is {state}"):
         resend(post, number)
 
 

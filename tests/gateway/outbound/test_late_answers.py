@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from smsgw.business.broadcasts.books.unwanted import unwanted
+from smsgw.business.core.principal import OPERATOR, Person
+from smsgw.business.core.session import Session
+from smsgw.business.core.trade import Trade
 from smsgw.business.messages import actions as unknown
 from smsgw.settings.sections import Delivery
 from smsgw.smpp import status
+from smsgw.store.transaction import only_reading
 from tests.business.world import CLERK, OWNER
 from tests.gateway.outbound import test_pump
 from tests.gateway.outbound.test_never_twice import begin, feed, queue, states
@@ -31,13 +35,17 @@ class Lost:
         self.first = self.w.smsc.held.pop(0)
         ((self.id,),) = self.w.ask("SELECT id FROM message_out")
 
+    def session(self, connection: Connection) -> Session:
+        now = int(self.w.clock.seconds() * 1000)
+        return Session(Person("li", OPERATOR), now, only_reading(connection), Trade())
+
     def resend(self) -> None:
         with self.w.engine.begin() as connection:
-            unknown.resend(connection, [self.id], int(self.w.clock.seconds() * 1000), unwanted)
+            unknown.resend(self.session(connection), [self.id], unwanted)
 
     def settle(self, state: str) -> None:
         with self.w.engine.begin() as connection:
-            unknown.settle(connection, [self.id], state, int(self.w.clock.seconds() * 1000))
+            unknown.set_outcome(self.session(connection), [self.id], state)
 
     def answer(self, *which: object) -> None:
         """The SMSC answers, the first submit unless told otherwise."""
