@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose
-from smsgw.business.conversation.rules.records import Booking
 from smsgw.business.core import rights
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import CONFIRM, IGNORED, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, clause, typed
@@ -97,8 +97,8 @@ def _sure(reading: Reading, phone: str, books: Ledger) -> tuple[Command, ...]:
     """The commands of a message; a doubtful one that is all of it may be taken for what it seems without asking."""
     commands = reading.commands
     if len(commands) == 1 and commands[0].outcome == CONFIRM and commands[0].verb is not None:
-        believed = BY_NAME[commands[0].verb].believed
-        meant = believed(commands[0], phone, books) if believed is not None else None
+        assume = BY_NAME[commands[0].verb].assume
+        meant = assume(commands[0], phone, books) if assume is not None else None
         if meant is not None:
             return (meant,)
     return commands
@@ -168,9 +168,9 @@ def _which(command: Command, actor: Actor, books: Books) -> Decision:
 def _which_is_meant(command: Command, actor: Actor, books: Ledger) -> Decision | None:
     """The question that a bare CANCEL, END or QUIT gets while an order of the sender is open; else None."""
     for verb in VERBS:
-        cancelling = verb.cancelling(actor, books) if verb.cancelling is not None else None
-        if cancelling is not None:
-            options = [cancelling, Command(command.verb)]
+        cancel = verb.cancel_open(actor, books) if verb.cancel_open is not None else None
+        if cancel is not None:
+            options = [cancel, Command(command.verb)]
             _, question = ask(books, actor, [[option] for option in options], PLAIN)
             return Decision(tuple(question), (choose(options, books),))
     return None
@@ -211,14 +211,14 @@ def _booked_before(reading: Reading, phone: str, books: Ledger) -> Booking | Non
     first = books.conversation.booked_before(phone, reading.folded, since)
     if first is None:
         return None
-    same_again = BY_NAME[first.verb].same_again if first.verb in BY_NAME else None
-    return first if same_again is None or same_again(first, phone, books) else None
+    is_repeat = BY_NAME[first.verb].is_repeat if first.verb in BY_NAME else None
+    return first if is_repeat is None or is_repeat(first, phone, books) else None
 
 
 def _already(first: Booking, command: Command, actor: Actor, books: Ledger) -> Reply:
     """That a text was booked already: in the words of the verb that booked it, else by reference and time."""
-    already = BY_NAME[first.verb].already if first.verb in BY_NAME else None
-    told = already(first, actor, books) if already is not None else None
+    already_reply = BY_NAME[first.verb].already_reply if first.verb in BY_NAME else None
+    told = already_reply(first, actor, books) if already_reply is not None else None
     if told is not None:
         return told
     dealer = books.directory.dealer(first.dealer) if first.dealer else None

@@ -22,7 +22,8 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.rules import Consent, ConsentGiven, stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, LanguageChosen, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Undone
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade

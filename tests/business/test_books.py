@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.rules import ConsentGiven, stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
+from smsgw.business.core.bookings import Question
 from smsgw.business.core.decision import RecordError
 from smsgw.business.money.rules import Posted
 from smsgw.business.orders.rules import Balance, Order, OrderDrafted, OrderLine, OrderMoved, OrderShipped

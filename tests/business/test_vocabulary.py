@@ -48,7 +48,7 @@ def test_a_verb_that_only_reads_has_no_references(verb: Verb) -> None:
 @every_verb
 def test_a_verb_that_drafts_says_what_becomes_of_its_question_and_of_its_booking(verb: Verb) -> None:
     if verb.drafts:
-        assert verb.letter and None not in (verb.on_yes, verb.on_no, verb.on_lapse, verb.undo, verb.same_again)
+        assert verb.letter and None not in (verb.on_yes, verb.on_no, verb.on_lapse, verb.undo, verb.is_repeat)
 
 
 @every_verb

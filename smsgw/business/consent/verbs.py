@@ -40,7 +40,7 @@ def decide_start(command: Command, actor: Actor, books: ConsentBooks) -> Decisio
     return Decision((ConsentGiven(phone, topic, True),), (reply,))
 
 
-def meant(command: Command, phone: str, books: ConsentBooks) -> Command | None:
+def assume_meant(command: Command, phone: str, books: ConsentBooks) -> Command | None:
     """The STOP that a doubtful one is taken for without asking; None where it is no STOP, or is to be asked back.
 
     Only a phone to which a notice went lately is believed: a misspelt word that ends notices is then likely meant for
@@ -77,7 +77,7 @@ STOP = Verb(
     words_ask_back=True,
     in_stories=True,
     shared_words=frozenset(("CANCEL", "END", "QUIT")),  # opt-out words that may also be meant for an order
-    believed=meant,
+    assume=assume_meant,
     replies=ReplyTable(
         answers={
             "stop": {},

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from smsgw.business.conversation import tables
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, LanguageChosen, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Undone
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.core.versions import CONTACTS

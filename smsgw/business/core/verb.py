@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
@@ -14,8 +15,7 @@ from smsgw.business.core.reply_table import NO_REPLIES, ReplyTable
 
 # What each verb asks of the books is told by its own annotation: the books as far as its subject.
 Decide: TypeAlias = Callable[[Command, Actor, Any], Decision]
-# Of a question that we asked, and of a booking (conversation.rules.records), with the books.
-OfQuestion: TypeAlias = Callable[[Any, Any], Decision]
+OfQuestion: TypeAlias = Callable[[Question, Any], Decision]
 
 NOT_TOLD = ("", "")
 
@@ -61,9 +61,9 @@ class Verb:
     # What is done with one that could not be read; None: it is refused.
     on_rejected: Callable[[Command, Actor, Any], Decision | None] | None = None
     # What a doubtful one of a phone is taken for without asking; None: it is asked back.
-    believed: Callable[[Command, str, Any], Command | None] | None = None
+    assume: Callable[[Command, str, Any], Command | None] | None = None
     # What would cancel what is open of it, of a sender.
-    cancelling: Callable[[Actor, Any], Command | None] | None = None
+    cancel_open: Callable[[Actor, Any], Command | None] | None = None
 
     # Its questions: what a YES, a NO, or an answer past the deadline does to a draft of it.
     on_yes: OfQuestion | None = None
@@ -72,18 +72,18 @@ class Verb:
     # What a YES or NO of a phone says of it that answers no open question; None: nothing.
     on_answer: Callable[[Command, str, Any], Decision | None] | None = None
     # What is asked back when such a YES or NO says nothing to any verb; None: nothing.
-    which: Callable[[Command, str, Any], Decision | None] | None = None
+    ask_which: Callable[[Command, str, Any], Decision | None] | None = None
 
     # Its bookings: whether the same text again of a phone would be the same booking (None: always), and how that is
     # told (None, or none told: by reference and time).
-    same_again: Callable[[Any, str, Any], bool] | None = None
-    already: Callable[[Any, Actor, Any], Reply | None] | None = None
+    is_repeat: Callable[[Booking, str, Any], bool] | None = None
+    already_reply: Callable[[Booking, Actor, Any], Reply | None] | None = None
     # What the journal calls them: subject and kind. None: its name, and `booked`; NOT_TOLD: the audit trail tells.
     told_as: tuple[str, str] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
-    undo: Callable[[Any, Actor, Any], Decision] | None = None
+    undo: Callable[[Booking, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.
-    undone: Callable[[Any, Any, Any], Reply] | None = None
+    undo_reply: Callable[[Booking, Any, Any], Reply] | None = None
 
     @property
     def in_service(self) -> bool:

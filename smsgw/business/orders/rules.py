@@ -200,7 +200,7 @@ class OrderBooks(MoneyBooks, Protocol):
     def orders(self) -> Orders: ...
 
 
-def awaited(dealer: str, model: str, books: OrderBooks) -> int:
+def on_order(dealer: str, model: str, books: OrderBooks) -> int:
     """The sets of a model that a dealer has ordered and that have not left yet."""
     placed = books.orders.of_dealer(dealer, OPEN)
     return sum(line.quantity - line.shipped for order in placed for line in order.lines if line.model == model)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from smsgw.business.broadcasts.verbs.broadcast import BROADCAST
 from smsgw.business.consent.rules import stopped
-from smsgw.business.conversation.rules.records import Booked, Booking, Undone
+from smsgw.business.conversation.rules.records import Booked, Undone
 from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.core import rights
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import CODE, DATE, REFERENCE, TIME, many, phrase
@@ -67,7 +68,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -
     return Decision(records, (_standing("ticket", ticket, dealer),))
 
 
-def word(command: Command, phone: str, books: TicketBooks) -> Decision | None:
+def take_answer(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     """What a YES or NO says of a ticket; None when it says nothing of one.
 
     Whoever has the ticket, or a manager above, says by YES that it is dealt with; then the shop is asked, and closes it
@@ -99,7 +100,7 @@ def word(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     return None
 
 
-def which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
+def ask_which(command: Command, phone: str, books: TicketBooks) -> Decision | None:
     """Ask which ticket is meant by a YES or NO alone of somebody who has open ones; None where they have none.
 
     A YES of a phone that said STOP is about that: it wants its notices again.
@@ -244,8 +245,8 @@ FEEDBACK = Verb(
     decide=decide,
     letter="C",
     told_as=("ticket", "opened"),
-    on_answer=word,
-    which=which,
+    on_answer=take_answer,
+    ask_which=ask_which,
     undo=undo,
     replies=ReplyTable(
         bookings={

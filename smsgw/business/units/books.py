@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from smsgw.business.conversation.books import StoredConversation
-from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.units import tables
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved

@@ -16,8 +16,9 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 )
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS, Allowance
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
 from smsgw.business.core import rights
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import COUNT, DATE, MONEY, NAME, NUMBER, REFERENCE, TIME, many, phrase
@@ -157,7 +158,7 @@ def undo(booking: Booking, actor: Actor, books: BroadcastBooks) -> Decision:
     return Decision(tuple(records), (Reply("undone_broadcast", {"reference": reference}),))
 
 
-def sent_before(booking: Booking, phone: str, books: BroadcastBooks) -> bool:
+def is_repeat(booking: Booking, phone: str, books: BroadcastBooks) -> bool:
     """Whether the same text again would be sent twice: a draft that is not answered yet is replaced instead."""
     found = books.broadcasts.find(booking.reference)
     if found is None or found.state == job.CANCELLED:
@@ -167,7 +168,7 @@ def sent_before(booking: Booking, phone: str, books: BroadcastBooks) -> bool:
     )
 
 
-def already(booking: Booking, actor: Actor, books: BroadcastBooks) -> Reply:
+def already_reply(booking: Booking, actor: Actor, books: BroadcastBooks) -> Reply:
     """That the same text was sent already."""
     at = local(booking.at, books.trade.timezone)
     return Reply("broadcast_already", {"reference": booking.reference, "time": at, "on": at.date()})
@@ -255,8 +256,8 @@ BROADCAST = Verb(
     on_yes=start,
     on_no=drop,
     on_lapse=lapse,
-    same_again=sent_before,
-    already=already,
+    is_repeat=is_repeat,
+    already_reply=already_reply,
     undo=undo,
     replies=ReplyTable(
         bookings={

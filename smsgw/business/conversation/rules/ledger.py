@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from smsgw.business.consent.rules import ConsentBooks
-from smsgw.business.conversation.rules.records import Booking, Question
+from smsgw.business.core.bookings import Booking, Question
 
 
 class Conversation(Protocol):

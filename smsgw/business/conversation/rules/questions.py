@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Asked, Question
+from smsgw.business.conversation.rules.records import Asked
+from smsgw.business.core.bookings import Question
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
 from smsgw.business.core.decision import Record

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
+from smsgw.business.core.bookings import Question
 from smsgw.business.core.decision import Record
 from smsgw.values.value import value
 
@@ -21,7 +22,7 @@ class Booked(Record):
 
 @value
 class Undone(Record):
-    """Marks the booking `reference` and its sale, nil and count lines as reversed by the message at hand.
+    """Marks the booking `reference` and its sale, nil and count lines as reversed by the current message.
 
     The reversing stock, unit and money rows are records of their own.
     """
@@ -47,35 +48,3 @@ class Answered(Record):
 class LanguageChosen(Record):
     contact: int | None  # None: an unregistered phone, nothing to keep
     language: str
-
-
-@value
-class Booking:
-    """The header of everything a reference did."""
-
-    reference: str
-    verb: str
-    dealer: str | None
-    phone: str | None
-    contact: int | None
-    message: int | None
-    on: date  # the business date
-    at: datetime
-    undone: bool
-    summary: str = ""  # e.g. `2 sold`, for LAST
-
-
-@value
-class Question:
-    """A question we asked a phone and wait for. `options` are the JSON texts of what each answer would run.
-
-    YES, 是 or 1 takes the first option; 2, 3 … the others; NO takes none.
-    """
-
-    reference: str
-    phone: str
-    kind: str  # order: place the draft `reference`; reading: run the commands in the chosen option
-    options: tuple[str, ...]
-    asked_at: datetime
-    expires_at: datetime
-    prompt: str = ""  # short, for listing two open questions

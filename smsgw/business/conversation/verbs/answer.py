@@ -8,8 +8,9 @@ from dataclasses import replace
 from smsgw.business.consent.rules import ConsentGiven, stopped
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import answer_word, choose, read
-from smsgw.business.conversation.rules.records import Answered, Question
+from smsgw.business.conversation.rules.records import Answered
 from smsgw.business.core import vocabulary
+from smsgw.business.core.bookings import Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
@@ -113,7 +114,7 @@ def _find(command: Command, phone: str, books: ConversationBooks) -> Question | 
         return said
     if asked:
         return _expired(asked[0], books)
-    offers = (verb.which(command, phone, books) for verb in vocabulary.verbs() if verb.which is not None)
+    offers = (verb.ask_which(command, phone, books) for verb in vocabulary.verbs() if verb.ask_which is not None)
     return next((offered for offered in offers if offered is not None), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import DATE, REFERENCE, SUMMARY, TIME, many, phrase

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Booking, Undone
+from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core import vocabulary
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import CODE, COUNT, LAST4, REFERENCE
@@ -76,8 +77,8 @@ def _reversed(booking: Booking, verb: Verb | None, dealer: Dealer, books: Conver
         if isinstance(rows, Reply):
             return Decision(replies=(rows,))
         records += rows
-    if verb is not None and verb.undone is not None:
-        return Decision(tuple(records), (verb.undone(booking, dealer, books),))
+    if verb is not None and verb.undo_reply is not None:
+        return Decision(tuple(records), (verb.undo_reply(booking, dealer, books),))
     return Decision(tuple(records), (Reply("undone", {"reference": booking.reference, "dealer": dealer.code}),))
 
 

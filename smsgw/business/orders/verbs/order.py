@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.consent.rules import ORDERS, stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Booking, Question, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import (
@@ -220,7 +221,7 @@ def lapse(question: Question, books: OrderBooks) -> Decision:
     return Decision(records, (Reply("order_expired", {"reference": question.reference}),))
 
 
-def state_of(command: Command, phone: str, books: OrderBooks) -> Decision | None:
+def tell_state(command: Command, phone: str, books: OrderBooks) -> Decision | None:
     """The state of an order, placed or gone already, that a YES or NO names; None where it names none."""
     reference = command.reference or ""
     order = books.orders.find(named(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
@@ -253,7 +254,7 @@ def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 
-def cancelling(actor: Actor, books: OrderBooks) -> Command | None:
+def cancel_open(actor: Actor, books: OrderBooks) -> Command | None:
     """What would cancel the newest open order of a sender; None where there is none."""
     for booking in books.conversation.bookings(actor.phone, _LOOKED_THROUGH):
         if booking.verb != ORDER.name or booking.undone:
@@ -264,7 +265,7 @@ def cancelling(actor: Actor, books: OrderBooks) -> Command | None:
     return None
 
 
-def still_wanted(booking: Booking, phone: str, books: OrderBooks) -> bool:
+def is_repeat(booking: Booking, phone: str, books: OrderBooks) -> bool:
     """Whether the same text again would order the same again: the order is neither expired nor turned down."""
     order = books.orders.find(booking.reference)
     return order is not None and not (
@@ -272,7 +273,7 @@ def still_wanted(booking: Booking, phone: str, books: OrderBooks) -> bool:
     )
 
 
-def already(booking: Booking, actor: Actor, books: OrderBooks) -> Reply | None:
+def already_reply(booking: Booking, actor: Actor, books: OrderBooks) -> Reply | None:
     """That a draft by the same text still waits for its answer; None where it is more than a draft."""
     order = books.orders.find(booking.reference)
     if order is None or order.state != orders.DRAFT or order.expires_at is None:
@@ -296,13 +297,13 @@ ORDER = Verb(
     letter="O",
     told_as=("order", "drafted"),
     drafts=True,
-    cancelling=cancelling,
+    cancel_open=cancel_open,
     on_yes=place,
     on_no=drop,
     on_lapse=lapse,
-    on_answer=state_of,
-    same_again=still_wanted,
-    already=already,
+    on_answer=tell_state,
+    is_repeat=is_repeat,
+    already_reply=already_reply,
     undo=undo,
     replies=ReplyTable(
         bookings={

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
-from smsgw.business.conversation.rules.records import Booked, Booking
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, REFERENCE, SETS, many
@@ -154,7 +155,7 @@ def _implausible(
     return None
 
 
-def undone(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
+def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     """The answer to a sale that was taken back, with the totals after it."""
     values = {"reference": booking.reference, "dealer": dealer.code}
     lines = books.sales.lines(booking.reference)
@@ -178,7 +179,7 @@ SALE = Verb(
     by_imeis=True,
     reports=True,
     on_rejected=near.offer,
-    undone=undone,
+    undo_reply=undo_reply,
     replies=ReplyTable(
         bookings={
             "sale": {

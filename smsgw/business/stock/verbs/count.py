@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
-from smsgw.business.conversation.rules.records import Booked, Booking
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CHANGE, CODE, REFERENCE, many, phrase
@@ -65,7 +66,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
     return Decision(tuple(records), (reply,))
 
 
-def undone(booking: Booking, dealer: Dealer, books: TurnoverBooks) -> Reply:
+def undo_reply(booking: Booking, dealer: Dealer, books: TurnoverBooks) -> Reply:
     """The answer to a stock-take that was taken back."""
     return Reply("undone_count", {"reference": booking.reference, "dealer": dealer.code})
 
@@ -80,7 +81,7 @@ COUNT = Verb(
     letter="K",
     tells_all=True,
     reports=True,
-    undone=undone,
+    undo_reply=undo_reply,
     replies=ReplyTable(
         bookings={
             "count": {"reference": REFERENCE, "dealer": CODE, "lines": many(phrase("counted", "counted_same"))},

@@ -40,7 +40,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
         "time": now,
         "on": today,
     }
-    ordered = sum(awaited(dealer.code, command.model, books) for awaited in vocabulary.awaited())
+    ordered = sum(count(dealer.code, command.model, books) for count in vocabulary.awaited())
     if ordered > 0:
         return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}),))
     return Decision(replies=(Reply("stock_model", values),))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Booking
+from smsgw.business.core.bookings import Booking
 from smsgw.business.units.rules.states import Unit, UnitEvent
 
 
