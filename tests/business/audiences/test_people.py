@@ -37,7 +37,6 @@ from smsgw.business.audiences.rules.expression import (
     Stored,
     Tier,
 )
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
 from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.consent.tables import consent
 from smsgw.business.conversation.tables import booking
@@ -51,7 +50,7 @@ from smsgw.business.directory.books.network import (
 )
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import contact, dealer, phone
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, message_out, survey_answer
 from smsgw.business.sales.tables import sales_day
 from smsgw.business.stock.tables import stock_level
 from smsgw.store.instants import to_ms

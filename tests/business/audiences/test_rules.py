@@ -143,7 +143,7 @@ def test_what_is_written_is_what_is_meant(text: str, tree: Node) -> None:
         ("sold:A350/2026-03-02..2026-03-01", "ends before it begins"),
         ("sold:A350", "says no period"),
         ("silent:0d", "must count 1 to"),
-        ("phone:13900000001", "no number with its country"),
+        ("phone:13900000001", "not a number with its country"),
         ("failed:S1001", "names no broadcast"),
         ("answered:B1001", "names no option"),
         ('file:"a.csv', "not closed"),

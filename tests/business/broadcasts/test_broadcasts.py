@@ -20,7 +20,6 @@ from smsgw.business.broadcasts.books import broadcasts, release
 from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
 from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft
 from smsgw.business.broadcasts.rules.states import JobRefused
-from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.consent.tables import consent
 from smsgw.business.core.principal import Person
 from smsgw.business.core.session import Session
@@ -31,7 +30,7 @@ from smsgw.business.directory.tables import contact
 from smsgw.business.messages.books.lives import begin_run, claim, recover
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.business.messages.books.outcomes import Taken
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, message_out
 from smsgw.calendar.hours import Calendar
 from smsgw.errors import INVALID, Refused
 from smsgw.store import audit

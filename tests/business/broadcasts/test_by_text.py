@@ -14,7 +14,6 @@ from smsgw.business.audiences.books.people import save
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts, by_text, release
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient
 from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import Consent
@@ -26,7 +25,7 @@ from smsgw.business.directory.books.network import ContactRow, put_contacts
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.messages.rules import Inbound
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, message_out
 from smsgw.business.verify import verify
 from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.understanding import understanding_of

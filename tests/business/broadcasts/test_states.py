@@ -47,6 +47,6 @@ def test_what_was_cancelled_stays_so() -> None:
 
 
 def test_the_states_are_those_of_the_books() -> None:
-    from smsgw.business.broadcasts.tables import BROADCAST_STATES
+    from smsgw.business.messages.tables import BROADCAST_STATES
 
     assert STATES == BROADCAST_STATES

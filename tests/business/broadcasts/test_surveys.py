@@ -10,8 +10,7 @@ from sqlalchemy import Engine, insert
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts.books import surveys
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, message_out
 from smsgw.store.instants import to_ms
 from tests.business.world import CLERK, FIELD, NOON, OWNER, FixedClock, bookkeeper, furnish
 

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, broadcast_skipped, survey_answer
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import ConsentGiven
 from smsgw.business.directory.tables import phone
 from smsgw.business.expectations.tables import reminder
 from smsgw.business.figures.reports.trail import of_phone
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, broadcast_skipped, message_out, survey_answer
 from smsgw.business.notifications.tables import notice
 from smsgw.store import audit
 from smsgw.store.instants import to_ms

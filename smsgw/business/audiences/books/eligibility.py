@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.people import Found
-from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.consent.rules import Consent, stopped
+from smsgw.business.messages.tables import broadcast
 from smsgw.store.driver import Driver
 
 STOPPED, BLOCKED, NO_PHONE, UNREACHABLE, DUPLICATE, NO_DEALER = (

@@ -25,35 +25,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences.books.terms import ENDS, Person, Shop, condition, latest
+from smsgw.business.audiences.books.terms import condition, people, rows_of, shops
 from smsgw.business.audiences.rules import expression as language
-from smsgw.business.audiences.rules.expression import (
-    And,
-    Answered,
-    AudienceFault,
-    Dealers,
-    Delivered,
-    Failed,
-    File,
-    Holds,
-    Node,
-    Not,
-    Or,
-    Phones,
-    Region,
-    Sold,
-    Stock,
-    Stored,
-    Term,
-    Tier,
-)
+from smsgw.business.audiences.rules.expression import And, AudienceFault, Node, Not, Or, Phones, Stored, Term
+from smsgw.business.audiences.rules.terms import Need
 from smsgw.business.audiences.tables import audience, audience_number
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
 from smsgw.business.catalogue.tables import product
 from smsgw.business.core.versions import DIRECTORY
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone, tier
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast
 from smsgw.store.versions import bump
 from smsgw.values.nearest import nearest, or_near
 
@@ -97,8 +78,7 @@ class Audience:
         self._tree = tree
         self.node = node
         self._terms = language.terms(node)
-        for term in self._terms:
-            self._require(term)
+        self._require([need for term in self._terms for need in term.needs()])
         self._streams: dict[str, _Stream] = {"c": self._people, "d": self._shops, "n": self._numbers}
 
     def page(self, after: str, most: int) -> tuple[list[Found], str]:
@@ -130,14 +110,14 @@ class Audience:
                 and_(contact.c.active, func.coalesce(dealer.c.active, true())),
             )
             .select_from(contact.outerjoin(dealer, dealer.c.code == contact.c.dealer))
-            .where(contact.c.id > first, contact.c.id <= last, condition(self.node, Person(self._tree.within)))
+            .where(contact.c.id > first, contact.c.id <= last, condition(self.node, people(self._tree.within)))
             .order_by(contact.c.id)
         )
-        people = rows.all()
-        phones = self._phones(phone.c.contact > first, phone.c.contact <= last) if people else {}
+        some = rows.all()
+        phones = self._phones(phone.c.contact > first, phone.c.contact <= last) if some else {}
         found = [
             Found(phones.get(number), number, name, shop, region, spoken, zone, blocked=not active)
-            for number, name, shop, region, spoken, zone, active in people
+            for number, name, shop, region, spoken, zone, active in some
         ]
         return found, None if over else str(last)
 
@@ -167,7 +147,7 @@ class Audience:
         rows = self._connection.execute(
             select(dealer.c.code, dealer.c.name, dealer.c.region, dealer.c.language, dealer.c.timezone)
             .where(dealer.c.code > after, dealer.c.code <= last)
-            .where(dealer.c.active, nobody, condition(self.node, Shop(self._tree.within)))
+            .where(dealer.c.active, nobody, condition(self.node, shops(self._tree.within)))
             .order_by(dealer.c.code)
         )
         found = [Found(None, None, name, code, region, spoken, zone) for code, name, region, spoken, zone in rows]
@@ -181,14 +161,14 @@ class Audience:
         if not numbers:
             return [], None
         listed = self._listed(numbers)
-        people = {
+        owners = {
             row.number: row
             for row in self._connection.execute(
                 select(
                     phone.c.number,
                     phone.c.active,
                     contact.c.id,
-                    condition(self.node, Person(self._tree.within)).label("meant"),
+                    condition(self.node, people(self._tree.within)).label("meant"),
                 )
                 .select_from(
                     phone.join(contact, contact.c.id == phone.c.contact).outerjoin(
@@ -198,13 +178,13 @@ class Audience:
                 .where(phone.c.number.in_(numbers))
             )
         }
-        ids = sorted({who.id for who in people.values()})
+        ids = sorted({who.id for who in owners.values()})
         first = self._phones(phone.c.contact.in_(ids)) if ids else {}
-        bare = frozenset(number for number in numbers if number not in people)
+        bare = frozenset(number for number in numbers if number not in owners)
         meant = self._meant(self.node, bare)
         found = []
         for number in numbers:
-            who = people.get(number)
+            who = owners.get(number)
             if number in meant:
                 found.append(Found(number, None, "", None, None, None, None))
             elif who is not None and number in listed and who.active and who.meant and first[who.id] != number:
@@ -218,18 +198,12 @@ class Audience:
         for term in self._terms:
             if isinstance(term, Phones):
                 found.update(number for number in term.numbers if number > after)
-                continue
-            if isinstance(term, Stored):
-                rows = select(audience_number.c.number.label("number")).where(audience_number.c.list == term.digest)
-            elif isinstance(term, Failed | Delivered | Answered):
-                to = broadcast_recipient.c
-                rows = select(to.phone.label("number")).where(to.broadcast == term.broadcast, to.contact.is_(None))
-            else:
-                continue
-            number = rows.selected_columns.number
-            some = self._connection.scalars(rows.where(number > after).order_by(number).limit(most)).all()
-            found.update(some)
-            over = over and len(some) < most
+            elif (rows := rows_of(term)) is not None:
+                number = rows.listed.selected_columns.number
+                wanted = rows.listed.where(number > after).order_by(number).limit(most)
+                some = self._connection.scalars(wanted).all()
+                found.update(some)
+                over = over and len(some) < most
         numbers = sorted(found)
         return numbers[:most], over and len(numbers) <= most
 
@@ -246,73 +220,52 @@ class Audience:
                 return frozenset.intersection(*(self._meant(inner, numbers) for inner in nodes))
             case Or(nodes):
                 return frozenset().union(*(self._meant(inner, numbers) for inner in nodes))
-            case Phones() | Stored() | Failed() | Delivered() | Answered():
-                return self._satisfied(node, numbers)
             case _:
-                return frozenset()
+                return self._satisfied(node, numbers) if node.of_phones else frozenset()
 
     def _satisfied(self, term: Term, numbers: frozenset[str]) -> frozenset[str]:
         """Those of some numbers that a term about phones names."""
         if not numbers:
             return numbers
-        match term:
-            case Phones(named):
-                return numbers & frozenset(named)
-            case Stored(digest):
-                column = audience_number.c.number
-                rows = select(column).where(audience_number.c.list == digest)
-            case Failed(reference) | Delivered(reference):
-                column = message_out.c.recipient
-                rows = select(column).where(
-                    message_out.c.broadcast == reference, message_out.c.state.in_(ENDS[type(term)])
-                )
-            case Answered(reference, option):
-                column = survey_answer.c.phone
-                rows = select(column).where(*latest(reference, option))
-            case _:
-                raise AssertionError(term)
-        return frozenset(self._connection.scalars(rows.where(column.in_(numbers))))
+        if isinstance(term, Phones):
+            return numbers & frozenset(term.numbers)
+        rows = rows_of(term)
+        assert rows is not None, term
+        wanted = select(rows.number).where(*rows.where, rows.number.in_(numbers))
+        return frozenset(self._connection.scalars(wanted))
 
     # ---- what must be there
 
-    def _require(self, term: Term) -> None:
-        match term:
-            case Region(code):
-                self._there(code, "region", "region:", self._tree.places)
-            case Tier(code):
-                self._known(code, "tier", "tier:", tier.c.code)
-            case Dealers(codes):
-                there = set(self._connection.scalars(select(dealer.c.code).where(dealer.c.code.in_(codes))))
-                for code in codes:
-                    if code not in there:
-                        self._known(code, "dealer", "dealer:", dealer.c.code)
-            case Holds(model):
-                self._known(model, "model", "holds:", product.c.code)
-            case Stock(model, sign, quantity):
-                self._known(model, "model", "stock:", product.c.code, f"{sign}{quantity}")
-            case Sold(str() as model):
-                self._known(model, "model", "sold:", product.c.code, "/30d")
-            case Failed(reference) | Delivered(reference) | Answered(reference):
-                self._known(reference, "broadcast", f"{type(term).__name__.lower()}:", broadcast.c.reference)
-            case Stored(digest):
-                some = select(audience_number.c.number).where(audience_number.c.list == digest).limit(1)
+    def _require(self, needs: Sequence[Need]) -> None:
+        there: dict[str, set[str]] = {}
+        for kind, column in _CODES.items():
+            if names := [need.name for need in needs if need.kind == kind]:
+                there[kind] = set(self._connection.scalars(select(column).where(column.in_(names))))
+        for need in needs:
+            if need.kind in there:
+                if need.name not in there[need.kind]:
+                    column = _CODES[need.kind]
+                    near = self._connection.scalars(select(column).where(column.like(need.name[:1] + "%")).limit(5_000))
+                    _must_be_known(need, near)
+            elif need.kind == "region":
+                _must_be_known(need, self._tree.places)
+            elif need.kind == "list":
+                some = select(audience_number.c.number).where(audience_number.c.list == need.name).limit(1)
                 if self._connection.scalar(some) is None:
-                    raise AudienceFault(f"there is no stored list '{digest}'; write file:numbers.csv")
-            case File(path):
-                raise AudienceFault(f"the file {path} must be read first")
+                    raise AudienceFault(f"there is no stored list '{need.name}'; write file:numbers.csv")
+            else:
+                raise AudienceFault(f"the file {need.name} must be read first")
 
-    def _known(self, code: str, kind: str, prefix: str, column: Any, tail: str = "") -> None:
-        if self._connection.scalar(select(column).where(column == code)) is None:
-            near = list(self._connection.scalars(select(column).where(column.like(code[:1] + "%")).limit(5_000)))
-            self._there(code, kind, prefix, near, tail)
 
-    @staticmethod
-    def _there(code: str, kind: str, prefix: str, known: Iterable[str], tail: str = "") -> None:
-        names = list(known)
-        if code not in names:
-            near = nearest(code, names)
-            advice = f": did you mean {prefix}{near}{tail}?" if near else ""
-            raise AudienceFault(f"there is no {kind} '{code}'{advice}")
+_CODES = {"tier": tier.c.code, "dealer": dealer.c.code, "model": product.c.code, "broadcast": broadcast.c.reference}
+
+
+def _must_be_known(need: Need, known: Iterable[str]) -> None:
+    names = list(known)
+    if need.name not in names:
+        near = nearest(need.name, names)
+        advice = f": did you mean {need.form.format(near)}?" if near else ""
+        raise AudienceFault(f"there is no {need.kind} '{need.name}'{advice}")
 
 
 # ---- saved expressions and lists

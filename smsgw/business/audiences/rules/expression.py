@@ -36,7 +36,6 @@ from smsgw.business.audiences.rules.terms import (
     Term,
     Tier,
     read,
-    text,
 )
 from smsgw.values.nearest import nearest
 
@@ -119,7 +118,7 @@ def expression(node: Node) -> str:
         case Or(nodes):
             return " or ".join(f"({expression(n)})" if isinstance(n, Or) else expression(n) for n in nodes)
         case _:
-            return text(node)
+            return str(node)
 
 
 def both(nodes: Iterable[Node]) -> Node:

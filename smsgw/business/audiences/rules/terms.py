@@ -1,4 +1,7 @@
-"""The terms of an audience, each a value: how it is read, and how it is written."""
+"""The terms of an audience, each one class: how it is read, how it is written, and what must be there for it.
+
+What a term asks of the database stands in `books/terms.py`, one function a term.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import ClassVar, NamedTuple, Self
 
 from smsgw.business.core.principal import ROLES
 from smsgw.errors import SmsgwError
@@ -19,128 +23,372 @@ class AudienceFault(SmsgwError):
     """An expression that says nothing: one sentence with the word, the nearest right one and an example."""
 
 
-@dataclass(frozen=True, slots=True)
-class Everybody:
-    """Every registered person."""
+class Need(NamedTuple):
+    """Something that must be there: of which kind, its name, and how a term that names another one is written."""
+
+    kind: str  # region, tier, dealer, model, broadcast, list or file
+    name: str
+    form: str
+
+
+class Term:
+    """A condition on a person or a shop, written `key:value`.
+
+    `of_phones`: it names phones, whoever they belong to.
+    """
+
+    __slots__ = ()
+    key: ClassVar[str] = ""
+    of_phones: ClassVar[bool] = False
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Term:
+        """The term of a token whose part after the colon is `value`; `30d` counts back from `today`.
+
+        Raises AudienceFault.
+        """
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        """The one text of the term."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[Need, ...]:
+        """What must be there for it to say anything."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class Everybody(Term):
+    """Every registered person; the one term without a colon."""
+
+    def __str__(self) -> str:
+        return "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Term):
+    """A term that is one code of something that must be there."""
+
+    kind: ClassVar[str] = ""
+    example: ClassVar[str] = ""
     code: str  # capitals, as all codes here
 
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Self:
+        return cls(_code(token, value, cls.example))
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    code: str
+    def __str__(self) -> str:
+        return f"{self.key}:{self.code}"
 
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dealers:
-    codes: tuple[str, ...]
+    def needs(self) -> tuple[Need, ...]:
+        return (Need(self.kind, self.code, f"{self.key}:{{}}"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    code: str  # small letters
+class Region(Coded):
+    """In a region, or one that lies in it."""
+
+    __slots__ = ()
+    key, kind, example = "region", "region", "region:EAST"
 
 
-@dataclass(frozen=True, slots=True)
-class Phones:
-    numbers: tuple[str, ...]  # E.164 with +
+class Tier(Coded):
+    """The dealer is of the tier."""
+
+    __slots__ = ()
+    key, kind, example = "tier", "tier", "tier:A"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """The numbers of a file that is still to be read and stored; `Stored` takes its place."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Coded):
     """The dealer has at least one set of the model."""
 
-    model: str
+    __slots__ = ()
+    key, kind, example = "holds", "model", "holds:A350"
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Role(Term):
+    """The person has the role."""
+
+    key = "role"
+    name: str
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Role:
+        role = value.casefold()
+        if role not in ROLES:
+            near = nearest(role, ROLES)
+            advice = f"did you mean role:{near}? " if near else ""
+            raise AudienceFault(f"'{token}' is not a role: {advice}There are {', '.join(ROLES)}, such as role:owner")
+        return cls(role)
+
+    def __str__(self) -> str:
+        return f"role:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dealers(Term):
+    """One of the dealers."""
+
+    key = "dealer"
+    codes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Dealers:
+        return cls(_each_once(_code(token, code, "dealer:D1001,D1002") for code in value.split(",")))
+
+    def __str__(self) -> str:
+        return f"dealer:{','.join(self.codes)}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return tuple(Need("dealer", code, "dealer:{}") for code in self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Language(Term):
+    """Who is written to in the language."""
+
+    key = "lang"
+    code: str  # small letters
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Language:
+        code = value.casefold()
+        if not re.match(r"[a-z]{2,8}\Z", code):
+            raise AudienceFault(f"'{token}' is not a language; write lang:zh")
+        return cls(code)
+
+    def __str__(self) -> str:
+        return f"lang:{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phones(Term):
+    """One of the phones."""
+
+    key = "phone"
+    of_phones = True
+    numbers: tuple[str, ...]  # E.164 with +
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Phones:
+        numbers = value.split(",")
+        for number in numbers:
+            if not _PHONE.match(number):
+                raise AudienceFault(
+                    f"'{number}' in '{token}' is not a number with its country; write phone:+8613900000001"
+                )
+        return cls(_each_once(numbers))
+
+    def __str__(self) -> str:
+        return f"phone:{','.join(self.numbers)}"
+
+
+@dataclass(frozen=True, slots=True)
+class File(Term):
+    """The numbers of a file that is still to be read and stored; `Stored` takes its place."""
+
+    key = "file"
+    path: str
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> File:
+        if not value.strip():
+            raise AudienceFault(f"'{token}' names no file; write file:numbers.csv, with a column phone")
+        return cls(value)
+
+    def __str__(self) -> str:
+        return f'file:"{self.path}"' if _QUOTED.search(self.path) else f"file:{self.path}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return (Need("file", self.path, "file:{}"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Term):
+    """One of the phones of a stored list."""
+
+    key = "list"
+    of_phones = True
+    digest: str
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Stored:
+        digest = value.casefold()
+        if not _DIGEST.match(digest):
+            raise AudienceFault(f"'{token}' is not a stored list; write file:numbers.csv")
+        return cls(digest)
+
+    def __str__(self) -> str:
+        return f"list:{self.digest}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return (Need("list", self.digest, "list:{}"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock(Term):
     """The dealer's level of the model, 0 where it never had one, compared with a number."""
 
+    key = "stock"
     model: str
     sign: str  # > >= < <= =
     quantity: int
 
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Stock:
+        found = _STOCK.match(value)
+        if found is None:
+            raise AudienceFault(f"'{token}' compares nothing; write stock:A350>10, stock:A350<5 or stock:A350=0")
+        sign = {"=>": ">=", "=<": "<="}.get(found[2], found[2])
+        return cls(_code(token, found[1], "stock:A350>10"), sign, int(found[3]))
+
+    def __str__(self) -> str:
+        return f"stock:{self.model}{self.sign}{self.quantity}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return (Need("model", self.model, f"stock:{{}}{self.sign}{self.quantity}"),)
+
 
 @dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(Term):
     """The dealer sold at least one set, of `model` (None: any), on the days from `first` to `last`.
 
     `days` is how the period was said, where it moves with the day: today and the days before it, so many in all.
     """
 
+    key = "sold"
     model: str | None
     first: date
     last: date
     days: int | None = None
 
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Sold:
+        model, _, period = value.partition("/")
+        name = None if model.casefold() == "any" else _code(token, model, "sold:A350/30d")
+        if days := _days(token, period):
+            return cls(name, today - timedelta(days=days - 1), today, days)
+        if span := _SPAN.match(period):
+            try:
+                first, last = date.fromisoformat(span[1]), date.fromisoformat(span[2])
+            except ValueError:
+                raise AudienceFault(
+                    f"'{token}' names a day that is not there; write sold:A350/2026-10-01..2026-10-31"
+                ) from None
+            if first > last:
+                raise AudienceFault(f"'{token}' ends before it begins; write sold:{model}/{last}..{first}")
+            return cls(name, first, last)
+        raise AudienceFault(f"'{token}' says no period; write sold:A350/30d or sold:A350/2026-10-01..2026-10-31")
+
+    def __str__(self) -> str:
+        return f"sold:{self.model or 'any'}/{f'{self.days}d' if self.days else f'{self.first}..{self.last}'}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return (Need("model", self.model, "sold:{}/30d"),) if self.model is not None else ()
+
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Term):
     """The dealer reported nothing, neither sale nor nil nor count, from `first` on: the last `days` days with today."""
 
+    key = "silent"
     days: int
     first: date
 
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Silent:
+        days = _days(token, value)
+        if days is None:
+            raise AudienceFault(f"'{token}' says no days; write silent:7d")
+        return cls(days, today - timedelta(days=days - 1))
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+    def __str__(self) -> str:
+        return f"silent:{self.days}d"
+
+
+class Earlier(Coded):
+    """A term that is an earlier broadcast."""
+
+    __slots__ = ()
+    kind, of_phones = "broadcast", True
+
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Self:
+        return cls(_reference(token, value, cls.example))
+
+
+class Failed(Earlier):
     """The text of that broadcast to the person failed or expired."""
 
-    broadcast: str
+    __slots__ = ()
+    key, example = "failed", "failed:B1001"
+
+
+class Delivered(Earlier):
+    """The text of that broadcast was delivered to the person."""
+
+    __slots__ = ()
+    key, example = "delivered", "delivered:B1001"
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    broadcast: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Term):
     """The person's latest answer to that survey is the option, counted from 1."""
 
+    key = "answered"
+    of_phones = True
     broadcast: str
     option: int
 
+    @classmethod
+    def read(cls, token: str, value: str, today: date) -> Answered:
+        reference, _, option = value.partition("=")
+        if not re.match(r"[1-9][0-9]?\Z", option):
+            raise AudienceFault(f"'{token}' names no option; write answered:B1001=2")
+        return cls(_reference(token, reference, "answered:B1001=2"), int(option))
 
-Term = (
-    Everybody
-    | Region
-    | Tier
-    | Role
-    | Dealers
-    | Language
-    | Phones
-    | File
-    | Stored
-    | Holds
-    | Stock
-    | Sold
-    | Silent
-    | Failed
-    | Delivered
-    | Answered
+    def __str__(self) -> str:
+        return f"answered:{self.broadcast}={self.option}"
+
+    def needs(self) -> tuple[Need, ...]:
+        return (Need("broadcast", self.broadcast, "answered:{}"),)
+
+
+TERMS: tuple[type[Term], ...] = (
+    Region,
+    Tier,
+    Role,
+    Dealers,
+    Language,
+    Phones,
+    File,
+    Stored,
+    Holds,
+    Stock,
+    Sold,
+    Silent,
+    Failed,
+    Delivered,
+    Answered,
 )
+"""Those that are written with a colon."""
+
+_BY_KEY = {term.key: term for term in TERMS}
+
+
+def read(token: str, today: date) -> Term:
+    """The term of `key:value`; `today` is the day that `30d` counts back from. Raises AudienceFault."""
+    key, _, value = token.partition(":")
+    term = _BY_KEY.get(key.casefold())
+    if term is None:
+        near = nearest(key, _BY_KEY)
+        advice = f"did you mean {near}:{value}? " if near else f"terms begin with {', '.join(_BY_KEY)}; "
+        raise AudienceFault(f"'{token}' is not a term: {advice}Write it {EXAMPLE}")
+    return term.read(token, value.replace('"', ""), today)
+
+
+# ---- parts of terms
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._+\-]*\Z")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
@@ -152,144 +400,11 @@ _QUOTED = re.compile(r"[\s(),且或非\u3000\u3001\uff01-\uff5e]")  # what a pat
 _DIGEST = re.compile(r"[0-9a-f]{8,64}\Z")
 
 
-def read(token: str, today: date) -> Term:
-    """The term of `key:value`; `today` is the day that `30d` counts back from. Raises AudienceFault."""
-    key, _, value = token.partition(":")
-    if key.casefold() not in _KEYS:
-        near = nearest(key, _KEYS)
-        advice = f"did you mean {near}:{value}? " if near else f"terms begin with {', '.join(_KEYS)}; "
-        raise AudienceFault(f"'{token}' is not a term: {advice}Write it {EXAMPLE}")
-    return _KEYS[key.casefold()](token, value.replace('"', ""), today)
-
-
-def text(node: Term) -> str:
-    """The one text of a term."""
-    match node:
-        case Everybody():
-            return "all"
-        case Region(code):
-            return f"region:{code}"
-        case Tier(code):
-            return f"tier:{code}"
-        case Role(name):
-            return f"role:{name}"
-        case Dealers(codes):
-            return f"dealer:{','.join(codes)}"
-        case Language(code):
-            return f"lang:{code}"
-        case Phones(numbers):
-            return f"phone:{','.join(numbers)}"
-        case File(path):
-            return f'file:"{path}"' if _QUOTED.search(path) else f"file:{path}"
-        case Stored(digest):
-            return f"list:{digest}"
-        case Holds(model):
-            return f"holds:{model}"
-        case Stock(model, sign, quantity):
-            return f"stock:{model}{sign}{quantity}"
-        case Sold(model, first, last, days):
-            return f"sold:{model or 'any'}/{f'{days}d' if days else f'{first}..{last}'}"
-        case Silent(days):
-            return f"silent:{days}d"
-        case Failed(reference):
-            return f"failed:{reference}"
-        case Delivered(reference):
-            return f"delivered:{reference}"
-        case Answered(reference, option):
-            return f"answered:{reference}={option}"
-
-
 def _code(token: str, value: str, example: str) -> str:
     code = value.upper()
     if not _CODE.match(code) or len(code) > 32:
         raise AudienceFault(f"'{token}' names no code; write {example}")
     return code
-
-
-def _region(token: str, value: str, today: date) -> Term:
-    return Region(_code(token, value, "region:EAST"))
-
-
-def _tier(token: str, value: str, today: date) -> Term:
-    return Tier(_code(token, value, "tier:A"))
-
-
-def _role(token: str, value: str, today: date) -> Term:
-    role = value.casefold()
-    if role not in ROLES:
-        near = nearest(role, ROLES)
-        advice = f"did you mean role:{near}? " if near else ""
-        raise AudienceFault(f"'{token}' is not a role: {advice}There are {', '.join(ROLES)}, such as role:owner")
-    return Role(role)
-
-
-def _dealers(token: str, value: str, today: date) -> Term:
-    return Dealers(_each_once(_code(token, code, "dealer:D1001,D1002") for code in value.split(",")))
-
-
-def _language(token: str, value: str, today: date) -> Term:
-    code = value.casefold()
-    if not re.match(r"[a-z]{2,8}\Z", code):
-        raise AudienceFault(f"'{token}' is no language; write lang:zh")
-    return Language(code)
-
-
-def _phones(token: str, value: str, today: date) -> Term:
-    numbers = value.split(",")
-    for number in numbers:
-        if not _PHONE.match(number):
-            raise AudienceFault(f"'{number}' in '{token}' is no number with its country; write phone:+8613900000001")
-    return Phones(_each_once(numbers))
-
-
-def _file(token: str, value: str, today: date) -> Term:
-    if not value.strip():
-        raise AudienceFault(f"'{token}' names no file; write file:numbers.csv, with a column phone")
-    return File(value)
-
-
-def _stored(token: str, value: str, today: date) -> Term:
-    digest = value.casefold()
-    if not _DIGEST.match(digest):
-        raise AudienceFault(f"'{token}' is no stored list; write file:numbers.csv")
-    return Stored(digest)
-
-
-def _holds(token: str, value: str, today: date) -> Term:
-    return Holds(_code(token, value, "holds:A350"))
-
-
-def _stock(token: str, value: str, today: date) -> Term:
-    found = _STOCK.match(value)
-    if found is None:
-        raise AudienceFault(f"'{token}' compares nothing; write stock:A350>10, stock:A350<5 or stock:A350=0")
-    sign = {"=>": ">=", "=<": "<="}.get(found[2], found[2])
-    return Stock(_code(token, found[1], "stock:A350>10"), sign, int(found[3]))
-
-
-def _sold(token: str, value: str, today: date) -> Term:
-    model, _, period = value.partition("/")
-    name = None if model.casefold() == "any" else _code(token, model, "sold:A350/30d")
-    if days := _days(token, period):
-        return Sold(name, today - timedelta(days=days - 1), today, days)
-    if span := _SPAN.match(period):
-        try:
-            first, last = date.fromisoformat(span[1]), date.fromisoformat(span[2])
-        except ValueError:
-            raise AudienceFault(
-                f"'{token}' names a day that is not there; write sold:A350/2026-10-01..2026-10-31"
-            ) from None
-        if first > last:
-            raise AudienceFault(f"'{token}' ends before it begins; write sold:{model}/{last}..{first}")
-        return Sold(name, first, last)
-    raise AudienceFault(f"'{token}' says no period; write sold:A350/30d or sold:A350/2026-10-01..2026-10-31")
-
-
-def _silent(token: str, value: str, today: date) -> Term:
-    days = _days(token, value)
-    if days is None:
-        raise AudienceFault(f"'{token}' says no days; write silent:7d")
-    return Silent(days, today - timedelta(days=days - 1))
 
 
 def _days(token: str, text: str) -> int | None:
@@ -302,21 +417,6 @@ def _days(token: str, text: str) -> int | None:
     return days
 
 
-def _failed(token: str, value: str, today: date) -> Term:
-    return Failed(_reference(token, value, "failed:B1001"))
-
-
-def _delivered(token: str, value: str, today: date) -> Term:
-    return Delivered(_reference(token, value, "delivered:B1001"))
-
-
-def _answered(token: str, value: str, today: date) -> Term:
-    reference, _, option = value.partition("=")
-    if not re.match(r"[1-9][0-9]?\Z", option):
-        raise AudienceFault(f"'{token}' names no option; write answered:B1001=2")
-    return Answered(_reference(token, reference, "answered:B1001=2"), int(option))
-
-
 def _reference(token: str, value: str, example: str) -> str:
     reference = value.upper()
     if not _REFERENCE.match(reference):
@@ -326,22 +426,3 @@ def _reference(token: str, value: str, example: str) -> str:
 
 def _each_once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
-
-
-_KEYS = {
-    "region": _region,
-    "tier": _tier,
-    "role": _role,
-    "dealer": _dealers,
-    "lang": _language,
-    "phone": _phones,
-    "file": _file,
-    "list": _stored,
-    "holds": _holds,
-    "stock": _stock,
-    "sold": _sold,
-    "silent": _silent,
-    "failed": _failed,
-    "delivered": _delivered,
-    "answered": _answered,
-}

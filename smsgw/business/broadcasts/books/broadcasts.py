@@ -11,9 +11,14 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.broadcasts.rules import states as job
 from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Estimate
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, broadcast_skipped, broadcast_zone
 from smsgw.business.directory.tables import contact, dealer
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import (
+    broadcast,
+    broadcast_recipient,
+    broadcast_skipped,
+    broadcast_zone,
+    message_out,
+)
 from smsgw.calendar.recurrence import Recurrence
 from smsgw.errors import NOT_FOUND
 from smsgw.store import audit

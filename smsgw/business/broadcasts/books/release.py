@@ -19,10 +19,15 @@ from smsgw.business.broadcasts.books.broadcasts import cancel, find, release
 from smsgw.business.broadcasts.books.estimate import language_of, speaks_of_dealers
 from smsgw.business.broadcasts.rules import merge_fields as wording
 from smsgw.business.broadcasts.rules import states as job
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, broadcast_skipped, broadcast_zone
 from smsgw.business.conversation.tables import booking, pending_question
 from smsgw.business.directory.books.regions import Regions
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import (
+    broadcast,
+    broadcast_recipient,
+    broadcast_skipped,
+    broadcast_zone,
+    message_out,
+)
 from smsgw.calendar.days import business_date
 from smsgw.calendar.recurrence import Recurrence
 from smsgw.store import audit, statements

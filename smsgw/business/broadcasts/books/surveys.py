@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, survey_answer
 from smsgw.store.workspace import Workspace
 
 

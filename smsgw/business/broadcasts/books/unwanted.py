@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.consent.books.consents import UNASKED
 from smsgw.business.consent.rules import ALL, Consent, stopped
 from smsgw.business.consent.tables import consent
+from smsgw.business.messages.tables import broadcast
 
 
 def unwanted(connection: Connection, message: Row[Any]) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.broadcasts.tables import broadcast, broadcast_recipient, survey_answer
 from smsgw.business.consent import reports as willingness
 from smsgw.business.expectations.tables import reminder
-from smsgw.business.messages.tables import message_out
+from smsgw.business.messages.tables import broadcast, broadcast_recipient, message_out, survey_answer
 from smsgw.business.notifications.tables import notice
 from smsgw.store import audit
 from smsgw.store.driver import Driver

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.business.broadcasts.tables import broadcast
 from smsgw.business.messages.books.inbox import LEASE_MS
 from smsgw.business.messages.books.outbox import NEVER_TWICE, PRIORITY, OutboxRow
-from smsgw.business.messages.tables import message_out, run
+from smsgw.business.messages.tables import broadcast, message_out, run
 
 SOON_MS = 60_000  # a text that is to be sent later than this stays in the outbox
 
