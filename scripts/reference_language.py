@@ -14,13 +14,13 @@ from smsgw.business.tickets import rules as tickets
 from smsgw.business.units.rules import states as units
 from smsgw.business.vocabulary import VERBS
 from smsgw.language.grammar.words import Words
-from smsgw.language.spoken import spoken
+from smsgw.language.loading import load_language
 
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 def verbs() -> str:
-    grammar, replies = spoken([], [], "en")
+    grammar, replies = load_language([], [], "en")
     words, purposes = Words(grammar), replies.card("en")
     parts = [
         "Formats are printed as HELP tells them: the first word of a verb, then its arguments by name; those in [ ] "

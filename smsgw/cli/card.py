@@ -38,11 +38,11 @@ def card(
     json: options.Json = False,
 ) -> None:
     """Print the pocket card of the commands that a role may use, from the grammar in force, with a version."""
-    from smsgw.gateway.understanding import spoken_by
+    from smsgw.gateway.understanding import language_of
     from smsgw.language.samples import card as cards
 
     settings = options.settings_of(config)
-    grammar, replies = spoken_by(settings)
+    grammar, replies = language_of(settings)
     chosen = language or settings.gateway.language
     if chosen not in replies.languages:
         raise SmsgwError(f"there are no answers in '{chosen}', only in {', '.join(replies.languages)}")

@@ -45,7 +45,7 @@ def _database(settings: Settings) -> list[str]:
 
 def _words(settings: Settings) -> list[str]:
     """Grammar and answers, which are checked together: answers name the words of the grammar."""
-    from smsgw.language.spoken import language_faults
+    from smsgw.language.loading import language_faults
     from smsgw.settings.loading import missing_places
 
     faults = language_faults(settings.grammar_directories, settings.reply_directories, settings.gateway.language)

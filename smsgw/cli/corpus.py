@@ -32,11 +32,11 @@ def corpus(
     settings = options.settings_of(config)
     from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.cli.opened import reading
-    from smsgw.gateway.understanding import lexicon_of, spoken_by
+    from smsgw.gateway.understanding import language_of, lexicon_of
     from smsgw.language.grammar.words import Words
     from smsgw.language.samples.corpus import generate
 
-    grammar, _ = spoken_by(settings)
+    grammar, _ = language_of(settings)
     known = Words(grammar).languages()
     if language is not None and language not in known:
         raise SmsgwError(f"the grammar has no words in '{language}', only in {', '.join(known)}")

@@ -13,10 +13,10 @@ from smsgw.business.core.command import Reading
 from smsgw.business.core.reply import Reply
 from smsgw.gateway.clock import instant
 from smsgw.language.grammar.grammar import Grammar
+from smsgw.language.loading import load_language
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.language.replies.replies import Replies
-from smsgw.language.spoken import spoken
 from smsgw.settings.sections import Settings
 
 
@@ -59,9 +59,9 @@ class Understanding:
         return self.replies.render(replies, language or self.language, self.max_parts)
 
 
-def spoken_by(settings: Settings) -> tuple[Grammar, Replies]:
+def language_of(settings: Settings) -> tuple[Grammar, Replies]:
     """Grammar and answers of a deployment, without a database. Raises LanguageFaults for those that cannot be used."""
-    return spoken(settings.grammar_directories, settings.reply_directories, settings.gateway.language)
+    return load_language(settings.grammar_directories, settings.reply_directories, settings.gateway.language)
 
 
 def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
@@ -81,7 +81,7 @@ def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:
 
     Raises LanguageFaults for a grammar or replies that cannot be used.
     """
-    grammar, replies = spoken_by(settings)
+    grammar, replies = language_of(settings)
     return Understanding(
         reader=Reader(lexicon_of(settings, rows), grammar=grammar, own_reply=replies.own_reply),
         replies=replies,

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from smsgw.business.core.known import Snapshot
+from smsgw.language.loading import verb_words
 from smsgw.language.replies.replies import languages_of
-from smsgw.language.spoken import verb_words
 from smsgw.values.names import fold
 
 

@@ -77,7 +77,7 @@ def codes_of(overrides: Mapping[int, str]) -> dict[str, int]:
     return found
 
 
-def lost(overrides: Mapping[int, str], alphabets: Sequence[str]) -> list[str]:
+def alphabets_without_code(overrides: Mapping[int, str], alphabets: Sequence[str]) -> list[str]:
     """Those of the 8-bit alphabets that no data_coding stands for any more."""
     codes = codes_of(overrides)
     return [

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from smsgw.errors import ConfigError, Fault
-from smsgw.settings.alphabets import lost
+from smsgw.settings.alphabets import alphabets_without_code
 from smsgw.settings.sections import Report, Route, Settings, Smsc
 from smsgw.values.nearest import did_you_mean
 
@@ -145,14 +145,16 @@ def _read_secrets(data: dict[str, Any], base: Path, origins: _Origins, faults: l
             continue
         plain, by_file = origins.get((*at, key)), origins.get((*at, key + "_file"))
         if key in holder and (plain is None) == (by_file is None):
-            dotted = _dotted((*at, key), data)
+            dotted = _dotted_path((*at, key), data)
             faults.append(Fault(by_file or place, dotted, f"is given twice, by {key} and {key}_file", "keep one"))
         elif plain is None:  # the environment's plain value goes before the file's name in smsgw.toml
             try:
                 holder[key] = (base / file).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "is not UTF-8"
-                faults.append(Fault(by_file or place, _dotted((*at, key + "_file"), data), f"{base / file}: {reason}"))
+                faults.append(
+                    Fault(by_file or place, _dotted_path((*at, key + "_file"), data), f"{base / file}: {reason}")
+                )
 
 
 def _disagreements(settings: Settings, place: str) -> list[Fault]:
@@ -203,7 +205,7 @@ def _text_rules(smsc: Smsc, key: str, place: str) -> list[Fault]:
     if smsc.national and smsc.long_messages in ("sar", "payload"):
         wrong = f'does not go with long_messages = "{smsc.long_messages}": the tables are told in a header'
         faults.append(Fault(place, f"{key}.national", wrong, "use udh8 or udh16"))
-    for alphabet in lost(smsc.overrides, smsc.alphabets):
+    for alphabet in alphabets_without_code(smsc.overrides, smsc.alphabets):
         wrong = f"leaves no data_coding for {alphabet} of alphabets"
         faults.append(Fault(place, f"{key}.data_codings", wrong, "name the one that stands for it"))
     return faults
@@ -254,7 +256,7 @@ _WRONG = {
 def _fault(detail: ErrorDetails, data: dict[str, Any], origins: _Origins, place: str) -> Fault:
     at = detail["loc"]
     where = origins.get(at, place)
-    key = _dotted(at, data) if where == place else ""
+    key = _dotted_path(at, data) if where == place else ""
     kind, message = detail["type"], detail["msg"]
     if kind == "extra_forbidden":
         known = _model_at(at[:-1]).model_fields
@@ -262,7 +264,7 @@ def _fault(detail: ErrorDetails, data: dict[str, Any], origins: _Origins, place:
         advice = f"it is called {now} now" if now else did_you_mean(str(at[-1]), known)
         return Fault(where, key, "there is no such key", advice)
     if kind == "literal_error":
-        allowed = [str(value) for value in _allowed(at)]
+        allowed = [str(value) for value in _allowed_values(at)]
         return Fault(where, key, "must be " + _either(allowed), did_you_mean(str(detail.get("input", "")), allowed))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         wrong = f"must be a section, written [{at[0]}]" if not _is_key(at) else 'must be in braces: { "a" = "b" }'
@@ -282,7 +284,7 @@ def _is_key(at: tuple[str | int, ...]) -> bool:
     return len(at) > 1 and isinstance(at[-1], str)
 
 
-def _dotted(at: tuple[str | int, ...], data: dict[str, Any]) -> str:
+def _dotted_path(at: tuple[str | int, ...], data: dict[str, Any]) -> str:
     """A place in the data as a person writes it; entries of [[smsc]] go by their name, else their number."""
     words: list[str] = []
     for i, step in enumerate(at):
@@ -305,7 +307,7 @@ def _model_at(at: tuple[str | int, ...]) -> type[BaseModel]:
     return model
 
 
-def _allowed(at: tuple[str | int, ...]) -> tuple[Any, ...]:
+def _allowed_values(at: tuple[str | int, ...]) -> tuple[Any, ...]:
     inside = isinstance(at[-1], int)  # of a list of words
     annotation: Any = _model_at(at[:-1]).model_fields[str(at[-2] if inside else at[-1])].annotation
     annotation = get_args(annotation)[0] if inside else annotation

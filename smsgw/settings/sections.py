@@ -108,7 +108,7 @@ class Http(Section):
         return callbacks
 
     @model_validator(mode="after")
-    def _served(self) -> Http:
+    def _needs_listen(self) -> Http:
         if self.api and not self.listen:
             raise ValueError("api = true needs listen, where programs ask")
         return self

@@ -54,7 +54,7 @@ class Host(Interface):
     def connected(self, peer: Peer) -> None: ...
     def lost(self, peer: Peer) -> None: ...
     def bind_requested(self, peer: Peer, request: BindRequest) -> None: ...
-    def requested(self, peer: Peer, pdu: Pdu, now: float) -> None: ...
+    def handle_request(self, peer: Peer, pdu: Pdu, now: float) -> None: ...
     def answered(self, peer: Peer, delivery: Any, status_: int) -> None: ...
     def again(self, delivery: Any) -> None: ...
     def pump(self) -> None: ...
@@ -115,7 +115,7 @@ class Peer(Protocol):
         now = self.smsc.clock.seconds()
         if self._sequences is not None:
             data = self._sequences.arriving(data)
-        self._tell(self.session.receive(data, now), now)
+        self._handle_all(self.session.receive(data, now), now)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         now = self.smsc.clock.seconds()
@@ -124,7 +124,7 @@ class Peer(Protocol):
             if call is not None and call.active():
                 call.cancel()
         for event in self.session.lost(now):
-            self._told(event, now)
+            self._handle(event, now)
         self.smsc.lost(self)
 
     # ---- from the SMSC
@@ -250,27 +250,27 @@ class Peer(Protocol):
         now = self.smsc.clock.seconds()
         self._tick_call = None
         if not self.gone and not self.deaf:
-            self._tell(self.session.tick(now), now)
+            self._handle_all(self.session.tick(now), now)
 
-    def _tell(self, events: list[Event], now: float) -> None:
+    def _handle_all(self, events: list[Event], now: float) -> None:
         for event in events:
             if self.deaf or self.gone or self._cut:
-                self._unheard(event)
+                self._send_again(event)
             else:
-                self._told(event, now)
+                self._handle(event, now)
         self.smsc.pump()
         self.flush()
 
-    def _told(self, event: Event, now: float) -> None:
+    def _handle(self, event: Event, now: float) -> None:
         smsc = self.smsc
         kind = type(event)
         if isinstance(event, Received):
             if type(event.pdu) in RESPONSE_TO:
-                smsc.requested(self, event.pdu, now)
-            self._faulty()
+                smsc.handle_request(self, event.pdu, now)
+            self._misbehave()
         elif isinstance(event, Answered):
             smsc.answered(self, event.tag, event.response.status)
-            self._faulty()
+            self._misbehave()
         elif isinstance(event, Unanswered):
             smsc.again(event.tag)
         elif isinstance(event, BindRequested):
@@ -286,12 +286,12 @@ class Peer(Protocol):
         elif kind is Unmatched:
             smsc.counters.unmatched += 1
 
-    def _unheard(self, event: Event) -> None:
+    def _send_again(self, event: Event) -> None:
         """What came in one read with the PDU at which the connection ended: to this SMSC it never came."""
         if isinstance(event, (Answered, Unanswered)):
             self.smsc.again(event.tag)
 
-    def _faulty(self) -> None:
+    def _misbehave(self) -> None:
         """One PDU has come and has its answer queued: the moment for what the scenario does to connections."""
         faults = self.smsc.faults
         if self._cut or not self.bound:

@@ -153,9 +153,9 @@ class Smsc(Factory):
         peer.acknowledged = []
         self.pump()
 
-    def requested(self, peer: Peer, pdu: Pdu, now: float) -> None:
+    def handle_request(self, peer: Peer, pdu: Pdu, now: float) -> None:
         """The ESME submits or asks something."""
-        self.submits.received(peer, pdu, now)
+        self.submits.handle(peer, pdu, now)
 
     def bind_requested(self, peer: Peer, request: BindRequest) -> None:
         refusal = self.faults.bind_status() or self._credentials(request)

@@ -85,16 +85,16 @@ class Submits:
         """The latest messages taken, and what became of each."""
         return list(self._messages.values())
 
-    def received(self, peer: Peer, pdu: Pdu, now: float) -> None:
+    def handle(self, peer: Peer, pdu: Pdu, now: float) -> None:
         """A request of the ESME."""
         if isinstance(pdu, (SubmitSm, DataSm)):
-            self._submitted(peer, pdu, now)
+            self._handle_submit(peer, pdu, now)
         elif isinstance(pdu, QuerySm):
-            self._queried(peer, pdu, now)
+            self._handle_query(peer, pdu, now)
         else:  # submit_multi, cancel_sm, replace_sm: this SMSC has none of them
             peer.session.respond(pdu, status.ESME_RSYSERR, now)
 
-    def _submitted(self, peer: Peer, pdu: SubmitSm | DataSm, now: float) -> None:
+    def _handle_submit(self, peer: Peer, pdu: SubmitSm | DataSm, now: float) -> None:
         counters = self._smsc.counters
         counters.submits += 1
         peer.unanswered.add(id(pdu))
@@ -196,7 +196,7 @@ class Submits:
         self._smsc.waiting.put(Delivery(pdu, False, nothing))
         self._smsc.pump()
 
-    def _queried(self, peer: Peer, pdu: QuerySm, now: float) -> None:
+    def _handle_query(self, peer: Peer, pdu: QuerySm, now: float) -> None:
         accepted = self._messages.get(pdu.message_id)
         if accepted is None:
             peer.session.respond_with(pdu, QuerySmResp(pdu.message_id, status=status.ESME_RQUERYFAIL), now)

@@ -58,10 +58,10 @@ def part_of(esm_class: int, data: bytes, tlvs: Iterable[tuple[int, bytes]] = ())
     found = UserData(payload, header, None, header.problem)
     wide = header.last(CONCATENATION_16, 4)
     if wide is not None:
-        return _placed(found, PartInfo(wide[0] << 8 | wide[1], WIDTH_16, wide[2], wide[3]))
+        return _with_part(found, PartInfo(wide[0] << 8 | wide[1], WIDTH_16, wide[2], wide[3]))
     narrow = header.last(CONCATENATION_8, 3)
     if narrow is not None:
-        return _placed(found, PartInfo(narrow[0], WIDTH_8, narrow[1], narrow[2]))
+        return _with_part(found, PartInfo(narrow[0], WIDTH_8, narrow[1], narrow[2]))
     return _by_tlvs(found, tlvs)
 
 
@@ -77,10 +77,10 @@ def _by_tlvs(found: UserData, tlvs: Iterable[tuple[int, bytes]]) -> UserData:
         return found._replace(problem="SAR TLVs without reference, total or number")
     numbers = (int.from_bytes(value, "big") for value in (reference, total, number))
     reference_number, total_number, part_number = numbers
-    return _placed(found, PartInfo(reference_number, WIDTH_SAR, total_number, part_number))
+    return _with_part(found, PartInfo(reference_number, WIDTH_SAR, total_number, part_number))
 
 
-def _placed(found: UserData, part: PartInfo) -> UserData:
+def _with_part(found: UserData, part: PartInfo) -> UserData:
     if not 1 <= part.number <= part.total <= 255:
         return found._replace(problem=f"part {part.number} of {part.total} cannot be")
     return found if part.total == 1 else found._replace(part=part)

@@ -57,7 +57,7 @@ class Exchange:
         """Number, queue and remember a request of the session itself."""
         self.send_unanswerable(request)
         self.window.reserved.add(request.sequence)
-        self._own[request.sequence] = request, self.settled(now)
+        self._own[request.sequence] = request, self.settled_before(now)
 
     def send_unanswerable(self, pdu: Pdu) -> None:
         """Number and queue a request that has no answer."""
@@ -88,7 +88,7 @@ class Exchange:
     def expire(self, now: float) -> list[Unanswered]:
         """One Unanswered for each submitted request whose time is over; its place in the window is free again."""
         found = []
-        for sequence, each in self.window.expired(now):
+        for sequence, each in self.window.take_expired(now):
             found.append(Unanswered(each.request, each.tag, "timeout"))
             self._late[sequence] = each
             if len(self._late) > _LATE_KEPT:
@@ -101,7 +101,7 @@ class Exchange:
 
     # ---- the peer's requests
 
-    def settled(self, now: float) -> float:
+    def settled_before(self, now: float) -> float:
         """The time before which every request that arrived is answered by `now`."""
         for _, arrived in self.received.values():
             return min(arrived, now)

@@ -66,11 +66,11 @@ class IdHabit:
         self._answers = _Digits()
         self._receipts = _Digits()
 
-    def answered(self, message_id: str) -> None:
+    def note_answer(self, message_id: str) -> None:
         """A submit_sm_resp gave this id."""
         self._answers.add(message_id)
 
-    def receipted(self, message_id: str) -> None:
+    def note_receipt(self, message_id: str) -> None:
         """A receipt is for this id."""
         self._receipts.add(message_id)
 

@@ -42,7 +42,7 @@ from smsgw.smpp.pdu import (
     UnknownPdu,
 )
 from smsgw.smpp.settings import SessionSettings as SessionSettings  # noqa: PLC0414
-from smsgw.smpp.states import ANSWERLESS, BOUND, SESSION_MATTERS, STEP_OF_BIND, Step, after, allowed
+from smsgw.smpp.states import ANSWERLESS, BOUND, SESSION_MATTERS, STEP_OF_BIND, Step, after, requests_allowed
 from smsgw.smpp.states import Role as Role  # noqa: PLC0414
 from smsgw.smpp.states import State as State  # noqa: PLC0414
 from smsgw.smpp.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RUNKNOWNERR
@@ -302,13 +302,13 @@ class Session:
         return events
 
     def _check(self, request: Pdu) -> None:
-        if type(request) not in allowed(self.role, self.state):
+        if type(request) not in requests_allowed(self.role, self.state):
             raise LocalError(f"no {type(request).__name__} by an {self.role.value} in state {self.state.value}")
 
     def _become(self, step: Step) -> None:
         self.state = state = after(self.state, step)
-        self._sends = allowed(self.role, state) - SESSION_MATTERS
-        self._takes = allowed(self.role.peer, state) - SESSION_MATTERS
+        self._sends = requests_allowed(self.role, state) - SESSION_MATTERS
+        self._takes = requests_allowed(self.role.peer, state) - SESSION_MATTERS
         if state is State.CLOSED:
             self._exchange.over = True
             self._timers.stop()
@@ -332,7 +332,7 @@ class Session:
     def _request(self, pdu: Pdu, frame: bytes, now: float) -> None:
         """A request that is not simply Received: the session's own matter, or out of place."""
         kind = type(pdu)
-        in_place = kind in allowed(self.role.peer, self.state)
+        in_place = kind in requests_allowed(self.role.peer, self.state)
         if kind is EnquireLink:
             self._exchange.send(EnquireLinkResp(sequence=pdu.sequence))
         elif isinstance(pdu, BindRequest) and in_place:
@@ -363,7 +363,7 @@ class Session:
         return (
             self.role is Role.ESME
             and self.state is State.BINDING
-            and kind in allowed(Role.SMSC, State.BOUND_TRX) - SESSION_MATTERS
+            and kind in requests_allowed(Role.SMSC, State.BOUND_TRX) - SESSION_MATTERS
             and len(self._early) < self.settings.early_requests
         )
 

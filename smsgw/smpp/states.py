@@ -107,7 +107,7 @@ _ALLOWED: dict[tuple[Role, State], frozenset[type[Pdu]]] = {
 }
 
 
-def allowed(role: Role, state: State) -> frozenset[type[Pdu]]:
+def requests_allowed(role: Role, state: State) -> frozenset[type[Pdu]]:
     """The requests that this side may send in this state, enquire_link apart."""
     return _ALLOWED[role, state]
 

@@ -63,7 +63,7 @@ class Window:
         """The request under this number, which is waited for no longer."""
         return self._open.pop(sequence, None)
 
-    def expired(self, now: float) -> list[tuple[int, Outstanding]]:
+    def take_expired(self, now: float) -> list[tuple[int, Outstanding]]:
         """Takes out every request whose time is over, oldest first, with its number."""
         found = []
         for sequence, each in self._open.items():

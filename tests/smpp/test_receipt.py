@@ -287,9 +287,9 @@ def test_the_ids_of_an_smsc_tell_their_rule(first: int, answer: str, receipt: st
     habit = IdHabit()
     assert habit.rule is IdRule.AUTO
     for number in range(first, first + 40):
-        habit.answered(answer.format(number))
+        habit.note_answer(answer.format(number))
         for _ in range(2):
-            habit.receipted(receipt.format(number))
+            habit.note_receipt(receipt.format(number))
             assert habit.rule in (IdRule.AUTO, rule)
     assert habit.rule is rule
 
@@ -297,10 +297,10 @@ def test_the_ids_of_an_smsc_tell_their_rule(first: int, answer: str, receipt: st
 def test_an_smsc_that_changes_its_ids_is_seen_to() -> None:
     habit = IdHabit()
     for number in range(2000):
-        habit.answered(f"{number:x}")
-        habit.receipted(f"{number}")
+        habit.note_answer(f"{number:x}")
+        habit.note_receipt(f"{number}")
     assert habit.rule is IdRule.HEX_TO_DECIMAL
     for number in range(2000, 9000):
-        habit.answered(f"{number}")
-        habit.receipted(f"{number}")
+        habit.note_answer(f"{number}")
+        habit.note_receipt(f"{number}")
     assert habit.rule is IdRule.SAME

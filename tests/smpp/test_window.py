@@ -54,11 +54,11 @@ def test_M4_what_is_not_answered_in_time_frees_its_place() -> None:
     fill(window, 1, now=0.0)
     fill(window, 1, now=10.0)
     assert window.earliest() == 60.0
-    assert window.expired(59.9) == []
-    ((number, first),) = window.expired(60.0)
+    assert window.take_expired(59.9) == []
+    ((number, first),) = window.take_expired(60.0)
     assert (number, first.tag) == (1, "tag 1")
     assert (window.earliest(), window.room()) == (70.0, 2)
-    assert [number for number, _ in window.expired(1000.0)] == [2]
+    assert [number for number, _ in window.take_expired(1000.0)] == [2]
     assert window.earliest() is None
 
 
@@ -66,8 +66,8 @@ def test_time_that_nobody_listened_counts_for_nobody() -> None:
     window = Window(3, 60.0)
     fill(window, 2)
     window.postpone(100.0)
-    assert window.expired(159.0) == []
-    assert len(window.expired(160.0)) == 2
+    assert window.take_expired(159.0) == []
+    assert len(window.take_expired(160.0)) == 2
 
 
 def test_draining_hands_back_everything_in_order_once() -> None:

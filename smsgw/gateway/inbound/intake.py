@@ -132,7 +132,7 @@ class Intake:
         firm = rule != IdRule.AUTO
         if not firm and link.pump is not None:
             if not read.alias:
-                link.pump.ids.receipted(read.message_id)
+                link.pump.ids.note_receipt(read.message_id)
             rule = link.pump.ids.rule
         receipt = receipt_of(read, link.name, now, self.understanding.zone, rule, phone, firm=firm)
         self._put(receipt_job(self, Arrival(link, connection, pdu, now, None, Passage.HANDLED), receipt))

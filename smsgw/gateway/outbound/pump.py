@@ -318,7 +318,7 @@ class Pump:
             counters.sent += 1
             self._pause = 0.0
             shipment.accept(number, response.message_id)
-            self.ids.answered(response.message_id)
+            self.ids.note_answer(response.message_id)
         elif verdict is Verdict.SLOW:
             counters.slowed += 1
             self._rest(status_name(response.status), now)

@@ -68,7 +68,7 @@ class Fragments:
         if faults:
             raise GrammarConflict(*faults)
 
-    def named(self, name: str) -> str:
+    def with_files(self, name: str) -> str:
         """A rule or word list with the files that say it: `SALE_EN of sale.lark`."""
         found = dict.fromkeys(self._files.get(name, ()))
         return f"{name} of {' and '.join(found)}" if found else name
@@ -93,7 +93,7 @@ def own() -> list[Fragment]:
     return [Fragment(name, (folder / name).read_text(encoding="utf-8")) for name in names]
 
 
-def added(directories: Iterable[str | Path]) -> list[Fragment]:
+def read_added(directories: Iterable[str | Path]) -> list[Fragment]:
     """The fragments of an installation, named with their directories. Raises GrammarConflict."""
     found: list[Fragment] = []
     for directory in map(Path, directories):

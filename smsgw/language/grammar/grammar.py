@@ -100,8 +100,8 @@ class Grammar:
     """
 
     def __init__(self, extra: Iterable[str | Path] = (), languages: Iterable[str] = ()) -> None:
-        self._fragments = Fragments([*fragments.own(), *fragments.added(extra), _commands()])
-        self.lark = _composed(self._fragments)
+        self._fragments = Fragments([*fragments.own(), *fragments.read_added(extra), _commands()])
+        self.lark = _compose(self._fragments)
         table = self.lark.parse_interactive("").parser_state.parse_conf.parse_table
         self.automaton = Automaton(table)
         used = frozenset(symbol.name for rule in self.lark.rules for symbol in rule.expansion if symbol.is_term)
@@ -129,23 +129,23 @@ class Grammar:
     @cached_property
     def by_imeis(self) -> str:
         """The word of the verb that IMEIs alone mean, as words are looked up."""
-        return self.preferred(self.openings(next(verb.name for verb in VERBS if verb.by_imeis))[0], "en")
+        return self.preferred_word(self.openings(next(verb.name for verb in VERBS if verb.by_imeis))[0], "en")
 
     @cached_property
     def by_asking(self) -> str:
         """The word of the verb that an IMEI behind a word of asking means."""
-        return self.preferred(self.openings(next(verb.name for verb in VERBS if verb.by_asking))[0], "en")
+        return self.preferred_word(self.openings(next(verb.name for verb in VERBS if verb.by_asking))[0], "en")
 
     def said_by(self, name: str) -> str:
         """A rule or word list with the files that say it."""
-        return self._fragments.named(name)
+        return self._fragments.with_files(name)
 
     def openings(self, verb: str) -> tuple[str, ...]:
         """The keywords that begin a verb, those first that mean nothing else when they stand alone."""
         found = [terminal for terminal, verbs in self.leading.items() if verb in verbs]
         return tuple(sorted(found, key=lambda terminal: self.verb_of(terminal) != verb))
 
-    def preferred(self, terminal: str, language: str) -> str:
+    def preferred_word(self, terminal: str, language: str) -> str:
         """The first word of a keyword in a language, else in any, as the words are looked up."""
         words = self.lists.get(f"{terminal}_{language.upper()}")
         if words is None:
@@ -217,7 +217,7 @@ def _parser(rules: str) -> Lark:
     return Lark(rules, parser="lalr", lexer=_Typed, start="command", maybe_placeholders=False, strict=True)
 
 
-def _composed(parts: Fragments) -> Lark:
+def _compose(parts: Fragments) -> Lark:
     """One parser of all fragments; what Lark finds wrong is told with the files of the rules that it names."""
     try:
         return _parser(parts.text)
@@ -225,8 +225,8 @@ def _composed(parts: Fragments) -> Lark:
         line = getattr(error, "line", None) or (int(found[1]) if (found := _AT_LINE.search(str(error))) else None)
         said = _AT_LINE.split(str(error))[0].rstrip(", ") if line else " ".join(str(error).split())
         where = f"{parts.place(line)}: " if line else ""
-        named = dict.fromkeys(name for name in _NAMES.findall(said) if parts.named(name) != name)
-        files = f" ({', '.join(map(parts.named, named))})" if named else ""
+        named = dict.fromkeys(name for name in _NAMES.findall(said) if parts.with_files(name) != name)
+        files = f" ({', '.join(map(parts.with_files, named))})" if named else ""
         raise GrammarConflict(f"{where}{said}{files}") from error
 
 
@@ -235,24 +235,24 @@ def _sound(lark: Lark, keywords: frozenset[str], lists: dict[str, list[str]], pa
     faults = []
     origins = {str(rule.origin.name) for rule in lark.rules}
     unused = {name for name in parts.added if name.islower()} - origins
-    faults += [f"{parts.named(name)}: no verb uses this rule" for name in sorted(unused)]
+    faults += [f"{parts.with_files(name)}: no verb uses this rule" for name in sorted(unused)]
     for rule in lark.rules:
         typed = [symbol.name for symbol in rule.expansion if symbol.name in TYPES and symbol.name != "ZERO"]
-        origin = parts.named(str(rule.origin.name))
+        origin = parts.with_files(str(rule.origin.name))
         if rule.alias and str(rule.alias) not in _FIELDS:
             faults.append(f"{origin}: a command has no field {rule.alias}")
         elif typed and not rule.alias:
             faults.append(f"{origin}: {typed[0]} fills no field; write it in a rule of its own with -> and the field")
     for verb in VERBS:
-        for field in sorted(_filled(lark, verb.name) - _FIELDS_OF[verb.name]):
-            faults.append(f"{parts.named(verb.name)}: this verb takes no {field}")
+        for field in sorted(_fields_filled_by(lark, verb.name) - _FIELDS_OF[verb.name]):
+            faults.append(f"{parts.with_files(verb.name)}: this verb takes no {field}")
     worded = {name.rpartition("_")[0] for name in lists}
     faults += [f"no word list {name}_… says which words are {name}" for name in sorted(keywords - worded)]
     if faults:
         raise GrammarConflict(*dict.fromkeys(faults))
 
 
-def _filled(lark: Lark, verb: str) -> set[str]:
+def _fields_filled_by(lark: Lark, verb: str) -> set[str]:
     """Every field that a rule and the rules in it may fill, whatever has no alias left out."""
     reached, waiting, fields = {verb}, [verb], set()
     while waiting:
@@ -286,7 +286,7 @@ def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str,
         plain = all(literal[:1] == '"' for literal in literals)
         one_each = all(len(choice.children) == 1 for choice in tree.find_data("expansion"))
         if not plain or not one_each or any(tree.find_data("range")):
-            faults.append(f"{parts.named(name)}: a word list holds quoted words with | between them, and nothing else")
+            faults.append(f"{parts.with_files(name)}: a word list holds nothing but quoted words with | between them")
             continue
         key = str(name).rpartition("_")[0]
         named = key.removeprefix(_PLACEHOLDER)
@@ -297,9 +297,9 @@ def _word_lists(lark: Lark, used: frozenset[str], parts: Fragments) -> dict[str,
             or (named != key and (named in TYPES or named.lower() in _FIELDS))
         )
         if not known and head not in _VALUED:
-            faults.append(f"{parts.named(name)}: no rule uses a word list {key or name}")
+            faults.append(f"{parts.with_files(name)}: no rule uses a word list {key or name}")
         if not known and head in _VALUES and not _VALUES[head].fullmatch(value):
-            faults.append(f"{parts.named(name)}: {value!r} is not a value of {head}")
+            faults.append(f"{parts.with_files(name)}: {value!r} is not a value of {head}")
         lists[str(name)] = [literal.rstrip("i")[1:-1] for literal in literals]
     if faults:
         raise GrammarConflict(*faults)

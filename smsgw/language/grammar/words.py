@@ -94,14 +94,14 @@ class Words:
         """
         known = self._formats[verb]
         optional = () if known.needed else tuple(o for o in known.optional if o[1] != _OF_OTHERS)[:1]
-        shortest = self._written(verb, language, known.needed, optional)
-        return f"{shortest} / {self._written(verb, language, known.other, ())}" if known.other else shortest
+        shortest = self._write_format(verb, language, known.needed, optional)
+        return f"{shortest} / {self._write_format(verb, language, known.other, ())}" if known.other else shortest
 
     def full_syntax(self, verb: str, language: str, *, dealer: bool = True) -> str:
         """How a verb is sent with everything that may follow: `COUNT model qty [dealer]`; or without the dealer."""
         known = self._formats[verb]
         optional = tuple(o for o in known.optional if dealer or o[1] != _OF_OTHERS)
-        return self._written(verb, language, known.needed, optional)
+        return self._write_format(verb, language, known.needed, optional)
 
     def example(self, verb: str, language: str) -> str:
         """One right text of a verb."""
@@ -131,7 +131,7 @@ class Words:
                     return names[0].lower()
         return terminal.lower()
 
-    def _written(
+    def _write_format(
         self, verb: str, language: str, needed: tuple[tuple[str, str], ...], optional: tuple[tuple[str, str], ...]
     ) -> str:
         pieces = [self.word(verb, language)]
@@ -158,7 +158,7 @@ class Words:
                     fields = {field for _, field in first.needed}
                     other = next((p for p in whole if fields.isdisjoint(self._fields(lead, p).values())), None)
                     if other is not None or length > len(first.needed):
-                        return first if other is None else replace(first, other=self._named(lead, other))
+                        return first if other is None else replace(first, other=self._with_fields(lead, other))
                 paths = [
                     (following, (*path, terminal))
                     for stack, path in paths
@@ -181,7 +181,7 @@ class Words:
         shape = self._grammar.shape((lead, *path))
         return {leaf: name for name, leaves in shape.fields for leaf in leaves}
 
-    def _named(self, lead: str, path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    def _with_fields(self, lead: str, path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         named = self._fields(lead, path)
         return tuple((terminal, named[place]) for place, terminal in enumerate(path, 1))
 
@@ -192,7 +192,7 @@ class Words:
             following = automaton.advance(stack, terminal)
             assert following is not None
             stack = following
-        needed = self._named(lead, path)
+        needed = self._with_fields(lead, path)
         known = {_SHOWN_AS.get(terminal, terminal) for terminal in path}
         optional: list[tuple[str, str]] = []
         for terminal in ARGUMENTS:

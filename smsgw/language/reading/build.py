@@ -32,7 +32,7 @@ def build(
     shape = grammar.shape(tuple([option.terminal for _, option in read]))
     verb = BY_NAME[_verb(shape.verb, read, grammar)]
     made: list[Repair] = list(repairs)
-    problems = _told(steps, grammar.keywords)
+    problems = _problems_of(steps, grammar.keywords)
     values: dict[str, Any] = {}
     items: list[Item] = []
     dealers: dict[str, None] = {}  # each once
@@ -41,7 +41,7 @@ def build(
     for name, leaves in shape.fields:
         if name == "imeis":
             at, option = read[leaves[0]]
-            units.take(option, _typed(folded, toks, at, option))
+            units.take(option, _text_of(folded, toks, at, option))
         elif name == "dealers":
             if read[leaves[0]][1].value is not None:
                 dealers[read[leaves[0]][1].value] = None
@@ -62,17 +62,17 @@ def build(
             if value is None:
                 continue
             if values.setdefault(name, value) != value:
-                problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at, (name,)))
+                problems.append(Problem("ambiguous", _text_of(folded, toks, at, option), at, (name,)))
     asked = doubt == "always" or (doubt == "books" and not verb.reads_only)
     if not asked and not verb.reads_only:
         asked = any(step.option is None and toks[step.at].is_a("PARTICLE") for step in steps)
     for at, option in read:
         if option.rule:
-            made.append(Repair(option.rule, _typed(folded, toks, at, option), option.result))
+            made.append(Repair(option.rule, _text_of(folded, toks, at, option), option.result))
         if option.ask and (option.ask == "always" or not verb.reads_only):
             asked = True
             if option.ambiguous:
-                problems.append(Problem("ambiguous", _typed(folded, toks, at, option), at))
+                problems.append(Problem("ambiguous", _text_of(folded, toks, at, option), at))
     if not verb.reads_only:
         problems.extend(_asked_in_vain(steps, toks, grammar, folded))
     made.extend(units.repeats)
@@ -155,7 +155,7 @@ def _item(options: list[Option]) -> Item | None:
     return None if model is None or quantity is None else Item(model, quantity)
 
 
-def _typed(folded: Folded, toks: list[Tok], at: int, option: Option) -> str:
+def _text_of(folded: Folded, toks: list[Tok], at: int, option: Option) -> str:
     if at >= len(toks):
         return ""
     last = min(at + max(option.width, 1), len(toks)) - 1
@@ -175,7 +175,7 @@ def _asked_in_vain(steps: list[Step], toks: list[Tok], grammar: Grammar, folded:
     ]
 
 
-def _told(steps: list[Step], keywords: frozenset[str]) -> list[Problem]:
+def _problems_of(steps: list[Step], keywords: frozenset[str]) -> list[Problem]:
     """The problems of the steps, each with its position: among the IMEIs, or among the arguments; 0 for an absence."""
     told: list[Problem] = []
     arguments = imeis = 0

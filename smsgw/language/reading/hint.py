@@ -23,7 +23,7 @@ _REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
 
 
 @lru_cache(maxsize=1024)
-def expected(accepts: frozenset[str], keywords: frozenset[str]) -> tuple[str, ...]:
+def expected_types(accepts: frozenset[str], keywords: frozenset[str]) -> tuple[str, ...]:
     """The argument types that terminals stand for, in a fixed order; `verb` where a command may begin."""
     if len(accepts & keywords) > 5:
         return ("verb",)
@@ -50,7 +50,7 @@ class Teaching:
 
         def add(terminal: str | None, cost: int, code: str, detail: str = "") -> None:
             if terminal is None or terminal in accepts:
-                problem = Problem(code, self._typed(tok), at, names, None, detail)
+                problem = Problem(code, self._text_of(tok), at, names, None, detail)
                 found.append(Fault(terminal, cost, problem))
 
         if readable:  # it is right where it stands: what is wrong is elsewhere, unless it is the end of an IMEI
@@ -78,9 +78,9 @@ class Teaching:
                     add("QUANTITY", 105 if unit and not after_model else 90, "bad_quantity")
             elif tok.kind == WORD and not tok.words and some and tok.text[:1].isdigit():
                 add("QUANTITY", 125, "bad_quantity")
-        if "MODEL" in accepts and tok.kind in (WORD, HANZI) and not self._spoken(tok):
+        if "MODEL" in accepts and tok.kind in (WORD, HANZI) and not self._is_own_word(tok):
             code_like = some and len(tok.text) <= (8 if "IMEI" in accepts else 12)
-            if not code_like and not self._counted(toks, at, accepts, last):
+            if not code_like and not self._stands_for_model(toks, at, accepts, last):
                 cost = 100 if "IMEI" not in accepts and len(toks) <= at + 1 and at <= 1 else 210
             else:
                 cost = 100 if code_like or "IMEI" not in accepts else 180
@@ -117,7 +117,7 @@ class Teaching:
             return None
         if last.option.value is None:
             return Fault("QUANTITY", 5, None)
-        problem = Problem("missing_quantity", self._typed(toks[last.at]), last.at, ("quantity",))
+        problem = Problem("missing_quantity", self._text_of(toks[last.at]), last.at, ("quantity",))
         return Fault("QUANTITY", 110, problem)
 
     def incomplete(self, toks: list[Tok], accepts: frozenset[str], needed: str, told: bool) -> Fault | None:
@@ -127,13 +127,13 @@ class Teaching:
         names = self._names(accepts)
         first = ARGUMENTS[needed]
         ordered = (first, *(name for name in names if name != first)) if len(toks) > 1 else names
-        return Fault(needed, 120, Problem("incomplete", self._typed(toks[0]) if toks else "", 0, ordered))
+        return Fault(needed, 120, Problem("incomplete", self._text_of(toks[0]) if toks else "", 0, ordered))
 
     def too_long(self, toks: list[Tok], at: int) -> Problem:
         """More that cannot be read than is worth explaining."""
-        return Problem("too_long", self._typed(toks[at]), at)
+        return Problem("too_long", self._text_of(toks[at]), at)
 
-    def suggested(self, problem: Problem) -> Problem:
+    def suggest(self, problem: Problem) -> Problem:
         """The problem with what was probably meant, where one code is a slip away."""
         near: str | None = None
         token = "".join(fold(problem.token).clean.split())
@@ -146,9 +146,9 @@ class Teaching:
         return problem if near is None else replace(problem, suggestion=near)
 
     def _names(self, accepts: frozenset[str]) -> tuple[str, ...]:
-        return expected(accepts, self._grammar.keywords)
+        return expected_types(accepts, self._grammar.keywords)
 
-    def _typed(self, tok: Tok) -> str:
+    def _text_of(self, tok: Tok) -> str:
         return self._folded.typed(tok.start, tok.end)
 
     def _no_imei(self, add: object, tok: Tok, digits: str, numeric: bool, some: bool, accepts: frozenset[str]) -> None:
@@ -200,7 +200,7 @@ class Teaching:
         add(None, 250 if shaped else 200, "not_allowed" if shaped else "unknown_word", "left_out")
 
     @staticmethod
-    def _counted(toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> bool:
+    def _stands_for_model(toks: list[Tok], at: int, accepts: frozenset[str], last: Step | None) -> bool:
         """Whether a token is meant as a model: a quantity follows it, or stands before it and waits for its model."""
         if last is not None and last.option is not None and last.option.terminal == "QUANTITY" and END not in accepts:
             return True
@@ -209,7 +209,7 @@ class Teaching:
             for t in toks[at + 1 : at + 2]
         )
 
-    def _spoken(self, tok: Tok) -> bool:
+    def _is_own_word(self, tok: Tok) -> bool:
         """Whether a word is one of ours and so no name of a model."""
         return any(not w.terminal.startswith("PLACEHOLDER") for w in tok.words)
 

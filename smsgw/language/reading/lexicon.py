@@ -170,7 +170,7 @@ class Lexicon:
         """Whether a token has the first letter and the shape of some dealer's code (`D1010` where there is `D1001`)."""
         return _shape(token) in self.dealer_shapes
 
-    def repaired(self, token: str) -> str | None:
+    def repair_letters(self, token: str) -> str | None:
         """The one model that a token names when letters are taken for the digits they look like (`A35O`); or None."""
         typed = key_of(token)
         codes: set[str] = set()
@@ -183,13 +183,15 @@ class Lexicon:
         """The code of the one model whose code is a slip away from a token, for a suggestion; None when none is."""
         typed = key_of(token)
         near = {
-            code for code in self._alike(typed, self.products) if DamerauLevenshtein.distance(typed, key_of(code)) == 1
+            code
+            for code in self._slips_of(typed, self.products)
+            if DamerauLevenshtein.distance(typed, key_of(code)) == 1
         }
         return near.pop() if len(near) == 1 else None
 
     def nearest_dealer(self, token: str) -> str | None:
         """The one dealer code that is a slip away from a token; None when none is, or several are."""
-        near = {code for code in self._alike(token, self.dealers) if DamerauLevenshtein.distance(token, code) == 1}
+        near = {code for code in self._slips_of(token, self.dealers) if DamerauLevenshtein.distance(token, code) == 1}
         return near.pop() if len(near) == 1 else None
 
     def nearest_place(self, token: str, *, audiences: bool) -> str | None:
@@ -205,7 +207,7 @@ class Lexicon:
         return near.pop() if len(near) == 1 else None
 
     @staticmethod
-    def _alike(token: str, codes: Collection[str]) -> Iterable[str]:
+    def _slips_of(token: str, codes: Collection[str]) -> Iterable[str]:
         """Codes that one slip in a token can lead to: found by making the slip, never by looking at all codes."""
         if not 2 <= len(token) <= 16 or not token.isascii() or not any(map(str.isdigit, token)):
             return

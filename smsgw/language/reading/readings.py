@@ -72,7 +72,7 @@ class Readings:
             elif "REFERENCE" in accepts and _REFERENCE.fullmatch(tok.text):  # of a return: X7654 is also ×7654
                 found.append(Option("REFERENCE", tok.text))
         elif kind is DATE or kind is SIGNED:
-            self._dated(found, tok, accepts)
+            self._add_dates(found, tok, accepts)
         elif kind is NUMBER:
             self._money(found, toks, at, accepts)
         elif kind is AT:
@@ -192,7 +192,7 @@ class Readings:
                 return
             digits, last = digits + piece, last + 1
 
-    def _dated(self, found: list[Option], tok: Tok, accepts: frozenset[str]) -> None:
+    def _add_dates(self, found: list[Option], tok: Tok, accepts: frozenset[str]) -> None:
         if "DATE" in accepts:
             day = dates.read(tok.text, self._today)
             if day is not None:
@@ -250,7 +250,7 @@ class Readings:
                     found[-1].width += 1
         if text in self._lexicon.dealers and "DEALER" in accepts:
             found.append(Option("DEALER", text))
-        if "REGION" in accepts and (place := self._named(toks, at, self._lexicon.places)) is not None:
+        if "REGION" in accepts and (place := self._longest_name(toks, at, self._lexicon.places)) is not None:
             found.append(Option("REGION", *place))
         if "GROUP" in accepts:
             self._group(found, toks, at)
@@ -267,14 +267,14 @@ class Readings:
     def _group(self, found: list[Option], toks: list[Tok], at: int) -> None:
         """Whom a broadcast is for: a region, a saved audience, or a word for some or all people, in this order."""
         for known in (self._lexicon.places, self._lexicon.audiences):
-            named = self._named(toks, at, known)
+            named = self._longest_name(toks, at, known)
             if named is not None:
                 found.append(Option("GROUP", *named))
                 return
         found.extend(Option("GROUP", word.value.upper()) for word in toks[at].words if word.terminal == "GROUP")
 
     @staticmethod
-    def _named(toks: list[Tok], at: int, known: Mapping[str, str]) -> tuple[str, int] | None:
+    def _longest_name(toks: list[Tok], at: int, known: Mapping[str, str]) -> tuple[str, int] | None:
         """The longest name that begins with a token, however it is divided (`North-West`), and its tokens."""
         key, longest = "", None
         for width, tok in enumerate(toks[at : at + _NAME_TOKENS], start=1):
@@ -307,7 +307,7 @@ class Readings:
         if "PHONE" in accepts and text.replace("-", "").isdigit():
             self._phone(found, toks, at)
         if "MODEL" in accepts and tok.name is None and tok.kind is WORD:
-            code = self._lexicon.repaired(text)
+            code = self._lexicon.repair_letters(text)
             if code is not None:
                 found.append(Option("MODEL", code, cost=REPAIRED, ask="books", rule="model", result=code))
         if "MONEY" in accepts and not found:

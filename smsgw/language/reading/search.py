@@ -213,7 +213,7 @@ def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], fa
     for stack, reached in list(final.items()):
         node: _Node | None = reached
         if END not in automaton.accepts(stack):
-            node = _completed(automaton, stack, reached, toks, faults) if faults is not None else None
+            node = _complete(automaton, stack, reached, toks, faults) if faults is not None else None
         if node is None:
             continue
         if best is None or node.cost < best.cost:
@@ -228,7 +228,7 @@ def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], fa
     return Found(best.cost, steps, _steps(best, turned)[0] if turned is not None else None)
 
 
-def _completed(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], faults: Faults) -> _Node | None:
+def _complete(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], faults: Faults) -> _Node | None:
     """The node with what is missing at the end put in, so that the grammar can say what the command would be."""
     count = len(toks)
     fault = faults.missing(toks, count, automaton.accepts(stack), node.last)

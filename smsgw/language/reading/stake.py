@@ -17,7 +17,7 @@ def without_restated(toks: list[Tok]) -> list[Tok]:
     if not units:
         return toks
     for at, tok in enumerate(toks):
-        counted = _counted(tok)
+        counted = _quantity_of(tok)
         last = at + 1
         while last < len(toks) and toks[last].is_a("UNIT"):
             last += 1
@@ -26,7 +26,7 @@ def without_restated(toks: list[Tok]) -> list[Tok]:
     return toks
 
 
-def pieces(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
+def pieces_at_stake(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
     """Where those of the tokens left out stand that may be stock or money, each with its unit word."""
     found: list[tuple[int, int]] = []
     for at in left:
@@ -38,10 +38,10 @@ def pieces(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
     return found
 
 
-def hard(command: Command, toks: list[Tok], left: list[int]) -> bool:
+def changes_meaning(command: Command, toks: list[Tok], left: list[int]) -> bool:
     """Whether a proposal is no longer what was typed: a model, a set or a dealer is not in it, or a count has gaps."""
     return (command.verb is not None and BY_NAME[command.verb].tells_all) or any(
-        _at_stake(tok) and not (_counted(tok) or tok.is_a("ZERO")) for tok in (toks[at] for at in left)
+        _at_stake(tok) and not (_quantity_of(tok) or tok.is_a("ZERO")) for tok in (toks[at] for at in left)
     )
 
 
@@ -51,7 +51,7 @@ def _at_stake(tok: Tok) -> bool:
     return tok.kind in _FIGURES or (tok.kind == WORD and any(map(str.isdigit, tok.text)))
 
 
-def _counted(tok: Tok) -> int:
+def _quantity_of(tok: Tok) -> int:
     """How many sets a token alone says; 0 when it is not a quantity."""
     if tok.kind == COUNT:
         return tok.count

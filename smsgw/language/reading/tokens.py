@@ -110,7 +110,7 @@ class Lexer:
         for phrases in self._phrases.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
 
-    def trimmed(self, clean: str, start: int, end: int) -> tuple[int, int]:
+    def trim(self, clean: str, start: int, end: int) -> tuple[int, int]:
         """The line without its signature and without tags at its ends."""
         if "--" in clean or "SENT" in clean or not clean.isascii():
             found = self._signature.search(clean, start, end)
@@ -225,7 +225,7 @@ class Lexer:
             found.append(Tok(COUNT if count else NUMBER, text, at, stop, count=count))
             return stop
         if verb_due and not _REFERENCE.fullmatch(text):
-            cut = self._glued(clean, at, stop)
+            cut = self._end_of_glued_verb(clean, at, stop)
             if cut:
                 found.append(Tok(WORD, clean[at:cut], at, cut, self._words[clean[at:cut]]))
                 return cut
@@ -242,7 +242,7 @@ class Lexer:
                 found.append(Tok(COUNT, before[0], at, at + before.end(), count=int(before[1]), ask=not before[2]))
                 return at + before.end()
         after = _AFTER.search(text)
-        if after and len(text) > len(after[0]) and self._lexicon.repaired(text[: after.start()]):
+        if after and len(text) > len(after[0]) and self._lexicon.repair_letters(text[: after.start()]):
             found.append(Tok(WORD, text[: after.start()], at, at + after.start()))
             found.append(Tok(COUNT, after[0], at + after.start(), stop, count=int(after[1])))
             return stop
@@ -268,7 +268,7 @@ class Lexer:
             place += len(piece)
         return 0 if place < end and clean[place].isalnum() else place - at
 
-    def _glued(self, clean: str, at: int, stop: int) -> int:
+    def _end_of_glued_verb(self, clean: str, at: int, stop: int) -> int:
         """Where a verb ends that is glued to digits or to a whole model or dealer code; 0 when there is none."""
         for cut in range(stop - 1, at, -1):
             words = self._words.get(clean[at:cut])

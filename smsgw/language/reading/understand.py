@@ -122,7 +122,7 @@ class _Message:
             if all(tok.is_a("POLITE") for tok in clause.toks):
                 if len(clauses) > 1:
                     continue
-                return [self._unknown(clause)]
+                return [self._reject_unknown(clause)]
             found.extend(self._read(clause))
         return found
 
@@ -131,7 +131,7 @@ class _Message:
         clean = self._folded.clean
         clauses: list[_Clause] = []
         for line in lines:
-            start, end = self._lexer.trimmed(clean, line.start(), line.end())
+            start, end = self._lexer.trim(clean, line.start(), line.end())
             toks = self._lexer.tokens(self._folded, start, end)
             if not toks:
                 continue
@@ -191,7 +191,7 @@ class _Message:
             commands = attempt(clause)
             if commands:
                 return commands
-        return [self._unknown(clause)]
+        return [self._reject_unknown(clause)]
 
     def _made(self, found: Found, toks: list[Tok], repairs: tuple[Repair, ...] = (), doubt: str = "") -> Command:
         """The command of a search; of two that are equally good, a question."""
@@ -201,8 +201,8 @@ class _Message:
         other = build(found.other, toks, self._grammar, self._folded, repairs=repairs, doubt=doubt)
         if other == command:
             return command
-        problem = Problem("ambiguous", doubts.differing(command, other), 0)
-        return doubts.asked(command, (problem,), (command, other))
+        problem = Problem("ambiguous", doubts.first_difference(command, other), 0)
+        return doubts.ask_between(command, (problem,), (command, other))
 
     def _with_verb(self, clause: _Clause) -> list[Command]:
         """A command whose verb stands first and whose arguments do not all read."""
@@ -211,7 +211,7 @@ class _Message:
             return near
         command = self._taught(clause.toks, clause.limit)
         if command is None:
-            return [self._unknown(clause)]
+            return [self._reject_unknown(clause)]
         others = any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:])
         restated = stake.without_restated(clause.toks)
         if command.problems and len(restated) < len(clause.toks):
@@ -227,7 +227,7 @@ class _Message:
         if found is None:
             return None
         command = self._made(found, toks, repairs, doubt)
-        return replace(command, problems=tuple(map(teaching.suggested, command.problems)))
+        return replace(command, problems=tuple(map(teaching.suggest, command.problems)))
 
     def _nearly(self, clause: _Clause) -> list[Command] | None:
         """A line with words that people say for a verb, read with those verbs; None when it does not read so either."""
@@ -241,7 +241,7 @@ class _Message:
             if nearly is None or (len(tok.text) == 1 and goes_on):
                 toks.append(tok)
                 continue
-            spelled = self._grammar.preferred(nearly.removeprefix(NEARLY), tok.words[0].language)
+            spelled = self._grammar.preferred_word(nearly.removeprefix(NEARLY), tok.words[0].language)
             toks.append(Tok(WORD, spelled, tok.start, tok.end, self._grammar.words[spelled]))
             repairs.append(Repair("verb", self._folded.typed(tok.start, tok.end), spelled))
         if not repairs:
@@ -249,7 +249,7 @@ class _Message:
         commands = self._read(_Clause(toks, clause.start, clause.limit))
         if all(command.outcome == REJECTED and command.verb is None for command in commands):
             return None
-        return [doubts.doubted(command, tuple(repairs)) for command in commands]
+        return [doubts.ask_back(command, tuple(repairs)) for command in commands]
 
     def _half_a_verb(self, clause: _Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
@@ -335,7 +335,7 @@ class _Message:
         command = self._taught(toks, clause.limit, (repair,), "books")
         if command is None or any(problem.code in _UNFIT for problem in command.problems):
             return None
-        return doubts.sure_or_asked(command)
+        return doubts.ask_if_partial(command)
 
     def _bare(self, clause: _Clause) -> list[Command] | None:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
@@ -390,7 +390,7 @@ class _Message:
             until = verbs[number + 1] if number + 1 < len(verbs) else len(toks)
             part = stake.without_restated([toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)])
             found = self._search(part, clause.limit, Story())
-            command = None if found is None else self._proposed(found, part)
+            command = None if found is None else self._propose(found, part)
             if found is not None and command is not None:
                 commands.append(command)
                 books = command.verb is not None and not BY_NAME[command.verb].reads_only
@@ -399,12 +399,12 @@ class _Message:
                 left = []
             else:
                 left = list(range(len(part)))
-            pieces = stake.pieces(part, left)
-            if command is not None and pieces and stake.hard(command, part, left):
-                return [doubts.refused(command, [self._folded.typed(start, end) for start, end in pieces])]
+            pieces = stake.pieces_at_stake(part, left)
+            if command is not None and pieces and stake.changes_meaning(command, part, left):
+                return [doubts.refuse_for(command, [self._folded.typed(start, end) for start, end in pieces])]
             lost += [self._folded.typed(start, end) for start, end in pieces]
         if lost and commands:
-            commands[-1] = replace(commands[-1], problems=(*commands[-1].problems, *map(doubts.left_out, lost)))
+            commands[-1] = replace(commands[-1], problems=(*commands[-1].problems, *map(doubts.left_out_problem, lost)))
         return commands or None
 
     def _verbs_of_story(self, toks: list[Tok]) -> list[int]:
@@ -421,7 +421,7 @@ class _Message:
             verbs.append(at)
         return verbs
 
-    def _proposed(self, found: Found, part: list[Tok]) -> Command | None:
+    def _propose(self, found: Found, part: list[Tok]) -> Command | None:
         """What a part of a story asks for; None when it says too little, or is free text."""
         if any(s.option is not None and s.option.terminal in _FREE for s in found.steps):
             return None
@@ -432,7 +432,7 @@ class _Message:
             return command
         return None
 
-    def _unknown(self, clause: _Clause) -> Command:
+    def _reject_unknown(self, clause: _Clause) -> Command:
         """A line in which no verb is known or near."""
         said = [tok for tok in clause.toks if not tok.is_a("POLITE")] or clause.toks
         strange = next((tok for tok in said if tok.kind in (WORD, HANZI) and not tok.words), said[0])

@@ -8,7 +8,7 @@ from typing import Any
 
 from smsgw.business.core.field_kinds import Kind
 from smsgw.business.replies import ANSWERS, BOOKINGS, CARRYING
-from smsgw.language.replies.template import FIELD, Tongue, Vocabulary
+from smsgw.language.replies.template import FIELD, Locale, Vocabulary
 
 _OPENING = 3  # characters of a literal opening that the index goes by
 _LEAST = 4  # literal characters that a template must have to be told from what a person writes
@@ -32,18 +32,18 @@ _PATTERNS = {
 class OwnReplies:
     """A predicate over texts. Most texts are told apart by their first characters alone."""
 
-    def __init__(self, languages: Iterable[tuple[dict[str, Any], Tongue]], vocabulary: Vocabulary) -> None:
+    def __init__(self, languages: Iterable[tuple[dict[str, Any], Locale]], vocabulary: Vocabulary) -> None:
         self._openings: dict[str, list[re.Pattern[str]]] = {}
         self._others: list[tuple[str, re.Pattern[str]]] = []
         bookings: list[str] = []
-        for tables, tongue in languages:
-            opening = tongue.form.booking
+        for tables, locale in languages:
+            opening = locale.form.booking
             head, _, tail = opening.partition("{reference}")
             bookings.append(re.escape(head) + r"\s?[A-Z]\d{1,9}" + re.escape(tail) + r"\s?[:：]")
             for key, fields in {**BOOKINGS, **ANSWERS}.items():
                 for text, tails in _variants(tables[key]):
-                    spoken = [_worded(t, tongue, vocabulary) for t in tails]
-                    self._add(_worded(text, tongue, vocabulary), spoken, fields, words=key in CARRYING)
+                    spoken = [_fill_words(t, locale, vocabulary) for t in tails]
+                    self._add(_fill_words(text, locale, vocabulary), spoken, fields, words=key in CARRYING)
         self._booking = re.compile("|".join(bookings))
         self._booking_starts = tuple({pattern[:1] for pattern in bookings})
 
@@ -82,8 +82,8 @@ def _variants(table: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return out
 
 
-def _worded(text: str, tongue: Tongue, vocabulary: Vocabulary) -> str:
-    return FIELD.sub(lambda m: vocabulary.word(m[2], tongue.name) if m[1] else m[0], text)
+def _fill_words(text: str, locale: Locale, vocabulary: Vocabulary) -> str:
+    return FIELD.sub(lambda m: vocabulary.word(m[2], locale.name) if m[1] else m[0], text)
 
 
 def _source(text: str, fields: dict[str, Kind]) -> str:

@@ -14,7 +14,7 @@ from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
 from smsgw.business.replies import BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.echo import OwnReplies
-from smsgw.language.replies.template import FIELD, Form, Template, Tongue, Vocabulary, names_of, plainly
+from smsgw.language.replies.template import FIELD, Form, Locale, Template, Vocabulary, names_of, plainly
 from smsgw.sms.length import fits, septets, ucs2_units
 
 _FORM = {
@@ -46,10 +46,10 @@ class Replies:
     """The answers of all languages."""
 
     def __init__(
-        self, tongues: dict[str, Tongue], default: str, own: OwnReplies, cards: dict[str, dict[str, str]]
+        self, locales: dict[str, Locale], default: str, own: OwnReplies, cards: dict[str, dict[str, str]]
     ) -> None:
-        self._tongues = tongues
-        self._default = tongues[default]
+        self._locales = locales
+        self._default = locales[default]
         self._own = own
         self._cards = cards
 
@@ -73,26 +73,26 @@ class Replies:
             known = found.setdefault(language, {})
             for key, table in tables.items():
                 known[key] = {**known.get(key, {}), **table} if key in ("format", _CARD) else table
-        found = _spoken_for(found, faults)
-        tongues: dict[str, Tongue] = {}
+        found = _fill_from_fallbacks(found, faults)
+        locales: dict[str, Locale] = {}
         for language, tables in found.items():
-            tongue = _tongue(language, tables, vocabulary, faults)
-            if tongue is not None:
-                tongues[language] = tongue
-        if default not in tongues:
+            locale = _locale(language, tables, vocabulary, faults)
+            if locale is not None:
+                locales[language] = locale
+        if default not in locales:
             faults.append(f"there are no replies in {default!r}, the language of the gateway")
         if not faults:
-            for tongue in tongues.values():
-                faults += misfits(tongue, vocabulary)
+            for locale in locales.values():
+                faults += misfits(locale, vocabulary)
         if faults:
             raise RepliesError(faults)
-        texts = [(found[language], tongue) for language, tongue in tongues.items()]
+        texts = [(found[language], locale) for language, locale in locales.items()]
         cards = {language: tables.get(_CARD, {}) for language, tables in found.items()}
-        return cls(tongues, default, OwnReplies(texts, vocabulary), cards)
+        return cls(locales, default, OwnReplies(texts, vocabulary), cards)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(self._tongues)
+        return tuple(self._locales)
 
     def card(self, language: str) -> dict[str, str]:
         """What the pocket card says in a language: `title`, `version` and the like, and what each verb is for."""
@@ -108,18 +108,18 @@ class Replies:
         A single answer takes one part, more only when the sender's own words force the wide alphabet. Of several, the
         tails go first, then lists are cut, then what is not a booking; every reference is told. No reply gives ''.
         """
-        tongue = self._tongues.get(language, self._default)
+        locale = self._locales.get(language, self._default)
         if len(replies) == 1:
-            return _single(replies[0], tongue, max_parts)
-        return _joined(replies, tongue, max_parts) if replies else ""
+            return _single(replies[0], locale, max_parts)
+        return _render_together(replies, locale, max_parts) if replies else ""
 
 
-def _single(reply: Reply, tongue: Tongue, max_parts: int) -> str:
-    template = tongue.templates[reply.key]
+def _single(reply: Reply, locale: Locale, max_parts: int) -> str:
+    template = locale.templates[reply.key]
     values = reply.values
     text = template.text.fill(values)
     if template.tails:
-        space = tongue.form.space
+        space = locale.form.space
         tails = [tail.fill(values) for tail in template.tails]
         for kept in range(len(tails), 0, -1):
             whole = space.join([text, *tails[:kept]])
@@ -128,58 +128,58 @@ def _single(reply: Reply, tongue: Tongue, max_parts: int) -> str:
     if fits(text, 1):
         return text
     for parts in range(1, max_parts + 1):
-        cut = _cut(template, reply, tongue, lambda text, parts=parts: fits(text, parts))  # type: ignore[misc]
+        cut = _cut(template, reply, locale, lambda text, parts=parts: fits(text, parts))  # type: ignore[misc]
         if cut is not None:
             return cut
     plain = plainly(values, EVERY[reply.key])
-    cut = _cut(template, Reply(reply.key, plain), tongue, lambda text: fits(text, max_parts))
+    cut = _cut(template, Reply(reply.key, plain), locale, lambda text: fits(text, max_parts))
     return cut if cut is not None else (template.short or template.text).fill(plain)
 
 
-def _cut(template: Template, reply: Reply, tongue: Tongue, good: Callable[[str], bool]) -> str | None:
+def _cut(template: Template, reply: Reply, locale: Locale, good: Callable[[str], bool]) -> str | None:
     """The answer with as many items of its lists as make it `good`; None when one item each is too many."""
     for segment in (template.text, template.short):
         if segment is None:
             continue
-        lists = {name: tongue.written(reply.values[name]) for name in segment.lists}
+        lists = {name: locale.write_items(reply.values[name]) for name in segment.lists}
         longest = max((len(value.items) for value in lists.values()), default=1)
         for shown in range(longest, 0, -1):
-            values = {**reply.values, **{name: tongue.cut(value, shown) for name, value in lists.items()}}
+            values = {**reply.values, **{name: locale.cut(value, shown) for name, value in lists.items()}}
             text = segment.fill(values)
             if good(text):
                 return text
     return None
 
 
-def _joined(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
-    whole = "\n".join([_single(reply, tongue, max_parts) for reply in replies])
+def _render_together(replies: Sequence[Reply], locale: Locale, max_parts: int) -> str:
+    whole = "\n".join([_single(reply, locale, max_parts) for reply in replies])
     if fits(whole, 1):
         return whole
     for shown in (_MANY, 5, 3, 1):
         for short in (False, True):
-            text = "\n".join([_bare(reply, tongue, shown, short=short) for reply in replies])
+            text = "\n".join([_bare(reply, locale, shown, short=short) for reply in replies])
             if fits(text, max_parts):
                 return text
-    return _briefly(replies, tongue, max_parts)
+    return _briefly(replies, locale, max_parts)
 
 
-def _bare(reply: Reply, tongue: Tongue, shown: int, *, short: bool) -> str:
+def _bare(reply: Reply, locale: Locale, shown: int, *, short: bool) -> str:
     """An answer without its tail, its lists cut to this many items."""
-    template = tongue.templates[reply.key]
+    template = locale.templates[reply.key]
     segment = (template.short if short else None) or template.text
-    values = {**reply.values, **{name: tongue.cut(reply.values[name], shown) for name in segment.lists}}
+    values = {**reply.values, **{name: locale.cut(reply.values[name], shown) for name in segment.lists}}
     return segment.fill(values)
 
 
-def _briefly(replies: Sequence[Reply], tongue: Tongue, max_parts: int) -> str:
+def _briefly(replies: Sequence[Reply], locale: Locale, max_parts: int) -> str:
     """Every booking's reference, then as many of the answers as there is room for, the others told by number."""
     booked = [reply.values["reference"] for reply in replies if reply.key in BOOKINGS]
     others = [reply for reply in replies if reply.key not in BOOKINGS]
-    lines = [tongue.form.booking.format(reference=" ".join(booked))] if booked else []
+    lines = [locale.form.booking.format(reference=" ".join(booked))] if booked else []
     for said in range(len(others), -1, -1):
-        told = [_bare(reply, tongue, 1, short=True) for reply in others[:said]]
+        told = [_bare(reply, locale, 1, short=True) for reply in others[:said]]
         if said < len(others):
-            told.append(tongue.form.unsaid.format(count=len(others) - said))
+            told.append(locale.form.unsaid.format(count=len(others) - said))
         text = "\n".join(lines + told)
         if fits(text, max_parts):
             return text
@@ -208,7 +208,7 @@ def _files(directories: Iterable[Path], faults: list[str]) -> list[Traversable]:
     return files
 
 
-def _spoken_for(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str, dict[str, Any]]:
+def _fill_from_fallbacks(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str, dict[str, Any]]:
     """The tables of each language, what it leaves out taken from its fallback."""
     whole: dict[str, dict[str, Any]] = {}
     for language, tables in found.items():
@@ -228,7 +228,7 @@ def _spoken_for(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str
     return whole
 
 
-def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, faults: list[str]) -> Tongue | None:
+def _locale(language: str, tables: dict[str, Any], vocabulary: Vocabulary, faults: list[str]) -> Locale | None:
     file = f"{_PREFIX}{language}{_SUFFIX}"
     before = len(faults)
     form = {**_FORM, **tables.get("format", {})}
@@ -239,7 +239,7 @@ def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, fault
     if len(form["months"]) != 12:
         faults.append(f"{file}: [format] months has {len(form['months'])} names, not 12")
         return None
-    tongue = Tongue(language, Form(**{**form, "months": tuple(form["months"])}), vocabulary)
+    locale = Locale(language, Form(**{**form, "months": tuple(form["months"])}), vocabulary)
     for key in tables:
         if key not in EVERY and key not in ("format", _CARD):
             faults.append(f"{file}: there is no answer [{key}]")
@@ -258,18 +258,18 @@ def _tongue(language: str, tables: dict[str, Any], vocabulary: Vocabulary, fault
         if wrong:
             faults += [f"{file}: [{key}] {sentence}" for sentence in wrong]
             continue
-        tongue.templates[key] = Template(
+        locale.templates[key] = Template(
             key,
-            tongue.segment(table["text"], fields),
-            tuple(tongue.segment(text, fields) for text in tails_of(table)),
-            tongue.segment(table["short"], fields) if table.get("short") else None,
+            locale.segment(table["text"], fields),
+            tuple(locale.segment(text, fields) for text in tails_of(table)),
+            locale.segment(table["short"], fields) if table.get("short") else None,
         )
         opening = form["booking"] + ":"
         if key in BOOKINGS and not all(
             text.startswith(opening) for text in (table["text"], table.get("short", opening))
         ):
             faults.append(f"{file}: [{key}] does not open {opening!r}, as the answer to a booking must")
-    return tongue
+    return locale
 
 
 def _of_card(name: str) -> bool:
@@ -291,37 +291,37 @@ def _wrong(table: dict[str, Any], fields: Any) -> list[str]:
 # ---- the proof that every answer fits
 
 
-def misfits(tongue: Tongue, vocabulary: Vocabulary) -> list[str]:
+def misfits(locale: Locale, vocabulary: Vocabulary) -> list[str]:
     """The answers of a language that, with the longest values of their fields, take more than one part."""
     out = []
     for key, fields in EVERY.items():
         if key in PHRASES:
             continue
-        text = _single(Reply(key, longest_values(fields, tongue, vocabulary)), tongue, 1)
+        text = _single(Reply(key, longest_values(fields, locale, vocabulary)), locale, 1)
         if not fits(text, 1):
             length = septets(text)
             room = f"{length} of 160" if length is not None else f"{ucs2_units(text)} of 70"
-            out.append(f"replies.{tongue.name}.toml: [{key}] does not fit one part ({room}): {text[:120]!r}")
+            out.append(f"replies.{locale.name}.toml: [{key}] does not fit one part ({room}): {text[:120]!r}")
     return out
 
 
-def longest_values(fields: Any, tongue: Tongue, vocabulary: Vocabulary) -> dict[str, Any]:
+def longest_values(fields: Any, locale: Locale, vocabulary: Vocabulary) -> dict[str, Any]:
     """For each field the value that takes the most room in a language."""
-    return {name: _longest(kind, tongue, vocabulary) for name, kind in fields.items()}
+    return {name: _longest(kind, locale, vocabulary) for name, kind in fields.items()}
 
 
-def _longest(kind: Kind, tongue: Tongue, vocabulary: Vocabulary) -> Any:
+def _longest(kind: Kind, locale: Locale, vocabulary: Vocabulary) -> Any:
     values: list[Any]
     if kind.name == "list" and kind.items is not None:
-        return Cut((_longest(kind.items, tongue, vocabulary),) * _MANY)
+        return Cut((_longest(kind.items, locale, vocabulary),) * _MANY)
     if kind.name == "phrase":
-        values = [Reply(key, longest_values(EVERY[key], tongue, vocabulary)) for key in kind.keys]
-        return max(values, key=lambda value: len(tongue.item(value)))
+        values = [Reply(key, longest_values(EVERY[key], locale, vocabulary)) for key in kind.keys]
+        return max(values, key=lambda value: len(locale.item(value)))
     if kind.name in ("word", "syntax", "example"):
         made = {"word": Word, "syntax": Syntax, "example": Example}[kind.name]
-        return max((made(verb) for verb in BY_NAME), key=lambda value: len(tongue.item(value)))
+        return max((made(verb) for verb in BY_NAME), key=lambda value: len(locale.item(value)))
     if kind.name == "money":
-        return max(kind.longest, key=lambda value: len(tongue.amount(value)))
+        return max(kind.longest, key=lambda value: len(locale.amount(value)))
     if kind.name == "date":
-        return max(kind.longest, key=lambda value: len(tongue.day(value)))
+        return max(kind.longest, key=lambda value: len(locale.day(value)))
     return max(kind.longest, key=lambda value: len(str(value)))

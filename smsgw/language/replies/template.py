@@ -71,7 +71,7 @@ class Template:
     short: Segment | None = None
 
 
-class Tongue:
+class Locale:
     """One language: its templates and how it writes values."""
 
     def __init__(self, name: str, form: Form, vocabulary: Vocabulary) -> None:
@@ -96,7 +96,7 @@ class Tongue:
             "syntax": lambda value: vocabulary.syntax(value.verb, name),
             "example": self.example,
             "phrase": self.phrase,
-            "list": self.listed,
+            "list": self.join_items,
         }
 
     def segment(self, text: str, fields: Mapping[str, Kind]) -> Segment:
@@ -120,7 +120,7 @@ class Tongue:
     def _writer(self, kind: Kind) -> Write | None:
         if kind.limit:
             limit = kind.limit
-            return lambda value: clipped(str(value), limit)
+            return lambda value: clip(str(value), limit)
         return self._writers[kind.name]
 
     def example(self, value: Example) -> str:
@@ -159,7 +159,7 @@ class Tongue:
             return self.example(value)
         return str(value)
 
-    def listed(self, value: Cut) -> str:
+    def join_items(self, value: Cut) -> str:
         items = value.items
         if len(items) == 1:
             return self.item(items[0])
@@ -168,7 +168,7 @@ class Tongue:
     def joint(self, value: Cut) -> str:
         return self.form.list if value.separator == ", " else value.separator
 
-    def written(self, value: Cut) -> Cut:
+    def write_items(self, value: Cut) -> Cut:
         """The same list with its items as they are written, for those who cut it again and again."""
         return Cut(tuple([self.item(item) for item in value.items]), value.separator)
 
@@ -185,7 +185,7 @@ def clock(value: datetime | time) -> str:
     return f"{value.hour:02d}:{value.minute:02d}"
 
 
-def clipped(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """A text of at most `limit` characters on one line; a longer one ends in two dots."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 2] + ".."

@@ -87,11 +87,11 @@ def plain(made: Card) -> str:
         out += [f"  {titles['example']} {example}" for example in row.examples]
         if row.also:
             out.append(f"  {titles['also']}: {' '.join(row.also)}")
-    out += ["", *_wrapped(titles["hint"]), titles["version"].format(version=made.version), ""]
+    out += ["", *_wrap(titles["hint"]), titles["version"].format(version=made.version), ""]
     return "\n".join(out)
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrap(text: str) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDTH:

@@ -88,7 +88,7 @@ class _Writer:
             for _ in range(_TRIES):
                 path = self._walk(verb)
                 if path is not None:
-                    return self._typed(verb, path)
+                    return self._compose(verb, path)
 
     def polite(self, command: _Typed) -> str:
         """A command, now and then with polite words around it."""
@@ -108,7 +108,7 @@ class _Writer:
             accepts = automaton.accepts(stack)
             if END in accepts and random.random() < 0.5:
                 break
-            open_ = sorted(t for t in accepts if t in TYPES and self._samples.has(t) and not _crowded(t, path))
+            open_ = sorted(t for t in accepts if t in TYPES and self._samples.has(t) and not _unfit(t, path))
             if not open_:
                 if END in accepts:
                     break
@@ -125,7 +125,7 @@ class _Writer:
         meant = shape.verb == verb and (len(path) > 1 or self._grammar.verb_of(lead) == verb)
         return tuple(path) if meant and len(single) == len(set(single)) else None
 
-    def _typed(self, verb: str, path: tuple[str, ...]) -> _Typed:
+    def _compose(self, verb: str, path: tuple[str, ...]) -> _Typed:
         random = self._random
         shape = self._grammar.shape(path)
         drawn: list[Sample] = [Sample(random.choice(self._words[path[0]]), None)]
@@ -142,12 +142,12 @@ class _Writer:
             else:
                 fields[name] = values[0]
         free = bool(_FREE.intersection(path))
-        text = self._joined(path, drawn, verb)
+        text = self._join(path, drawn, verb)
         if not free:
-            text = self._styled(text)
+            text = self._restyle(text)
         return _Typed(text, fields, alone="MESSAGE" in path or len(path) == 1, free=free)
 
-    def _joined(self, path: tuple[str, ...], drawn: list[Sample], verb: str) -> str:
+    def _join(self, path: tuple[str, ...], drawn: list[Sample], verb: str) -> str:
         text = drawn[0].text
         for place in range(1, len(path)):
             text += self._between(path, place, text, drawn[place].text, verb) + drawn[place].text
@@ -168,7 +168,7 @@ class _Writer:
             return random.choice(_SPACES)
         return random.choice(_SEPARATORS)
 
-    def _styled(self, text: str) -> str:
+    def _restyle(self, text: str) -> str:
         """Case, width and digit script of a whole command."""
         random = self._random
         style: Callable[[str], str] = random.choice((str.upper, str.lower, str.title, str))
@@ -182,7 +182,7 @@ class _Writer:
         return text
 
 
-def _crowded(terminal: str, path: list[str]) -> bool:
+def _unfit(terminal: str, path: list[str]) -> bool:
     """Whether a terminal had better not follow: one said already (but in lists), and RO where it would be text."""
     if terminal == "REPEAT" and _FREE.intersection(path):
         return True

@@ -15,10 +15,10 @@ from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.grammar.fragments import GrammarConflict
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
+from smsgw.language.loading import LanguageFaults, load_language
 from smsgw.language.reading.understand import Reader
 from smsgw.language.replies.replies import Replies, RepliesError
 from smsgw.language.samples.card import card
-from smsgw.language.spoken import LanguageFaults, spoken
 from tests.language.sample import DATA, TODAY, imei, lexicon
 
 FRENCH = DATA / "french"
@@ -26,7 +26,7 @@ FRENCH = DATA / "french"
 
 @pytest.fixture(scope="module")
 def french() -> tuple[Reader, Replies]:
-    grammar, replies = spoken([FRENCH], [FRENCH], "en")
+    grammar, replies = load_language([FRENCH], [FRENCH], "en")
     return Reader(lexicon(), grammar=grammar, own_reply=replies.own_reply), replies
 
 
@@ -120,14 +120,14 @@ def test_formats_examples_and_the_card_speak_french(french: tuple[Reader, Replie
 def test_a_whole_language_needs_no_fallback(tmp_path: Path) -> None:
     text = (resources.files("smsgw.defaults") / "replies.en.toml").read_text(encoding="utf-8")
     (tmp_path / "replies.vi.toml").write_text(text, encoding="utf-8")
-    grammar, replies = spoken([], [tmp_path], "vi")
+    grammar, replies = load_language([], [tmp_path], "vi")
     assert replies.render([Reply("language")], "vi") == "We will answer in English. For Chinese send LANG ZH"
     assert read(Reader(lexicon(), grammar=grammar), "LANG VI").language == "vi"
 
 
 def test_a_language_is_chosen_by_its_code_without_any_word_list(tmp_path: Path) -> None:
     (tmp_path / "replies.vi.toml").write_text('[format]\nfallback = "en"\n', encoding="utf-8")
-    grammar, replies = spoken([], [tmp_path], "en")
+    grammar, replies = load_language([], [tmp_path], "en")
     assert "vi" in replies.languages
     command = read(Reader(lexicon(), grammar=grammar), "lang vi")
     assert (command.outcome, command.language) == ("accepted", "vi")
@@ -211,13 +211,13 @@ def test_a_language_of_words_without_answers_is_refused_and_so_is_a_fallback_tha
     (tmp_path / "replies.fr.toml").write_text('[format]\nfallback = "vi"\n', encoding="utf-8")
     (tmp_path / "replies.vi.toml").write_text('[format]\nfallback = "en"\n[card]\nsael = "x"\n', encoding="utf-8")
     with pytest.raises(LanguageFaults) as error:
-        spoken([tmp_path], [tmp_path], "en")
+        load_language([tmp_path], [tmp_path], "en")
     assert "replies.fr.toml: [format] fallback 'vi' is not a language with all answers" in error.value.sentences
     assert "replies.vi.toml: [card] sael is neither a verb nor a title" in error.value.sentences
     (tmp_path / "replies.fr.toml").unlink()
     (tmp_path / "replies.vi.toml").unlink()
     with pytest.raises(LanguageFaults) as error:
-        spoken([tmp_path], [tmp_path], "en")
+        load_language([tmp_path], [tmp_path], "en")
     (fault,) = error.value.sentences
     assert fault.startswith("LANGUAGE_DE_DE of") and "no replies in de" in fault
 
@@ -254,7 +254,7 @@ def test_the_ten_lines_of_the_manual_are_what_they_say(tmp_path: Path) -> None:
     assert tomllib.loads(toml)
     (tmp_path / "french.lark").write_text(lark, encoding="utf-8")
     (tmp_path / "replies.fr.toml").write_text(toml, encoding="utf-8")
-    grammar, replies = spoken([tmp_path], [tmp_path], "en")
+    grammar, replies = load_language([tmp_path], [tmp_path], "en")
     reader = Reader(lexicon(), grammar=grammar)
     for text, verb in {f"VENTE {imei(1)}": "sale", "LANG FR": "language", "solde": "balance", "oui": "yes"}.items():
         assert (read(reader, text).verb, read(reader, text).outcome) == (verb, "accepted"), text

@@ -51,8 +51,8 @@ def test_there_are_english_and_chinese() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", SPOKEN)
 def test_an_answer_with_the_longest_values_fits_one_part(language: str, key: str) -> None:
-    tongue = REPLIES._tongues[language]
-    values = longest_values(SPOKEN[key], tongue, WORDS)
+    locale = REPLIES._locales[language]
+    values = longest_values(SPOKEN[key], locale, WORDS)
     text = REPLIES.render([Reply(key, values)], language, max_parts=1)
     assert fits(text, 1)
     if language == "en":
@@ -363,8 +363,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 def test_every_language_has_every_answer_and_no_other() -> None:
     for language in LANGUAGES:
-        assert set(REPLIES._tongues[language].templates) == set(EVERY)
-        assert misfits(REPLIES._tongues[language], WORDS) == []
+        assert set(REPLIES._locales[language].templates) == set(EVERY)
+        assert misfits(REPLIES._locales[language], WORDS) == []
 
 
 def test_phrases_and_answers_are_told_apart() -> None:

@@ -23,7 +23,7 @@ class LanguageFaults(SmsgwError):
         self.sentences = tuple(faults)
 
 
-def spoken(grammars: Sequence[Path], answers: Sequence[Path], default: str) -> tuple[Grammar, Replies]:
+def load_language(grammars: Sequence[Path], answers: Sequence[Path], default: str) -> tuple[Grammar, Replies]:
     """The grammar and the answers of a deployment whose own language is `default`. Raises LanguageFaults with all."""
     faults: list[str] = []
     try:
@@ -47,7 +47,9 @@ def spoken(grammars: Sequence[Path], answers: Sequence[Path], default: str) -> t
 def language_faults(grammars: Sequence[Path], answers: Sequence[Path], default: str) -> list[str]:
     """Everything that is wrong with the grammar and the answers in those of the directories that exist."""
     try:
-        spoken([place for place in grammars if place.is_dir()], [place for place in answers if place.is_dir()], default)
+        load_language(
+            [place for place in grammars if place.is_dir()], [place for place in answers if place.is_dir()], default
+        )
     except LanguageFaults as error:
         return list(error.sentences)
     return []
