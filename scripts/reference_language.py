@@ -65,11 +65,11 @@ def states() -> str:
     machines: dict[str, tuple[str, dict[tuple[str, str], Any], Sequence[str]]] = {
         "Units": (
             "Of one handset. An event that is undone restores the state before it.",
-            units.MOVES,
-            tuple(dict.fromkeys(state for move in units.MOVES.items() for state in (move[0][0], move[1]))),
+            units.LIFE.moves,
+            tuple(dict.fromkeys(state for move in units.LIFE.moves.items() for state in (move[0][0], move[1]))),
         ),
-        "Orders": ("Of one order.", orders.MOVES, orders.STATES),
-        "Tickets": ("Of what a shop had to say.", tickets.MOVES, tickets.STATES),
+        "Orders": ("Of one order.", orders.LIFE.moves, orders.STATES),
+        "Tickets": ("Of what a shop had to say.", tickets.LIFE.moves, tickets.STATES),
         "Broadcasts": (
             "A paused one that was never released goes back to waiting for its time. A draft is approved on the way "
             "when one person may start it alone.",

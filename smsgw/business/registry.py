@@ -10,6 +10,7 @@
     imports.KINDS    kinds of file
     reports.REPORTS  named reports
     checks.CHECKS    what `smsgw db verify` proves
+    checks.USED      the numbers that are in use, which must have been given out
     books.ANSWERS    what it does when an earlier subject tells of something (`tell`): event → function
 
 The events that are told of:

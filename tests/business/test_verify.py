@@ -14,7 +14,8 @@ from smsgw.business.messages import tables as messages_tables
 from smsgw.business.money.rules import Posted
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine
 from smsgw.business.sales import tables as sales_tables
-from smsgw.business.verify import Finding, verify
+from smsgw.business.verify import verify
+from smsgw.store.verify import Finding
 from smsgw.store.writer import Inline
 from tests.business.world import CLERK, NOON, OTHER_OWNER, TODAY, bookkeeper, furnish, imei, sale, shipped
 

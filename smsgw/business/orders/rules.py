@@ -9,6 +9,7 @@ from typing import Protocol
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import MoneyBooks
+from smsgw.values.state_table import StateTable
 from smsgw.values.value import value
 
 
@@ -84,30 +85,6 @@ DRAFT, CONFIRMED, APPROVED, ALLOCATED = "draft", "confirmed", "approved", "alloc
 PART_SHIPPED, SHIPPED, RECEIVED, CLOSED = "part_shipped", "shipped", "received", "closed"
 REJECTED, CANCELLED, EXPIRED = "rejected", "cancelled", "expired"
 
-# (state before, what happens): state after. What is not here is not legal.
-MOVES: dict[tuple[str, str], str] = {
-    (DRAFT, "place"): CONFIRMED,
-    (DRAFT, "place_within_limit"): APPROVED,
-    (DRAFT, "expire"): EXPIRED,
-    (DRAFT, "cancel"): CANCELLED,
-    (CONFIRMED, "cancel"): CANCELLED,
-    (APPROVED, "cancel"): CANCELLED,
-    (ALLOCATED, "cancel"): CANCELLED,
-    (CONFIRMED, "approve"): APPROVED,
-    (CONFIRMED, "reject"): REJECTED,
-    (APPROVED, "allocate"): ALLOCATED,
-    (CONFIRMED, "ship_some"): PART_SHIPPED,  # whoever ships what waits for approval has approved it
-    (CONFIRMED, "ship_rest"): SHIPPED,
-    (APPROVED, "ship_some"): PART_SHIPPED,
-    (APPROVED, "ship_rest"): SHIPPED,
-    (ALLOCATED, "ship_some"): PART_SHIPPED,
-    (ALLOCATED, "ship_rest"): SHIPPED,
-    (PART_SHIPPED, "ship_some"): PART_SHIPPED,
-    (PART_SHIPPED, "ship_rest"): SHIPPED,
-    (SHIPPED, "receive"): RECEIVED,
-    (RECEIVED, "close"): CLOSED,
-}
-
 STATES = (
     DRAFT,
     CONFIRMED,
@@ -122,24 +99,36 @@ STATES = (
     EXPIRED,
 )
 
+LIFE = StateTable(
+    "an order",
+    STATES,
+    {
+        (DRAFT, "place"): CONFIRMED,
+        (DRAFT, "place_within_limit"): APPROVED,
+        (DRAFT, "expire"): EXPIRED,
+        (DRAFT, "cancel"): CANCELLED,
+        (CONFIRMED, "cancel"): CANCELLED,
+        (APPROVED, "cancel"): CANCELLED,
+        (ALLOCATED, "cancel"): CANCELLED,
+        (CONFIRMED, "approve"): APPROVED,
+        (CONFIRMED, "reject"): REJECTED,
+        (APPROVED, "allocate"): ALLOCATED,
+        (CONFIRMED, "ship_some"): PART_SHIPPED,  # whoever ships what waits for approval has approved it
+        (CONFIRMED, "ship_rest"): SHIPPED,
+        (APPROVED, "ship_some"): PART_SHIPPED,
+        (APPROVED, "ship_rest"): SHIPPED,
+        (ALLOCATED, "ship_some"): PART_SHIPPED,
+        (ALLOCATED, "ship_rest"): SHIPPED,
+        (PART_SHIPPED, "ship_some"): PART_SHIPPED,
+        (PART_SHIPPED, "ship_rest"): SHIPPED,
+        (SHIPPED, "receive"): RECEIVED,
+        (RECEIVED, "close"): CLOSED,
+    },
+)
+move, can = LIFE.move, LIFE.can
+
 # The orders whose value not yet shipped counts against the credit limit.
 OPEN = (CONFIRMED, APPROVED, ALLOCATED, PART_SHIPPED)
-
-
-class IllegalMove(Exception):
-    """Something that cannot happen to an order in its state."""
-
-
-def move(state: str, happening: str) -> str:
-    """The state after; IllegalMove where the table has no such row."""
-    after = MOVES.get((state, happening))
-    if after is None:
-        raise IllegalMove(f"an order that is {state} cannot {happening}")
-    return after
-
-
-def can(state: str, happening: str) -> bool:
-    return (state, happening) in MOVES
 
 
 def draft(reference: str, dealer: Dealer, lines: Sequence[OrderLine], now: datetime, minutes: int) -> Order:

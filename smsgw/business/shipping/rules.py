@@ -100,7 +100,7 @@ def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
             raise CannotBook(f"{line.imei} was shipped to {holder} before")
         if state == IN_STOCK and holder != dealer.code:
             raise CannotBook(f"{line.imei} is in the stock of {holder}")
-    if (state, units.KIND_SHIPPED) not in units.MOVES:
+    if not units.LIFE.can(state, units.KIND_SHIPPED):
         raise CannotBook(f"{line.imei} is {state} and cannot be shipped")
     state, holder = units.move(state, holder, units.KIND_SHIPPED, dealer.code)
     return UnitMoved(

@@ -9,6 +9,7 @@ from typing import Protocol
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
+from smsgw.values.state_table import IllegalMove, StateTable
 from smsgw.values.value import value
 
 
@@ -45,28 +46,29 @@ WITHDRAWN, ENDED = "withdrawn", "ended"  # by the shop, or by headquarters witho
 
 TOPIC = "tickets"  # of the notices about them, for STOP
 
-# (state before, what happens): state after. What is not here is not legal.
-MOVES: dict[tuple[str, str], str] = {
-    (OPEN, ADDED): OPEN,
-    (OPEN, ASSIGNED): OPEN,
-    (OPEN, ANSWERED): SETTLED,
-    (OPEN, DONE): SETTLED,
-    (OPEN, WITHDRAWN): CLOSED,
-    (OPEN, ENDED): CLOSED,
-    (SETTLED, ADDED): OPEN,  # there is more to it than was settled
-    (SETTLED, ASSIGNED): SETTLED,
-    (SETTLED, ANSWERED): SETTLED,
-    (SETTLED, AGREED): CLOSED,
-    (SETTLED, DISAGREED): OPEN,
-    (SETTLED, LAPSED): CLOSED,
-    (SETTLED, WITHDRAWN): CLOSED,
-    (SETTLED, ENDED): CLOSED,
-    (CLOSED, ADDED): OPEN,
-}
-
-
-class IllegalMove(Exception):
-    """Something that cannot happen to a ticket in its state."""
+LIFE = StateTable(
+    "a ticket",
+    STATES,
+    {
+        (OPEN, ADDED): OPEN,
+        (OPEN, ASSIGNED): OPEN,
+        (OPEN, ANSWERED): SETTLED,
+        (OPEN, DONE): SETTLED,
+        (OPEN, WITHDRAWN): CLOSED,
+        (OPEN, ENDED): CLOSED,
+        (SETTLED, ADDED): OPEN,  # there is more to it than was settled
+        (SETTLED, ASSIGNED): SETTLED,
+        (SETTLED, ANSWERED): SETTLED,
+        (SETTLED, AGREED): CLOSED,
+        (SETTLED, DISAGREED): OPEN,
+        (SETTLED, LAPSED): CLOSED,
+        (SETTLED, WITHDRAWN): CLOSED,
+        (SETTLED, ENDED): CLOSED,
+        (CLOSED, ADDED): OPEN,
+    },
+    "cannot be {}",
+)
+move, can = LIFE.move, LIFE.can
 
 
 @value
@@ -96,29 +98,15 @@ class Ticket:
     asked_at: datetime | None = None
 
 
-def move(state: str, happening: str) -> str:
-    """The state after; IllegalMove where the table has no such row."""
-    after = MOVES.get((state, happening))
-    if after is None:
-        raise IllegalMove(f"a ticket that is {state} cannot be {happening}")
-    return after
-
-
-def can(state: str, happening: str) -> bool:
-    return (state, happening) in MOVES
-
-
 def replay(happenings: Iterable[str]) -> str | None:
     """The state that the notes of a ticket lead to, in their order; None where there are none. Raises IllegalMove."""
-    state: str | None = None
-    for happening in happenings:
-        if state is None:
-            if happening != OPENED:
-                raise IllegalMove(f"a ticket cannot begin by being {happening}")
-            state = OPEN
-        else:
-            state = move(state, happening)
-    return state
+    ahead = iter(happenings)
+    first = next(ahead, None)
+    if first is None:
+        return None
+    if first != OPENED:
+        raise IllegalMove(f"a ticket cannot begin by being {first}")
+    return LIFE.replay(OPEN, ahead)
 
 
 class Tickets(Protocol):

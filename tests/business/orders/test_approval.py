@@ -353,7 +353,9 @@ def test_whatever_is_said_an_order_takes_legal_steps_and_is_decided_once_by_whoe
         for reference, order in books.placed.items():
             was = before.get(reference)
             if was != order.state:
-                assert was is None or order.state in [after for (at, _), after in orders.MOVES.items() if at == was]
+                assert was is None or order.state in [
+                    after for (at, _), after in orders.LIFE.moves.items() if at == was
+                ]
                 states.setdefault(reference, []).append(order.state)
             by_manager = was == "confirmed" and order.state in ("approved", "rejected")
             assert ([reference] == [one.reference for one in decided]) is by_manager

@@ -9,6 +9,7 @@ import pytest
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Balance, OrderLine
+from smsgw.values.state_table import IllegalMove
 
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
 HAPPENINGS = (
@@ -47,7 +48,7 @@ def test_the_table_is_what_it_is() -> None:
             after = LEGAL.get(state, {}).get(happening)
             assert orders.can(state, happening) is (after is not None)
             if after is None:
-                with pytest.raises(orders.IllegalMove):
+                with pytest.raises(IllegalMove):
                     orders.move(state, happening)
             else:
                 assert orders.move(state, happening) == after

@@ -21,12 +21,13 @@ from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications.tables import notice
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.business.tickets.books import tickets
-from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, IllegalMove, Keeper, TicketMoved
+from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, Keeper, TicketMoved
 from smsgw.business.tickets.tables import ticket
 from smsgw.business.verify import verify
 from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Tickets
+from smsgw.values.state_table import IllegalMove
 from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, START, WEST_OWNER, DictLedger, sample
 from tests.business.said import settle
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smsgw.errors import CONFLICT, Refused, Wrong
+from smsgw.values.state_table import StateTable
 
 DRAFT, APPROVED, SCHEDULED, RUNNING, PAUSED, CANCELLED, DONE = (
     "draft",
@@ -30,20 +31,22 @@ VERBS = (APPROVE, SCHEDULE, START, PAUSE, RESUME, CANCEL, RETRY, FINISH)
 
 # A paused job goes back to where it was: `resume` of one that was never released waits for its time again.
 # `schedule` and `finish` are what the daemon does; a person may do the others.
-_TABLE: dict[tuple[str, str], str] = {
-    (DRAFT, APPROVE): APPROVED,
-    (APPROVED, SCHEDULE): SCHEDULED,
-    (APPROVED, START): RUNNING,
-    (SCHEDULED, START): RUNNING,
-    (SCHEDULED, PAUSE): PAUSED,
-    (RUNNING, PAUSE): PAUSED,
-    (PAUSED, RESUME): RUNNING,
-    (RUNNING, FINISH): DONE,
-    (DONE, RETRY): RUNNING,
-    **{(state, CANCEL): CANCELLED for state in STATES if state not in FINAL},
-}
-
-_TABLE_ENDS = {verb: {end for (_, done), end in _TABLE.items() if done == verb} for verb in VERBS}
+LIFE = StateTable(
+    "a broadcast",
+    STATES,
+    {
+        (DRAFT, APPROVE): APPROVED,
+        (APPROVED, SCHEDULE): SCHEDULED,
+        (APPROVED, START): RUNNING,
+        (SCHEDULED, START): RUNNING,
+        (SCHEDULED, PAUSE): PAUSED,
+        (RUNNING, PAUSE): PAUSED,
+        (PAUSED, RESUME): RUNNING,
+        (RUNNING, FINISH): DONE,
+        (DONE, RETRY): RUNNING,
+        **{(state, CANCEL): CANCELLED for state in STATES if state not in FINAL},
+    },
+)
 
 _DONE_TO = {  # how a refusal says what was wanted
     APPROVE: "approved",
@@ -69,22 +72,21 @@ def after(state: str, verb: str, *, released: bool = True) -> str:
 
     Raises JobRefused.
     """
-    found = _TABLE.get((state, verb))
-    if found is None:
+    if not LIFE.can(state, verb):
         standing = "a draft" if state == DRAFT else state
-        wrong = "already" if state in _TABLE_ENDS[verb] else f"and cannot be {_DONE_TO[verb]}"
+        wrong = "already" if state in LIFE.ends(verb) else f"and cannot be {_DONE_TO[verb]}"
         can = ", ".join(allowed(state))
         raise JobRefused(
             f"the broadcast is {standing} {wrong}; " + (f"what can be done: {can}" if can else "make a new one")
         )
     if (state, verb) == (PAUSED, RESUME) and not released:
         return SCHEDULED
-    return found
+    return LIFE.move(state, verb)
 
 
 def allowed(state: str) -> tuple[str, ...]:
     """The verbs by which a person can move a job in this state."""
-    can = [verb for verb in VERBS if verb not in (SCHEDULE, FINISH) and (state, verb) in _TABLE]
+    can = [verb for verb in VERBS if verb not in (SCHEDULE, FINISH) and LIFE.can(state, verb)]
     if state == DRAFT:
         can.insert(1, START)  # which approves it on the way
     return tuple(can)

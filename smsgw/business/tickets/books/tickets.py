@@ -22,6 +22,7 @@ from smsgw.business.tickets.tables import ticket, ticket_note
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.journal import SMSGW
 from smsgw.store.workspace import Workspace
+from smsgw.values.state_table import IllegalMove
 from smsgw.values.storable import storable
 
 HQ = "hq"
@@ -90,7 +91,7 @@ def moved(work: Workspace, record: TicketMoved) -> None:
     reference, happening = record.reference, record.happening
     before = find(work, reference)
     if before is None:
-        raise tickets.IllegalMove(f"there is no ticket {reference} to be {happening}")
+        raise IllegalMove(f"there is no ticket {reference} to be {happening}")
     state = tickets.move(before.state, happening)
     sets: dict[str, Any] = {"state": state}
     if state != before.state:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
+from smsgw.values.state_table import IllegalMove, StateTable
 from smsgw.values.value import value
 
 
@@ -70,31 +71,30 @@ UNBORN: tuple[str, str | None] = (MADE, None)
 
 # (state before, kind of event): state after. What is not here is not legal. `undone` is no row: it restores what was
 # before the event that it reverses.
-MOVES: dict[tuple[str, str], str] = {
-    (MADE, KIND_SHIPPED): SHIPPED,
-    (MADE, KIND_FOUND): IN_STOCK,
-    (MADE, KIND_SOLD): SOLD,  # a unit never shipped to anybody, accepted with unknown origin
-    (SHIPPED, KIND_RECEIVED): IN_STOCK,
-    (SHIPPED, KIND_SOLD): SOLD,
-    (IN_STOCK, KIND_SOLD): SOLD,
-    (IN_STOCK, KIND_SHIPPED): IN_STOCK,  # the shipment file came after the shop had registered the set
-    (SOLD, KIND_SHIPPED): SOLD,  # the shipment file came after the sale
-    (RETURNED, KIND_SHIPPED): SHIPPED,
-}
+LIFE = StateTable(
+    "a unit",
+    UNIT_STATES,
+    {
+        (MADE, KIND_SHIPPED): SHIPPED,
+        (MADE, KIND_FOUND): IN_STOCK,
+        (MADE, KIND_SOLD): SOLD,  # a unit never shipped to anybody, accepted with unknown origin
+        (SHIPPED, KIND_RECEIVED): IN_STOCK,
+        (SHIPPED, KIND_SOLD): SOLD,
+        (IN_STOCK, KIND_SOLD): SOLD,
+        (IN_STOCK, KIND_SHIPPED): IN_STOCK,  # the shipment file came after the shop had registered the set
+        (SOLD, KIND_SHIPPED): SOLD,  # the shipment file came after the sale
+        (RETURNED, KIND_SHIPPED): SHIPPED,
+    },
+    "cannot be {}",
+)
 
 # The states in which an arriving shipment file only says where the unit came from.
 _STAYS = frozenset({SOLD, IN_STOCK})
 
 
-class IllegalMove(Exception):
-    """An event that the table does not allow from the unit's state, or a reversal that is not of the newest event."""
-
-
 def move(state: str, holder: str | None, kind: str, dealer: str | None) -> tuple[str, str | None]:
     """The state and holder after an event of `kind` at `dealer`; IllegalMove where the table has no such row."""
-    after = MOVES.get((state, kind))
-    if after is None:
-        raise IllegalMove(f"a unit that is {state} cannot be {kind}")
+    after = LIFE.move(state, kind)
     if kind == KIND_SHIPPED and state in _STAYS:
         return after, holder
     return after, dealer

@@ -1,0 +1,30 @@
+"""What must be true of bookings: their references were given out, and what is reversed is so with its booking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.engine import Connection
+
+from smsgw.store.verify import Finding, compared, references
+
+
+def used(connection: Connection) -> Iterator[tuple[str, int]]:
+    """The references that bookings and questions have."""
+    yield from references(connection, "booking")
+    yield from references(connection, "pending_question")
+
+
+def reversed_with_its_booking(connection: Connection, table: str) -> Iterator[Finding]:
+    """The lines in a table of what was booked are reversed together with their bookings."""
+    yield from compared(
+        connection,
+        f"{table}.reversed_at",
+        f"SELECT DISTINCT t.reference, CASE WHEN t.reversed_at IS NULL THEN 'live' ELSE 'reversed' END, "
+        f"CASE WHEN b.undone_at IS NULL THEN 'live' ELSE 'reversed' END FROM {table} t "
+        "JOIN booking b ON b.reference = t.reference "
+        "WHERE (t.reversed_at IS NULL) <> (b.undone_at IS NULL) ORDER BY 1",
+    )
+
+
+USED = used

@@ -1,0 +1,52 @@
+"""What must be true of sales: the sums of each day, and one live sale of each unit that is sold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.engine import Connection
+
+from smsgw.business.conversation.checks import reversed_with_its_booking
+from smsgw.business.core.trade import Trade
+from smsgw.store.verify import Finding, compared, sums
+
+
+def days(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    yield from sums(
+        connection,
+        "sales_day.quantity",
+        "dealer sold_on model",
+        "SELECT dealer, sold_on, model, quantity AS amount FROM sales_day",
+        "SELECT dealer, sold_on, model, sum(quantity) AS amount FROM sale_line WHERE reversed_at IS NULL "
+        "GROUP BY dealer, sold_on, model",
+    )
+
+
+def live_sales(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """A set is in one live sale at most, and in one exactly while it is sold."""
+    yield from compared(
+        connection,
+        "sale_line.imei",
+        "SELECT imei, count(*), 1 FROM sale_line WHERE imei IS NOT NULL AND reversed_at IS NULL "
+        "GROUP BY imei HAVING count(*) > 1 ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "unit.state",
+        "SELECT u.imei, u.state, 'sold' FROM unit u JOIN sale_line l ON l.imei = u.imei AND l.reversed_at IS NULL "
+        "WHERE u.state <> 'sold' ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "sale_line.imei",
+        "SELECT u.imei, 'no live sale', 'one' FROM unit u WHERE u.state = 'sold' AND NOT EXISTS "
+        "(SELECT 1 FROM sale_line l WHERE l.imei = u.imei AND l.reversed_at IS NULL) ORDER BY 1",
+    )
+
+
+def undone(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    for table in ("sale_line", "nil_report"):
+        yield from reversed_with_its_booking(connection, table)
+
+
+CHECKS = (days, live_sales, undone)
