@@ -34,7 +34,7 @@ USED = {
     "tables that statements name in SQL": "message_part parked_receipt",
     "the tables of SMPP 3.4, whole": "TAG_* ESME_* addr_ton addr_npi esme submit_date DELIVERY_ACKNOWLEDGEMENT "
     "CONVERSATION_ABORT",
-    "the list of states, whole": "IN_TRANSFER SCRAPPED",
+    "the list of states and of orders, whole": "IN_TRANSFER SCRAPPED REBIND",
     "read before there are settings, by the name of the key they are for": "url_file password_file "
     "outbind_password_file",
     "what a command and an event may carry, whole": "customer pin brand raw",

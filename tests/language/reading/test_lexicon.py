@@ -62,11 +62,11 @@ def test_a_code_names_its_own_model_whatever_others_are_called() -> None:
 
 
 def test_letters_for_digits_are_repaired_only_for_one_model() -> None:
-    assert lexicon().repaired("A35O") == "A350"
-    assert lexicon().repaired("B2OO") == "B200"
-    assert lexicon().repaired("A350") is None
+    assert lexicon().repair_letters("A35O") == "A350"
+    assert lexicon().repair_letters("B2OO") == "B200"
+    assert lexicon().repair_letters("A350") is None
     twins = Lexicon.build([("A50", "A50", ()), ("AS0", "AS0", ())])
-    assert twins.repaired("ASO") is None
+    assert twins.repair_letters("ASO") is None
 
 
 def test_one_slip_in_a_code_is_suggested() -> None:
