@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 from smsgw.api.answer import Answer, HttpError, invalid, refusal_of
 from smsgw.api.shapes import Asked, faults
 from smsgw.business.core.principal import Principal
+from smsgw.business.core.rights import Right, scopes_of
 from smsgw.business.core.session import Session
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
@@ -77,7 +78,7 @@ class TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What can be asked. `path` has its parameters in braces; any of `scopes` opens it, none: it is for everybody.
+    """What can be asked. `path` has its parameters in braces; `right` is what one needs, None: it is for everybody.
 
     `shape` is what the body must be, `answers` what is answered: status, shape (or None) and what it means.
     """
@@ -85,12 +86,17 @@ class Route:
     method: str
     path: str
     summary: str
-    scopes: tuple[str, ...]
+    right: Right | None
     run: Callable[[Call], Answer]
     answers: Mapping[int, tuple[Any, str]]
     shape: type[Asked] | None = None
     query: tuple[Query | TextQuery, ...] = ()
     once: bool = False  # whether an Idempotency-Key counts
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Any of which opens it; none: it is for everybody."""
+        return scopes_of(self.right) if self.right is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
 from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, TestSend
-from smsgw.business.core.rights import BROADCASTS, MESSAGES, READ
+from smsgw.business.core.rights import Right
 
 _NONE = {404: (answers.Error, "there is none, or none that the token may see")}
 _CONFLICT = {409: (answers.Error, "its state does not allow it, or the key was used with another request")}
@@ -19,10 +19,16 @@ _AFTER = Query("after", "the id of the last row that you have kept; 0: from the 
 _ROWS = Query("limit", "how many at most", 1, 1_000, 100)
 
 
-def _step(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any] = Step) -> Route:
+def _step(
+    verb: str,
+    summary: str,
+    run: Callable[[Call], Answer],
+    shape: type[Any] = Step,
+    right: Right = Right.WRITE_BROADCASTS,
+) -> Route:
     told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "its state afterwards"), **_NONE, **_CONFLICT}
     path = f"/api/v1/broadcasts/{{reference}}/{verb}"
-    return Route("POST", path, summary, (BROADCASTS,), run, told, shape, once=True)
+    return Route("POST", path, summary, right, run, told, shape, once=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -30,7 +36,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/api/v1/messages",
         "Send a text to phones; those that said STOP are excluded",
-        (MESSAGES,),
+        Right.SEND_MESSAGES,
         messages.create,
         {
             202: (answers.Messages, "the ids of the texts, and who was excluded"),
@@ -46,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/messages/{id}",
         "The state of a text: of any with the scope read, else of those that the token sent",
-        (MESSAGES, READ),
+        Right.READ_OWN_MESSAGES,
         messages.show,
         {200: (answers.Message, "the text and its receipts"), **_NONE},
     ),
@@ -54,7 +60,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/api/v1/audiences/preview",
         "Who is in an audience, and what a broadcast would cost; nothing is kept",
-        (BROADCASTS,),
+        Right.WRITE_BROADCASTS,
         broadcasts.preview,
         {200: (answers.Previewed, "how many people, who is excluded, parts and cost")},
         AudiencePreview,
@@ -63,7 +69,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/api/v1/broadcasts",
         "Draft a broadcast; nothing is sent until it is started",
-        (BROADCASTS,),
+        Right.WRITE_BROADCASTS,
         broadcasts.create,
         {
             201: (answers.Draft, "its reference, recipients, parts and cost"),
@@ -76,7 +82,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/broadcasts",
         "The broadcasts, the newest first",
-        (BROADCASTS, READ),
+        Right.READ_BROADCASTS,
         broadcasts.listing,
         {200: (answers.Broadcasts, "the latest")},
         query=(_LIMIT,),
@@ -85,11 +91,16 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/broadcasts/{reference}",
         "The state of a broadcast",
-        (BROADCASTS, READ),
+        Right.READ_BROADCASTS,
         broadcasts.show,
         {200: (answers.Broadcast, "its state, and the outcomes of its texts"), **_NONE},
     ),
-    _step("approve", "Approve a draft: the second person or client that it needs above the limits", broadcasts.approve),
+    _step(
+        "approve",
+        "Approve a draft: the second person or client that it needs above the limits",
+        broadcasts.approve,
+        right=Right.APPROVE_BROADCASTS,
+    ),
     _step("start", "Release it, to go out at once or at its time", broadcasts.start),
     _step("pause", "Submit nothing more until it is resumed", broadcasts.pause, Reasoned),
     _step("resume", "Continue where it was paused", broadcasts.resume),
@@ -99,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/api/v1/broadcasts/{reference}/test",
         "Send its text to chosen phones at once",
-        (BROADCASTS,),
+        Right.WRITE_BROADCASTS,
         broadcasts.test,
         {202: (answers.Tested, "the ids of the texts"), **_NONE, **_CONFLICT},
         TestSend,
@@ -109,7 +120,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/reports",
         "The reports there are",
-        (READ,),
+        Right.READ_REPORTS,
         reports.listing,
         {200: (answers.Reports, "every report with its parameters")},
     ),
@@ -117,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/reports/{report}",
         "A report, as `smsgw report` gives it in JSON",
-        (READ,),
+        Right.READ_REPORTS,
         reports.show,
         {200: (answers.Report, "its rows and their total"), **_NONE},
         query=reports.PARAMETERS,
@@ -126,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/api/v1/journal",
         "What was booked, in order; ask again after the last id",
-        (READ,),
+        Right.READ_REPORTS,
         journal.following,
         {200: (answers.Journal, "the rows after the id, the oldest first")},
         query=(_AFTER, _ROWS),
@@ -145,7 +156,7 @@ ALL: tuple[Route, ...] = (
         "GET",
         "/api/v1/openapi.json",
         "This document",
-        (),
+        None,
         openapi,
         {200: (None, "OpenAPI 3.1")},
     ),

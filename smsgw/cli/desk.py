@@ -105,8 +105,8 @@ def with_files_stored(settings: Settings, engine: Engine, expression: str) -> st
     """
     from pathlib import Path
 
-    from smsgw.business.audiences.actions import files_of, with_files
     from smsgw.business.audiences.books.people import understood
+    from smsgw.business.audiences.books.reading import files_of, with_files
     from smsgw.business.audiences.imports import numbers, store
     from smsgw.store.transaction import own_transaction
 

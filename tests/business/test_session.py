@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
+import smsgw.business
 from smsgw.business.core import rights
 from smsgw.business.core.principal import PEOPLE_ROLES, SMSGW, Actor, Person, Principal, Program
 from smsgw.business.core.rights import SCOPES, Right
@@ -126,3 +132,26 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         ("at", "its time is over"),
     ]
     Faults().settle()
+
+
+def actions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every function that a face may call with a session."""
+    root = Path(smsgw.business.__file__).parent
+    for path in sorted(root.glob("*/actions.py")) + sorted(root.glob("*/actions/*.py")):
+        name = ".".join(("smsgw.business", *path.relative_to(root).with_suffix("").parts))
+        for function in vars(import_module(name)).values():
+            if not inspect.isfunction(function) or function.__name__.startswith("_") or function.__module__ != name:
+                continue
+            if next(iter(inspect.signature(function).parameters), "") == "session":
+                yield f"{name}.{function.__name__}", function
+
+
+def test_every_action_names_the_right_that_it_needs_and_denies_who_has_it_not() -> None:
+    found = dict(actions())
+    assert len(found) > 20
+    assert [name for name, function in found.items() if not isinstance(getattr(function, "right", None), Right)] == []
+    nobody = Session(Person("nobody", "no such role"), NOW, only_reading(None), Trade())  # type: ignore[arg-type]
+    for name, function in found.items():
+        with pytest.raises(Refused) as refused:
+            function(nobody)
+        assert refused.value.code == FORBIDDEN, name

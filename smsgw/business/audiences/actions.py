@@ -6,43 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smsgw.business.audiences.books import people
-from smsgw.business.audiences.books.people import Audience, understood
+from smsgw.business.audiences.books.people import understood
+from smsgw.business.audiences.books.reading import read_audience, regions_of
 from smsgw.business.audiences.books.size import AudienceSize, measure_audience
 from smsgw.business.audiences.rules import expression as language
-from smsgw.business.audiences.rules.expression import AudienceFault, File, Node
+from smsgw.business.audiences.rules.expression import AudienceFault
 from smsgw.business.consent.rules import read_topic
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
-from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.errors import Faults
 from smsgw.store.instants import iso
-
-
-def regions_of(session: Session) -> Regions:
-    """The regions as they are now."""
-    return regions(session.connection, session.trade.timezone)
-
-
-def read_audience(session: Session, expression: str) -> Node:
-    """The tree of an expression that means somebody in these books. Raises AudienceFault.
-
-    Files have no place in it: whoever may read files puts their stored form in first (see `with_files`).
-    """
-    node = understood(session.connection, expression, session.today)
-    for path in files_of(node):
-        raise AudienceFault(f"file:{path} cannot be read from here; write phone:+8613900000001, or save it by name")
-    Audience(session.connection, node, regions_of(session))
-    return node
-
-
-def files_of(node: Node) -> list[str]:
-    """The files that an expression names, each once."""
-    return list(dict.fromkeys(term.path for term in language.terms(node) if isinstance(term, File)))
-
-
-def with_files(session: Session, expression: str, files: Mapping[str, str]) -> str:
-    """An expression with its files in their stored form: `files` is path to digest. Saved names are written out."""
-    return language.expression(language.replaced(understood(session.connection, expression, session.today), files))
 
 
 @action(Right.READ_BROADCASTS)
@@ -130,6 +103,3 @@ def _reads(session: Session, expression: str, names: Mapping[str, str]) -> bool:
     except AudienceFault:
         return False
     return True
-
-
-ACTIONS = (list_saved, measure, save, delete)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from smsgw.business.audiences.actions import read_audience, regions_of
+from smsgw.business.audiences.books.reading import read_audience, regions_of
 from smsgw.business.broadcasts import reports
 from smsgw.business.broadcasts.books import broadcasts, test_sends
 from smsgw.business.broadcasts.books import estimate as estimating
@@ -202,18 +202,3 @@ def _require_second_person(session: Session, row: RowMapping) -> None:
     if session.who == row["author"]:
         raise BroadcastRefused(f"{row['reference']} must be approved by somebody else than {session.who}: {why}")
     session.require(Right.APPROVE_BROADCASTS)
-
-
-ACTIONS = (
-    estimate,
-    create,
-    list_latest,
-    show,
-    approve,
-    start,
-    pause,
-    resume,
-    cancel,
-    retry,
-    send_test,
-)

@@ -201,6 +201,3 @@ def show(session: Session, message: int) -> dict[str, Any] | None:
         return None
     found = show_message(session.connection, message)
     return None if found is None else found | {"author": author}
-
-
-ACTIONS = (send, show)
