@@ -30,7 +30,7 @@ def corpus(
     `@yesterday` stand for the days that the texts are read on.
     """
     settings = options.settings_of(config)
-    from smsgw.business.catalogue.books import lexicon_rows
+    from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.cli.opened import reading
     from smsgw.gateway.understanding import language_of, lexicon_of
     from smsgw.language.grammar.words import Words

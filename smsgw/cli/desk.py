@@ -77,7 +77,7 @@ def booking_session(settings: Settings, engine: Engine, by: str | None, *, texts
         session = _session(settings, books.transaction, by)
         books.work.author = session.who
         if texts:
-            from smsgw.business.catalogue.books import lexicon_rows
+            from smsgw.business.audiences.books.lexicon import lexicon_rows
             from smsgw.gateway.understanding import understanding_of
 
             session = replace(session, wording=understanding_of(settings, lexicon_rows(books.connection)))

@@ -28,7 +28,7 @@ def parse(
 ) -> None:
     """Print how each message reads; it books nothing and knows no sender. \\n in a message is a new line."""
     settings = options.settings_of(config)
-    from smsgw.business.catalogue.books import lexicon_rows
+    from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.cli.opened import reading
     from smsgw.cli.texts import reading_lines, unescaped
     from smsgw.gateway.understanding import understanding_of

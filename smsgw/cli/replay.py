@@ -21,7 +21,7 @@ def replay(
 ) -> None:
     """List every stored text that would now be read otherwise, with both readings; nothing is booked or changed."""
     settings = options.settings_of(config)
-    from smsgw.business.catalogue.books import lexicon_rows
+    from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.business.figures.reports.readings import stored_readings
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading

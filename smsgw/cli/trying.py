@@ -48,8 +48,8 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from sqlalchemy.exc import SQLAlchemyError
 
     from smsgw.business import dialogue
+    from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.business.bookkeeper import Bookkeeper
-    from smsgw.business.catalogue.books import lexicon_rows
     from smsgw.business.messages.rules import Inbound
     from smsgw.cli.opened import migrated
     from smsgw.gateway.outbound.tariff import LinkTariff

@@ -15,9 +15,9 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 from twisted.web.server import Request, Site
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts.books.dispatching import Feeder
-from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.errors import SmsgwError

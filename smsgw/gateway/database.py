@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from smsgw.business.catalogue.books import LexiconRows, lexicon_rows
+from smsgw.business.audiences.books.lexicon import LexiconRows, lexicon_rows
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.settings.sections import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from smsgw.business.catalogue.books import LexiconRows, lexicon_rows
+from smsgw.business.audiences.books.lexicon import LexiconRows, lexicon_rows
 from smsgw.business.core.versions import CATALOGUE, DIRECTORY
 from smsgw.gateway.current import Current
 from smsgw.gateway.understanding import Understanding, with_names

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol as Interface
 from zoneinfo import ZoneInfo
 
-from smsgw.business.catalogue.books import LexiconRows
+from smsgw.business.audiences.books.lexicon import LexiconRows
 from smsgw.business.core.command import Reading
 from smsgw.business.core.reply import Reply
 from smsgw.gateway.clock import instant

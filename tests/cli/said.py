@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.messages.rules import Inbound
 from smsgw.cli.opened import migrated
 from smsgw.gateway.understanding import understanding_of

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.audiences import tables as audiences_tables
 from smsgw.business.catalogue import tables as catalogue_tables
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.core.opening import Opening
 from smsgw.business.core.versions import CATALOGUE
-from smsgw.business.directory import tables as directory_tables
-from smsgw.store import tables as kernel_tables
 from smsgw.store.driver import Driver
 from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
@@ -27,18 +24,6 @@ class ProductRow:
     name: str
     aliases: tuple[str, ...] = ()
     tacs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LexiconRows:
-    """What the language needs to know of the directory."""
-
-    products: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # code, name, aliases
-    dealers: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    region_names: tuple[tuple[str, str], ...] = ()  # code, name
-    audiences: tuple[str, ...] = ()  # the names of saved ones
-    versions: dict[str, int] = field(default_factory=dict)
 
 
 def all_products(connection: Connection) -> dict[str, ProductRow]:
@@ -76,33 +61,6 @@ def put_products(connection: Connection, rows: Iterable[ProductRow]) -> None:
     if tacs:
         connection.execute(insert(catalogue_tables.product_tac), tacs)
     bump(connection, CATALOGUE)
-
-
-def lexicon_rows(connection: Connection) -> LexiconRows:
-    """Models in use with their names and aliases, codes of active dealers, regions, and names of saved audiences."""
-    product, alias = catalogue_tables.product, catalogue_tables.product_alias
-    aliases: dict[str, list[str]] = {}
-    for code, name in connection.execute(
-        select(alias.c.product, alias.c.alias).order_by(alias.c.product, alias.c.alias)
-    ):
-        aliases.setdefault(code, []).append(name)
-    products = tuple(
-        (code, name, tuple(aliases.get(code, ())))
-        for code, name in connection.execute(
-            select(product.c.code, product.c.name).where(product.c.active).order_by(product.c.code)
-        )
-    )
-    dealer = directory_tables.dealer.c
-    dealers = tuple(connection.scalars(select(dealer.code).where(dealer.active).order_by(dealer.code)))
-    region = directory_tables.region.c
-    names = tuple(
-        (code, name) for code, name in connection.execute(select(region.code, region.name).order_by(region.code))
-    )
-    audiences = tuple(
-        connection.scalars(select(audiences_tables.audience.c.name).order_by(audiences_tables.audience.c.name))
-    )
-    versions = {row.name: row.value for row in connection.execute(select(kernel_tables.version))}
-    return LexiconRows(products, dealers, tuple(code for code, _ in names), names, audiences, versions)
 
 
 class Memory:

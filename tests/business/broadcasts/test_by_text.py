@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.audiences.books.people import save
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts, by_text, release
-from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import Consent
 from smsgw.business.conversation.tables import booking, pending_question

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.audiences.books.people import forget, save
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import ProductRow, lexicon_rows, put_products
+from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.conversation.rules.records import LanguageChosen
 from smsgw.business.directory.books.network import (
     ContactRow,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from smsgw.business.audiences.books.lexicon import LexiconRows
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import LexiconRows
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import Consent
 from smsgw.business.core.command import Command, Reading

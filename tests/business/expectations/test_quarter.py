@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import ProductRow, lexicon_rows, put_products
+from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.consent.books import consents
 from smsgw.business.conversation.rules.records import Booked, Undone
 from smsgw.business.core.trade import Trade

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text, update
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.consent.books import consents
 from smsgw.business.core.command import Command, Reading
 from smsgw.business.dialogue import answer

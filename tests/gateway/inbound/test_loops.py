@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.business.catalogue.books import lexicon_rows
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.gateway.understanding import Understanding, understanding_of
 from smsgw.settings.sections import Settings, Smsc
 from smsgw.smpp.pdu import Address

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.broadcasts.books.dispatching import Feeder
-from smsgw.business.catalogue.books import lexicon_rows
 from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.gateway.notices.broadcaster import Broadcaster

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.business.catalogue.books import ProductRow, lexicon_rows, put_products
+from smsgw.business.audiences.books.lexicon import lexicon_rows
+from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.core.command import Command
 from smsgw.business.core.versions import CATALOGUE
 from smsgw.gateway.understanding import Understanding, understanding_of, with_names
