@@ -31,14 +31,14 @@ USED = {
     "SQLAlchemy and the drivers call them": "isolation_level exc",
     "Python gives them": "trace logger",
     "subjects offer them, the registry asks for them by name": "REVERSALS LISTENERS AWAITED ALSO ACTIONS",
-    "tables that statements name in SQL": "message_part parked_receipt",
+    "tables and columns that are named in SQL": "message_part parked_receipt deadline_at",
     "the tables of SMPP 3.4, whole": "TAG_* ESME_* addr_ton addr_npi esme submit_date DELIVERY_ACKNOWLEDGEMENT "
     "CONVERSATION_ABORT",
     "the list of states and of orders, whole": "IN_TRANSFER SCRAPPED REBIND",
     "read before there are settings, by the name of the key they are for": "url_file password_file "
     "outbind_password_file",
     "what a command and an event may carry, whole": "customer pin brand raw",
-    "being wired: to be emptied": "PEOPLE_ROLES reach_of survey_days notice_hours NEEDS_APPROVAL only_reading",
+    "being wired: to be emptied": "PEOPLE_ROLES reach_of NEEDS_APPROVAL only_reading country",
     "fakes and knobs for tests": "Inline with_knobs as_dict",
 }
 DECORATORS = ["@*.command*", "@field_validator*", "@model_validator*", "@*.callback*"]

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from smsgw.business.expectations.rules import minutes_of, span_of
+from smsgw.calendar.hours import weekdays_of, windows_of
 from smsgw.errors import SmsgwError
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -46,3 +48,18 @@ def host_and_port(listen: str) -> tuple[str, int] | None:
     """Host and port of a checked address; None: of none."""
     host, _, port = listen.rpartition(":")
     return (host.strip("[]"), int(port)) if listen else None
+
+
+def _readable_by(read: Callable[[str], object]) -> AfterValidator:
+    return AfterValidator(lambda value: readable(read, value))
+
+
+def _empty_or_readable_by(read: Callable[[str], object]) -> AfterValidator:
+    return AfterValidator(lambda value: readable(read, value) if value else value)
+
+
+Windows = Annotated[str, _readable_by(windows_of)]  # hours of a day: 09:00-12:00,13:00-18:00
+Weekdays = Annotated[str, _readable_by(weekdays_of)]  # mon-fri; empty: every day
+Span = Annotated[str, _readable_by(span_of)]  # 4h, 2d
+SpanOrNever = Annotated[str, _empty_or_readable_by(span_of)]
+TimeOrNever = Annotated[str, _empty_or_readable_by(minutes_of)]  # 18:30

@@ -16,11 +16,24 @@ from smsgw.business.broadcasts.rules.draft import Allowance
 from smsgw.business.consent.rules import TOPICS
 from smsgw.business.core.trade import Trade
 from smsgw.business.core.vocabulary import reporting
-from smsgw.business.expectations.rules import Rule, minutes_of, span_of
-from smsgw.calendar.hours import Calendar, day_of, weekdays_of, windows_of
+from smsgw.business.expectations.rules import Rule
+from smsgw.calendar.hours import Calendar, day_of
 from smsgw.errors import SmsgwError
 from smsgw.settings.links import Route, Smsc
-from smsgw.settings.section import Amount, Count, Seconds, Section, checked_listen, host_and_port, readable
+from smsgw.settings.section import (
+    Amount,
+    Count,
+    Seconds,
+    Section,
+    Span,
+    SpanOrNever,
+    TimeOrNever,
+    Weekdays,
+    Windows,
+    checked_listen,
+    host_and_port,
+    readable,
+)
 from smsgw.values.money import places
 
 __all__ = [
@@ -193,10 +206,10 @@ class Delivery(Section):
 class Broadcast(Section):
     """What goes out unasked."""
 
-    window: str = Field(
+    window: Windows = Field(
         default="09:00-20:00", description="hours of sending on each recipient's clock; several with commas"
     )
-    weekdays: str = Field(default="", description="days of sending, such as mon-sat; empty: every day")
+    weekdays: Weekdays = Field(default="", description="days of sending, such as mon-sat; empty: every day")
     holidays: tuple[str, ...] = Field(
         default=(), description='days on which nothing is sent and no report is owed: ["2026-10-01"]'
     )
@@ -213,16 +226,6 @@ class Broadcast(Section):
     )
     valid_hours: Count = Field(default=24, description="how long a broadcast is valid that does not say so itself")
     answer_days: Count = Field(default=3, description="how long a survey takes answers that does not say so itself")
-
-    @field_validator("window")
-    @classmethod
-    def _window(cls, value: str) -> str:
-        return readable(windows_of, value)
-
-    @field_validator("weekdays")
-    @classmethod
-    def _weekdays(cls, value: str) -> str:
-        return readable(weekdays_of, value)
 
     @field_validator("topics")
     @classmethod
@@ -255,60 +258,34 @@ class Broadcast(Section):
 class Reminders(Section):
     """What shops and managers are told without anybody's doing, beside reminders of reports ([[report]])."""
 
-    digest: str = Field(default="", description="when managers get the line of the day, such as 18:30; empty: never")
+    digest: TimeOrNever = Field(
+        default="", description="when managers get the line of the day, such as 18:30; empty: never"
+    )
     shipments: bool = Field(default=False, description="true: owners are told once what was shipped")
     prices: bool = Field(default=False, description="true: owners are told once of new prices of their tier")
-    approvals: str = Field(
+    approvals: SpanOrNever = Field(
         default="",
         description="managers are told of orders that have waited for approval this long, such as 4h; empty: never",
     )
-
-    @field_validator("digest")
-    @classmethod
-    def _digest(cls, value: str) -> str:
-        return readable(minutes_of, value) if value else value
-
-    @field_validator("approvals")
-    @classmethod
-    def _approvals(cls, value: str) -> str:
-        return readable(span_of, value) if value else value
 
 
 class Tickets(Section):
     """What shops say by MSG, and who answers it by when."""
 
-    hours: str = Field(
+    hours: Windows = Field(
         default="09:00-18:00", description="working hours on the shop's clock; a ticket is due when they end"
     )
-    weekdays: str = Field(default="mon-fri", description="working days; not on [broadcast] holidays")
+    weekdays: Weekdays = Field(default="mon-fri", description="working days; not on [broadcast] holidays")
     answer_days: int = Field(default=1, ge=0, le=60, description="working days within which a ticket must be answered")
-    remind: str = Field(default="4h", description="how long before it is due the assignee is reminded; empty: never")
-    escalate: str = Field(
+    remind: SpanOrNever = Field(
+        default="4h", description="how long before it is due the assignee is reminded; empty: never"
+    )
+    escalate: SpanOrNever = Field(
         default="1d", description="managers are told when it is due, headquarters this much later; empty: never"
     )
-    close_after: str = Field(
+    close_after: Span = Field(
         default="3d", description="how long a settled ticket waits for the shop's word before it is closed"
     )
-
-    @field_validator("hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        return readable(windows_of, value)
-
-    @field_validator("weekdays")
-    @classmethod
-    def _weekdays(cls, value: str) -> str:
-        return readable(weekdays_of, value)
-
-    @field_validator("remind", "escalate")
-    @classmethod
-    def _spans(cls, value: str) -> str:
-        return readable(span_of, value) if value else value
-
-    @field_validator("close_after")
-    @classmethod
-    def _close_after(cls, value: str) -> str:
-        return readable(span_of, value)
 
     def calendar(self, timezone: str, holidays: Iterable[str]) -> Calendar:
         """When headquarters works."""
