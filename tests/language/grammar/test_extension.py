@@ -12,6 +12,7 @@ import pytest
 from smsgw.business.core.command import Command
 from smsgw.business.core.reply import Cut, Reply, Word
 from smsgw.business.vocabulary import BY_NAME
+from smsgw.language.grammar import fragments
 from smsgw.language.grammar.fragments import GrammarConflict
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
@@ -242,6 +243,13 @@ def test_the_version_of_a_grammar_changes_with_a_word_or_a_rule_and_not_with_a_r
     assert version("// nothing to say\n") == plain
     assert version('SALE_FR: "VENTE"\n') != plain
     assert version("%extend price: STOCK model model\n") != plain
+
+
+def test_the_version_of_a_grammar_does_not_hang_on_the_order_of_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Grammar().version
+    files = fragments.own()
+    monkeypatch.setattr(fragments, "own", lambda: [*files[:2], *reversed(files[2:])])
+    assert Grammar().version == plain
 
 
 def test_the_ten_lines_of_the_manual_are_what_they_say(tmp_path: Path) -> None:
