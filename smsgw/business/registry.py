@@ -8,6 +8,7 @@
     books.BOOKS      the class of its books in one transaction
     books.RECORDS    how each record of its own is booked: type → function
     imports.KINDS    kinds of file
+    imports.ALSO     what a kind of file brings for this subject too: kind → function
     reports.REPORTS  named reports
     checks.CHECKS    what `smsgw db verify` proves
     checks.USED      the numbers that are in use, which must have been given out
