@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from smsgw.business.audiences.books.lexicon import lexicon_rows
-from smsgw.business.audiences.books.people import forget, save
+from smsgw.business.audiences.books.people import delete_saved, save
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.conversation.rules.records import LanguageChosen
@@ -213,7 +213,7 @@ def test_the_lexicon_gets_names_aliases_and_codes(engine: Engine) -> None:
         rows = lexicon_rows(connection)
     assert (rows.audiences, rows.versions["directory"]) == (("VIP",), before + 1)
     with engine.begin() as connection:
-        forget(connection, "vip")
+        delete_saved(connection, "vip")
         rows = lexicon_rows(connection)
     assert (rows.audiences, rows.versions["directory"]) == ((), before + 2)
 
