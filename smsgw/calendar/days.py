@@ -31,3 +31,8 @@ def week_start(day: date) -> date:
 
 def month_start(day: date) -> date:
     return day.replace(day=1)
+
+
+def midnight(day: date, timezone: str) -> int:
+    """When a day begins in a time zone, in milliseconds since the epoch."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone(timezone)).timestamp() * 1000)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli import options
-from smsgw.cli.desk import By, now, who
+from smsgw.cli.desk import By, booking_session
 from smsgw.cli.opened import working
 from smsgw.cli.output import json_line, table
-from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,8 +25,6 @@ Topic = Annotated[str, typer.Option(metavar="TOPIC", help="Of notices about this
 Why = Annotated[
     str, typer.Option(metavar="TEXT", help="What was said or agreed to, for the trail.", show_default=False)
 ]
-
-LONGEST = 32  # characters of a topic
 
 
 @app.command()
@@ -78,12 +75,13 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """The phones that ever said STOP or START, and what holds now."""
+    from smsgw.business.consent.actions import topic_of
     from smsgw.business.consent.reports import listing
     from smsgw.store import engine as opening
     from smsgw.store.instants import iso
 
     with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
-        about = _topic(settings, topic)
+        about = topic_of(topic, settings.broadcast.topics)
         found = [
             {"phone": number, "topic": about, "takes": takes, "at": iso(at)}
             for number, takes, at in listing(connection, about, only_stopped=stopped)
@@ -96,37 +94,21 @@ def list_(
 
 
 def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str, by: str | None, json: bool) -> None:
-    from smsgw.business.bookkeeper import Bookkeeper
-    from smsgw.business.consent.books import consents
+    from smsgw.business.consent.actions import record_consent
+    from smsgw.business.messages.books.withdrawals import in_flight
     from smsgw.cli.phones import e164
-    from smsgw.store.instants import from_ms
 
-    if not why.strip():
-        raise SmsgwError("--why must say what was said or agreed to; a word for somebody else must be accounted for")
-    with working(config) as (settings, engine):
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         number = e164(phone, settings.gateway.country)
-        about = _topic(settings, topic)
-        with Bookkeeper(engine, settings.trade_rules()).transaction(from_ms(now())) as books:
-            new = consents.decide_for(books.work, number, about, granted, who(by), why)
-            in_flight = [] if granted else consents.in_flight(books.work, number, about)
+        about, new = record_consent(session, books.consent, number, topic, granted, why)
+        flying = [] if granted else in_flight(books.work, number, about)
     if json:
-        json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_hand": in_flight})
+        json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_flight": flying})
         return
     of = f" of {about}" if about else ""
     print(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
-    if in_flight:
-        print(f"in hand and not sent any more, unless under way: {', '.join(map(str, in_flight))}")
-
-
-def _topic(settings: Settings, topic: str) -> str:
-    """A topic as it is kept. Raises SmsgwError for one that nothing is about."""
-    from smsgw.business.consent.reports import OWN_TOPICS
-    from smsgw.business.consent.rules import read_topic
-
-    said = topic.strip().casefold()
-    if len(said) > LONGEST:
-        raise SmsgwError(f"a topic has {LONGEST} characters at most, such as prices")
-    return said if said in OWN_TOPICS else read_topic(said, settings.broadcast.topics)
+    if flying:
+        print(f"in flight and not sent any more, unless under way: {', '.join(map(str, flying))}")
 
 
 def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:

@@ -12,8 +12,11 @@ from sqlalchemy import Engine
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
 from smsgw.business.catalogue.books import ProductRow, put_products
+from smsgw.business.consent.actions import record_consent
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.decision import Record
+from smsgw.business.core.principal import Person
+from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.network import (
     ContactRow,
@@ -28,6 +31,7 @@ from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules.states import UnitMoved
+from smsgw.store.instants import to_ms
 from smsgw.store.names import Names
 
 NOON = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -198,3 +202,9 @@ def shipped(number: str, dealer: str = "D1001", model: str = "A350") -> list[Rec
         UnitMoved(number, model, "shipped", dealer, "shipped", dealer, "shipped", "SH1"),
         StockMoved(dealer, model, 1, 1, "shipped", "SH1"),
     ]
+
+
+def record(books: StoreBooks, number: str, topic: str, granted: bool, why: str) -> bool:
+    """An operator, li, says START or STOP for a phone; whether that says anything new."""
+    session = Session(Person("li"), to_ms(books.now), books.transaction, books.trade)
+    return record_consent(session, books.consent, number, topic, granted, why)[1]

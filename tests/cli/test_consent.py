@@ -102,14 +102,14 @@ def test_the_desk_says_stop_and_start_for_a_phone(smsgw: Smsgw, furnished: Path)
         insert(message_out).values(id=3, kind="reply", run=None, **queued),
     )
     stopped = smsgw("consent", "stop", OWNER, "--why", "letter of 2 May", "--by", "li", "--json").json
-    assert stopped == {"phone": OWNER, "topic": "", "takes": False, "changed": True, "in_hand": [2]}
+    assert stopped == {"phone": OWNER, "topic": "", "takes": False, "changed": True, "in_flight": [2]}
     assert ask(furnished, "SELECT id, state FROM message_out ORDER BY id") == [
         (1, "cancelled"),
         (2, "queued"),
         (3, "queued"),
     ]
     again = smsgw("consent", "stop", OWNER, "--why", "another letter", "--by", "li")
-    assert again.out == f"{OWNER} takes no notices already\nin hand and not sent any more, unless under way: 2\n"
+    assert again.out == f"{OWNER} takes no notices already\nin flight and not sent any more, unless under way: 2\n"
     assert smsgw("consent", "start", OWNER, "--topic", "Prices", "--why", "asked at the fair").status == 0
     assert smsgw("consent", "show", OWNER, "--json").json["notices"] == {"": False, "prices": True}
     started = smsgw("consent", "start", OWNER, "--why", "rang up", "--by", "wang", "--json").json
@@ -165,7 +165,7 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
         config.read_text().replace("# topics = []", 'topics = ["prices"]').replace("topics = []", 'topics = ["prices"]')
     )
     assert smsgw("consent", "stop", OWNER).status == 2
-    assert "--why must say" in smsgw("consent", "stop", OWNER, "--why", " ").err
+    assert "say why: what was said" in smsgw("consent", "stop", OWNER, "--why", " ").err
     assert "did you mean prices?" in smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "price").err
     assert "32 characters at most" in smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "p" * 33).err
     assert "is no phone number" in smsgw("consent", "show", "abc").err

@@ -143,7 +143,7 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
     for more, said in (
         (("exempt", "add", "EASTT", "2026-04-15", "--why", "x"), "did you mean EAST?"),
         (("exempt", "add", "Q9", "2026-04-15", "--why", "x"), "or write all"),
-        (("exempt", "add", "all", "2026-04-15", "--why", " "), "must say why"),
+        (("exempt", "add", "all", "2026-04-15", "--why", " "), "say why; whoever reads"),
         (("exempt", "add", "all", "2026-4-15", "--why", "x"), "is not a day"),
         (("exempt", "add", "all", "2026-04-15..2026-04-14", "--why", "x"), "ends before it begins"),
         (("exempt", "add", "all", "2026-01-01..2027-04-14", "--why", "x"), "longer than a year"),

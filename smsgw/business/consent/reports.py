@@ -12,12 +12,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.consent.rules import ALL, Consent, stopped
 from smsgw.business.consent.tables import consent
 from smsgw.business.directory.tables import contact, phone
-from smsgw.business.expectations.books.reminders import TOPIC as REMINDERS
 from smsgw.business.messages.tables import message_in
-from smsgw.business.notifications.books import TOPICS
-
-# What the gateway itself tells of unasked.
-OWN_TOPICS = (REMINDERS, *TOPICS.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,14 @@ class ConsentGiven(Record):
 
 ALL = ""  # the topic of a word about all notices
 ORDERS = "orders"  # that of what was decided of orders
+TICKETS = "tickets"
 # What the gateway's own notices are about.
 TOPICS = (
     "reminders",
     "shipments",
     "prices",
     ORDERS,
-    "tickets",
+    TICKETS,
     "approvals",
     "digest",
 )

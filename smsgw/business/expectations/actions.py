@@ -42,7 +42,7 @@ def exempt(
     with faults.at("whom"):
         code = expectations.whom(session.connection, whom)
     if not why.strip():
-        faults.add("why", "must say why; whoever reads the rates will ask")
+        faults.add("why", "say why; whoever reads the rates will ask")
     faults.settle()
     named = tuple(sorted(set(days)))
     expectations.claim(session.connection, session.now, wait=True)

@@ -27,6 +27,7 @@ from smsgw.business.core.vocabulary import reporting
 from smsgw.business.orders.rules import OrderBooks
 from smsgw.calendar.days import month_start, week_start, zone
 from smsgw.calendar.hours import CalendarFault, weekdays_of
+from smsgw.calendar.spans import Span
 from smsgw.errors import SmsgwError
 from smsgw.values.value import value
 
@@ -91,26 +92,6 @@ _LEVEL = re.compile(r"(\S+)\s+(field|manager)\Z")
 
 class RuleFault(SmsgwError):
     """A report rule that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time: days of the local clock, and seconds."""
-
-    days: int = 0
-    seconds: int = 0
-
-    def after(self, moment: float, timezone: str) -> float:
-        """The moment (seconds since the epoch) so much later; a day later the clock of the zone shows the same time."""
-        if self.days:
-            shown = datetime.fromtimestamp(moment, zone(timezone)).replace(tzinfo=None) + timedelta(days=self.days)
-            moment = shown.replace(tzinfo=zone(timezone)).timestamp()
-        return moment + self.seconds
-
-    @property
-    def rough(self) -> int:
-        """Seconds, with days of twenty-four hours; for comparing spans."""
-        return self.days * 86_400 + self.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,21 +15,18 @@ from typing import Protocol
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.books.people import OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import ORDERS
+from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
+from smsgw.business.consent.rules import ORDERS, TICKETS
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
-from smsgw.business.expectations.reports import Digest, digest
-from smsgw.business.expectations.rules import MANAGER, Span
 from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
-from smsgw.business.tickets import rules as tickets
-from smsgw.calendar.days import zone
 from smsgw.calendar.hours import Calendar
+from smsgw.calendar.spans import Span
 from smsgw.store.instants import to_ms
 from smsgw.store.upserts import insert_new, upsert
 
@@ -43,7 +40,7 @@ TOPICS = {
     CANCELLED: ORDERS,
     APPROVAL: "approvals",
     DIGEST: "digest",
-    TICKET: tickets.TOPIC,
+    TICKET: TICKETS,
 }
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30}
@@ -213,25 +210,6 @@ def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, 
         for person in overseers.of(row.region, MANAGER):
             about.setdefault(person.contact, (person, calendar, []))[2].append(row.reference)
     return fresh(connection, APPROVAL, about.values(), now)
-
-
-def digests(
-    connection: Connection, tree: Regions, hours: Hours, at: int, now: int
-) -> list[tuple[Telling, str, Digest]]:
-    """Managers who are to be told of the latest day that ended for them at minute `at`, with its region and figures."""
-    found: list[tuple[Telling, str, Digest]] = []
-    for region, people in sorted(Overseers(connection, tree).regions(MANAGER).items()):
-        timezone = tree.zone(region)
-        calendar = hours(timezone)
-        local = datetime.fromtimestamp(now / 1000, zone(timezone))
-        day = local.date() if local.hour * 60 + local.minute >= at else local.date() - timedelta(days=1)
-        if not calendar.is_open(now / 1000):
-            continue
-        about = [(person, calendar, [f"{day.isoformat()} {region}"]) for person in people]
-        untold = fresh(connection, DIGEST, about, now)
-        figures = digest(connection, tree, region, day) if untold else None
-        found += [(telling, region, figures) for telling in untold if figures is not None]
-    return found
 
 
 def told(connection: Connection, telling: Telling, message: int | None, now: int) -> None:

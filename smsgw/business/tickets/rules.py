@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
+from smsgw.business.consent.rules import TICKETS
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
 from smsgw.values.state_table import IllegalMove, StateTable
@@ -44,7 +45,7 @@ ANSWERED, DONE = "answered", "done"  # a text for the shop, or the word of whoev
 AGREED, DISAGREED, LAPSED = "agreed", "disagreed", "lapsed"  # what the shop says to that, or that it says nothing
 WITHDRAWN, ENDED = "withdrawn", "ended"  # by the shop, or by headquarters without asking the shop
 
-TOPIC = "tickets"  # of the notices about them, for STOP
+TOPIC = TICKETS  # of the notices about them, for STOP
 
 LIFE = StateTable(
     "a ticket",

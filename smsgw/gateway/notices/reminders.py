@@ -22,7 +22,7 @@ from smsgw.business.core.phrases import digits, sets
 from smsgw.business.core.reply import Cut, Money, Reply
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.expectations.books import expectations, reminders
-from smsgw.business.expectations.reports import Digest
+from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as noticed
@@ -171,7 +171,7 @@ class _Telling:
             self._tell(telling, Reply("approve_orders", values))
 
     def _digests(self, at: int) -> None:
-        found = noticed.digests(self._connection, self._tree, self._hours, at, self._now)
+        found = digests(self._connection, self._tree, self._hours, at, self._now)
         for telling, region, figures in found:
             self._tell(telling, _digest(region, figures))
 

@@ -7,11 +7,10 @@ from sqlalchemy import Engine
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.consent import reports as willingness
-from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import ConsentGiven
 from smsgw.store import audit
 from smsgw.store.instants import to_ms
-from tests.business.world import CLERK, FIELD, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
+from tests.business.world import CLERK, FIELD, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound, record
 
 AT = to_ms(NOON)
 
@@ -27,10 +26,10 @@ def test_words_are_told_with_the_text_or_the_person_that_said_them(keeper: Bookk
         message = books.receive(inbound("STOP")).message
         books.apply([ConsentGiven(OWNER, "", False)])
     with keeper.transaction(NOON) as books:
-        assert consents.decide_for(books.work, OWNER, "prices", True, "li", "by phone")
-        assert not consents.decide_for(books.work, OWNER, "prices", True, "li", "by phone")
-        assert not consents.decide_for(books.work, CLERK, "", True, "li", "by phone")
-        assert consents.decide_for(books.work, FIELD, "offers", False, "li", "by phone")
+        assert record(books, OWNER, "prices", True, "by phone")
+        assert not record(books, OWNER, "prices", True, "by phone")
+        assert not record(books, CLERK, "", True, "by phone")
+        assert record(books, FIELD, "offers", False, "by phone")
     with keeper.engine.connect() as connection:
         stop, start = willingness.said(connection, OWNER)
         assert (stop.granted, stop.message, stop.text, stop.author) == (False, message, "STOP", None)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.business.expectations.rules import Dealer, Level, Rule, RuleFault, Span, periods, standing
+from smsgw.business.expectations.rules import Dealer, Level, Rule, RuleFault, periods, standing
+from smsgw.calendar.spans import Span
 
 SUNNY = Dealer("D1001", ("EAST", "CN"), "A", "zh", "Asia/Shanghai")
 

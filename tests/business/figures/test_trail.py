@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import ConsentGiven
 from smsgw.business.directory.tables import phone
 from smsgw.business.expectations.tables import reminder
@@ -17,7 +16,7 @@ from smsgw.business.notifications.tables import notice
 from smsgw.store import audit
 from smsgw.store.instants import to_ms
 from smsgw.store.sequencer import put_in_order
-from tests.business.world import CLERK, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound
+from tests.business.world import CLERK, NOON, OWNER, FixedClock, bookkeeper, furnish, inbound, record
 
 AT = to_ms(NOON)
 HOUR = 3_600_000
@@ -80,8 +79,8 @@ def told(engine: Engine) -> Engine:
     with keeper.transaction(NOON) as books:
         books.receive(inbound("STOP PRICES"))
         books.apply([ConsentGiven(OWNER, "prices", False)])
-        consents.decide_for(books.work, OWNER, "", False, "li", "by phone")
-        consents.decide_for(books.work, CLERK, "", False, "li", "by phone")
+        record(books, OWNER, "", False, "by phone")
+        record(books, CLERK, "", False, "by phone")
     with engine.begin() as connection:
         whose = connection.scalar(select(phone.c.contact).where(phone.c.number == OWNER))
         for reference, at, state in (

@@ -1,4 +1,4 @@
-"""A STOP said at a desk: what waits is cancelled there, what the daemon has in hand is not sent any more."""
+"""A STOP said by an operator: what waits is cancelled there, what the daemon has in hand is not sent any more."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.consent.books import consents
 from smsgw.business.core.trade import Trade
 from smsgw.store.instants import from_ms
+from tests.business.world import record
 from tests.gateway.notices.test_broadcaster import Daemon, phones
 
 MANY = phones(20)
 
 
 def said(daemon: Daemon, number: str, topic: str = "", granted: bool = False) -> None:
-    """At a desk, in a process of its own."""
+    """By an operator, in a process of its own."""
     with Bookkeeper(daemon.w.engine, Trade()).transaction(from_ms(daemon.now)) as books:
-        consents.decide_for(books.work, number, topic, granted, "li", "by letter")
+        record(books, number, topic, granted, "by letter")
 
 
 def looked(daemon: Daemon, count: int) -> None:

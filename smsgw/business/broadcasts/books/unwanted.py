@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.books.consents import UNASKED
 from smsgw.business.consent.rules import ALL, Consent, stopped
 from smsgw.business.consent.tables import consent
+from smsgw.business.messages.books.withdrawals import UNASKED
 from smsgw.business.messages.tables import broadcast
 
 

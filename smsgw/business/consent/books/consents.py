@@ -1,25 +1,17 @@
-"""STOP and START in the database: what a phone said, what went to it unasked, and what a STOP holds back."""
+"""STOP and START in the database: what a phone said, and what went to it unasked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from smsgw.business import registry
 from smsgw.business.consent.books import people
 from smsgw.business.consent.rules import ALL, Consent, ConsentGiven, restricted, silenced, stopped
 from smsgw.business.core.opening import Effect, Fact, Opening
-from smsgw.business.messages.books.outbox import PRIORITY
-from smsgw.store import audit
+from smsgw.business.messages.books.withdrawals import WAITING
 from smsgw.store.instants import to_ms
 from smsgw.store.workspace import Workspace
-
-# What nobody asked for. An answer to a command is never held back.
-UNASKED = ("broadcast", "reminder")
-# By the index of what is queued, which is in the order of priorities.
-_WAITING = (
-    f"state = 'queued' AND priority >= {min(PRIORITY[kind] for kind in UNASKED)} "
-    f"AND kind IN ({', '.join(repr(kind) for kind in UNASKED)})"
-)
 
 LATELY = 1_000  # words that are looked through for those said elsewhere
 
@@ -50,9 +42,9 @@ def noticed(work: Workspace, phone: str, since: int) -> bool:
 def decide(
     work: Workspace, phone: str, topic: str, granted: bool, *, author: str | None = None, wording: str | None = None
 ) -> None:
-    """Keep a word of a phone, said by the message at hand or for it by `author`; a STOP cancels what still waits.
+    """Keep a word of a phone, said by the current message or for it by `author`.
 
-    What a daemon has in hand is the daemon's to withdraw: it knows whether it is on its way.
+    What still waits for it is cancelled by a STOP: whoever has something to withdraw answers `withdraw`.
     """
     work.say(
         "INSERT INTO consent (phone, topic, granted, message, decided_at, author, wording) "
@@ -65,39 +57,16 @@ def decide(
         author,
         wording,
     )
-    if granted:
-        return
-    about, topics = _about(topic)
-    work.say(
-        "UPDATE message_out SET state = 'cancelled', final_at = ?, error = 'stopped' "
-        f"WHERE {_WAITING} AND recipient = ? AND run IS NULL{about}",
-        work.at,
-        phone,
-        *topics,
-    )
+    if not granted:
+        registry.tell("withdraw", work, phone, topic)
 
 
-def decide_for(work: Workspace, phone: str, topic: str, granted: bool, author: str, why: str) -> bool:
-    """Keep what somebody decides for a phone, on the trail too; whether it says anything new: else nothing is kept."""
+def is_news(work: Workspace, phone: str, topic: str, granted: bool) -> bool:
+    """Whether a word would change what holds for a phone."""
     heard = words(work, phone)
     if granted:
-        new = stopped(heard, topic) if topic != ALL else restricted(heard)
-    else:
-        new = not stopped(heard, topic) if topic != ALL else not silenced(heard)
-    if new:
-        decide(work, phone, topic, granted, author=author, wording=why)
-        what = "consent given" if granted else "consent withdrawn"
-        audit.record(work.connection, work.at, author, what, phone, {"topic": topic, "why": why})
-    return new
-
-
-def in_flight(work: Workspace, phone: str, topic: str) -> list[int]:
-    """The ids of the texts that a STOP of a phone is about and that some daemon has in flight."""
-    about, topics = _about(topic)
-    found = work.ask(
-        f"SELECT id FROM message_out WHERE {_WAITING} AND recipient = ?{about} ORDER BY id", phone, *topics
-    )
-    return [number for (number,) in found]
+        return stopped(heard, topic) if topic != ALL else restricted(heard)
+    return not stopped(heard, topic) if topic != ALL else not silenced(heard)
 
 
 def forbidden(work: Workspace, since: int) -> list[int]:
@@ -115,7 +84,7 @@ def forbidden(work: Workspace, since: int) -> list[int]:
         return []
     waiting = driver.ask(
         "SELECT id, recipient, broadcast, topic FROM message_out "
-        f"WHERE {_WAITING} AND {driver.among('recipient')} ORDER BY id",
+        f"WHERE {WAITING} AND {driver.among('recipient')} ORDER BY id",
         driver.listed([phone for (phone,) in said]),
     )
     if not waiting:
@@ -125,12 +94,6 @@ def forbidden(work: Workspace, since: int) -> list[int]:
     topics: dict[str | None, str] = {row[0]: row[1] for row in driver.ask(question, driver.listed(jobs))}
     heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _, _ in waiting})}
     return [number for number, phone, job, own in waiting if stopped(heard[phone], topics.get(job, own or ALL))]
-
-
-def _about(topic: str) -> tuple[str, tuple[str, ...]]:
-    if topic == ALL:
-        return "", ()
-    return " AND (topic = ? OR broadcast IN (SELECT reference FROM broadcast WHERE topic = ?))", (topic, topic)
 
 
 class StoredConsents:
@@ -150,6 +113,14 @@ class StoredConsents:
 
     def decide(self, record: ConsentGiven) -> None:
         decide(self._work, record.phone, record.topic, record.granted)
+
+    def is_news(self, phone: str, topic: str, granted: bool) -> bool:
+        """Whether a word would change what holds for a phone."""
+        return is_news(self._work, phone, topic, granted)
+
+    def decide_for(self, phone: str, topic: str, granted: bool, author: str, why: str) -> None:
+        """Keep what `author` says for a phone."""
+        decide(self._work, phone, topic, granted, author=author, wording=why)
 
 
 def _tell(work: Workspace, record: ConsentGiven) -> Fact:

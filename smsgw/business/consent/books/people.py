@@ -13,9 +13,8 @@ from smsgw.business.consent.rules import Consent, stopped
 from smsgw.business.consent.tables import consent
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, phone
-from smsgw.business.expectations.rules import FIELD, MANAGER
 
-OWNER, CLERK = "owner", "clerk"
+OWNER, CLERK, FIELD, MANAGER = "owner", "clerk", "field", "manager"
 _CHUNK = 500
 _Value = TypeVar("_Value")
 

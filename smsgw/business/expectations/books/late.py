@@ -16,10 +16,9 @@ from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.books.reminders import LOOK_BACK, TOPIC
-from smsgw.business.expectations.reports import midnight
 from smsgw.business.expectations.rules import ASKED, EXCUSED, Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.expectations.tables import expectation, reminder
-from smsgw.calendar.days import business_date, zone
+from smsgw.calendar.days import business_date, midnight, zone
 from smsgw.calendar.hours import Calendar
 
 SPACING = timedelta(hours=24)  # between two reminders of a shop at least, where a person asks for them

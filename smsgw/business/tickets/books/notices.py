@@ -17,13 +17,14 @@ from sqlalchemy.engine import Connection
 from smsgw.business.consent.books.people import Overseers, Person, of_contacts, of_role
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
-from smsgw.business.expectations.rules import MANAGER, Span
+from smsgw.business.expectations.rules import MANAGER
 from smsgw.business.notifications import books as noticed
 from smsgw.business.notifications.books import TICKET, Hours, Telling
 from smsgw.business.notifications.tables import notice
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.books.tickets import FOR_SHOP, HQ
 from smsgw.business.tickets.tables import ticket, ticket_note
+from smsgw.calendar.spans import Span
 
 NEW, MORE, AGAIN, GONE, DUE = "new", "more", "again", "gone", "due"  # to whoever has it
 QUESTION, ANSWER, TOLD = "question", "answer", "told"  # to the shop
