@@ -33,7 +33,7 @@ def messages(
 ) -> None:
     """Print texts with their states, oldest first; with --json one object a line."""
     settings = options.settings_of(config)
-    from smsgw.business import showing as queries
+    from smsgw.business.messages.reports import messages
     from smsgw.cli.moments import moment
     from smsgw.cli.opened import reading
     from smsgw.cli.phones import e164
@@ -41,7 +41,7 @@ def messages(
     number = e164(phone, settings.gateway.country) if phone else None
     start = moment(since, "--since", settings.gateway.timezone) if since else None
     with reading(settings) as connection:
-        found = queries.messages(connection, number, direction.value if direction else None, start, limit)
+        found = messages(connection, number, direction.value if direction else None, start, limit)
         for message in found:
             if json:
                 json_line(message)

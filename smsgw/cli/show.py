@@ -28,9 +28,9 @@ Number = Annotated[int, typer.Argument(metavar="ID", show_default=False)]
 @app.command()
 def unit(imei: Imei, config: options.Config = None, json: options.Json = False) -> None:
     """A set: its model, state, holder, origin and trail."""
-    from smsgw.business import showing as queries
+    from smsgw.business.units.reports import show_unit
 
-    _show(config, json, lambda connection, settings: queries.show_unit(connection, imei), f"unit {imei}")
+    _show(config, json, lambda connection, settings: show_unit(connection, imei), f"unit {imei}")
 
 
 @app.command()
@@ -38,10 +38,10 @@ def dealer(code: Code, config: options.Config = None, json: options.Json = False
     """A dealer: stock, sales, balance."""
     from datetime import UTC, datetime
 
-    from smsgw.business import showing as queries
+    from smsgw.business.figures.reports.dealers import show_dealer
 
     def ask(connection: Connection, settings: Settings) -> dict[str, Any] | None:
-        return queries.show_dealer(connection, code.upper(), datetime.now(UTC), settings.gateway.timezone)
+        return show_dealer(connection, code.upper(), datetime.now(UTC), settings.gateway.timezone)
 
     _show(config, json, ask, f"dealer {code}")
 
@@ -49,12 +49,12 @@ def dealer(code: Code, config: options.Config = None, json: options.Json = False
 @app.command()
 def order(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """An order: its lines, total and state."""
-    from smsgw.business import showing as queries
+    from smsgw.business.orders.reports import show_order
 
     _show(
         config,
         json,
-        lambda connection, settings: queries.show_order(connection, reference.upper()),
+        lambda connection, settings: show_order(connection, reference.upper()),
         f"order {reference}",
     )
 
@@ -62,9 +62,9 @@ def order(reference: Reference, config: options.Config = None, json: options.Jso
 @app.command()
 def message(id: Number, config: options.Config = None, json: options.Json = False) -> None:
     """A text, in or out, with what it was read as and what became of it."""
-    from smsgw.business import showing as queries
+    from smsgw.business.messages.reports import show_message
 
-    _show(config, json, lambda connection, settings: queries.show_message(connection, id), f"message {id}")
+    _show(config, json, lambda connection, settings: show_message(connection, id), f"message {id}")
 
 
 def _show(

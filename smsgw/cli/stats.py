@@ -11,11 +11,11 @@ app = options.app()
 @app.command()
 def stats(config: options.Config = None, json: options.Json = False) -> None:
     """Print how many texts, sales, units and orders there are in each state."""
-    from smsgw.business import showing as queries
+    from smsgw.business.figures.reports.totals import stats
     from smsgw.cli.opened import reading
 
     with reading(options.settings_of(config)) as connection:
-        found = queries.stats(connection)
+        found = stats(connection)
     if json:
         json_line(found)
     else:

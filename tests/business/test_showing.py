@@ -9,13 +9,17 @@ from sqlalchemy import Engine
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.figures.reports.dealers import show_dealer
+from smsgw.business.figures.reports.totals import stats
 from smsgw.business.messages.books.outcomes import Taken
 from smsgw.business.messages.books.receipts import Receipt
+from smsgw.business.messages.reports import messages, show_message
 from smsgw.business.money.rules import Posted
+from smsgw.business.orders.reports import show_order
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved, OrderShipped
 from smsgw.business.sales.rules.lines import SaleLineBooked
-from smsgw.business.showing import messages, show_dealer, show_message, show_order, show_unit, stats
 from smsgw.business.stock.rules import StockMoved
+from smsgw.business.units.reports import show_unit
 from smsgw.store.instants import from_ms, iso, to_ms
 from smsgw.store.writer import Inline
 from tests.business.world import CLERK, NOON, OWNER, bookkeeper, furnish, imei, inbound, sale, shipped

@@ -93,14 +93,14 @@ def play(stage: Stage, phones: Phones, network: Network) -> int:
 
 def closing(stage: Stage, settings: Settings) -> int:
     """Tell the totals of the day, and whether every sum in the books is right; how many are not."""
-    from smsgw.business import showing as queries
+    from smsgw.business.figures.reports.totals import stats
     from smsgw.business.verify import verify
     from smsgw.cli.opened import reading
 
     deadline = time.monotonic() + RECEIPTS
     while True:
         with reading(settings) as connection:
-            totals = queries.stats(connection)
+            totals = stats(connection)
             findings = verify(connection, settings.trade_rules())
         out = totals["outbound"]
         if not out["queued"] + out["sent"] or time.monotonic() > deadline:

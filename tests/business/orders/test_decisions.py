@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from smsgw.business import showing as queries
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.consent.books import consents
 from smsgw.business.core.command import Command, Reading
@@ -17,6 +16,7 @@ from smsgw.business.directory.books.network import ContactRow, put_contacts
 from smsgw.business.directory.tables import contact, phone
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications.tables import notice
+from smsgw.business.orders.reports import show_order
 from smsgw.business.orders.rules import OrderMoved
 from smsgw.business.orders.tables import order_event, sales_order
 from smsgw.settings.sections import Broadcast, Reminders, Settings
@@ -304,7 +304,7 @@ def test_an_order_is_shown_with_who_decided_it_and_why(deployment: Deployment) -
     deployment.approve("O1001")
     deployment.reject("O1002", "no credit")
     with deployment.engine.connect() as connection:
-        shown = [queries.show_order(connection, reference) for reference in ("O1001", "O1002", "O1003")]
+        shown = [show_order(connection, reference) for reference in ("O1001", "O1002", "O1003")]
     assert [one and one.get("decided") for one in shown] == [
         {"state": "approved", "at": "2026-04-15T04:00:00Z", "by": "Person 5", "why": None},
         {"state": "rejected", "at": "2026-04-15T04:00:00Z", "by": "Person 5", "why": "no credit"},

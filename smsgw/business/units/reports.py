@@ -1,0 +1,37 @@
+"""A unit as it is shown, with its trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.engine import Connection
+
+from smsgw.business.units.tables import unit, unit_event
+from smsgw.store.instants import iso
+
+
+def show_unit(connection: Connection, imei: str) -> dict[str, Any] | None:
+    """A unit by its first or second IMEI, with its trail; None where there is none."""
+    found = connection.execute(select(unit).where(or_(unit.c.imei == imei, unit.c.imei2 == imei))).first()
+    if found is None:
+        return None
+    events = connection.execute(select(unit_event).where(unit_event.c.imei == found.imei).order_by(unit_event.c.seq))
+    return {
+        "imei": found.imei,
+        "model": found.model,
+        "state": found.state,
+        "holder": found.holder,
+        "origin": found.origin,
+        "imei2": found.imei2,
+        "events": [
+            {
+                "at": iso(event.happened_at),
+                "kind": event.kind,
+                "dealer": event.dealer,
+                "reference": event.reference,
+                "message": event.message,
+            }
+            for event in events
+        ],
+    }
