@@ -394,7 +394,6 @@ class Settings(Section):
             approval_above_recipients=self.broadcast.approval_above_recipients,
             approval_above_cost=self.broadcast.allowance().above_cost,
             currency=self.broadcast.currency,
-            country=self.gateway.country,
             topics=self.broadcast.topics,
             survey_days=self.broadcast.answer_days,
             notice_hours=self.delivery.reminder_hours,

@@ -29,7 +29,6 @@ class Trade:
     approval_above_recipients: int = 500  # of a broadcast that one person sends alone
     approval_above_cost: int = 0  # the same in minor units of `currency`; 0: any amount
     currency: str = "CNY"  # of what texts cost
-    country: str = "CN"  # ISO 3166, of phone numbers without a country code
     topics: tuple[str, ...] = ()  # that notices can be about; empty: anything
     survey_days: int = 3  # for how long a survey takes answers that does not say
     shipment_notices: bool = False  # whether owners are told of sets that have left for them
