@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,9 @@ from smsgw.business import replies
 from smsgw.business.core.command import Command
 from smsgw.business.core.principal import ROLES, UNREGISTERED
 from smsgw.business.core.verb import Verb
-from smsgw.business.vocabulary import LETTERS, VERBS
+from smsgw.business.vocabulary import BY_NAME, LETTERS, VERBS
+
+PACKAGE = Path(replies.__file__).parent.parent
 
 every_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 
@@ -57,3 +61,21 @@ def test_the_replies_of_a_verb_are_among_all_and_those_that_book_open_with_the_r
         assert replies.BOOKINGS[key] == of and "reference" in of
     for key, of in verb.replies.answers.items():
         assert replies.ANSWERS[key] == of
+
+
+def test_nothing_lists_verbs_by_name_or_asks_for_one() -> None:
+    """What is true of a verb is on the verb: no tuple, set or table of names, no `command.verb == "sale"`."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+                said = node.elts
+            elif isinstance(node, ast.Dict):
+                said = [key for key in node.keys if key is not None]
+            elif isinstance(node, ast.Compare) and ast.unparse(node.left).endswith("verb"):
+                said = [*node.comparators, *node.comparators]
+            else:
+                continue
+            if len(said) > 1 and all(isinstance(one, ast.Constant) and one.value in BY_NAME for one in said):
+                found.append(f"{path.relative_to(PACKAGE)}:{node.lineno}: {ast.unparse(node)}")
+    assert not found, "\n".join(found)
