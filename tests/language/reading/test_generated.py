@@ -12,8 +12,8 @@ from smsgw.business.vocabulary import VERBS
 from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.language.samples.corpus import Text, generate
-from tests.language.grammar.test_corpus import agrees
 from tests.language.sample import DATA, TODAY, lexicon, reader
+from tests.language.samples.test_corpus import agrees
 
 
 def texts(count: int, seed: int, language: str | None = None) -> Iterator[Text]:
