@@ -1,4 +1,4 @@
-"""Who of an audience is left out, and why: decided here at the preview, the snapshot and the sending alike."""
+"""The eligibility filter: who of an audience is excluded, and why; at the estimate, the snapshot and the sending."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class EligibilityFilter:
         )
 
     def split(self, found: Sequence[Found]) -> tuple[list[Found], list[Excluded]]:
-        """Who is to get it, and who is left out."""
+        """Who is to get it, and who is excluded."""
         kept: list[Found] = []
         out: list[Excluded] = []
         unwilling = self.unwilling(

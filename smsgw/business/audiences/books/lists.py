@@ -41,7 +41,7 @@ def pieces(numbers: Collection[str]) -> Iterator[list[str]]:
 
 
 def keep(connection: Connection, numbers: Collection[str]) -> str:
-    """Store a whole list in the transaction at hand; its digest."""
+    """Store a whole list in one transaction; its digest."""
     digest = digest_of(numbers)
     for some in pieces(numbers):
         add(connection, digest, some)

@@ -1,6 +1,6 @@
-"""Who an audience is: an expression as a question to the books, and its people one by one, with those left out.
+"""Who an audience is: an expression as a question to the books, and its people one by one.
 
-A person is one recipient however many phones they have. It is asked in stretches, each going on where the one before
+A person is one recipient however many phones they have. It is asked page by page, each going on where the one before
 ended, so that a million people are nobody's long wait.
 """
 

@@ -1,7 +1,7 @@
 """From the frozen audience to the outbox: a slice at a time, each with the cursor of its zone in one transaction.
 
 What a slice queues is in this daemon's hands at once, so it is no longer than what the links have room for; the rest
-waits as recipients. Whoever said stop since the snapshot is left out now.
+waits as recipients. Whoever said stop since the snapshot is excluded now.
 """
 
 from __future__ import annotations

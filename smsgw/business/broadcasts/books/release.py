@@ -206,7 +206,7 @@ def freeze(connection: Connection, tree: Regions, now: int) -> Frozen | None:
 
 
 def skip(connection: Connection, reference: str, out: Sequence[Excluded], now: int) -> None:
-    """Write down who was left out."""
+    """Write down who was excluded."""
     SKIPPED.many(Driver(connection), [(reference, one.subject, one.reason, one.detail, now) for one in out])
 
 

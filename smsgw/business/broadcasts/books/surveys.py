@@ -13,7 +13,7 @@ from smsgw.store.workspace import Workspace
 
 
 def open_to(work: Workspace, phone: str) -> Survey | None:
-    """The newest survey that was sent to a phone and takes answers at the moment at hand."""
+    """The newest survey that was sent to a phone and takes answers now."""
     found = work.ask(
         "SELECT b.reference, b.options, r.language FROM broadcast_recipient r "
         "JOIN broadcast b ON b.reference = r.broadcast "
@@ -35,7 +35,7 @@ def open_to(work: Workspace, phone: str) -> Survey | None:
 
 
 def answered(work: Workspace, record: SurveyAnswered) -> None:
-    """Keep an answer, given by the message at hand."""
+    """Keep an answer, given by the current message."""
     work.say(
         'INSERT INTO survey_answer (broadcast, phone, "option", message, answered_at) VALUES (?, ?, ?, ?, ?)',
         record.survey,

@@ -111,7 +111,7 @@ def render(wording: Wording, facts: Mapping[str, str]) -> str:
 
 
 def longest(wording: Wording) -> str:
-    """The text with the longest value that each field can reasonably have, to be measured beforehand."""
+    """The text with the longest value that each field can reasonably have, to be measured in advance."""
     return "".join(piece if isinstance(piece, str) else FIELDS[piece.name].longest for piece in wording.pieces)
 
 

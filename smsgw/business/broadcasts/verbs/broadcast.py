@@ -1,4 +1,4 @@
-"""BC: a notice to a group, told beforehand to whom it would go and sent by YES; TEST: to its author alone."""
+"""BC: a notice to a group, told in advance to whom it would go and sent by YES; TEST: to its author alone."""
 
 from __future__ import annotations
 
