@@ -22,7 +22,7 @@ from tests.ports import free_port
 
 __all__ = ["operator"]
 
-WORDS = '[replies]\nfiles = "words"\n'
+WORDS = '[replies]\ndirectory = "words"\n'
 
 
 @dataclass
