@@ -1,6 +1,6 @@
 """The bookkeeper of a process: opens each transaction's books, and keeps between them what stays true.
 
-It is used by one thread at a time: the writer's, or that of a command at a desk.
+It is used by one thread at a time: the writer's, or that of an operator's command.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Bookkeeper:
     """Opens books on a database.
 
     `trade` are the deployment's rules, and may be set anew at any time (a reload). `redelivery_after` is in seconds.
-    `run` is this daemon's row in `run`; None at a desk. `clock` gives seconds since the epoch. `tariff` says what texts
-    cost, which is asked where texts come in, and may be set anew as well.
+    `run` is this daemon's row in `run`; None for an operator's command. `clock` gives seconds since the epoch.
+    `tariff` says what texts cost, which is asked where texts come in, and may be set anew as well.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Bookkeeper:
 
     @contextmanager
     def transaction(self, now: datetime, names: Names = NOTHING, *, keep: bool = True) -> Iterator[StoreBooks]:
-        """Books for work at a desk, committed at the end; with `keep` false, everything is rolled back instead."""
+        """Books for an operator's work, committed at the end; with `keep` false, everything is rolled back instead."""
         with self.engine.connect() as connection:
             began = connection.begin()
             try:

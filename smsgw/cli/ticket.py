@@ -84,7 +84,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
                 "who": note.phone or note.author or "smsgw",
                 "message": note.message,
                 "text": note.text,
-                "assignee": note.keeper_name,
+                "assignee": note.assignee_name,
             }
             for note in tickets.notes(connection, named)
         ]
@@ -95,7 +95,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     assignee = found["assignee"] or "nobody"
     print(f"{named} of {found['dealer']}{about}: {found['state']}, due {found['due_at']}, for {assignee} to answer")
     for note in found["notes"]:
-        given = f", for {note['keeper']}," if note["assignee"] else ""
+        given = f", for {note['assignee']}," if note["assignee"] else ""
         print(f"  {note['at']} {note['what']}{given} by {note['who']}" + (f": {note['text']}" if note["text"] else ""))
 
 
@@ -162,7 +162,7 @@ def _ticket(row: Any) -> dict[str, Any]:
         "dealer": row.dealer,
         "about": row.subject,
         "phone": row.phone,
-        "assignee": row.keeper_name,
+        "assignee": row.assignee_name,
         "opened_at": iso(row.opened_at),
         "due_at": iso(row.due_at),
         "answered_at": iso(row.answered_at),

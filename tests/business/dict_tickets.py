@@ -11,7 +11,7 @@ from smsgw.business.consent.rules import Consent, stopped
 from smsgw.business.core.principal import Actor
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
+from smsgw.business.tickets.rules import Assignee, Ticket, TicketMoved
 
 if TYPE_CHECKING:
     from tests.business.dict_ledger import DictLedger
@@ -25,7 +25,7 @@ class DictTickets:
         self.kept: dict[str, Ticket] = {}
         self.steps: dict[str, list[str]] = {}
 
-    def assignee(self, dealer: Dealer) -> Keeper | None:
+    def assignee(self, dealer: Dealer) -> Assignee | None:
         above: list[str] = []
         at: str | None = dealer.region
         while at is not None:
@@ -38,7 +38,7 @@ class DictTickets:
 
     def _chosen(
         self, above: Sequence[str], actors: Iterable[Actor], words: Mapping[str, Sequence[Consent]]
-    ) -> Keeper | None:
+    ) -> Assignee | None:
         """Whoever sees to a shop: `above` are its region and those it lies in, the nearest first."""
         listed = list(actors)
         for role in ("field", "manager"):
@@ -50,17 +50,17 @@ class DictTickets:
                 return found
         return self._least([actor for actor in listed if actor.role == "hq"], words)
 
-    def _least(self, people: Sequence[Actor], words: Mapping[str, Sequence[Consent]]) -> Keeper | None:
+    def _least(self, people: Sequence[Actor], words: Mapping[str, Sequence[Consent]]) -> Assignee | None:
         able = [actor for actor in people if not stopped(words.get(actor.phone, ()), tickets.TOPIC)]
         if not able:
             return None
 
         def load(actor: Actor) -> tuple[int, int]:
-            mine = [t for t in self.kept.values() if t.keeper and t.keeper.contact == actor.contact]
+            mine = [t for t in self.kept.values() if t.assignee and t.assignee.contact == actor.contact]
             return sum(t.state == tickets.OPEN for t in mine), actor.contact
 
         chosen = min(able, key=load)
-        return Keeper(chosen.contact, chosen.name)
+        return Assignee(chosen.contact, chosen.name)
 
     def asked_about(self, phone: str) -> list[Ticket]:
         return [
@@ -71,7 +71,7 @@ class DictTickets:
 
     def assigned_to(self, contact: int) -> list[Ticket]:
         open_ones = [
-            t for t in self.kept.values() if t.state == tickets.OPEN and t.keeper and t.keeper.contact == contact
+            t for t in self.kept.values() if t.state == tickets.OPEN and t.assignee and t.assignee.contact == contact
         ]
         return sorted(open_ones, key=lambda t: (t.due_at, len(t.reference), t.reference))
 
@@ -93,7 +93,7 @@ class DictTickets:
             after = replace(after, text=record.text or "", phone=phone or before.phone)
         if record.due_at is not None:
             after = replace(after, due_at=record.due_at)
-        if record.keeper is not None:
-            after = replace(after, keeper=record.keeper)
+        if record.assignee is not None:
+            after = replace(after, assignee=record.assignee)
         self.kept[record.reference] = after
         assert tickets.replay(self.steps[record.reference]) == after.state

@@ -79,6 +79,7 @@ def test_an_answer_that_would_be_cut_is_refused(smsgw: Smsgw, tickets: Path) -> 
 def test_assigned_to_somebody_else(smsgw: Smsgw, tickets: Path) -> None:
     assert smsgw("ticket", "assign", "C1002", "13900000010", "--by", "Lin").out == "C1002 is Sun Li's\n"
     assert smsgw("ticket", "assign", "C1002", FIELD).status == 0  # has it already
+    assert "for Sun Li, by Lin" in smsgw("ticket", "show", "C1002").out
     assert ask(tickets, "SELECT happening FROM ticket_note WHERE ticket = 'C1002' ORDER BY seq") == [
         ("opened",),
         ("assigned",),

@@ -53,7 +53,7 @@ booking = Table(
     Column("place", SmallInteger, nullable=False),  # among the bookings of its message, from 0
     Column("summary", Text, nullable=False),
     Column("undone_at", Instant),
-    Column("undone_by", Id),  # the message that undid it; none where a person at a desk did
+    Column("undone_by", Id),  # the message that undid it; none where an operator did
     Column("journal", Id),
     Index(None, "phone", "booked_at"),
     Index(None, "booked_at"),

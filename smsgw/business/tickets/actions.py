@@ -11,7 +11,7 @@ from smsgw.business.core.session import Session, Wording, action
 from smsgw.business.directory.tables import contact, phone
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.books.tickets import StoredTickets
-from smsgw.business.tickets.rules import Keeper, Ticket, TicketMoved
+from smsgw.business.tickets.rules import Assignee, Ticket, TicketMoved
 from smsgw.errors import CONFLICT, NOT_FOUND, Faults, refuse
 from smsgw.sms.length import fits, plain_words
 
@@ -49,13 +49,13 @@ def close_ticket(session: Session, books: StoredTickets, reference: str, words: 
 
 
 @action(Right.ANSWER_TICKETS)
-def assign_ticket(session: Session, books: StoredTickets, reference: str, number: str) -> Keeper:
+def assign_ticket(session: Session, books: StoredTickets, reference: str, number: str) -> Assignee:
     """Assign a ticket to somebody of field staff or headquarters, by phone (E.164), who is told. Raises Refused."""
     before = _alive(books, reference)
     new = _staff(session.connection, number)
-    if before.keeper is None or before.keeper.contact != new.contact:
-        books.move(TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=session.who))
-        detail = {"from": before.keeper.name if before.keeper else None, "to": new.name}
+    if before.assignee is None or before.assignee.contact != new.contact:
+        books.move(TicketMoved(reference, tickets.ASSIGNED, assignee=new, author=session.who))
+        detail = {"from": before.assignee.name if before.assignee else None, "to": new.name}
         session.record("ticket assigned", reference, detail)
     return new
 
@@ -104,7 +104,7 @@ def _language_of(connection: Connection, number: str) -> str:
     return connection.scalar(wanted) or ""
 
 
-def _staff(connection: Connection, number: str) -> Keeper:
+def _staff(connection: Connection, number: str) -> Assignee:
     row = connection.execute(
         select(contact.c.id, contact.c.name, contact.c.role, contact.c.active, phone.c.active.label("reachable"))
         .join(phone, phone.c.contact == contact.c.id)
@@ -114,4 +114,4 @@ def _staff(connection: Connection, number: str) -> Keeper:
         refuse(f"{number} is nobody's who is active; the contacts that were imported have everybody", NOT_FOUND)
     if row.role not in ASSIGNEES:
         refuse(f"{number} is of role {row.role}; a ticket is for {', '.join(ASSIGNEES)}", CONFLICT)
-    return Keeper(row.id, row.name or "")
+    return Assignee(row.id, row.name or "")

@@ -25,14 +25,14 @@ class TicketOpened(Record):
 class TicketMoved(Record):
     """Something happened to a ticket (see the table of its states); the message at hand says so, or `author`.
 
-    `text` are the words of it, `due_at` and `keeper` are new where they are given.
+    `text` are the words of it, `due_at` and `assignee` are new where they are given.
     """
 
     reference: str
     happening: str
     text: str | None = None
     due_at: datetime | None = None
-    keeper: Keeper | None = None
+    assignee: Assignee | None = None
     author: str | None = None
 
 
@@ -73,7 +73,7 @@ move, can = LIFE.move, LIFE.can
 
 
 @value
-class Keeper:
+class Assignee:
     """Whoever has to answer a ticket: a contact, by its id."""
 
     contact: int
@@ -82,7 +82,7 @@ class Keeper:
 
 @value
 class Ticket:
-    """A ticket as it stands. `keeper` is None where nobody is there to have it but headquarters itself.
+    """A ticket as it stands. `assignee` is None where nobody is there to have it but headquarters itself.
 
     `subject` is the reference that it is about. `phone` is the shop's, which wrote last. `text` are the words it wrote
     last, `asked_at` is when the shop was last told that it is settled (None: not yet, or it is not).
@@ -92,7 +92,7 @@ class Ticket:
     dealer: str
     subject: str | None
     phone: str
-    keeper: Keeper | None
+    assignee: Assignee | None
     state: str
     due_at: datetime
     text: str
@@ -113,7 +113,7 @@ def replay(happenings: Iterable[str]) -> str | None:
 class Tickets(Protocol):
     """What may be asked about tickets."""
 
-    def assignee(self, dealer: Dealer) -> Keeper | None:
+    def assignee(self, dealer: Dealer) -> Assignee | None:
         """Who is to answer what a shop has to say: the field worker of its region, else the manager, else headquarters.
 
         Of several the one with the fewest open tickets, of those who take notices; None where there is nobody.

@@ -38,7 +38,7 @@ ticket = Table(
 )
 
 
-# Append-only: what happened to a ticket, by a text or (`author`) by a person at a desk or the gateway itself.
+# Append-only: what happened to a ticket, by a text or (`author`) by an operator or the gateway itself.
 ticket_note = Table(
     "ticket_note",
     metadata,

@@ -55,7 +55,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -
         dealer=dealer.code,
         subject=named,
         phone=actor.phone,
-        keeper=books.tickets.assignee(dealer),
+        assignee=books.tickets.assignee(dealer),
         state=tickets.OPEN,
         due_at=_due(dealer, books),
         text=words,
@@ -150,14 +150,14 @@ def _add(
             () if ticket.text == words else (TicketMoved(reference, tickets.ADDED, words),)
         )  # twice sent counts once
         return Decision(added, (_standing("ticket_added", ticket, dealer),))
-    again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.tickets.assignee(dealer))
-    moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.keeper)
+    again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
+    moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.assignee)
     return Decision((moved,), (_standing("ticket_again", again, dealer),))
 
 
 def _has(actor: Actor, ticket: Ticket, dealer: Dealer, books: TicketBooks) -> bool:
-    """Whether it is the actor's to settle a ticket: its keeper's, or a manager's of the area."""
-    if ticket.keeper is not None and ticket.keeper.contact == actor.contact:
+    """Whether it is the actor's to settle a ticket: its assignee's, or a manager's of the area."""
+    if ticket.assignee is not None and ticket.assignee.contact == actor.contact:
         return True
     return actor.role in ("manager", "hq") and covers(actor, dealer, books)
 
@@ -187,8 +187,8 @@ def _agree(ticket: Ticket, dealer: Dealer) -> Decision:
 
 def _disagree(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.SETTLED:
-        again = replace(ticket, due_at=_due(dealer, books), keeper=ticket.keeper or books.tickets.assignee(dealer))
-        moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.keeper)
+        again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
+        moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.assignee)
         return Decision((moved,), (_standing("ticket_again", again, dealer),))
     return _as_it_stands(ticket, dealer)
 
@@ -214,8 +214,8 @@ def _listed(several: Sequence[Ticket]) -> Cut:
 
 def _who(ticket: Ticket) -> Reply:
     """Who answers a ticket."""
-    keeper = ticket.keeper
-    return Reply("ticket_person", {"name": keeper.name}) if keeper and keeper.name else Reply("ticket_office")
+    assignee = ticket.assignee
+    return Reply("ticket_person", {"name": assignee.name}) if assignee and assignee.name else Reply("ticket_office")
 
 
 def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:

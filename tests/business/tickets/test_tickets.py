@@ -21,7 +21,7 @@ from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications.tables import notice
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.business.tickets.books import tickets
-from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, Keeper, TicketMoved
+from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, Assignee, TicketMoved
 from smsgw.business.tickets.tables import ticket
 from smsgw.business.verify import verify
 from smsgw.gateway.notices.reminders import reminder_job
@@ -327,7 +327,7 @@ def test_ended_by_the_office_with_a_word_or_without(office: Office) -> None:
 def test_somebody_else_gets_it_and_who_had_it_hears_no_more(office: Office) -> None:
     office.text(OWNER, "MSG box was wet")
     office.look(minutes=1)
-    office.desk(TicketMoved("C1001", "assigned", keeper=Keeper(5, "Person 5"), author="Lin"))
+    office.desk(TicketMoved("C1001", "assigned", assignee=Assignee(5, "Person 5"), author="Lin"))
     assert [phone for phone, _ in office.look(minutes=1)] == [MANAGER]
     office.text(OWNER, "MSG C1001 hello?")
     assert [phone for phone, _ in office.look(minutes=1)] == [MANAGER]
@@ -341,7 +341,7 @@ def test_tickets_of_somebody_who_is_gone_go_to_the_next(office: Office) -> None:
     assert [phone for phone, _ in office.look(minutes=1)] == [MANAGER]
     with office.engine.connect() as connection:
         (row,) = tickets.listing(connection)
-    assert (row.keeper, row.keeper_name, row.state) == (5, "Person 5", "open")
+    assert (row.keeper, row.assignee_name, row.state) == (5, "Person 5", "open")
 
 
 def test_without_anybody_in_the_field_it_is_headquarters_that_is_late(engine: Engine) -> None:
@@ -427,7 +427,7 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
     with engine.connect() as connection:
         rows = tickets.listing(connection)
         assert {(r.reference, r.state, r.keeper, r.text, r.phone) for r in rows} == {
-            (t.reference, t.state, t.keeper.contact if t.keeper else None, t.text, t.phone)
+            (t.reference, t.state, t.assignee.contact if t.assignee else None, t.text, t.phone)
             for t in books.tickets.kept.values()
         }
         for reference, steps in books.tickets.steps.items():

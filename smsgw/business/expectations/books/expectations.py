@@ -49,7 +49,7 @@ class NobodyExempted(SmsgwError):
 def claim(connection: Connection, now: int, *, wait: bool = False) -> bool:
     """Take the looking after reports for this transaction; False where another daemon is at it.
 
-    `wait`: until it is through, and then True; somebody at a desk who excuses days must not be overtaken.
+    `wait`: until it is through, and then True; an operator who exempts days must not be overtaken.
     """
     row = select(progress.c.at).where(progress.c.name == _CLAIMED)
     if connection.scalar(row) is None:

@@ -111,10 +111,10 @@ def due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: 
     """Open tickets that fall due within a span and whose people are to be reminded of it, once for each deadline."""
     found: list[Step] = []
     ahead = _open(connection, tree, now, before.rough * 1000, now)
-    having = of_contacts(connection, {stands.keeper for stands in ahead if stands.keeper is not None})
+    having = of_contacts(connection, {stands.assignee for stands in ahead if stands.assignee is not None})
     for stands in ahead:
         calendar = hours(tree.zone(stands.region))
-        person = having.get(stands.keeper) if stands.keeper is not None else None
+        person = having.get(stands.assignee) if stands.assignee is not None else None
         if person is not None and calendar.is_open(now / 1000):
             subject = f"{stands.reference} due {stands.due_at}"
             about = stands.about(stands.text)
@@ -130,15 +130,15 @@ def late(connection: Connection, tree: Regions, hours: Hours, escalate: Span, no
     if not overdue:
         return []
     overseers, office = Overseers(connection, tree), of_role(connection, HQ)
-    having = of_contacts(connection, {stands.keeper for stands in overdue.values() if stands.keeper is not None})
+    having = of_contacts(connection, {stands.assignee for stands in overdue.values() if stands.assignee is not None})
     about: dict[int, tuple[Person, Any, list[str]]] = {}
     for stands in overdue.values():
         calendar = hours(tree.zone(stands.region))
         if not calendar.is_open(now / 1000):
             continue
         people = [*overseers.of(stands.region, MANAGER)]
-        if stands.keeper in having:
-            people.append(having[stands.keeper])
+        if stands.assignee in having:
+            people.append(having[stands.assignee])
         gone = escalate.after(stands.due_at / 1000, tree.zone(stands.region)) * 1000 <= now
         if gone or not people:
             people += office
@@ -166,7 +166,7 @@ class _Stands:
     timezone: str
     subject: str | None
     phone: str
-    keeper: int | None
+    assignee: int | None
     name: str
     state: str
     due_at: int
@@ -193,9 +193,9 @@ _COLUMNS = (
 
 
 def _stand(row: Any, tree: Regions) -> _Stands:
-    reference, code, region, timezone, subject, number, keeper, name, state, due_at, text = row
+    reference, code, region, timezone, subject, number, assignee, name, state, due_at, text = row
     zone = timezone or tree.zone(region)
-    return _Stands(reference, code, region, zone, subject, number, keeper, name or "", state, due_at, text)
+    return _Stands(reference, code, region, zone, subject, number, assignee, name or "", state, due_at, text)
 
 
 def _from() -> Any:
@@ -234,14 +234,14 @@ def _what(
 ) -> tuple[str, str]:
     """What is to be told of what happened, as the ticket stands, and the words with it; '' for nothing."""
     kinds = {happening for happening, _ in happened}
-    if kinds & set(FOR_SHOP) and number == stands.phone and who != stands.keeper:
+    if kinds & set(FOR_SHOP) and number == stands.phone and who != stands.assignee:
         words = " / ".join(said for happening, said in happened if happening in FOR_SHOP and said)
         if stands.state != tickets.SETTLED:
             return (TOLD, words) if words else ("", "")
         return (ANSWER, words) if words else (QUESTION, stands.text)
     if stands.state == tickets.CLOSED:
         return (GONE, "") if _heard(connection, stands.reference, number) else ("", "")
-    if stands.state != tickets.OPEN or who != stands.keeper:
+    if stands.state != tickets.OPEN or who != stands.assignee:
         return "", ""
     if kinds & {tickets.OPENED, tickets.ASSIGNED}:
         added = [said for happening, said in happened if happening in (tickets.OPENED, tickets.ADDED) and said]

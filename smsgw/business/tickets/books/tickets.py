@@ -17,7 +17,7 @@ from smsgw.business.directory.tables import contact
 from smsgw.business.expectations.rules import FIELD, MANAGER
 from smsgw.business.notifications.books import TICKET, note_for
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.tickets.rules import TOPIC, Keeper, Ticket, TicketMoved, TicketOpened
+from smsgw.business.tickets.rules import TOPIC, Assignee, Ticket, TicketMoved, TicketOpened
 from smsgw.business.tickets.tables import ticket, ticket_note
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.journal import SMSGW
@@ -28,7 +28,7 @@ from smsgw.values.storable import storable
 HQ = "hq"
 
 # What is told to whoever has the ticket, and what to the shop.
-FOR_KEEPER = (tickets.OPENED, tickets.ADDED, tickets.ASSIGNED, tickets.DISAGREED, tickets.WITHDRAWN, tickets.ENDED)
+FOR_ASSIGNEE = (tickets.OPENED, tickets.ADDED, tickets.ASSIGNED, tickets.DISAGREED, tickets.WITHDRAWN, tickets.ENDED)
 FOR_SHOP = (tickets.ANSWERED, tickets.DONE, tickets.ENDED)
 
 _TICKET = (
@@ -67,7 +67,7 @@ def assigned_to(work: Workspace, contact: int) -> list[Ticket]:
 
 def opened(work: Workspace, record: TicketOpened) -> None:
     new = record.ticket
-    contact_id = new.keeper.contact if new.keeper else None
+    contact_id = new.assignee.contact if new.assignee else None
     words = storable(new.text)
     work.say(
         "INSERT INTO ticket (reference, dealer, subject, phone, keeper, state, text, opened_at, due_at) "
@@ -82,7 +82,7 @@ def opened(work: Workspace, record: TicketOpened) -> None:
         work.at,
         to_ms(new.due_at),
     )
-    seq = _note(work, TicketMoved(new.reference, tickets.OPENED, words, keeper=new.keeper))
+    seq = _note(work, TicketMoved(new.reference, tickets.OPENED, words, assignee=new.assignee))
     _tell(work, new.reference, seq, contact_id, None)
 
 
@@ -101,17 +101,17 @@ def moved(work: Workspace, record: TicketMoved) -> None:
         sets |= {"text": storable(record.text or ""), "phone": work.phone}
     if record.due_at is not None:
         sets["due_at"] = to_ms(record.due_at)
-    if record.keeper is not None:
-        sets["keeper"] = record.keeper.contact
+    if record.assignee is not None:
+        sets["keeper"] = record.assignee.contact
     work.say(
         f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in sets)} WHERE reference = ?", *sets.values(), reference
     )
     if happening in (tickets.ANSWERED, tickets.DONE):
         work.say("UPDATE ticket SET answered_at = ? WHERE reference = ? AND answered_at IS NULL", work.at, reference)
     seq = _note(work, record)
-    who = record.keeper or before.keeper
+    who = record.assignee or before.assignee
     shop = before.phone if happening in FOR_SHOP and (happening != tickets.ENDED or record.text) else None
-    _tell(work, reference, seq, who.contact if who and happening in FOR_KEEPER else None, shop)
+    _tell(work, reference, seq, who.contact if who and happening in FOR_ASSIGNEE else None, shop)
 
 
 def _moved_by_itself(work: Workspace, record: TicketMoved) -> None:
@@ -129,8 +129,8 @@ class StoredTickets:
         self._work = opening.work
         self._directory = opening.books(StoredDirectory)
 
-    def assignee(self, dealer: Dealer) -> Keeper | None:
-        return self._keeper(dealer.region)
+    def assignee(self, dealer: Dealer) -> Assignee | None:
+        return self._find_assignee(dealer.region)
 
     def find(self, reference: str) -> Ticket | None:
         return find(self._work, reference)
@@ -147,7 +147,7 @@ class StoredTickets:
     def move(self, record: TicketMoved) -> None:
         moved(self._work, record)
 
-    def _keeper(self, region: str) -> Keeper | None:
+    def _find_assignee(self, region: str) -> Assignee | None:
         """Whoever answers what a shop of a region says."""
         connection = self._work.connection
         overseers = Overseers(connection, regions(connection, self._directory.timezone))
@@ -167,9 +167,9 @@ class StoredTickets:
             "LEFT JOIN contact c ON c.id = t.keeper WHERE t.state = 'open' AND t.keeper IS NOT NULL AND NOT c.active "
             "ORDER BY t.reference"
         ):
-            new = self._keeper(region)
+            new = self._find_assignee(region)
             if new is not None:
-                _moved_by_itself(self._work, TicketMoved(reference, tickets.ASSIGNED, keeper=new, author=""))
+                _moved_by_itself(self._work, TicketMoved(reference, tickets.ASSIGNED, assignee=new, author=""))
                 count += 1
         for (reference,) in self._work.ask(
             # Not while it is still to be told that it is settled: sending may rest for longer than the shop is given.
@@ -206,7 +206,7 @@ def listing(
 ) -> list[Any]:
     """Tickets with the name of who has them, the one due first first; `late_at`: only open ones due by then."""
     row = ticket.c
-    wanted = select(ticket, contact.c.name.label("keeper_name")).outerjoin(contact, contact.c.id == row.keeper)
+    wanted = select(ticket, contact.c.name.label("assignee_name")).outerjoin(contact, contact.c.id == row.keeper)
     if states:
         wanted = wanted.where(row.state.in_(states))
     if dealer is not None:
@@ -221,7 +221,7 @@ def listing(
 def notes(connection: Connection, reference: str) -> list[Any]:
     """What happened to a ticket, in its order, with the name of whoever got it where somebody did."""
     row = ticket_note.c
-    wanted = select(ticket_note, contact.c.name.label("keeper_name")).outerjoin(contact, contact.c.id == row.keeper)
+    wanted = select(ticket_note, contact.c.name.label("assignee_name")).outerjoin(contact, contact.c.id == row.keeper)
     return list(connection.execute(wanted.where(row.ticket == reference).order_by(row.seq)))
 
 
@@ -235,7 +235,7 @@ def _ticket(row: Sequence[Any]) -> Ticket:
         dealer,
         subject,
         phone,
-        Keeper(who, name or "") if who is not None else None,
+        Assignee(who, name or "") if who is not None else None,
         state,
         from_ms(due_at),
         words,
@@ -243,14 +243,14 @@ def _ticket(row: Sequence[Any]) -> Ticket:
     )
 
 
-def _least(connection: Connection, able: Sequence[int]) -> Keeper:
+def _least(connection: Connection, able: Sequence[int]) -> Assignee:
     """Of these contacts the one with the fewest open tickets, then the one that was there first."""
     load = dict.fromkeys(able, 0)
     rows = select(ticket.c.keeper, func.count()).where(ticket.c.state == tickets.OPEN, ticket.c.keeper.in_(able))
     for number, count in connection.execute(rows.group_by(ticket.c.keeper)):
         load[number] = count
     chosen = min(able, key=lambda number: (load[number], number))
-    return Keeper(chosen, connection.scalar(select(contact.c.name).where(contact.c.id == chosen)) or "")
+    return Assignee(chosen, connection.scalar(select(contact.c.name).where(contact.c.id == chosen)) or "")
 
 
 def _note(work: Workspace, record: TicketMoved) -> int:
@@ -264,7 +264,7 @@ def _note(work: Workspace, record: TicketMoved) -> int:
         seq,
         record.happening,
         None if record.text is None else storable(record.text),
-        record.keeper.contact if record.keeper else None,
+        record.assignee.contact if record.assignee else None,
         work.phone if record.author is None else None,
         work.message,
         record.author,
