@@ -185,7 +185,7 @@ def test_a_draft_tells_who_gets_it_and_what_it_costs(desk: Desk) -> None:
         ({"en": "{model_stock:X9}"}, {}, "the catalogue has no such model"),
         ({"en": "x" * 1001}, {}, "1000 are enough"),
         ({"en": "Hi"}, {"topic": "New Prices"}, "is not a topic"),
-        ({"en": "Hi"}, {"cron": "0 25 * * *", "zone": "UTC"}, "is no rule"),
+        ({"en": "Hi"}, {"cron": "0 25 * * *", "zone": "UTC"}, "is not a rule"),
         ({"en": "Hi"}, {"cron": "0 9 * * *", "zone": "UTC", "at": AT}, "not both"),
         ({"en": "Hi"}, {"pace": 0}, "1 at least"),
         ({"en": "Hi"}, {"valid_minutes": 0}, "1 minute at least"),
