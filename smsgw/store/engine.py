@@ -120,7 +120,7 @@ def _open_sqlite(url: URL, busy_seconds: float) -> Engine:
 
 
 def by_key(connection: Connection) -> None:
-    """Tell PostgreSQL that the transaction at hand asks by key.
+    """Tell PostgreSQL that the current transaction asks by key.
 
     Of a young table it has no statistics yet, and would otherwise read all of it for every question.
     """

@@ -78,7 +78,7 @@ class Entry:
 
 
 class Pending:
-    """The rows that the writer's transaction at hand has yet to append."""
+    """The rows that the writer's current transaction has yet to append."""
 
     def __init__(self, driver: Driver, numbers: Numbers) -> None:
         self._driver = driver
@@ -122,7 +122,7 @@ def append(
     reference: str | None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add a row (see `Entry`) in the transaction at hand, the writer's or any other."""
+    """Add a row (see `Entry`) in the current transaction, the writer's or any other."""
     pending: Pending | None = connection.info.get(_PENDING)
     if pending is not None and pending.transaction is connection.get_transaction():
         pending.append(at, who, subject, kind, reference, None, detail)

@@ -9,7 +9,7 @@ RAISE = "INSERT INTO version (name, value) VALUES (:name, 1) ON CONFLICT (name) 
 
 
 def bump(connection: Connection, name: str) -> None:
-    """Something of this name has changed in the transaction at hand."""
+    """Something of this name has changed in the current transaction."""
     connection.execute(text(RAISE), {"name": name})
 
 
