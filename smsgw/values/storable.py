@@ -17,9 +17,9 @@ def storable(text: str) -> str:
 
 def key_of(*parts: str | bytes) -> int:
     """A number of 63 bits that stands for the parts."""
-    hashed = blake2b(digest_size=8)
+    pieces: list[bytes] = []
     for part in parts:
         piece = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        hashed.update(len(piece).to_bytes(4, "big"))
-        hashed.update(piece)
-    return int.from_bytes(hashed.digest(), "big") >> 1
+        pieces.append(len(piece).to_bytes(4, "big"))
+        pieces.append(piece)
+    return int.from_bytes(blake2b(b"".join(pieces), digest_size=8).digest(), "big") >> 1

@@ -197,6 +197,9 @@ class DictSales(Part):
                 sets[line.model] += line.quantity
         return dict(sets)
 
+    def sold_this_week(self, dealer: str, today: date, monday: date) -> tuple[int, int]:
+        return sum(self.sold(dealer, today, today).values()), sum(self.sold(dealer, monday, today).values())
+
     def last_sale_on(self, dealer: str) -> date | None:
         return max((line.on for line in self.all._live_lines() if line.dealer == dealer), default=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from smsgw.values.value import value
@@ -125,22 +126,24 @@ class Reading:
 
 _INTERNAL = {"doubtful", "asked", "word", "choices", "positions", "repairs", "problems"}
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
+_ARGUMENTS = _PLAIN[2:]
+_arguments_of = attrgetter(*_ARGUMENTS)
 
 
 def command_json(command: Command) -> dict[str, Any]:
     """A command as JSON: fields that the text does not give are left out; verb, outcome, repairs, problem stay."""
     out: dict[str, Any] = {"verb": command.verb, "outcome": command.outcome}
-    for name in _PLAIN[2:]:
-        value = getattr(command, name)
-        if value is None or value is False or value == ():
+    for name, given in zip(_ARGUMENTS, _arguments_of(command), strict=True):
+        if given is None or given is False or given == ():
             continue
         if name == "items":
-            value = [{"model": i.model, "quantity": i.quantity} for i in value]
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, date):
-            value = value.isoformat()
-        out[name] = value
+            out[name] = [{"model": i.model, "quantity": i.quantity} for i in given]
+        elif isinstance(given, tuple):
+            out[name] = list(given)
+        elif isinstance(given, date):
+            out[name] = given.isoformat()
+        else:
+            out[name] = given
     out["repairs"] = [{"rule": r.rule, "token": r.token, "result": r.result} for r in command.repairs]
     out["problem"] = problem_json(command.problems[0]) if command.problems else None
     out["problems"] = [problem_json(p) for p in command.problems]

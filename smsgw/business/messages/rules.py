@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+from functools import lru_cache
 
 from smsgw.values.storable import key_of
+from smsgw.values.value import value
 
 
+@lru_cache(maxsize=4096)  # asked as a text comes in and again as it is decided, with a batch or more between
 def repeat_key(phone: str, folded: str) -> int:
     """What the same words from the same phone have in common."""
     return key_of(phone, folded)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inbound:
     """One whole text.
 
@@ -40,10 +43,10 @@ class Inbound:
     def __post_init__(self) -> None:
         coding = self.data_coding.to_bytes(1, "big")
         object.__setattr__(self, "content_key", key_of(self.sender, self.recipient, coding, self.payload))
-        object.__setattr__(self, "repeat_key", key_of(self.sender, self.folded))
+        object.__setattr__(self, "repeat_key", repeat_key(self.sender, self.folded))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboundPart:
     """One part of a long text: part `number` (from 1) of `total`, of the set `reference` of `width` bits.
 
@@ -73,7 +76,7 @@ class InboundPart:
         object.__setattr__(self, "content_key", key_of(*whole, str(self.number), coding, self.payload))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Received:
     """What became of an arrival: the id of its text, and whether it is a redelivery, to be acknowledged again only.
 

@@ -71,6 +71,18 @@ class StoredSales:
                 sold[model] = sold.get(model, 0) + quantity
         return sold
 
+    def sold_this_week(self, dealer: str, today: date, monday: date) -> tuple[int, int]:
+        last, first = today.isoformat(), monday.isoformat()
+        if first < self._from:  # a clock that was set back
+            return sum(self.sold(dealer, today, today).values()), sum(self.sold(dealer, monday, today).values())
+        of_today = of_week = 0
+        for (day, _), quantity in self._shop(dealer).items():
+            if first <= day <= last:
+                of_week += quantity
+                if day == last:
+                    of_today += quantity
+        return of_today, of_week
+
     def _sold_before(self, dealer: str, first: str, last: str) -> dict[str, int]:
         return {
             model: int(quantity)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol as Interface
 
 from smsgw.business import dialogue
@@ -23,9 +22,10 @@ from smsgw.gateway.links.link import Link
 from smsgw.gateway.understanding import Understanding
 from smsgw.smpp.pdu import Pdu
 from smsgw.store.names import Names
+from smsgw.values.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Handled:
     """What became of a text: its row, its answer (None: none is due), and whether it came for a second time."""
 
@@ -36,7 +36,7 @@ class Handled:
     stopped: Sequence[int] = ()  # notices in flight that are not to be sent any more
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arrival:
     """A deliver_sm or data_sm on its way through: whom to acknowledge it to, when it came, and who wrote it.
 

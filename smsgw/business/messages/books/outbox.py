@@ -6,13 +6,12 @@ delivered, failed or expired; those, and cancelled, are final and never left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smsgw.business.messages import tables
 from smsgw.store.numbers import MESSAGE
 from smsgw.store.statements import insert
 from smsgw.store.workspace import Workspace
 from smsgw.values.storable import storable
+from smsgw.values.value import value
 
 PRIORITY = {"reply": 0, "question": 1, "reminder": 2, "broadcast": 3}
 
@@ -30,7 +29,7 @@ NOTICE_OUT = insert(
 NEVER_TWICE = ("reminder", "broadcast")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutboxRow:
     """A text to be sent. Times are milliseconds since the epoch; `source` None means the link's own address.
 

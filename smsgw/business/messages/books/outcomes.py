@@ -7,7 +7,6 @@ delivered, failed or expired; those, and cancelled, are final and never left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from smsgw.business.messages import tables
 from smsgw.business.messages.books import parked_receipts as parked
@@ -16,6 +15,7 @@ from smsgw.store.driver import Row
 from smsgw.store.statements import insert, update
 from smsgw.store.workspace import States, Workspace
 from smsgw.values.storable import storable
+from smsgw.values.value import value
 
 SENT = update(tables.message_out, "id", "state sent_at link attempts parts", state=("queued", "unknown", "held"))
 SENT_PART = insert(
@@ -30,7 +30,7 @@ SENT_PART = insert(
 _OPEN = "state IN ('queued', 'sent', 'unknown', 'held')"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Taken:
     """A part that the SMSC took. `match_key` is the form of its id by which receipts are matched.
 

@@ -16,6 +16,9 @@ class Sales(Protocol):
     def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
         """Sets sold and not undone, by model, on business dates from `since` to `until`, both included."""
 
+    def sold_this_week(self, dealer: str, today: date, monday: date) -> tuple[int, int]:
+        """Sets sold and not undone of all models: of today, and from Monday to today."""
+
     def last_sale_on(self, dealer: str) -> date | None: ...
 
     def lines(self, reference: str) -> Sequence[SaleLine]:

@@ -11,8 +11,7 @@ from smsgw.calendar.days import week_start
 
 def totals(books: SalesBooks, dealer: Dealer, today: date) -> tuple[int, int]:
     """The sets sold today and this week (Monday to today) as booked so far."""
-    week = sum(books.sales.sold(dealer.code, week_start(today), today).values())
-    return sum(books.sales.sold(dealer.code, today, today).values()), week
+    return books.sales.sold_this_week(dealer.code, today, week_start(today))
 
 
 def with_new(sold: tuple[int, int], number: int, on: date, today: date) -> tuple[int, int]:
