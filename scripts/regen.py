@@ -11,6 +11,7 @@ from reference_house import house
 from reference_http import http, metrics
 from reference_language import states, verbs
 from reference_operating import commands, settings
+from reference_rights import rights
 
 from smsgw.manual import TOPICS
 
@@ -35,6 +36,7 @@ def contents() -> str:
 
 WRITERS: dict[str, Callable[[], str]] = {
     "verbs": verbs,
+    "rights": rights,
     "commands": commands,
     "settings": settings,
     "http": http,

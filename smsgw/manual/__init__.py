@@ -39,6 +39,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("clients", "programs over HTTP: tokens, texts, broadcasts, webhooks, Kannel"),
     Topic("simulator", "an operator to try against, well-behaved or not"),
     Topic("verbs", "every verb: its words, formats, examples, rights", generated=True),
+    Topic("rights", "who may do what: phones by verb, people and programs by action", generated=True),
     Topic("commands", "every command of smsgw with its options", generated=True),
     Topic("settings", "every key of smsgw.toml with its default", generated=True),
     Topic("http", "every request of the HTTP API with its fields", generated=True),
