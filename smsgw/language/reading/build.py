@@ -64,7 +64,8 @@ def build(
             if values.setdefault(name, value) != value:
                 problems.append(Problem("ambiguous", _text_of(folded, toks, at, option), at, (name,)))
     asked = doubt == "always" or (doubt == "books" and not verb.reads_only)
-    if not asked and not verb.reads_only:
+    dropped = len(read) < len(steps)  # a word that no reading has
+    if dropped and not asked and not verb.reads_only:
         asked = any(step.option is None and toks[step.at].is_a("PARTICLE") for step in steps)
     for at, option in read:
         if option.rule:
@@ -73,7 +74,7 @@ def build(
             asked = True
             if option.ambiguous:
                 problems.append(Problem("ambiguous", _text_of(folded, toks, at, option), at))
-    if not verb.reads_only:
+    if dropped and not verb.reads_only:
         problems.extend(_asked_in_vain(steps, toks, grammar, folded))
     made.extend(units.repeats)
     if items:

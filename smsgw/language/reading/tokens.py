@@ -89,7 +89,7 @@ class Tok:
 
     def is_a(self, terminal: str) -> bool:
         """Whether the grammar lists this word under that terminal."""
-        return any(word.terminal == terminal for word in self.words)
+        return bool(self.words) and any(word.terminal == terminal for word in self.words)
 
 
 class Lexer:
