@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl
 from smsgw.api.addresses import refusal
 from smsgw.api.answer import HttpError
 from smsgw.api.desk import Desk, Request, failed, told
-from smsgw.api.phones import phone_of
 from smsgw.api.shapes import MOST_PHONES
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS
 from smsgw.business.core.rights import MESSAGES
@@ -24,6 +23,8 @@ from smsgw.business.programs.actions.submissions import Submission
 from smsgw.business.programs.books import callbacks
 from smsgw.business.programs.books.tokens import Token
 from smsgw.errors import INVALID, Refused
+from smsgw.values.phones import read_phone
+from smsgw.values.unreadable import Unreadable
 
 PATH = "/cgi-bin/sendsms"
 ACCEPTED = "0: Accepted for delivery"
@@ -133,10 +134,10 @@ class SendSms:
         country = self._desk.deployment.settings.gateway.country
         found = []
         for place, each in enumerate(said, 1):
-            phone = phone_of(each, country)
-            if phone is None:
-                raise Wrong(400, f"Receiver {place} is no phone number, rejected")
-            found.append(phone)
+            try:
+                found.append(read_phone(each, country))
+            except Unreadable:
+                raise Wrong(400, f"Receiver {place} is not a phone number, rejected") from None
         return list(dict.fromkeys(found))
 
     def _callback(self, given: Mapping[str, bytes]) -> callbacks.Callback | None:

@@ -9,13 +9,14 @@ from smsgw.api.addresses import refusal
 from smsgw.api.answer import Answer, HttpError
 from smsgw.api.desk import Call
 from smsgw.api.moments import moment
-from smsgw.api.phones import phone_of
 from smsgw.api.shapes import NewMessages
 from smsgw.business.core.session import Session
 from smsgw.business.programs.actions import submissions
 from smsgw.business.programs.actions.submissions import Submission, Submitted
 from smsgw.business.programs.books import callbacks
 from smsgw.errors import Faults
+from smsgw.values.phones import read_phone
+from smsgw.values.unreadable import Unreadable
 
 _LAST = 2**63 - 1
 
@@ -77,9 +78,8 @@ def read_phones(said: Sequence[str], place: str, country: str, faults: Faults) -
     """The phones as E.164; what is not one is a fault of its place."""
     found = []
     for number, text in enumerate(said):
-        phone = phone_of(text, country)
-        if phone is None:
-            faults.add(f"{place}.{number}", f"is not a phone number, neither with + nor in {country}")
-        else:
-            found.append(phone)
+        try:
+            found.append(read_phone(text, country))
+        except Unreadable as error:
+            faults.add(f"{place}.{number}", str(error))
     return found

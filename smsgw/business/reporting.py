@@ -12,8 +12,8 @@ from smsgw.business.directory.books.regions import regions
 from smsgw.business.registry import gather
 from smsgw.errors import NOT_FOUND, refuse
 from smsgw.store.instants import iso
-from smsgw.values.moments import Unreadable
 from smsgw.values.nearest import did_you_mean, or_near
+from smsgw.values.unreadable import Unreadable
 
 
 def reports() -> dict[str, Report]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, reading_session, with_files_stored, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.audiences.books.size import AudienceSize

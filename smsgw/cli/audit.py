@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def audit(
 ) -> None:
     """Print who did what, oldest first; of a phone, all that it said and was sent and what it was excluded from."""
     settings = options.settings_of(config)
-    from smsgw.cli.moments import moment
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.arguments import moment
+    from smsgw.cli.common.opening import reading
     from smsgw.store.instants import to_ms
 
     if verify and (subject or by or since):
@@ -59,7 +59,7 @@ def audit(
 
 def _of_phone(connection: Connection, said: str, country: str, by: str | None, since: int) -> list[dict[str, Any]]:
     from smsgw.business.figures.reports.trail import of_phone
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164
 
     found = of_phone(connection, e164(said, country), since)
     return [event for event in found if by is None or event.get("who") == by]
@@ -86,7 +86,7 @@ def _entries(
 
 
 def _prove(connection: Connection, json: bool) -> None:
-    from smsgw.cli.desk import now
+    from smsgw.cli.common.opening import now
     from smsgw.store import audit as trail
 
     rows, waiting, seal, at = 0, 0, None, now()

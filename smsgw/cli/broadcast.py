@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from smsgw.cli import options, progress
-from smsgw.cli.desk import By, reading_session, with_files_stored, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.options import settings_of
-from smsgw.cli.output import json_line, pairs, table
+from smsgw.cli.common import options, progress
+from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
+from smsgw.cli.common.options import By, settings_of
+from smsgw.cli.common.output import json_line, pairs, table
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def create(
     from smsgw.business.broadcasts import actions
     from smsgw.business.broadcasts.rules.draft import Draft
     from smsgw.business.expectations.rules import span_of
-    from smsgw.cli.moments import moment
+    from smsgw.cli.common.arguments import moment
 
     with working(config) as (settings, engine):
         clock = settings.gateway.timezone
@@ -282,7 +281,7 @@ def test(
 ) -> None:
     """Send the text to chosen phones at once, filled in as for its first recipient."""
     from smsgw.business.broadcasts import actions
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164
 
     with working(config) as (settings, engine):
         phones = [e164(said, settings.gateway.country) for said in to]

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from smsgw.business.core.principal import ROLES
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError
 
 app = options.app()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 
 
 def _database(settings: Settings) -> list[str]:
-    from smsgw.cli.opened import engine_of
+    from smsgw.cli.common.opening import engine_of
     from smsgw.store import migrate
 
     try:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, booking_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import booking_session, working
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,7 +30,7 @@ Why = Annotated[
 @app.command()
 def show(phone: Phone, config: options.Config = None, json: options.Json = False) -> None:
     """What a phone said about notices: when, by which text or by whom for it, and what holds now."""
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164
     from smsgw.store import engine as opening
 
     with working(config) as (settings, engine), opening.reading(engine).connect() as connection:
@@ -96,7 +96,7 @@ def list_(
 def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str, by: str | None, json: bool) -> None:
     from smsgw.business.consent.actions import record_consent
     from smsgw.business.messages.books.withdrawals import in_flight
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164
 
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         number = e164(phone, settings.gateway.country)

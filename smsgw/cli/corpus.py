@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError
 
 app = options.app()
@@ -31,7 +31,7 @@ def corpus(
     """
     settings = options.settings_of(config)
     from smsgw.business.audiences.books.lexicon import lexicon_rows
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
     from smsgw.gateway.understanding import language_of, lexicon_of
     from smsgw.language.grammar.words import Words
     from smsgw.language.samples.corpus import generate

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError
 
 app = options.app(help="The database: bring it up to date, say where it stands, prove its sums.")
@@ -12,7 +12,7 @@ app = options.app(help="The database: bring it up to date, say where it stands, 
 @app.command()
 def upgrade(config: options.Config = None, json: options.Json = False) -> None:
     """Create the database where there is none, and bring it to the revision that this version needs."""
-    from smsgw.cli.opened import engine_of
+    from smsgw.cli.common.opening import engine_of
     from smsgw.store import migrate
 
     engine = engine_of(options.settings_of(config), create=True)
@@ -28,7 +28,7 @@ def upgrade(config: options.Config = None, json: options.Json = False) -> None:
 @app.command()
 def current(config: options.Config = None, json: options.Json = False) -> None:
     """Print the revision that the database is at, and the one that this version needs."""
-    from smsgw.cli.opened import engine_of
+    from smsgw.cli.common.opening import engine_of
     from smsgw.store import migrate
 
     now, needed = migrate.current(engine_of(options.settings_of(config))), migrate.head()
@@ -41,7 +41,7 @@ def current(config: options.Config = None, json: options.Json = False) -> None:
 @app.command()
 def check(config: options.Config = None, json: options.Json = False) -> None:
     """Refuse a database at another revision than this version needs."""
-    from smsgw.cli.opened import engine_of
+    from smsgw.cli.common.opening import engine_of
     from smsgw.store import migrate
 
     faults = migrate.check(engine_of(options.settings_of(config)))
@@ -57,7 +57,7 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 def verify(config: options.Config = None, json: options.Json = False) -> None:
     """Prove that every cache equals the rows it comes from; each one that does not is named."""
     from smsgw.business.verify import verify as findings_of
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
 
     settings = options.settings_of(config)
     with reading(settings, in_order=True) as connection:

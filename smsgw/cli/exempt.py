@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, reading_session, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import reading_session, working, writing_session
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.expectations.actions import Exempted
@@ -65,7 +65,7 @@ def list_(
 ) -> None:
     """The exempted days in their order, with whom and why; [broadcast] holidays exempt everybody in addition."""
     from smsgw.business.expectations.actions import list_exempted
-    from smsgw.cli.moments import day as day_of
+    from smsgw.cli.common.arguments import day as day_of
 
     first, last = (day_of(said, option) if said else None for said, option in ((since, "--from"), (to, "--to")))
     with working(config) as (settings, engine), reading_session(settings, engine) as session:
@@ -80,7 +80,7 @@ def list_(
 
 
 def _days(said: Sequence[str]) -> set[date]:
-    from smsgw.cli.moments import days
+    from smsgw.cli.common.arguments import days
 
     return {day for each in said for day in days(each, "DAY")}
 

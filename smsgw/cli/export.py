@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli.common import options
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,7 +40,7 @@ def journal(
     import signal
     import sys
 
-    from smsgw.cli.opened import working
+    from smsgw.cli.common.opening import working
 
     ended = Event()
     if follow:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError
 from smsgw.manual import TOPICS, Topic
 
@@ -71,7 +71,7 @@ def _chapter(topic: Topic, json: bool) -> None:
         return
     text = link_to_topics(read_chapter(topic))
     if sys.stdout.isatty():
-        from smsgw.cli.chapters import print_chapter
+        from smsgw.cli.common.chapters import print_chapter
 
         print_chapter(text)
     else:

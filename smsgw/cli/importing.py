@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, person
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import person
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -47,7 +48,7 @@ def import_(
     """Import a file: all of it or nothing. The same file twice changes nothing; every bad line is listed."""
     settings = options.settings_of(config)
     from smsgw.business.importing import kind_named
-    from smsgw.cli.opened import migrated
+    from smsgw.cli.common.opening import migrated
 
     kind_named(kind)
     report = import_file(migrated(settings), settings, kind, file, person(by))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli.common import options
 from smsgw.errors import SmsgwError
 
 app = options.app()
@@ -41,7 +41,7 @@ def write(path: Path, text: str) -> None:
 
 def migrate(path: Path) -> None:
     """Create the database of a configuration, and bring it up to date."""
-    from smsgw.cli.opened import engine_of
+    from smsgw.cli.common.opening import engine_of
     from smsgw.settings.loading import load
     from smsgw.store.migrate import upgrade
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, now, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import now, working, writing_session
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
             raise UsageError(f"write --config and --json after `smsgw links {context.invoked_subcommand}`")
         return
     from smsgw.business.links.books import paused
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
 
     settings = options.settings_of(config)
     with reading(settings) as connection:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 
 app = options.app()
 
@@ -34,9 +34,8 @@ def messages(
     """Print texts with their states, oldest first; with --json one object a line."""
     settings = options.settings_of(config)
     from smsgw.business.messages.reports import messages
-    from smsgw.cli.moments import moment
-    from smsgw.cli.opened import reading
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164, moment
+    from smsgw.cli.common.opening import reading
 
     number = e164(phone, settings.gateway.country) if phone else None
     start = moment(since, "--since", settings.gateway.timezone) if since else None

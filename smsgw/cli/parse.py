@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 
 app = options.app()
 
@@ -29,8 +29,9 @@ def parse(
     """Print how each message reads; it books nothing and knows no sender. \\n in a message is a new line."""
     settings = options.settings_of(config)
     from smsgw.business.audiences.books.lexicon import lexicon_rows
-    from smsgw.cli.opened import reading
-    from smsgw.cli.texts import reading_lines, unescaped
+    from smsgw.cli.common.arguments import unescaped
+    from smsgw.cli.common.opening import reading
+    from smsgw.cli.common.output import reading_lines
     from smsgw.gateway.understanding import understanding_of
 
     with reading(settings) as connection:

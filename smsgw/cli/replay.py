@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 
 app = options.app()
 
@@ -23,9 +23,9 @@ def replay(
     settings = options.settings_of(config)
     from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.business.figures.reports.readings import stored_readings
-    from smsgw.cli.moments import moment
-    from smsgw.cli.opened import reading
-    from smsgw.cli.texts import reading_lines
+    from smsgw.cli.common.arguments import moment
+    from smsgw.cli.common.opening import reading
+    from smsgw.cli.common.output import reading_lines
     from smsgw.gateway.understanding import understanding_of
     from smsgw.language.reading.replay import differences
 

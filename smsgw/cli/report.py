@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line, table
 from smsgw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def _option(parameter: Parameter) -> Any:
 def _show(name: str, said: dict[str, str | None], format: Format, config: Any, *, json: bool) -> None:
     settings = options.settings_of(config)
     from smsgw.business.reporting import run_report
-    from smsgw.cli.desk import now
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import now, reading
     from smsgw.errors import Refused
 
     if format is Format.XLSX and not json and sys.stdout.isatty():

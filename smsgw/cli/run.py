@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli.common import options
 
 if TYPE_CHECKING:
     from smsgw.gateway.faces import Face, Place

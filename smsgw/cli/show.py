@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line, pairs
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line, pairs
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def message(id: Number, config: options.Config = None, json: options.Json = Fals
 def _show(
     config: Path | None, json: bool, ask: Callable[[Connection, Settings], dict[str, Any] | None], what: str
 ) -> None:
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
 
     settings = options.settings_of(config)
     with reading(settings) as connection:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line, pairs
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line, pairs
 
 app = options.app()
 
@@ -12,7 +12,7 @@ app = options.app()
 def stats(config: options.Config = None, json: options.Json = False) -> None:
     """Print how many texts, sales, units and orders there are in each state."""
     from smsgw.business.figures.reports.totals import stats
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
 
     with reading(options.settings_of(config)) as connection:
         found = stats(connection)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, booking_session, now
-from smsgw.cli.opened import reading, working
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import booking_session, now, reading, working
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, table
 from smsgw.errors import SmsgwError
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, assign, close.")
@@ -142,7 +142,7 @@ def assign(
 ) -> None:
     """Assign a ticket to somebody else, who is told of it."""
     from smsgw.business.tickets.actions import assign_ticket
-    from smsgw.cli.phones import e164
+    from smsgw.cli.common.arguments import e164
 
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         number = e164(phone, settings.gateway.country)

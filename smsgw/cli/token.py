@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, reading_session, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line, table
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import reading_session, working, writing_session
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.programs.books.tokens import Token
@@ -39,7 +39,7 @@ def create(
     """Make a token and print it, this once: only a digest of it is kept."""
     from smsgw.business.core.rights import SCOPES
     from smsgw.business.programs.actions.tokens import create_token
-    from smsgw.cli.moments import until
+    from smsgw.cli.common.arguments import until
     from smsgw.store.instants import iso, to_ms
 
     with working(config) as (settings, engine):

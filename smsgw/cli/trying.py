@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 
 if TYPE_CHECKING:
     from smsgw.business.core.decision import Record
@@ -31,8 +31,7 @@ def try_(
     json: options.Json = False,
 ) -> None:
     """Show what a text of a phone would do and be answered; nothing is kept."""
-    from smsgw.cli.phones import e164
-    from smsgw.cli.texts import unescaped
+    from smsgw.cli.common.arguments import e164, unescaped
 
     settings = options.settings_of(config)
     number = e164(phone, settings.gateway.country)
@@ -51,7 +50,7 @@ def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str,
     from smsgw.business.audiences.books.lexicon import lexicon_rows
     from smsgw.business.bookkeeper import Bookkeeper
     from smsgw.business.messages.rules import Inbound
-    from smsgw.cli.opened import migrated
+    from smsgw.cli.common.opening import migrated
     from smsgw.gateway.outbound.tariff import LinkTariff
     from smsgw.gateway.outbound.writing import encoded
     from smsgw.gateway.understanding import understanding_of
@@ -117,7 +116,7 @@ def _plain(value: Any) -> Any:
 
 
 def _print(outcome: dict[str, Any]) -> None:
-    from smsgw.cli.texts import reading_lines
+    from smsgw.cli.common.output import reading_lines
 
     for line in reading_lines(outcome):
         print(line)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from smsgw.cli import options
-from smsgw.cli.desk import By, reading_session, writing_session
-from smsgw.cli.opened import working
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import reading_session, working, writing_session
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line
 
 app = options.app(help="Messages whose submit was never answered: list them, send them again, or close them.")
 

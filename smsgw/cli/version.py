@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 
 from smsgw import __version__
-from smsgw.cli import options
-from smsgw.cli.output import json_line
+from smsgw.cli.common import options
+from smsgw.cli.common.output import json_line
 
 app = options.app()
 

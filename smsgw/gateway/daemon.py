@@ -30,11 +30,11 @@ from smsgw.gateway.links.endpoint import endpoint
 from smsgw.gateway.metrics import exposition, registry
 from smsgw.gateway.names import NameReader
 from smsgw.gateway.notes import Notes
-from smsgw.gateway.notices.broadcaster import Broadcaster
-from smsgw.gateway.notices.reminders import LOOK_EVERY as REMIND_EVERY
-from smsgw.gateway.notices.reminders import reminder_job
 from smsgw.gateway.outbound.recovery import Recovery
 from smsgw.gateway.outbound.tariff import LinkTariff
+from smsgw.gateway.scheduled.broadcaster import Broadcaster
+from smsgw.gateway.scheduled.reminders import LOOK_EVERY as REMIND_EVERY
+from smsgw.gateway.scheduled.reminders import reminder_job
 from smsgw.gateway.service import LOOK_EVERY, Gateway
 from smsgw.gateway.services import Every, InOrder, Watch
 from smsgw.gateway.understanding import Understanding, understanding_of

@@ -12,6 +12,7 @@ from smsgw.tables.fields import BadCell
 from smsgw.tables.files import Row
 from smsgw.values.names import fold
 from smsgw.values.nearest import or_near
+from smsgw.values.unreadable import Unreadable
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ class Cells:
         self.faults.append(Fault(self._row.line, column, self._row.cells.get(column, ""), reason))
 
     def read(self, column: str, reader: Callable[[str], T], needed: bool = True) -> T | None:
-        """The cell as `reader` understands it; BadCell of the reader becomes the fault."""
+        """The cell as `reader` understands it; Unreadable (BadCell is one) of the reader becomes the fault."""
         text = self._row.cells[column]
         if not text:
             if needed:
@@ -57,7 +58,7 @@ class Cells:
             return None
         try:
             return reader(text)
-        except BadCell as bad:
+        except Unreadable as bad:
             self.fault(column, str(bad))
             return None
 
@@ -112,7 +113,7 @@ class Cells:
                 continue
             try:
                 found[reader(piece)] = None
-            except BadCell as bad:
+            except Unreadable as bad:
                 self.fault(column, str(bad))
         return tuple(found)
 

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from stdnum import luhn
 
+from smsgw.values.moments import FIRST_DAY, LAST_DAY, read_day_of_sheet, read_moment
 from smsgw.values.money import places
+from smsgw.values.phones import read_phone
+from smsgw.values.unreadable import Unreadable
 
 MOST_MINOR = 10**14  # far above any dealer's account, far below what 64 bits hold
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+\-]*\Z")
 OWN_REFERENCE = re.compile(r"[A-Za-z]\d{1,9}\Z")
 AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z")
-DAYS = (
-    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z"),
-    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})\Z"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})\Z"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日\Z"),
-)
 SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+\Z")
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
 
 
-class BadCell(Exception):
+class BadCell(Unreadable):
     """A cell that cannot be read; its text is the reason, for people."""
 
 
@@ -76,34 +71,15 @@ def money(text: str, unit: str, *, negative: bool = False) -> int:
     return int(minor)
 
 
-@lru_cache(maxsize=4096)
-def day(text: str) -> date:
-    """A calendar day: 2026-04-15, 2026/4/15, 20260415 or 2026年4月15日; a spreadsheet's 00:00:00 is dropped."""
-    text = re.sub(r"[T ]00:00(:00)?\Z", "", text)
-    for shape in DAYS:
-        if found := shape.match(text):
-            year, month, number = (int(part) for part in found.groups())
-            try:
-                value = date(year, month, number)
-            except ValueError:
-                raise BadCell("there is no such day") from None
-            if not FIRST_DAY <= value <= LAST_DAY:
-                raise BadCell("a day lies between 1990 and 2099")
-            return value
-    raise BadCell("a day looks like 2026-04-15")
+day = lru_cache(maxsize=4096)(read_day_of_sheet)  # a sheet names few days, each in many lines
 
 
 def instant(text: str, zone: str) -> datetime:
     """A moment in UTC: ISO 8601 with an offset or Z; without one, and for a day alone, the time of `zone`."""
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadCell("a time looks like 2026-04-15T10:32:00Z or 2026-04-15 10:32") from None
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=ZoneInfo(zone))
-    if not FIRST_DAY <= value.date() <= LAST_DAY:
+    value = read_moment(text, zone)
+    if not FIRST_DAY <= value.astimezone(ZoneInfo(zone)).date() <= LAST_DAY:
         raise BadCell("a time lies between 1990 and 2099")
-    return value.astimezone(UTC)
+    return value
 
 
 def timezone_name(text: str) -> str:
@@ -119,15 +95,7 @@ def phone(text: str, country: str) -> str:
     """A phone number as E.164 with +; a local one is read as one of `country`."""
     if SHORTENED.match(text):
         raise BadCell("a spreadsheet shortened this number; format the column as text")
-    international = text if text.startswith("+") else "+" + text
-    for written, region in ((text, country), (international, None)):
-        try:
-            number = phonenumbers.parse(written, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    raise BadCell(f"not a valid phone number, neither with + nor in {country}")
+    return read_phone(text, country, strict=True)
 
 
 def imei(text: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from smsgw.api.addresses import allowed, named, own
-from smsgw.api.phones import phone_of
 from smsgw.errors import ConfigError
 from smsgw.settings.loading import load
 
@@ -92,26 +91,3 @@ def test_programs_need_somewhere_to_ask(tmp_path: Path) -> None:
     path.write_text('[http]\napi = true\nlisten = ""\n')
     with pytest.raises(ConfigError, match="http: api = true needs listen"):
         load(path, {})
-
-
-@pytest.mark.parametrize(
-    ("said", "phone"),
-    [
-        ("+8613900000001", "+8613900000001"),
-        ("008613900000001", "+8613900000001"),
-        ("8613900000001", "+8613900000001"),
-        ("13900000001", "+8613900000001"),
-        (" 139-0000 0001", "+8613900000001"),
-        ("447911123456", "+447911123456"),
-        ("+44 7911 123456", "+447911123456"),
-        ("", None),
-        ("10086", None),
-        ("+1", None),
-        ("139000000011390000000113900000001", None),
-        ("phone", None),
-        ("+86139x0000001", None),
-        ("١٣٩٠٠٠٠٠٠٠١", None),
-    ],
-)
-def test_a_phone_is_read_as_programs_write_it(said: str, phone: str | None) -> None:
-    assert phone_of(said, "CN") == phone

@@ -125,7 +125,7 @@ def test_a_token_needs_the_scope(kannel: Kannel) -> None:
     [
         ({"to": "-"}, 400, "Missing receiver number, rejected"),
         ({"to": ""}, 400, "Empty receiver number not allowed, rejected"),
-        ({"to": f"{OWNER} nobody"}, 400, "Receiver 2 is no phone number, rejected"),
+        ({"to": f"{OWNER} nobody"}, 400, "Receiver 2 is not a phone number, rejected"),
         ({"text": "-"}, 400, "Missing text, rejected"),
         ({"text": ""}, 400, "Empty text, rejected"),
         ({"text": "x" * 1001}, 400, "Text of more than 1000 characters, rejected"),

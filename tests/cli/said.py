@@ -11,7 +11,7 @@ from typing import Any
 from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.messages.rules import Inbound
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.loading import load
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store import audit
 from tests.cli.conftest import Smsgw

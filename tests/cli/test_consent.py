@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from smsgw.business.consent.tables import consent
 from smsgw.business.directory.tables import phone
 from smsgw.business.messages.tables import message_in, message_out
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store import audit
 from tests.cli.conftest import Smsgw
@@ -168,7 +168,7 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, furnished: Path) -> None:
     assert "say why: what was said" in smsgw("consent", "stop", OWNER, "--why", " ").err
     assert "did you mean prices?" in smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "price").err
     assert "32 characters at most" in smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "p" * 33).err
-    assert "is no phone number" in smsgw("consent", "show", "abc").err
+    assert "is not a phone number" in smsgw("consent", "show", "abc").err
     assert smsgw("consent", "stop", OWNER, "--why", "x", "--topic", "reminders").status == 0
 
 

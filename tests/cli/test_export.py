@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store import journal
 from tests.business.importing.test_importing import FILES

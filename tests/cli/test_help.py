@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from smsgw.cli.app import run
-from smsgw.cli.chapters import COLUMNS, print_chapter
+from smsgw.cli.common.chapters import COLUMNS, print_chapter
 from smsgw.manual import TOPICS, Topic
 from smsgw.manual.reading import link_to_topics, nearest_topics, passages, read_chapter, search
 

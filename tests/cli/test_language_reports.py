@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from tests.business.importing.test_importing import A1, A2, everything
 from tests.cli.conftest import Smsgw

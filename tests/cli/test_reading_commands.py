@@ -11,7 +11,7 @@ import pytest
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store.writer import Inline
 from tests.business.importing.test_importing import A1, A2, FILES
@@ -78,7 +78,7 @@ def test_a_bad_file_is_refused_with_every_bad_line_and_one_sentence(smsgw: Smsgw
         (("show", "dealer", "D9"), "smsgw: there is no dealer D9; check it for a slip"),
         (("show", "order", "O9"), "smsgw: there is no order O9; check it for a slip"),
         (("show", "message", "99"), "smsgw: there is no message 99; check it for a slip"),
-        (("messages", "--phone", "abc"), "smsgw: 'abc' is no phone number, neither with + nor in CN"),
+        (("messages", "--phone", "abc"), "smsgw: 'abc' is not a phone number, neither with + nor in CN"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(

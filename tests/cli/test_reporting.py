@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert
 
 from smsgw.business.expectations.tables import expectation
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store import audit
 from tests.cli.conftest import Smsgw

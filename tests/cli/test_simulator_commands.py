@@ -15,12 +15,12 @@ from rich.console import Console
 from sqlalchemy import Engine, insert
 
 from smsgw.business.messages.tables import message_in, message_out
+from smsgw.cli.common.opening import migrated
 from smsgw.cli.demo import network
 from smsgw.cli.demo.effects import Picture, difference
 from smsgw.cli.demo.phones import Exchange, Inboxes, Phones
 from smsgw.cli.demo.show import Stage
 from smsgw.cli.demo.talk import talk
-from smsgw.cli.opened import migrated
 from smsgw.cli.operator import Operator
 from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw

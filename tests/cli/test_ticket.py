@@ -10,7 +10,7 @@ import pytest
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.tickets.rules import OPEN, Ticket, TicketOpened
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
 from tests.cli.test_consent import ask

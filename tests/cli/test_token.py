@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from smsgw.business.programs.books import tokens
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
 

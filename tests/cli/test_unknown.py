@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smsgw.cli.opened import migrated
+from smsgw.cli.common.opening import migrated
 from smsgw.settings.loading import load
 from smsgw.store.instants import iso, to_ms
 from tests.business.world import NOON, OWNER, bookkeeper

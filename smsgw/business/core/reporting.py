@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from smsgw.errors import Faults
 from smsgw.store.instants import to_ms
-from smsgw.values.moments import Unreadable, read_day, read_end, read_moment
+from smsgw.values.moments import read_day, read_end, read_moment
+from smsgw.values.unreadable import Unreadable
 
 Row = dict[str, Any]
 

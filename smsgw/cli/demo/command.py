@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smsgw.cli import options
+from smsgw.cli.common import options
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def demo(
     fast: Annotated[bool, typer.Option("--fast", help="Do not invite to text when the play is over.")] = False,
 ) -> None:
     """Play a day of texts over real SMPP, each with its answer and effect; then, on a terminal, text yourself."""
+    from smsgw.cli.common.opening import migrated
     from smsgw.cli.demo.house import Daemon, furnish
     from smsgw.cli.demo.phones import Inboxes, Phones
     from smsgw.cli.demo.show import Stage
     from smsgw.cli.init import FILE
-    from smsgw.cli.opened import migrated
     from smsgw.cli.operator import Operator
     from smsgw.simulator.settings import SmscSettings
 
@@ -95,7 +95,7 @@ def closing(stage: Stage, settings: Settings) -> int:
     """Tell the totals of the day, and whether every sum in the books is right; how many are not."""
     from smsgw.business.figures.reports.totals import stats
     from smsgw.business.verify import verify
-    from smsgw.cli.opened import reading
+    from smsgw.cli.common.opening import reading
 
     deadline = time.monotonic() + RECEIPTS
     while True:

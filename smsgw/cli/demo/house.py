@@ -14,10 +14,10 @@ from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from smsgw.business.core.principal import SMSGW
+from smsgw.cli.common.opening import migrated
 from smsgw.cli.demo import network
 from smsgw.cli.importing import import_file
 from smsgw.cli.init import FILE, migrate, write
-from smsgw.cli.opened import migrated
 from smsgw.errors import SmsgwError
 from smsgw.settings.loading import load
 from smsgw.settings.sections import Settings

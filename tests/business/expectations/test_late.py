@@ -22,7 +22,7 @@ from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.rules import Late, LateShop
 from smsgw.business.expectations.tables import expectation, reminder
 from smsgw.business.messages.tables import message_out
-from smsgw.gateway.notices.reminders import reminder_job
+from smsgw.gateway.scheduled.reminders import reminder_job
 from smsgw.gateway.understanding import Understanding, understanding_of
 from smsgw.settings.sections import Broadcast, Report, Settings
 from tests.business.dict_ledger import HQ, MANAGER, OTHER_OWNER, OWNER, START, WEST_OWNER, DictLedger, Owed, sample

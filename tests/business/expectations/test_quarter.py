@@ -37,7 +37,7 @@ from smsgw.business.expectations.rules import Rule
 from smsgw.business.messages import tables as messages_tables
 from smsgw.business.notifications import tables as notifications_tables
 from smsgw.business.sales.rules.lines import NilBooked, SaleLineBooked
-from smsgw.gateway.notices.reminders import reminder_job
+from smsgw.gateway.scheduled.reminders import reminder_job
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Reminders, Report, Settings
 

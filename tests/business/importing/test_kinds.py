@@ -64,7 +64,7 @@ def test_regions_come_parents_first_and_unknown_parents_are_created(tmp_path: Pa
         ("ABCDEFGHIJKLM,x,,,", "line 2, code 'ABCDEFGHIJKLM': a code has at most 12 characters, this has 13"),
         ("A,,,,", "line 2, name (empty): must not be empty"),
         ("A,#REF!,,,", "line 2, name '#REF!': is an error of the spreadsheet"),
-        ("A,x,,12345,", "line 2, manager '12345': not a valid phone number, neither with + nor in CN"),
+        ("A,x,,12345,", "line 2, manager '12345': is not a phone number, neither with + nor in CN"),
         ("A,x,,,Shanghai", "line 2, timezone 'Shanghai': a time zone is named like Asia/Shanghai"),
         ("CN,x,EAST,,", "line 2, parent 'EAST': a region cannot lie within itself: CN in EAST in CN"),
         ("A,x,A,,", "line 2, parent 'A': a region cannot lie within itself: A in A"),
@@ -184,7 +184,7 @@ def test_contacts_have_the_dealer_or_the_region_that_their_role_asks_for(tmp_pat
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("139,Zhang,owner,D1001,,", "line 2, phone '139': not a valid phone number, neither with + nor in CN"),
+        ("139,Zhang,owner,D1001,,", "line 2, phone '139': is not a phone number, neither with + nor in CN"),
         (
             "8.6139E+12,Zhang,owner,D1001,,",
             "line 2, phone '8.6139E+12': a spreadsheet shortened this number; format the column as text",

@@ -24,7 +24,7 @@ from smsgw.business.tickets.books import tickets
 from smsgw.business.tickets.rules import ANSWERED, ENDED, SETTLED, Assignee, TicketMoved
 from smsgw.business.tickets.tables import ticket
 from smsgw.business.verify import verify
-from smsgw.gateway.notices.reminders import reminder_job
+from smsgw.gateway.scheduled.reminders import reminder_job
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Tickets
 from smsgw.values.state_table import IllegalMove

@@ -9,7 +9,7 @@ from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.core.trade import Trade
 from smsgw.store.instants import from_ms
 from tests.business.world import record
-from tests.gateway.notices.test_broadcaster import Daemon, phones
+from tests.gateway.scheduled.test_broadcaster import Daemon, phones
 
 MANY = phones(20)
 

@@ -1,17 +1,36 @@
-"""Times on the command line: what an option says, or a refusal that names the option."""
+"""What people type as arguments, as values: phones, days, moments, texts; a refusal names the option."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from smsgw.errors import UsageError
-from smsgw.values.moments import Unreadable, read_day, read_end, read_moment
+from smsgw.errors import SmsgwError, UsageError
+from smsgw.values.moments import read_day, read_end, read_moment
+from smsgw.values.unreadable import Unreadable
 
 MOST_DAYS = 366  # of a range
 
+_ESCAPE = re.compile(r"\\(n|\\)")
+
 T = TypeVar("T")
+
+
+def e164(text: str, country: str) -> str:
+    """The phone with + and country code; a local one is read as one of `country`. Raises SmsgwError."""
+    from smsgw.values.phones import read_phone  # libphonenumber takes long to load
+
+    try:
+        return read_phone(text, country)
+    except Unreadable as error:
+        raise SmsgwError(f"'{text}' {error}") from None
+
+
+def unescaped(text: str) -> str:
+    """The text with the two characters backslash-n as a new line, and two backslashes as one."""
+    return _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else "\\", text) if "\\" in text else text
 
 
 def moment(text: str, option: str, zone: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What every subcommand takes: the configuration file and the wish for JSON; and the settings they lead to."""
+"""The options that subcommands share: the configuration file, JSON, who acts; and the settings they lead to."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ Config = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON, and nothing else, on standard output.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
+]
 
 
 def app(help: str | None = None, cls: type[TyperGroup] | None = None) -> typer.Typer:

@@ -25,8 +25,8 @@ from smsgw.business.core.session import Session
 from smsgw.business.messages.books import lives as runs
 from smsgw.business.schema import metadata
 from smsgw.calendar.hours import Calendar
-from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.outbound.tariff import LinkTariff
+from smsgw.gateway.scheduled.broadcaster import Broadcaster
 from smsgw.smpp import status
 from smsgw.store.engine import open_engine
 from smsgw.store.numbers import draw_some

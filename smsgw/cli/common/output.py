@@ -1,10 +1,10 @@
-"""What goes to standard output: JSON a line, or a table for people."""
+"""What goes to standard output: JSON a line, or tables and lines for people."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -38,3 +38,29 @@ def pairs(values: Mapping[str, Any], indent: str = "") -> None:
                 print(f"{indent}  " + "  ".join(f"{k} {v}" for k, v in entry.items() if v is not None))
         else:
             print(f"{indent}{name:<{width}}  {'' if value is None or value == {} else value}".rstrip())
+
+
+def reading_lines(reading: dict[str, Any]) -> Iterator[str]:
+    """What `smsgw parse --json` prints of a text, as lines for people."""
+    yield f"{reading['outcome']}: {reading['text']!r}"
+    for command in reading["commands"]:
+        told = " ".join(
+            f"{name}={_told(value)}"
+            for name, value in command.items()
+            if name not in ("verb", "outcome", "repairs", "problem", "problems")
+        )
+        yield f"  {command['verb'] or '?'} ({command['outcome']}) {told}".rstrip()
+        for repair in command["repairs"]:
+            yield f"    read {repair['token']!r} as {repair['result']!r} ({repair['rule']})"
+        for problem in command["problems"]:
+            expected = f", expected {'/'.join(problem['expected'])}" if problem["expected"] else ""
+            near = f", near {problem['suggestion']!r}" if problem["suggestion"] else ""
+            yield f"    {problem['code']}: {problem['token']!r}{expected}{near}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(_told(entry) for entry in value)
+    if isinstance(value, dict):
+        return "x".join(str(inner) for inner in value.values())
+    return str(value)

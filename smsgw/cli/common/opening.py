@@ -1,16 +1,15 @@
-"""What the commands of operators share: who acts, what time it is, and the session in which actions run."""
+"""The database of the settings opened at the right revision, and the sessions in which actions run on it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from smsgw.business.books import StoreBooks
     from smsgw.business.core.principal import Person
@@ -18,10 +17,66 @@ if TYPE_CHECKING:
     from smsgw.settings.sections import Settings
     from smsgw.store.transaction import Transaction
 
-By = Annotated[
-    str | None,
-    typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
-]
+
+def engine_of(settings: Settings, *, create: bool = False) -> Engine:
+    """The engine, whatever the database's revision; raises DatabaseUnavailable when it cannot be reached."""
+    from smsgw.store.engine import open_engine, reachable
+
+    database = settings.database
+    engine = open_engine(database.url, settings.base, create=create, busy_seconds=database.busy_timeout)
+    if not create:
+        reachable(engine)
+    return engine
+
+
+def migrated(settings: Settings) -> Engine:
+    """The engine of a database at the revision that this version needs; raises NotMigrated where it is not."""
+    from smsgw.store import migrate
+
+    engine = engine_of(settings)
+    migrate.require(engine)
+    return engine
+
+
+@contextmanager
+def reading(settings: Settings, *, in_order: bool = False) -> Iterator[Connection]:
+    """A connection that only reads, and so works beside a running daemon.
+
+    `in_order`: what was committed before is put in order first, in the journal and on the audit trail.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.store import engine as opening
+    from smsgw.store.sequencer import put_in_order
+
+    engine = migrated(settings)
+    try:
+        if in_order:
+            put_in_order(engine)
+        with opening.reading(engine).connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise opening.DatabaseUnavailable(opening.explain(engine, error)) from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def working(config: Path | None) -> Iterator[tuple[Settings, Engine]]:
+    """The settings of a file and their migrated database; raises DatabaseUnavailable with a sentence where it fails."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.cli.common.options import settings_of
+    from smsgw.store.engine import DatabaseUnavailable, explain
+
+    settings = settings_of(config)
+    engine = migrated(settings)
+    try:
+        yield settings, engine
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+    finally:
+        engine.dispose()
 
 
 def who(by: str | None) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from smsgw.cli.desk import reading_session
-from smsgw.cli.opened import working
+from smsgw.cli.common.opening import reading_session, working
 
 
 def follow(config: Path | None, reference: str) -> None:

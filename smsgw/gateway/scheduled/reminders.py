@@ -27,7 +27,7 @@ from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as noticed
 from smsgw.business.tickets.books import notices as ticket_notices
-from smsgw.gateway.notices.ticket_texts import late_text, step_text
+from smsgw.gateway.scheduled.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
 from smsgw.store.job import FunctionJob

@@ -11,8 +11,8 @@ from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.broadcasts.books.dispatching import Feeder
 from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.business.messages.books.lives import begin_run
-from smsgw.gateway.notices.broadcaster import Broadcaster
 from smsgw.gateway.outbound.tariff import LinkTariff
+from smsgw.gateway.scheduled.broadcaster import Broadcaster
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast
 from tests.business.world import CLERK, FIELD, NOON, OTHER_OWNER, OWNER, furnish

@@ -1,1 +1,0 @@
-"""What goes out unasked: broadcasts, reminders and news, made ready and told in time."""

@@ -1,0 +1,59 @@
+"""A phone as people, sheets and programs write it, as E.164: with +, with 00, local, or in full without a sign."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+from smsgw.values.unreadable import Unreadable
+
+_WRITTEN = re.compile(r"\+?[0-9 \u00a0\u3000()./\u2010-\u2015-]{3,30}\Z")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as Chinese keyboards write digits and signs
+
+
+def read_phone(text: str, country: str, *, strict: bool = False) -> str:
+    """The number as E.164; a local one is read as one of `country` (ISO 3166). Raises Unreadable.
+
+    A number without a sign that is none of the country, but one with a country code, is taken as that: many programs
+    leave the + out. Letters are refused. A number with + must only be as
+    long as numbers of its country are, so that ranges newer than our tables are reached; with `strict` it must lie in
+    a range that is given out, as the others must.
+    """
+    said = text.strip().translate(_FULL_WIDTH)
+    if not _WRITTEN.match(said):
+        raise _unreadable(country)
+    if said.startswith("00"):
+        said = "+" + said[2:]
+    if said.startswith("+"):
+        found = _valid(said, None) if strict else _possible(said)
+    else:
+        found = _valid(said, country) or _valid("+" + said, None)
+    if found is None:
+        raise _unreadable(country)
+    return found
+
+
+def _valid(said: str, country: str | None) -> str | None:
+    number = _parsed(said, country)
+    return _e164(number) if number is not None and phonenumbers.is_valid_number(number) else None
+
+
+def _possible(said: str) -> str | None:
+    number = _parsed(said, None)
+    return _e164(number) if number is not None and phonenumbers.is_possible_number(number) else None
+
+
+def _parsed(said: str, country: str | None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(said, country)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _unreadable(country: str) -> Unreadable:
+    return Unreadable(f"is not a phone number, neither with + nor in {country}")
