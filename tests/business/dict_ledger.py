@@ -42,6 +42,7 @@ from smsgw.calendar.days import business_date
 from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
+from smsgw.values.names import fold
 from tests.business.dict_tickets import DictTickets
 
 START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
@@ -103,6 +104,15 @@ class DictDirectory(Part):
             at = self.all.parents.get(at)
         return at == other
 
+    def find_dealers(self, text: str, region: str | None) -> Sequence[tuple[str, str]]:
+        return [
+            (code, dealer.name)
+            for code, dealer in sorted(self.all.dealers.items())
+            if dealer.active
+            and text.lower() in f"{code} {dealer.name}".lower()
+            and (region is None or self.covers(region, dealer))
+        ]
+
 
 class DictCatalogue(Part):
     def product(self, code: str) -> Product | None:
@@ -110,6 +120,10 @@ class DictCatalogue(Part):
 
     def model_of(self, imei: str) -> str | None:
         return self.all.tacs.get(imei[:8])
+
+    def find_products(self, text: str) -> Sequence[Product]:
+        found = [each for each in self.all.products.values() if fold(text) in fold(f"{each.code} | {each.name}")]
+        return sorted(found, key=lambda product: product.code)
 
 
 class DictConsent(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -16,6 +16,7 @@ from smsgw.business.core.versions import CATALOGUE
 from smsgw.store.driver import Driver
 from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
+from smsgw.values.names import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,29 @@ class Memory:
     def __init__(self) -> None:
         self._products: dict[str, Product] | None = None
         self._tacs: dict[str, str] | None = None
+        self._names: list[tuple[str, str]] | None = None  # folded, with the code of the model
 
     def refresh(self, changed: Collection[str]) -> None:
         if CATALOGUE in changed:
             self.forget()
 
     def forget(self) -> None:
-        self._products = self._tacs = None
+        self._products = self._tacs = self._names = None
 
-    def product(self, driver: Driver, code: str) -> Product | None:
+    def products(self, driver: Driver) -> dict[str, Product]:
         if self._products is None:
             rows = driver.ask("SELECT code, name FROM product WHERE active")
             self._products = {code: Product(code, name) for code, name in rows}
-        return self._products.get(code)
+        return self._products
+
+    def find_products(self, driver: Driver, text: str) -> list[Product]:
+        products = self.products(driver)
+        if self._names is None:
+            aliases = [(alias, code) for code, alias in driver.ask("SELECT product, alias FROM product_alias")]
+            named = [(name, each.code) for each in products.values() for name in (each.code, each.name)]
+            self._names = [(fold(name), code) for name, code in (*named, *aliases) if code in products]
+        sought = fold(text)
+        return [products[code] for code in sorted({code for name, code in self._names if sought in name})]
 
     def model_of(self, driver: Driver, imei: str) -> str | None:
         if self._tacs is None:
@@ -98,10 +109,13 @@ class StoredCatalogue:
         self._memory = opening.memories.of(Memory)
 
     def product(self, code: str) -> Product | None:
-        return self._memory.product(self._driver, code)
+        return self._memory.products(self._driver).get(code)
 
     def model_of(self, imei: str) -> str | None:
         return self._memory.model_of(self._driver, imei)
+
+    def find_products(self, text: str) -> Sequence[Product]:
+        return self._memory.find_products(self._driver, text)
 
 
 BOOKS = StoredCatalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from smsgw.business.directory.rules import DirectoryBooks
@@ -21,6 +22,10 @@ class Catalogue(Protocol):
 
     def model_of(self, imei: str) -> str | None:
         """The catalogue code that the IMEI's type allocation code (its first 8 digits) belongs to."""
+
+    def find_products(self, text: str) -> Sequence[Product]:
+        """The models whose code, name or an alias has the text in it, by code; all for ''. Case, width, spaces, hyphens
+        and dots make no difference."""
 
 
 class CatalogueBooks(DirectoryBooks, Protocol):

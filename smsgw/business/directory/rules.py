@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Protocol
 
@@ -44,6 +44,10 @@ class Directory(Protocol):
 
     def lies_in(self, region: str, other: str) -> bool:
         """Whether a region is `other` or below it in the tree; false where there is no such region."""
+
+    def find_dealers(self, text: str, region: str | None) -> Sequence[tuple[str, str]]:
+        """Code and name of the active dealers in a region (None: anywhere) that have the text in one of them, by code;
+        case makes no difference."""
 
 
 class DirectoryBooks(Books, Protocol):

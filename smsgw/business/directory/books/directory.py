@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from smsgw.business.core.opening import Opening
 from smsgw.business.core.principal import Actor
@@ -67,6 +67,9 @@ class StoredDirectory:
 
     def lies_in(self, region: str, other: str) -> bool:
         return self._memory.lies_in(self._driver, region, other)
+
+    def find_dealers(self, text: str, region: str | None) -> Sequence[tuple[str, str]]:
+        return self._memory.find_dealers(self._driver, text, region)
 
     def contact_changed(self, contact: int) -> None:
         """This very transaction changed a contact."""

@@ -121,3 +121,13 @@ class Directory:
     def lies_in(self, driver: Driver, region: str, other: str) -> bool:
         """Whether a region is `other` or lies in it."""
         return other in self._way_up(driver, region)
+
+    def find_dealers(self, driver: Driver, text: str, region: str | None) -> list[tuple[str, str]]:
+        """Asked of the database each time: who looks for a dealer does so rarely, and their names are many."""
+        exactly = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        rows = driver.ask(
+            "SELECT code, name, region FROM dealer "
+            "WHERE active AND (lower(code) LIKE ? ESCAPE '!' OR lower(name) LIKE ? ESCAPE '!') ORDER BY code",
+            *(f"%{exactly}%",) * 2,
+        )
+        return [(code, name) for code, name, at in rows if region is None or self.lies_in(driver, at, region)]
