@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -63,9 +64,15 @@ def demo(
                 from smsgw.cli.demo.talk import talk
 
                 talk(stage, phones, network)
-    stage.say("", f"Look further: smsgw stats --config {folder / FILE}")
+    stage.say("", f"Look further: {_program()} stats --config {folder / FILE}")
     if wrong:
         raise SmsgwError(f"{wrong} answers or sums were not as they should be; {folder / 'gateway.log'} may say why")
+
+
+def _program() -> str:
+    """What to type for this program: `smsgw` where that is found, else the path by which it was started."""
+    started = Path(sys.argv[0])
+    return str(started) if started.name == "smsgw" and shutil.which("smsgw") is None else "smsgw"
 
 
 def play(stage: Stage, phones: Phones, network: Network) -> int:
