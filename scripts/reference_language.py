@@ -54,13 +54,13 @@ def verbs() -> str:
 def states() -> str:
     broadcasts: dict[tuple[str, str], list[str]] = {}
     for state in job.STATES:
-        for happening in job.VERBS:
+        for event in job.VERBS:
             for released in (True, False):
                 try:
-                    after = job.after(state, happening, released=released)
+                    after = job.after(state, event, released=released)
                 except job.JobRefused:
                     continue
-                ends = broadcasts.setdefault((state, happening), [])
+                ends = broadcasts.setdefault((state, event), [])
                 ends += [after] if after not in ends else []
     machines: dict[str, tuple[str, dict[tuple[str, str], Any], Sequence[str]]] = {
         "Units": (
@@ -86,13 +86,13 @@ def states() -> str:
 def _drawn(moves: dict[tuple[str, str], Any], known: Sequence[str]) -> str:
     """A line a move, a state's name before the first that leaves it."""
     deep = max(len(state) for state in known)
-    wide = max(len(happening) for _, happening in moves)
+    wide = max(len(event) for _, event in moves)
     lines = []
     for state in known:
-        leaving = [(happening, after) for (before, happening), after in moves.items() if before == state]
-        for number, (happening, after) in enumerate(leaving):
+        leaving = [(event, after) for (before, event), after in moves.items() if before == state]
+        for number, (event, after) in enumerate(leaving):
             shown = state if number == 0 else ""
-            lines.append(f"{shown:<{deep}} ── {happening} {'─' * (wide - len(happening))}─▶ {after}")
+            lines.append(f"{shown:<{deep}} ── {event} {'─' * (wide - len(event))}─▶ {after}")
         if not leaving:
             lines.append(f"{state:<{deep}}    (the end)")
     return "\n".join(lines)

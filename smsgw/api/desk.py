@@ -26,8 +26,7 @@ from smsgw.business.core.rights import Right, scopes_of
 from smsgw.business.core.session import Session
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
-from smsgw.business.programs.books import idempotency as once
-from smsgw.business.programs.books import tokens
+from smsgw.business.programs.books import idempotency, tokens
 from smsgw.business.programs.books.tokens import Token
 from smsgw.errors import Refused, Wrong
 from smsgw.gateway.outbound.tariff import LinkTariff
@@ -91,7 +90,7 @@ class Route:
     answers: Mapping[int, tuple[Any, str]]
     shape: type[Asked] | None = None
     query: tuple[Query | TextQuery, ...] = ()
-    once: bool = False  # whether an Idempotency-Key counts
+    idempotent: bool = False  # whether an Idempotency-Key counts
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -129,7 +128,7 @@ class Call:
     query: Mapping[str, int]
     texts: Mapping[str, str]  # the text parameters that were given
     transact: Transact
-    keyed: once.Keyed | None = None
+    key: idempotency.IdempotencyKey | None = None
 
     @property
     def settings(self) -> Settings:
@@ -143,21 +142,21 @@ class Call:
 
     def done(self, effect: Callable[[Session], Answer]) -> Answer:
         """The work in a transaction, with its answer kept under the request's key; that answer where it has one."""
-        keyed = self.keyed
+        key = self.key
 
         def work(transaction: Transaction) -> Answer:
             return effect(self.deployment.session(self.token.principal, self.now, transaction))
 
-        if keyed is None:
+        if key is None:
             return self.transact(work)
 
         def alone(transaction: Transaction) -> Answer:
             connection = transaction.connection
-            once.alone(connection, keyed)
-            if (before := _before(connection, keyed, self.now)) is not None:
+            idempotency.lock_key(connection, key)
+            if (before := _before(connection, key, self.now)) is not None:
                 return before
             answer = work(transaction)
-            once.keep(connection, keyed, once.Answered(answer.status, answer.body), self.now)
+            idempotency.keep_answer(connection, key, idempotency.Answered(answer.status, answer.body), self.now)
             return answer
 
         return self.transact(alone)
@@ -222,13 +221,13 @@ class Desk:
         query, texts = _query(route, request.query)
         asked = _asked(route, request)
         assert token is not None or not route.scopes
-        keyed = _keyed(route, request, token)
-        if keyed is not None:
+        key = _keyed(route, request, token)
+        if key is not None:
             with reading(self.engine).connect() as connection:
-                if (before := _before(connection, keyed, now)) is not None:
+                if (before := _before(connection, key, now)) is not None:
                     return before
         who = token if token is not None else Token("", frozenset(), "", 0)
-        call = Call(self.deployment, self.engine, who, now, asked, parameters, query, texts, self.transact, keyed)
+        call = Call(self.deployment, self.engine, who, now, asked, parameters, query, texts, self.transact, key)
         answer = route.run(call)
         if route.method != "GET":
             self.submitted()
@@ -302,23 +301,25 @@ def _bearer(headers: Mapping[str, str]) -> str | None:
     return found[1] if found else None
 
 
-def _before(connection: Connection, keyed: once.Keyed, now: int) -> Answer | None:
+def _before(connection: Connection, key: idempotency.IdempotencyKey, now: int) -> Answer | None:
     try:
-        found = once.answered(connection, keyed, now)
-    except once.KeyUsed as used:
+        found = idempotency.find_answer(connection, key, now)
+    except idempotency.KeyUsed as used:
         raise HttpError(409, "key_used", str(used), [Wrong("Idempotency-Key", str(used))]) from None
     return None if found is None else Answer(found.status, found.answer, {"Idempotent-Replay": "true"})
 
 
-def _keyed(route: Route, request: Request, token: Token | None) -> once.Keyed | None:
+def _keyed(route: Route, request: Request, token: Token | None) -> idempotency.IdempotencyKey | None:
     key = request.headers.get("idempotency-key")
-    if key is None or not route.once or token is None:
+    if key is None or not route.idempotent or token is None:
         return None
     if not _KEY.match(key):
         raise invalid([Wrong("Idempotency-Key", "must have 1 to 64 visible ASCII characters")])
     body = json.dumps(json.loads(request.body), sort_keys=True) if request.body else ""
     told = "\n".join((request.method, request.path, body))
-    return once.Keyed(token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest())
+    return idempotency.IdempotencyKey(
+        token.name, key, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    )
 
 
 def _query(route: Route, query: str) -> tuple[dict[str, int], dict[str, str]]:

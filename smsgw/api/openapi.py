@@ -87,7 +87,7 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.scopes:
         told["description"] = f"Needs the scope {' or '.join(route.scopes)}."
-    if route.once:
+    if route.idempotent:
         told["parameters"].append(
             {
                 "name": "Idempotency-Key",

@@ -103,17 +103,17 @@ class ProgramPage(Resource):
         self._busy = busy
         self._in_thread = in_thread
         self._open = open_
-        self._in_hand = 0
+        self._in_flight = 0
 
     def render(self, request: Any) -> Any:
-        if not self._open() or self._in_hand >= WAITING:
+        if not self._open() or self._in_flight >= WAITING:
             self._counted(503)
             _write(request, 503, self._busy, {"Retry-After": "1"})
             return NOT_DONE_YET
         asked = asked_of(request)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
-        self._in_hand += 1
+        self._in_flight += 1
 
         def done(told: tuple[int, bytes, dict[str, str]]) -> None:
             self._counted(told[0])
@@ -127,7 +127,7 @@ class ProgramPage(Resource):
                 _write(request, 500, b"", {})
 
         def over(result: object) -> None:
-            self._in_hand -= 1
+            self._in_flight -= 1
 
         self._in_thread(lambda: self._work(asked)).addCallback(done).addErrback(failed).addBoth(over)
         return NOT_DONE_YET

@@ -28,7 +28,7 @@ def _step(
 ) -> Route:
     told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "its state afterwards"), **_NONE, **_CONFLICT}
     path = f"/api/v1/broadcasts/{{reference}}/{verb}"
-    return Route("POST", path, summary, right, run, told, shape, once=True)
+    return Route("POST", path, summary, right, run, told, shape, idempotent=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -46,7 +46,7 @@ ROUTES: tuple[Route, ...] = (
             ),
         },
         NewMessages,
-        once=True,
+        idempotent=True,
     ),
     Route(
         "GET",
@@ -76,7 +76,7 @@ ROUTES: tuple[Route, ...] = (
             409: (answers.Error, "the key was used with another request"),
         },
         NewBroadcast,
-        once=True,
+        idempotent=True,
     ),
     Route(
         "GET",
@@ -114,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
         broadcasts.test,
         {202: (answers.Tested, "the ids of the texts"), **_NONE, **_CONFLICT},
         TestSend,
-        once=True,
+        idempotent=True,
     ),
     Route(
         "GET",

@@ -19,7 +19,7 @@ from smsgw.api.pages import ProgramPage, Threads, in_json
 from smsgw.api.routes import ALL
 from smsgw.api.turns import Turns
 from smsgw.api.webhooks import Callers
-from smsgw.business.programs.books import idempotency as once
+from smsgw.business.programs.books import idempotency
 from smsgw.gateway.counters import ProgramCounters
 from smsgw.settings.sections import Settings
 from smsgw.store.transaction import Transact, own_transaction
@@ -86,7 +86,7 @@ class Programs(Service):
 
     def _forget(self) -> None:
         now = int(self._reactor.seconds() * 1000)
-        self._transact(lambda transaction: once.forget(transaction.connection, now))
+        self._transact(lambda transaction: idempotency.forget_answers(transaction.connection, now))
 
     def _not_forgotten(self, failure: Failure) -> None:
         log.warning("old answers to programs could not be forgotten", kind=type(failure.value).__name__)

@@ -13,7 +13,7 @@ from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, clause, typed
 from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
 from smsgw.business.core.refusals import refusal
-from smsgw.business.core.reply import Cut, Reply, Word
+from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import listeners
 from smsgw.business.ledger import Books, Ledger
@@ -140,7 +140,7 @@ def _decide(command: Command, actor: Actor, books: Books) -> Decision:
 def _denied(verb: Verb, actor: Actor) -> Reply | None:
     """Whose a verb is, when it is not the sender's; that it is not in service, when it is not."""
     if not rights.allowed(actor.role, verb):
-        roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
+        roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
         return Reply("denied", {"verb": Word(verb.name), "roles": roles})
     return None if verb.in_service else _not_in_service(verb)
 
@@ -180,7 +180,7 @@ def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decisi
     """One question for all commands of a message whose reading is doubtful."""
     reference, question = ask(books, actor, [doubted], _letter(doubted))
     today = _today(actor, books)
-    clauses = Cut(tuple(clause(command, today) for command in doubted), "; ")
+    clauses = TruncatableList(tuple(clause(command, today) for command in doubted), "; ")
     reply = Reply("did_you_mean", {"clauses": clauses, "answer": answer_word(reference)})
     return Decision(tuple(question), (reply,))
 

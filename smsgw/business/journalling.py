@@ -36,9 +36,9 @@ def tell(work: Workspace, records: Sequence[Record], tells: Tells, moves: Moves)
         if type(record) is Undone:
             fact = _undone(work, record)
             things.setdefault((fact[0], fact[2]), fact)
-        telling = tells.get(type(record))
-        if telling is not None:
-            fact = telling(work, record)
+        tell = tells.get(type(record))
+        if tell is not None:
+            fact = tell(work, record)
             things.setdefault((fact[0], fact[2]), fact)
     if not things:
         for record in records:

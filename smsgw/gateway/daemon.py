@@ -17,7 +17,7 @@ from twisted.web.server import Request, Site
 
 from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
-from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.errors import SmsgwError
@@ -103,7 +103,7 @@ class Daemon(InOrder):
             clock=reactor,
             run=self.run,
             timezone=settings.gateway.timezone,
-            feeder=self.current.derive(lambda settings: _feeder(settings, own_links)),
+            dispatcher=self.current.derive(lambda settings: _dispatcher(settings, own_links)),
             room=lambda: self.gateway.bulk_room,
             window=lambda: self.gateway.window,
             send=self.gateway.send_all,
@@ -303,9 +303,9 @@ def _at_start(settings: Settings) -> object:
     return settings.smsc, settings.database, settings.http.listen, settings.http.api
 
 
-def _feeder(settings: Settings, links: tuple[str, ...] | None) -> Feeder:
+def _dispatcher(settings: Settings, links: tuple[str, ...] | None) -> Dispatcher:
     broadcast = settings.broadcast
-    return Feeder(
+    return Dispatcher(
         lambda window, zone: broadcast.calendar(zone, window),
         settings.gateway.timezone,
         broadcast.valid_hours * 3_600_000,

@@ -25,23 +25,23 @@ class StateTable:
         self.moves = moves
         self._sentence = sentence
 
-    def move(self, state: str, happening: str) -> str:
+    def move(self, state: str, event: str) -> str:
         """The state after. Raises IllegalMove."""
-        after = self.moves.get((state, happening))
+        after = self.moves.get((state, event))
         if after is None:
-            raise IllegalMove(f"{self.what} that is {state} {self._sentence.format(happening)}")
+            raise IllegalMove(f"{self.what} that is {state} {self._sentence.format(event)}")
         return after
 
-    def can(self, state: str, happening: str) -> bool:
+    def can(self, state: str, event: str) -> bool:
         """Whether something can happen in a state."""
-        return (state, happening) in self.moves
+        return (state, event) in self.moves
 
-    def replay(self, state: str, happenings: Iterable[str]) -> str:
+    def replay(self, state: str, events: Iterable[str]) -> str:
         """The state that all of these lead to from a first one, in their order. Raises IllegalMove."""
-        for happening in happenings:
-            state = self.move(state, happening)
+        for event in events:
+            state = self.move(state, event)
         return state
 
-    def ends(self, happening: str) -> frozenset[str]:
+    def ends(self, event: str) -> frozenset[str]:
         """The states that something may lead to."""
-        return frozenset(after for (_, happened), after in self.moves.items() if happened == happening)
+        return frozenset(after for (_, happened), after in self.moves.items() if happened == event)

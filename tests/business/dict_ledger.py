@@ -130,7 +130,7 @@ class DictConsent(Part):
     def history(self, phone: str) -> Sequence[Consent]:
         return tuple(self.all.words[phone])
 
-    def noticed(self, phone: str, since: datetime) -> bool:
+    def was_notified(self, phone: str, since: datetime) -> bool:
         return any(number == phone and at >= since for number, at in self.all.notices)
 
     def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:

@@ -86,10 +86,10 @@ class DictTickets:
 
     def move(self, record: TicketMoved, phone: str | None) -> None:
         before = self.kept[record.reference]
-        self.steps[record.reference].append(record.happening)
-        state = tickets.move(before.state, record.happening)
+        self.steps[record.reference].append(record.event)
+        state = tickets.move(before.state, record.event)
         after = replace(before, state=state, asked_at=before.asked_at if state == before.state else None)
-        if record.happening == tickets.ADDED:
+        if record.event == tickets.ADDED:
             after = replace(after, text=record.text or "", phone=phone or before.phone)
         if record.due_at is not None:
             after = replace(after, due_at=record.due_at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, Command, Item, Reading
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.dialogue import answer
 from smsgw.business.replies import EVERY, PHRASES
 from tests.business.dict_ledger import DictLedger
@@ -35,7 +35,7 @@ def say(
 
 def well_formed(value: Any) -> bool:
     """Whether a reply has exactly the fields that its template may use, and so has every phrase inside it."""
-    if isinstance(value, Cut):
+    if isinstance(value, TruncatableList):
         return all(well_formed(item) for item in value.items)
     if not isinstance(value, Reply):
         return True

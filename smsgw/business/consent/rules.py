@@ -99,7 +99,7 @@ class Consents(Protocol):
     def history(self, phone: str) -> Sequence[Consent]:
         """The phone's STOPs and STARTs, oldest first; `smsgw.business.consent.rules` says what they come to."""
 
-    def noticed(self, phone: str, since: datetime) -> bool:
+    def was_notified(self, phone: str, since: datetime) -> bool:
         """Whether a notice that nobody at this phone asked for went to it at or after `since`."""
 
     def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:

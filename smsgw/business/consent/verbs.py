@@ -48,7 +48,7 @@ def assume_meant(command: Command, phone: str, books: ConsentBooks) -> Command |
     """
     if command.outcome != CONFIRM or command.choices:
         return None
-    if not books.consent.noticed(phone, books.now - timedelta(days=NOTICED_DAYS)):
+    if not books.consent.was_notified(phone, books.now - timedelta(days=NOTICED_DAYS)):
         return None
     return replace(command, outcome=ACCEPTED, problems=(), topic=None if command.problems else command.topic)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
-from smsgw.business.core.reply import Cut, Reply, Word
+from smsgw.business.core.reply import Reply, TruncatableList, Word
 
 
 def date_refused(on: date, today: date, books: Books) -> Reply | None:
@@ -23,9 +23,11 @@ def date_refused(on: date, today: date, books: Books) -> Reply | None:
 _CLAUSE_LIMIT = 32
 
 
-def sets(models: Mapping[str, int]) -> Cut:
+def sets(models: Mapping[str, int]) -> TruncatableList:
     """`A350 x2, B200 x1`."""
-    return Cut(tuple([Reply("sets", {"model": model, "quantity": quantity}) for model, quantity in models.items()]))
+    return TruncatableList(
+        tuple([Reply("sets", {"model": model, "quantity": quantity}) for model, quantity in models.items()])
+    )
 
 
 def summary(models: Iterable[tuple[str, int]]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from smsgw.business.core.command import Command, Item, Problem
 from smsgw.business.core.field_kinds import TYPES
 from smsgw.business.core.phrases import clause, typed, where
-from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.vocabulary import verbs
 
 # bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
@@ -84,7 +84,12 @@ def refusal(command: Command) -> Reply:
     told = problem.detail in TYPES and not (problem.detail == "phone" and "imei" in problem.expected)
     names = (problem.detail,) if told else problem.expected
     expected = tuple(Reply(f"type_{name}") for name in names if name in TYPES)
-    values = {"token": token, "verb": Word(verb), "expected": Cut(expected, "/"), "example": example(command)}
+    values = {
+        "token": token,
+        "verb": Word(verb),
+        "expected": TruncatableList(expected, "/"),
+        "example": example(command),
+    }
     return (
         Reply("refuse_in", values)
         if expected
@@ -104,7 +109,9 @@ def _of_imeis() -> str:
 
 def _imei(command: Command, problem: Problem, token: str) -> Reply:
     if len(command.problems) > 1:
-        return Reply("none_saved", {"bad": Cut(tuple(bad_imei(p) for p in command.problems if p.code == "bad_imei"))})
+        return Reply(
+            "none_saved", {"bad": TruncatableList(tuple(bad_imei(p) for p in command.problems if p.code == "bad_imei"))}
+        )
     key = _BAD.get(problem.detail, ("", "refuse_imei"))[1]
     if key == "refuse_imei_length":
         return Reply(key, {"token": token, "digits": len(digits_of(problem.token))})

@@ -13,8 +13,8 @@ class Reply:
     """An answer by template: `key` names a template of replies.LANG.toml, `values` fill its fields.
 
     Values are ready for people but not for a language: numbers, codes, dates (datetime.date), amounts in minor units
-    (`Money`), lists (`Cut`: may be cut with `+6` to fit), words for verbs (`Word`, `Syntax`, `Example`), and other
-    replies, which then are phrases of this one.
+    (`Money`), lists (`TruncatableList`: may be cut with `+6` to fit), words for verbs (`Word`, `Syntax`, `Example`),
+    and other replies, which then are phrases of this one.
     """
 
     key: str
@@ -28,7 +28,7 @@ class Money:
 
 
 @value
-class Cut:
+class TruncatableList:
     """A list that may be cut to fit a part: the reply shows as many items as fit, then `+N`."""
 
     items: tuple[Any, ...]

@@ -11,7 +11,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, CODE, COUNT, DATE, TIME, many, phrase
 from smsgw.business.core.phrases import typed
 from smsgw.business.core.principal import ABOVE_SHOPS, MANAGERS, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
@@ -26,7 +26,7 @@ def decide(command: Command, actor: Actor, books: ExpectationBooks) -> Decision:
         return Decision(replies=(found,))
     region, late = found
     values = _values(region, late)
-    shops = Cut(tuple(_shop(shop) for shop in late.shops))
+    shops = TruncatableList(tuple(_shop(shop) for shop in late.shops))
     if not rights.allowed(actor.role, REMIND):
         return Decision(replies=(Reply("late_only", {**values, "shops": shops}),))
     return Decision(replies=(Reply("late", {**values, "shops": shops, "next": typed(REMIND.name, region or "")}),))
@@ -67,18 +67,20 @@ def decide_remind(command: Command, actor: Actor, books: ExpectationBooks) -> De
         opens = _clock(dealer, at, books)
         values |= {"count": len(told), "time": opens, "on": opens.date()}
         if others:
-            return Decision(tuple(records), (Reply("remind_later_some", {**values, "others": Cut(tuple(others))}),))
+            return Decision(
+                tuple(records), (Reply("remind_later_some", {**values, "others": TruncatableList(tuple(others))}),)
+            )
         return Decision(tuple(records), (Reply("remind_later", values),))
     others = [
         Reply("not_yet", {"dealer": dealer, "time": _clock(dealer, at, books)}) for dealer, at in waiting
     ] + others
     count = len(told) - len(waiting)
     if not count:
-        return Decision(tuple(records), (Reply("remind_nobody", {**values, "others": Cut(tuple(others))}),))
+        return Decision(tuple(records), (Reply("remind_nobody", {**values, "others": TruncatableList(tuple(others))}),))
     values["count"] = count
     if others:
-        return Decision(tuple(records), (Reply("remind_some", {**values, "others": Cut(tuple(others))}),))
-    return Decision(tuple(records), (Reply("remind", {**values, "shops": Cut(tuple(told))}),))
+        return Decision(tuple(records), (Reply("remind_some", {**values, "others": TruncatableList(tuple(others))}),))
+    return Decision(tuple(records), (Reply("remind", {**values, "shops": TruncatableList(tuple(told))}),))
 
 
 def _late(command: Command, actor: Actor, books: ExpectationBooks) -> tuple[str | None, Late] | Reply:

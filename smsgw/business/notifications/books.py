@@ -50,7 +50,7 @@ Hours = Callable[[str], Calendar]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class PendingNotice:
     """One text of a kind to one person, about subjects that are noted for the phone."""
 
     kind: str
@@ -89,7 +89,7 @@ class NotingBooks(Protocol):
 
 def note_for(connection: Connection, kind: str, subject: str, phones: Iterable[str], now: int) -> None:
     """Note a subject for phones, whosever they are."""
-    insert_new(connection, notice, [_noted(kind, subject, phone, now) for phone in phones], _KEY)
+    insert_new(connection, notice, [_notice_row(kind, subject, phone, now) for phone in phones], _KEY)
 
 
 def note_shipments(books: NotingBooks, sets: Mapping[tuple[str, str, date], int], now: datetime) -> None:
@@ -145,10 +145,10 @@ def note_prices(books: NotingBooks, prices: Iterable[tuple[str, str, date]], now
 ANSWERS = {"shipped": note_shipments, "priced": note_prices}
 
 
-# ---- telling
+# ---- what is to be told
 
 
-def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[Telling]:
+def list_pending(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[PendingNotice]:
     """What is noted and may be told at `now`, a text for each kind and phone. What is stale is dropped."""
     for kind, days in STALE.items():
         old = and_(notice.c.kind == kind, notice.c.noted_at < now - days * 86_400_000)
@@ -170,7 +170,7 @@ def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
         .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED)))
         .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
     ).all()
-    found: dict[tuple[str, str], Telling] = {}
+    found: dict[tuple[str, str], PendingNotice] = {}
     for row in rows:
         calendar = hours(row.timezone or (tree.zone(row.region) if row.region else tree.timezone))
         key = (row.kind, row.phone)
@@ -179,15 +179,15 @@ def noted(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
         said = found.get(key)
         person = Person(row.id, row.language, (row.phone,)) if said is None else said.person
         subjects = (*(said.subjects if said else ()), row.subject)
-        found[key] = Telling(row.kind, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
-    able = allowed(connection, found.values())
-    for telling in found.values():
-        if (telling.kind, telling.person.contact) not in able:
-            told(connection, telling, None, now)
-    return [telling for telling in found.values() if (telling.kind, telling.person.contact) in able]
+        found[key] = PendingNotice(row.kind, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
+    able = list_allowed(connection, found.values())
+    for pending in found.values():
+        if (pending.kind, pending.person.contact) not in able:
+            mark_told(connection, pending, None, now)
+    return [pending for pending in found.values() if (pending.kind, pending.person.contact) in able]
 
 
-def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, now: int) -> list[Telling]:
+def list_approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, now: int) -> list[PendingNotice]:
     """Managers who are to be told of orders of their region that wait for approval for so long."""
     rows = connection.execute(
         select(sales_order.c.reference, dealer.c.region, func.max(order_event.c.happened_at).label("since"))
@@ -209,31 +209,31 @@ def approvals(connection: Connection, tree: Regions, hours: Hours, after: Span, 
             continue
         for person in overseers.of(row.region, MANAGER):
             about.setdefault(person.contact, (person, calendar, []))[2].append(row.reference)
-    return fresh(connection, APPROVAL, about.values(), now)
+    return list_untold(connection, APPROVAL, about.values(), now)
 
 
-def told(connection: Connection, telling: Telling, message: int | None, now: int) -> None:
+def mark_told(connection: Connection, pending: PendingNotice, message: int | None, now: int) -> None:
     """Write down that it was told by a text of the outbox, or (None) that it cannot be told."""
     insert_new(
         connection,
         notice,
-        [_noted(telling.kind, subject, telling.person.phone, now) for subject in telling.subjects],
+        [_notice_row(pending.kind, subject, pending.person.phone, now) for subject in pending.subjects],
         ("kind", "subject", "phone"),
     )
     connection.execute(
         update(notice)
         .where(
-            notice.c.kind == telling.kind,
-            notice.c.phone == telling.person.phone,
-            notice.c.subject.in_(telling.subjects),
+            notice.c.kind == pending.kind,
+            notice.c.phone == pending.person.phone,
+            notice.c.subject.in_(pending.subjects),
         )
         .values(message=message, told_at=now)
     )
 
 
-def fresh(
+def list_untold(
     connection: Connection, kind: str, about: Iterable[tuple[Person, Calendar, list[str]]], now: int
-) -> list[Telling]:
+) -> list[PendingNotice]:
     """The people who have not been told of some of the subjects, and may be."""
     found = []
     for person, calendar, subjects in about:
@@ -246,16 +246,16 @@ def fresh(
         )
         left = tuple(subject for subject in subjects if subject not in known)
         if left:
-            found.append(Telling(kind, person, None, calendar, calendar.closing(now / 1000), left))
-    able = allowed(connection, found)
-    return [telling for telling in found if (telling.kind, telling.person.contact) in able]
+            found.append(PendingNotice(kind, person, None, calendar, calendar.closing(now / 1000), left))
+    able = list_allowed(connection, found)
+    return [pending for pending in found if (pending.kind, pending.person.contact) in able]
 
 
-def allowed(connection: Connection, tellings: Iterable[Telling]) -> set[tuple[str, int]]:
+def list_allowed(connection: Connection, notices: Iterable[PendingNotice]) -> set[tuple[str, int]]:
     """Kind and contact of those tellings whose people have not said stop to them."""
     by_kind: dict[str, list[Person]] = {}
-    for telling in tellings:
-        by_kind.setdefault(telling.kind, []).append(telling.person)
+    for pending in notices:
+        by_kind.setdefault(pending.kind, []).append(pending.person)
     return {(kind, number) for kind, people in by_kind.items() for number in willing(connection, people, TOPICS[kind])}
 
 
@@ -326,14 +326,14 @@ def _for_owners(
         about.setdefault(shop, {})[subject] = None
     people = of_shops(connection, sorted(about), OWNER)
     return [
-        _noted(kind, subject, number, now)
+        _notice_row(kind, subject, number, now)
         for shop, named in sorted(about.items())
         for number in sorted({person.phone for person in people.get(shop, [])})
         for subject in named
     ]
 
 
-def _noted(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
+def _notice_row(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
     return {"kind": kind, "subject": subject, "phone": number, "noted_at": now}
 
 

@@ -23,9 +23,9 @@ def notes(connection: Connection, trade: Trade) -> Iterator[Finding]:
         )
     )
     for (reference, state, keeper), group in groupby(rows, key=lambda row: tuple(row[:3])):
-        told = [(happening, who) for _, _, _, happening, who in group if happening is not None]
+        told = [(event, who) for _, _, _, event, who in group if event is not None]
         try:
-            right = tickets.replay(happening for happening, _ in told)
+            right = tickets.replay(event for event, _ in told)
         except IllegalMove as error:
             yield Finding("ticket_note", reference, "notes that cannot be", str(error))
             continue

@@ -29,7 +29,7 @@ class TicketMoved(Record):
     """
 
     reference: str
-    happening: str
+    event: str
     text: str | None = None
     due_at: datetime | None = None
     assignee: Assignee | None = None
@@ -99,9 +99,9 @@ class Ticket:
     asked_at: datetime | None = None
 
 
-def replay(happenings: Iterable[str]) -> str | None:
+def replay(events: Iterable[str]) -> str | None:
     """The state that the notes of a ticket lead to, in their order; None where there are none. Raises IllegalMove."""
-    ahead = iter(happenings)
+    ahead = iter(events)
     first = next(ahead, None)
     if first is None:
         return None

@@ -17,7 +17,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import CODE, DATE, REFERENCE, TIME, many, phrase
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
@@ -208,8 +208,10 @@ def _standing(key: str, ticket: Ticket, dealer: Dealer) -> Reply:
     return Reply(key, {"reference": ticket.reference, "who": _who(ticket), "on": due.date(), "time": due})
 
 
-def _listed(several: Sequence[Ticket]) -> Cut:
-    return Cut(tuple(Reply("open_question", {"answer": t.reference, "prompt": t.text[:_PROMPT]}) for t in several))
+def _listed(several: Sequence[Ticket]) -> TruncatableList:
+    return TruncatableList(
+        tuple(Reply("open_question", {"answer": t.reference, "prompt": t.text[:_PROMPT]}) for t in several)
+    )
 
 
 def _who(ticket: Ticket) -> Reply:

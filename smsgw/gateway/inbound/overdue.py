@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from smsgw.business.books import StoreBooks
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.messages.books.incomplete import drop, overdue
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.inbound.flood import Passage
@@ -44,7 +44,7 @@ def _give_up(intake: Inbox, now: float, books: StoreBooks) -> list[OutboxRow]:
         phone = books.work.phone
         if phone is None or not phone.startswith("+"):
             continue  # a name or a short code is never answered
-        reply = Reply("parts_missing", {"missing": Cut(missing(numbers, text.parts)), "total": text.parts})
+        reply = Reply("parts_missing", {"missing": TruncatableList(missing(numbers, text.parts)), "total": text.parts})
         passage = intake.answers.passage(phone, reply.key, now, (OVERDUE, text.message))
         if passage is Passage.SILENT:
             continue

@@ -242,7 +242,7 @@ def answer(intake: Inbox, arrival: Arrival, words: str, books: StoreBooks) -> Ou
     assert phone is not None
     until = int((arrival.arrived + intake.reply_seconds) * 1000)
     claimed = intake.has_room(link)
-    row = books.outbox.put(phone, words, link=link, in_reply_to=books.message, not_after=until, in_hand=claimed)
+    row = books.outbox.put(phone, words, link=link, in_reply_to=books.message, not_after=until, claimed=claimed)
     return row if claimed else None
 
 

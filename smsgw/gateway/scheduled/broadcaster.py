@@ -15,7 +15,7 @@ from twisted.application.service import Service
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.broadcasts.books import release
-from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
+from smsgw.business.broadcasts.books.dispatching import Dispatched, Dispatcher
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.messages.books.lives import claim
 from smsgw.business.messages.books.outbox import OutboxRow
@@ -47,7 +47,7 @@ class Broadcaster(Service):
         clock: Clock,
         run: int,
         timezone: str,
-        feeder: Callable[[], Feeder],
+        dispatcher: Callable[[], Dispatcher],
         room: Callable[[], int],
         window: Callable[[], int],
         send: Callable[[Iterable[OutboxRow]], None],
@@ -55,7 +55,7 @@ class Broadcaster(Service):
         cancel: Callable[[Collection[str]], None],
         links: Collection[str] | None = None,
     ) -> None:
-        self._feeder = feeder
+        self._dispatcher = dispatcher
         self.timezone = timezone
         self._writer = writer
         self._notes = notes
@@ -130,21 +130,23 @@ class Broadcaster(Service):
     def _queue(self, most: int, now: int, *, claiming: bool) -> None:
         """Claim up to `most` texts: first what waits in the outbox already (`claiming`), then of frozen audiences."""
 
-        def claim_or_queue(books: StoreBooks) -> tuple[Fed, bool]:
+        def claim_or_queue(books: StoreBooks) -> tuple[Dispatched, bool]:
             """What is in flight from now on, and whether more of that kind waits in the outbox."""
             books.begin(instant(now / 1000))
             waiting: list[OutboxRow] = []
             if claiming:
                 waiting = claim(books.connection, self.run, now, most, links=self.links)
-            fed = self._feeder().slice(books, most - len(waiting), now)
+            dispatched = self._dispatcher().dispatch(books, most - len(waiting), now)
             full = len(waiting) == most
             if full:
-                fed.later(now)
-            fed.rows[:0] = waiting
-            return fed, full
+                dispatched.come_again(now)
+            dispatched.rows[:0] = waiting
+            return dispatched, full
 
         self._writer.put(
-            FunctionJob(claim_or_queue, done=lambda result: self.dispatched(*result), unavailable=self._not_dispatched)
+            FunctionJob(
+                claim_or_queue, done=lambda result: self.send_dispatched(*result), unavailable=self._not_dispatched
+            )
         )
 
     def advanced(self, what: Advanced) -> None:
@@ -167,14 +169,14 @@ class Broadcaster(Service):
             self._advance(freezing=True)
         self.dispatch()
 
-    def dispatched(self, fed: Fed, waiting: bool) -> None:
+    def send_dispatched(self, dispatched: Dispatched, waiting: bool) -> None:
         self._dispatching = False
         self._claiming = waiting
         now = self._now()
-        self._has_work = fed.again_at is not None and fed.again_at <= now
-        self._send(fed.rows)
-        if fed.again_at is not None and fed.again_at > now and self.running:
-            self._wake_in((fed.again_at - now) / 1000)
+        self._has_work = dispatched.again_at is not None and dispatched.again_at <= now
+        self._send(dispatched.rows)
+        if dispatched.again_at is not None and dispatched.again_at > now and self.running:
+            self._wake_in((dispatched.again_at - now) / 1000)
 
     def _wake_in(self, seconds: float) -> None:
         if seconds >= 1.0:

@@ -19,13 +19,13 @@ from sqlalchemy import bindparam, update
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.books.people import Person
 from smsgw.business.core.phrases import digits, sets
-from smsgw.business.core.reply import Cut, Money, Reply
+from smsgw.business.core.reply import Money, Reply, TruncatableList
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.expectations.books import expectations, reminders
 from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
-from smsgw.business.notifications import books as noticed
+from smsgw.business.notifications import books as notifications
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.gateway.scheduled.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
@@ -69,10 +69,10 @@ def queue_notices(settings: Settings, understanding: Understanding, now: float, 
     holidays = frozenset(date.fromisoformat(day) for day in settings.broadcast.holidays)
     expectations.materialise(connection, rules, at, settings.gateway.timezone, holidays)
     expectations.settle(connection, rules, at)
-    return _Telling(books, settings, understanding, at).everything()
+    return _Notifier(books, settings, understanding, at).queue_all()
 
 
-class _Telling:
+class _Notifier:
     """The texts of one look, put in the outbox of its transaction."""
 
     def __init__(self, books: StoreBooks, settings: Settings, understanding: Understanding, now: int) -> None:
@@ -94,7 +94,7 @@ class _Telling:
             self._calendars[timezone] = self._settings.broadcast.calendar(timezone).since(yesterday)
         return self._calendars[timezone]
 
-    def everything(self) -> int:
+    def queue_all(self) -> int:
         self._reports()
         self._noted()
         self._tickets()
@@ -113,67 +113,76 @@ class _Telling:
 
     def _reports(self) -> None:
         rules = self._settings.rules()
-        for telling in reminders.tellings(self._connection, rules, self._tree, self._hours, self._now):
-            days = tuple(Reply("day", {"on": day}) for day in sorted({one.due_on for one, _ in telling.about}))
-            shops = tuple(sorted({one.key[2] for one, _ in telling.about}))
-            if telling.to != SHOP:
-                reply = Reply("silent_shops", {"days": Cut(days), "count": len(shops), "dealers": Cut(shops)})
+        for pending in reminders.list_due(self._connection, rules, self._tree, self._hours, self._now):
+            days = tuple(Reply("day", {"on": day}) for day in sorted({one.due_on for one, _ in pending.about}))
+            shops = tuple(sorted({one.key[2] for one, _ in pending.about}))
+            if pending.to != SHOP:
+                reply = Reply(
+                    "silent_shops",
+                    {"days": TruncatableList(days), "count": len(shops), "dealers": TruncatableList(shops)},
+                )
             else:
-                key = "remind_count" if telling.rule.verbs == {"count"} else "remind_report"
-                reply = Reply(key, {"dealer": shops[0], "days": Cut(days)})
-            reminders.keep(self._connection, telling, self._now)
-            text = self._understanding.word((reply,), telling.person.language)
-            message = self._put(telling.person, text, telling.calendar, telling.until, reminders.TOPIC)
-            self._queued.append(partial(reminders.sent, self._connection, telling, message))
+                key = "remind_count" if pending.rule.verbs == {"count"} else "remind_report"
+                reply = Reply(key, {"dealer": shops[0], "days": TruncatableList(days)})
+            reminders.mark_told(self._connection, pending, self._now)
+            text = self._understanding.word((reply,), pending.person.language)
+            message = self._put(pending.person, text, pending.calendar, pending.until, reminders.TOPIC)
+            self._queued.append(partial(reminders.tie_to_message, self._connection, pending, message))
 
     def _noted(self) -> None:
-        for telling in noticed.noted(self._connection, self._tree, self._hours, self._now):
-            if telling.kind == noticed.SHIPPED:
-                left = [noticed.shipment_of(subject) for subject in telling.subjects]
+        for pending in notifications.list_pending(self._connection, self._tree, self._hours, self._now):
+            if pending.kind == notifications.SHIPPED:
+                left = [notifications.shipment_of(subject) for subject in pending.subjects]
                 items = [Reply("order_shipped", {"reference": name, "quantity": sets}) for name, sets in left]
-                self._tell(telling, Reply("shipped", {"dealer": telling.dealer, "orders": Cut(tuple(items))}))
+                self._tell(
+                    pending, Reply("shipped", {"dealer": pending.dealer, "orders": TruncatableList(tuple(items))})
+                )
                 continue
-            if telling.kind == noticed.DECIDED:
-                self._decisions(telling)
+            if pending.kind == notifications.DECIDED:
+                self._decisions(pending)
                 continue
-            if telling.kind == noticed.CANCELLED:
-                values = {"orders": Cut(telling.subjects), "first": telling.subjects[0]}
-                self._tell(telling, Reply("orders_cancelled", values))
+            if pending.kind == notifications.CANCELLED:
+                values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
+                self._tell(pending, Reply("orders_cancelled", values))
                 continue
-            by_day = noticed.prices_of(self._connection, telling.dealer or "", telling.subjects)
+            by_day = notifications.prices_of(self._connection, pending.dealer or "", pending.subjects)
             if not by_day:
-                noticed.told(self._connection, telling, None, self._now)
+                notifications.mark_told(self._connection, pending, None, self._now)
                 continue
             day = min(by_day)  # a text says one day; the others come with the next look
             items = [Reply("new_price", {"model": m, "price": Money(p, unit)}) for m, p, unit in by_day[day]]
-            about = tuple(subject for subject in telling.subjects if subject.startswith(day))
-            text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": Cut(tuple(items))})
-            self._tell(telling, text, about)
+            about = tuple(subject for subject in pending.subjects if subject.startswith(day))
+            text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": TruncatableList(tuple(items))})
+            self._tell(pending, text, about)
 
-    def _decisions(self, telling: noticed.Telling) -> None:
+    def _decisions(self, pending: notifications.PendingNotice) -> None:
         """Tell what was decided of orders; of those that were cancelled since there is nothing to tell."""
-        found = noticed.decisions_of(self._connection, telling.subjects)
+        found = notifications.decisions_of(self._connection, pending.subjects)
         told = tuple(one.reference for one in found)
-        gone = tuple(subject for subject in telling.subjects if subject not in told)
+        gone = tuple(subject for subject in pending.subjects if subject not in told)
         if gone:
-            noticed.told(self._connection, replace(telling, subjects=gone), None, self._now)
+            notifications.mark_told(self._connection, replace(pending, subjects=gone), None, self._now)
         if found:
-            self._tell(telling, _decision(found, of_shop=telling.dealer is not None), told)
+            self._tell(pending, _decision(found, of_shop=pending.dealer is not None), told)
 
     def _approvals(self, after: str) -> None:
-        found = noticed.approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
-        for telling in found:
+        found = notifications.list_approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
+        for pending in found:
             items = [
                 Reply("order_waits", {"reference": reference, "dealer": shop, "total": Money(total, unit)})
-                for reference, shop, total, unit in noticed.orders_of(self._connection, telling.subjects)
+                for reference, shop, total, unit in notifications.orders_of(self._connection, pending.subjects)
             ]
-            values = {"count": len(items), "orders": Cut(tuple(items)), "number": digits(telling.subjects[0])}
-            self._tell(telling, Reply("approve_orders", values))
+            values = {
+                "count": len(items),
+                "orders": TruncatableList(tuple(items)),
+                "number": digits(pending.subjects[0]),
+            }
+            self._tell(pending, Reply("approve_orders", values))
 
     def _digests(self, at: int) -> None:
         found = digests(self._connection, self._tree, self._hours, at, self._now)
-        for telling, region, figures in found:
-            self._tell(telling, _digest(region, figures))
+        for pending, region, figures in found:
+            self._tell(pending, _digest(region, figures))
 
     def _tickets(self) -> None:
         """What happened to tickets, and that they fall due or are late."""
@@ -184,33 +193,33 @@ class _Telling:
         if rules.remind:
             told += ticket_notices.due(connection, self._tree, self._hours, span_of(rules.remind), now)
         for step in told:
-            self._queue(step.telling, step_text(step, self._understanding))
+            self._queue(step.pending, step_text(step, self._understanding))
             if step.what in (ticket_notices.QUESTION, ticket_notices.ANSWER):
                 ticket_notices.asked(connection, step.about.reference, now)
         if rules.escalate:
             escalate = span_of(rules.escalate)
             for late in ticket_notices.late(connection, self._tree, self._hours, escalate, now):
-                self._queue(late.telling, late_text(late, self._understanding))
+                self._queue(late.pending, late_text(late, self._understanding))
 
-    def _tell(self, telling: noticed.Telling, reply: Reply, about: tuple[str, ...] | None = None) -> None:
+    def _tell(self, pending: notifications.PendingNotice, reply: Reply, about: tuple[str, ...] | None = None) -> None:
         if about is not None:
-            telling = replace(telling, subjects=about)
-        self._queue(telling, self._understanding.word((reply,), telling.person.language))
+            pending = replace(pending, subjects=about)
+        self._queue(pending, self._understanding.word((reply,), pending.person.language))
 
-    def _queue(self, telling: noticed.Telling, text: str) -> None:
+    def _queue(self, pending: notifications.PendingNotice, text: str) -> None:
         """Put a text in the outbox, and write down with it that its subjects are told."""
-        message = self._put(telling.person, text, telling.calendar, telling.until, noticed.TOPICS[telling.kind])
-        self._queued.append(partial(noticed.told, self._connection, telling, message, self._now))
+        message = self._put(pending.person, text, pending.calendar, pending.until, notifications.TOPICS[pending.kind])
+        self._queued.append(partial(notifications.mark_told, self._connection, pending, message, self._now))
 
     def _put(self, person: Person, text: str, calendar: Calendar, until: float, topic: str) -> int:
         """Queue a text for whichever daemon takes it; its id."""
         last = None if until == math.inf else int(until * 1000)
-        row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, in_hand=False)
+        row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, claimed=False)
         self._calendared.append({"message": row.id, "key": calendar.key, "about": topic})
         return row.id
 
 
-def _decision(found: Sequence[noticed.Decided], *, of_shop: bool) -> Reply:
+def _decision(found: Sequence[notifications.Decided], *, of_shop: bool) -> Reply:
     """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
     if len(found) > 1:
         items = [
@@ -219,7 +228,7 @@ def _decision(found: Sequence[noticed.Decided], *, of_shop: bool) -> Reply:
             else Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
             for one in found
         ]
-        return Reply("orders_decided", {"orders": Cut(tuple(items))})
+        return Reply("orders_decided", {"orders": TruncatableList(tuple(items))})
     one = found[0]
     values: dict[str, object] = {"reference": one.reference}
     if not of_shop:
@@ -237,6 +246,6 @@ def _digest(region: str, figures: Digest) -> Reply:
         values |= {"reported": figures.reported, "expected": figures.expected}
     if figures.sold > 0:
         items = tuple(Reply("sets", {"model": model, "quantity": sets}) for model, sets in figures.models)
-        values |= {"sold": figures.sold, "models": Cut(items)}
+        values |= {"sold": figures.sold, "models": TruncatableList(items)}
         return Reply("digest" if figures.expected else "digest_sales", values)
     return Reply("digest_unsold" if figures.expected else "digest_nothing", values)

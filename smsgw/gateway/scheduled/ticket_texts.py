@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.tickets.books.notices import AGAIN, ANSWER, DUE, GONE, MORE, NEW, QUESTION, TOLD, About, Late, Step
 from smsgw.calendar.days import local
 from smsgw.gateway.understanding import Understanding
@@ -36,7 +36,7 @@ def step_text(step: Step, understanding: Understanding) -> str:
         on = Reply("ticket_of_about", {"dealer": about.dealer, "subject": subject}) if subject else None
         values["of"] = on or Reply("ticket_of", {"dealer": about.dealer})
         values |= {"phone": about.phone, "on": at.date(), "time": at}
-    language = step.telling.person.language
+    language = step.pending.person.language
     text = understanding.word((Reply(_KEYS[step.what], values),), language)
     if about.words:
         text = f"{text} {understanding.word((Reply(_WHOSE.get(step.what, 'words_theirs')),), language)}"
@@ -49,8 +49,8 @@ def late_text(late: Late, understanding: Understanding) -> str:
         Reply("ticket_late", {"reference": about.reference, "dealer": about.dealer, "who": _who(about)})
         for about in late.about
     )
-    reply = Reply("tickets_late", {"count": len(listed), "tickets": Cut(listed)})
-    return understanding.word((reply,), late.telling.person.language)
+    reply = Reply("tickets_late", {"count": len(listed), "tickets": TruncatableList(listed)})
+    return understanding.word((reply,), late.pending.person.language)
 
 
 def _who(about: About) -> Reply:

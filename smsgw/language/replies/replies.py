@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from smsgw.business.core.field_kinds import Kind
-from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
 from smsgw.business.replies import BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.echo import OwnReplies
@@ -313,7 +313,7 @@ def longest_values(fields: Any, locale: Locale, vocabulary: Vocabulary) -> dict[
 def _longest(kind: Kind, locale: Locale, vocabulary: Vocabulary) -> Any:
     values: list[Any]
     if kind.name == "list" and kind.items is not None:
-        return Cut((_longest(kind.items, locale, vocabulary),) * _MANY)
+        return TruncatableList((_longest(kind.items, locale, vocabulary),) * _MANY)
     if kind.name == "phrase":
         values = [Reply(key, longest_values(EVERY[key], locale, vocabulary)) for key in kind.keys]
         return max(values, key=lambda value: len(locale.item(value)))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from smsgw.business.core.field_kinds import Kind
 from smsgw.business.core.refusals import EXAMPLE_IMEI
-from smsgw.business.core.reply import Cut, Example, Money, Reply, Syntax, Word
+from smsgw.business.core.reply import Example, Money, Reply, Syntax, TruncatableList, Word
 from smsgw.sms.length import gsm_only
 from smsgw.values import money
 
@@ -159,26 +159,28 @@ class Locale:
             return self.example(value)
         return str(value)
 
-    def join_items(self, value: Cut) -> str:
+    def join_items(self, value: TruncatableList) -> str:
         items = value.items
         if len(items) == 1:
             return self.item(items[0])
         return self.joint(value).join([self.item(item) for item in items])
 
-    def joint(self, value: Cut) -> str:
+    def joint(self, value: TruncatableList) -> str:
         return self.form.list if value.separator == ", " else value.separator
 
-    def write_items(self, value: Cut) -> Cut:
+    def write_items(self, value: TruncatableList) -> TruncatableList:
         """The same list with its items as they are written, for those who cut it again and again."""
-        return Cut(tuple([self.item(item) for item in value.items]), value.separator)
+        return TruncatableList(tuple([self.item(item) for item in value.items]), value.separator)
 
-    def cut(self, value: Cut, shown: int) -> Cut:
+    def cut(self, value: TruncatableList, shown: int) -> TruncatableList:
         """A list of its first items as one written item, the rest told by their number."""
         items = value.items
         if len(items) <= shown:
             return value
         head = self.joint(value).join([item if type(item) is str else self.item(item) for item in items[:shown]])
-        return Cut((head + self.form.more.format(count=len(items) - shown, total=len(items)),), value.separator)
+        return TruncatableList(
+            (head + self.form.more.format(count=len(items) - shown, total=len(items)),), value.separator
+        )
 
 
 def clock(value: datetime | time) -> str:
@@ -200,8 +202,8 @@ def plainly(values: Mapping[str, Any], fields: Mapping[str, Kind]) -> dict[str, 
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Cut):
-        return Cut(tuple(_plain(item) for item in value.items), value.separator)
+    if isinstance(value, TruncatableList):
+        return TruncatableList(tuple(_plain(item) for item in value.items), value.separator)
     if isinstance(value, Reply):
         kept = {n: (gsm_only(v).strip() or "..") if isinstance(v, str) else _plain(v) for n, v in value.values.items()}
         return Reply(value.key, kept)

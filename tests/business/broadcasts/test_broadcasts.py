@@ -17,7 +17,7 @@ from smsgw.business.audiences.books.lists import keep
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts, release
-from smsgw.business.broadcasts.books.dispatching import Fed, Feeder
+from smsgw.business.broadcasts.books.dispatching import Dispatched, Dispatcher
 from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft
 from smsgw.business.broadcasts.rules.states import JobRefused
 from smsgw.business.consent.tables import consent
@@ -68,7 +68,7 @@ class Desk:
     engine: Engine
     keeper: Bookkeeper
     run: int
-    feeder: Feeder
+    dispatcher: Dispatcher
     now: int = AT
     links: tuple[str, ...] = ("operator-a",)
 
@@ -99,9 +99,9 @@ class Desk:
                 frozen = release.freeze(connection, regions(connection, "Asia/Shanghai"), self.now)
             over = frozen is None or frozen.over
 
-    def feed(self, most: int = 100) -> Fed:
+    def dispatch(self, most: int = 100) -> Dispatched:
         with self.keeper.transaction(at(self.now)) as books:
-            return self.feeder.slice(books, most, self.now)
+            return self.dispatcher.dispatch(books, most, self.now)
 
     def sent(self, rows: list[OutboxRow], state: str = "sent") -> None:
         with self.keeper.transaction(at(self.now)) as books:
@@ -146,8 +146,10 @@ def at(ms: int) -> datetime:
 def open_desk(engine: Engine, window: str = "09:00-20:00", pace: int = 0, **more: Any) -> Desk:
     with engine.begin() as connection:
         run = begin_run(connection, "here", 1, AT)
-    feeder = Feeder(lambda own, zone: Calendar.of(zone, own or window, **more), "Asia/Shanghai", 24 * HOUR, pace)
-    return Desk(engine, bookkeeper(engine, FixedClock(), run=run), run, feeder)
+    dispatcher = Dispatcher(
+        lambda own, zone: Calendar.of(zone, own or window, **more), "Asia/Shanghai", 24 * HOUR, pace
+    )
+    return Desk(engine, bookkeeper(engine, FixedClock(), run=run), run, dispatcher)
 
 
 @pytest.fixture
@@ -290,11 +292,11 @@ def test_everybody_gets_it_once_in_their_language_and_it_is_done_when_all_is_sub
     reference = desk.start("all", {"en": "New prices", "zh": "新价格"})
     assert desk.counts(reference)["queued"] == 4
     desk.freeze()
-    first = desk.feed(3)
+    first = desk.dispatch(3)
     assert len(first.rows) == 3
     assert first.again_at == desk.now
     assert desk.counts(reference)["queued"] == 4
-    second = desk.feed(3)
+    second = desk.dispatch(3)
     assert second.again_at is None
     rows = first.rows + second.rows
     assert {(row.recipient, row.text) for row in rows} == {
@@ -326,7 +328,7 @@ def test_a_snapshot_is_taken_in_stretches_and_goes_on_where_it_was(desk: Desk, m
             assert release.freeze(connection, regions(connection, "Asia/Shanghai"), desk.now) is not None
     again = open_desk(desk.engine)  # the daemon died, and another goes on
     again.freeze()
-    assert again.feed().rows
+    assert again.dispatch().rows
     with desk.engine.connect() as connection:
         found = connection.execute(text("SELECT zone, position, phone FROM broadcast_recipient")).all()
         zones = dict(connection.execute(text("SELECT zone, total FROM broadcast_zone")).all())  # type: ignore[arg-type]
@@ -341,13 +343,13 @@ def test_a_text_goes_out_in_the_hours_of_its_own_zone_only(desk: Desk) -> None:
     desk.now = AT - 3 * HOUR  # 9:00 in Shanghai, 7:00 in Urumqi
     reference = desk.start(texts={"en": "Hi"})
     desk.freeze()
-    fed = desk.feed()
-    assert OTHER_OWNER not in {row.recipient for row in fed.rows}  # whose shop is in Urumqi
-    assert fed.again_at == desk.now + 2 * HOUR
+    dispatched = desk.dispatch()
+    assert OTHER_OWNER not in {row.recipient for row in dispatched.rows}  # whose shop is in Urumqi
+    assert dispatched.again_at == desk.now + 2 * HOUR
     desk.now += 2 * HOUR - 1
-    assert desk.feed().rows == []
+    assert desk.dispatch().rows == []
     desk.now += 1
-    (row,) = desk.feed().rows
+    (row,) = desk.dispatch().rows
     assert row.recipient == OTHER_OWNER
     assert row.calendar is not None and Calendar.read(row.calendar).is_open(desk.now / 1000)
     assert desk.counts(reference)["queued"] == 4
@@ -361,7 +363,7 @@ def test_a_stop_after_the_snapshot_is_honoured_and_a_start_after_it_too(desk: De
     desk.stop(FIELD, "offers")
     desk.stop(OTHER_OWNER)
     desk.stop(OTHER_OWNER, "prices", granted=True)
-    assert {row.recipient for row in desk.feed().rows} == {FIELD, OTHER_OWNER}
+    assert {row.recipient for row in desk.dispatch().rows} == {FIELD, OTHER_OWNER}
     found = desk.counts(reference)
     assert found["recipients"] == 2
     assert found["skipped"] == {"no_phone": 1, "stopped": 2}
@@ -377,16 +379,16 @@ def test_whoever_left_since_the_snapshot_gets_nothing(desk: Desk) -> None:
     desk.freeze()
     with desk.engine.begin() as connection:
         connection.execute(update(contact).where(contact.c.name == "Li").values(active=False))
-    assert CLERK not in {row.recipient for row in desk.feed().rows}
+    assert CLERK not in {row.recipient for row in desk.dispatch().rows}
     assert desk.counts(reference)["skipped"] == {"blocked": 1, "no_phone": 1}
 
 
 def test_nothing_is_queued_while_it_is_paused_and_it_goes_on_where_it_was(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
-    (row,) = desk.feed(1).rows
+    (row,) = desk.dispatch(1).rows
     assert desk.do("pause", reference, "wrong price") == "paused"
-    assert desk.feed().rows == []
+    assert desk.dispatch().rows == []
     with desk.engine.connect() as connection:
         assert release.resting(connection, desk.now) == {reference: "paused"}
     with desk.keeper.transaction(NOON) as books:
@@ -396,19 +398,19 @@ def test_nothing_is_queued_while_it_is_paused_and_it_goes_on_where_it_was(desk: 
     assert desk.do("resume", reference) == "running"
     with desk.engine.begin() as connection:
         assert [one.id for one in claim(connection, desk.run, desk.now, 10)] == [row.id]
-    assert len(desk.feed().rows) == 3
+    assert len(desk.dispatch().rows) == 3
     assert desk.trail(reference)[-2:] == ["broadcast paused", "broadcast resumed"]
 
 
 def test_what_is_cancelled_is_never_sent(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
-    rows = desk.feed(2).rows
+    rows = desk.dispatch(2).rows
     desk.sent(rows[:1])
     with desk.keeper.transaction(NOON) as books:
         books.outcomes.released([rows[1].id])
     assert desk.do("cancel", reference) == "cancelled"
-    assert desk.feed().rows == []
+    assert desk.dispatch().rows == []
     with desk.engine.begin() as connection:
         assert claim(connection, desk.run, desk.now, 10) == []
     found = desk.counts(reference)
@@ -420,7 +422,7 @@ def test_what_is_cancelled_is_never_sent(desk: Desk) -> None:
 def test_what_failed_is_sent_again_all_or_by_reason(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
-    rows = desk.feed().rows
+    rows = desk.dispatch().rows
     desk.sent(rows[:2])
     desk.sent(rows[2:], "failed")
     assert desk.finish() == [reference]
@@ -443,9 +445,9 @@ def test_what_failed_is_sent_again_all_or_by_reason(desk: Desk) -> None:
 def test_what_is_of_no_use_any_more_is_crossed_off(desk: Desk) -> None:
     reference = desk.start(valid_minutes=30)
     desk.freeze()
-    assert all(row.not_after == AT + HOUR // 2 for row in desk.feed(1).rows)
+    assert all(row.not_after == AT + HOUR // 2 for row in desk.dispatch(1).rows)
     desk.now += HOUR // 2
-    while desk.feed().again_at is not None:
+    while desk.dispatch().again_at is not None:
         pass
     found = desk.counts(reference)
     assert (found["recipients"], found["skipped"]) == (1, {"no_phone": 1, "too_late": 3})
@@ -481,7 +483,7 @@ def test_a_rule_brings_a_job_each_time_and_lets_go_what_it_missed_by_far(desk: D
     (first,) = desk.due()
     assert desk.due() == []
     desk.freeze()
-    assert len(desk.feed().rows) == 4
+    assert len(desk.dispatch().rows) == 4
     desk.now += 24 * HOUR + 1000
     (second,) = desk.due()
     assert second != first
@@ -511,7 +513,7 @@ def test_an_audience_that_cannot_be_asked_any_more_pauses_its_job(desk: Desk) ->
 def test_a_text_that_a_person_sends_again_goes_out_though_its_job_is_done(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
-    rows = desk.feed().rows
+    rows = desk.dispatch().rows
     desk.sent(rows)
     assert desk.finish() == [reference]
     with desk.engine.begin() as connection:
@@ -535,9 +537,9 @@ def test_a_pace_is_kept_over_slices_and_daemons(desk: Desk) -> None:
     for _ in range(2000):
         who = (desk, other)[len(sent) % 2]
         who.now = desk.now
-        fed = who.feed(7)
-        sent += [desk.now] * len(fed.rows)
-        desk.now = max(desk.now + 3, fed.again_at or 0)
+        dispatched = who.dispatch(7)
+        sent += [desk.now] * len(dispatched.rows)
+        desk.now = max(desk.now + 3, dispatched.again_at or 0)
         if len(sent) == 400:
             break
     assert len(sent) == 400
@@ -554,10 +556,10 @@ def test_the_pace_of_all_jobs_together_is_kept(engine: Engine) -> None:
         desk.freeze()
     began, sent = desk.now, 0
     while sent < 200:
-        fed = desk.feed(50)
-        sent += len(fed.rows)
-        assert fed.again_at is not None or sent == 200
-        desk.now = max(desk.now + 1, fed.again_at or 0)
+        dispatched = desk.dispatch(50)
+        sent += len(dispatched.rows)
+        assert dispatched.again_at is not None or sent == 200
+        desk.now = max(desk.now + 1, dispatched.again_at or 0)
     assert (desk.now - began) / 1000 == pytest.approx(10, abs=1.1)
 
 
@@ -566,7 +568,7 @@ def test_jobs_share_the_room_and_a_small_one_does_not_wait_for_a_large_one(desk:
     desk.freeze()
     small = desk.start("all")
     desk.freeze()
-    rows = desk.feed(10).rows
+    rows = desk.dispatch(10).rows
     assert Counter(row.broadcast for row in rows) == {large: 5, small: 4}
     assert {row.recipient for row in rows if row.broadcast == small} == {OWNER, CLERK, FIELD, OTHER_OWNER}
 
@@ -577,7 +579,7 @@ def test_two_daemons_share_a_job_and_nobody_gets_it_twice(desk: Desk) -> None:
     other = open_desk(desk.engine)
     rows: list[OutboxRow] = []
     for turn in range(40):
-        rows += (desk, other)[turn % 2].feed(7).rows
+        rows += (desk, other)[turn % 2].dispatch(7).rows
     assert len(rows) == len({row.recipient for row in rows}) == 200
     # One dies: what it had in hand nobody can tell of, all the rest is as it was.
     desk.sent(rows[:150])
@@ -598,19 +600,19 @@ def test_a_daemon_that_finds_another_at_work_looks_again_soon(desk: Desk) -> Non
         pytest.skip("a SQLite database has one daemon")
     other = open_desk(desk.engine)
     with desk.keeper.transaction(at(desk.now)) as books:
-        assert len(desk.feeder.slice(books, 2, desk.now).rows) == 2
-        fed = other.feed(2)
-        assert (fed.rows, fed.again_at) == ([], desk.now + 20)
-    assert len(other.feed(2).rows) == 2
+        assert len(desk.dispatcher.dispatch(books, 2, desk.now).rows) == 2
+        dispatched = other.dispatch(2)
+        assert (dispatched.rows, dispatched.again_at) == ([], desk.now + 20)
+    assert len(other.dispatch(2).rows) == 2
 
 
 def test_a_slice_that_is_rolled_back_leaves_the_cursor_where_it_was(desk: Desk) -> None:
     reference = desk.start()
     desk.freeze()
     with desk.keeper.transaction(NOON, keep=False) as books:
-        assert len(desk.feeder.slice(books, 10, AT).rows) == 4
-    assert len(desk.feed().rows) == 4
-    assert desk.feed().rows == []
+        assert len(desk.dispatcher.dispatch(books, 10, AT).rows) == 4
+    assert len(desk.dispatch().rows) == 4
+    assert desk.dispatch().rows == []
     assert desk.counts(reference)["queued"] == 4
 
 
@@ -618,10 +620,14 @@ def test_a_job_of_a_link_is_fed_by_a_daemon_that_has_it(desk: Desk) -> None:
     desk.links = ("operator-a", "operator-b")
     desk.start(link="operator-b")
     desk.freeze()
-    desk.feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-a",))
-    assert desk.feed().rows == []
-    desk.feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-b",))
-    rows = desk.feed().rows
+    desk.dispatcher = Dispatcher(
+        lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-a",)
+    )
+    assert desk.dispatch().rows == []
+    desk.dispatcher = Dispatcher(
+        lambda own, zone: Calendar.of(zone, own or "09:00-20:00"), "UTC", HOUR, links=("operator-b",)
+    )
+    rows = desk.dispatch().rows
     assert len(rows) == 4
     assert {row.link for row in rows} == {"operator-b"}
 
@@ -631,7 +637,7 @@ def test_a_survey_says_its_options_and_takes_answers_until_its_time(desk: Desk) 
     texts = {"en": "How is the A350?", "zh": "A350怎么样?"}
     reference = desk.start(texts=texts, options=options, answers_until=AT + HOUR)
     desk.freeze()
-    rows = desk.feed().rows
+    rows = desk.dispatch().rows
     assert {row.text for row in rows} == {"How is the A350?\n1 Good {so far}\n2 Bad", "A350怎么样?\n1 好\n2 不好"}
     with desk.keeper.transaction(at(desk.now)) as books:
         assert books.broadcasts.survey(OWNER) is None  # it was not sent yet

@@ -50,8 +50,8 @@ def test_a_word_is_kept_with_the_text_that_said_it_or_with_who_said_it_for_the_p
 def test_a_stop_cancels_what_waits_unasked_and_nothing_else(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
         for number, kind in enumerate(("broadcast", "reminder", "reply", "question")):
-            books.outbox.put(OWNER, f"{number}", kind=kind, in_hand=False)
-        books.outbox.put(CLERK, "4", kind="broadcast", in_hand=False)
+            books.outbox.put(OWNER, f"{number}", kind=kind, claimed=False)
+        books.outbox.put(CLERK, "4", kind="broadcast", claimed=False)
         books.outbox.put(OWNER, "5", kind="broadcast")
         books.apply([ConsentGiven(OWNER, "", False)])
     assert rows(keeper, "SELECT text, state, error FROM message_out ORDER BY id") == [
@@ -76,7 +76,7 @@ def test_a_stop_of_a_topic_cancels_the_broadcasts_of_that_topic(keeper: Bookkeep
                 {"reference": reference, "topic": topic},
             )
     with keeper.transaction(NOON) as books:
-        ours = [books.outbox.put(OWNER, name, kind="broadcast", in_hand=False) for name in ("B1", "B2")]
+        ours = [books.outbox.put(OWNER, name, kind="broadcast", claimed=False) for name in ("B1", "B2")]
         books.work.flush()
         for row in ours:
             books.work.say("UPDATE message_out SET broadcast = ? WHERE id = ?", row.text, row.id)
@@ -88,12 +88,12 @@ def test_a_phone_is_noticed_by_a_reminder_that_was_sent_since(keeper: Bookkeeper
     with keeper.transaction(NOON) as books:
         reminder = books.outbox.put(OWNER, "Please report", kind="reminder")
         answer = books.outbox.put(CLERK, "OK", kind="reply")
-        assert not books.consent.noticed(OWNER, NOON)
+        assert not books.consent.was_notified(OWNER, NOON)
         for row in (reminder, answer):
             books.outcomes.sent(row.id, AT, "operator-a", [Taken(1, str(row.id), str(row.id))], attempts=1, parts=1)
-        assert books.consent.noticed(OWNER, NOON)
-        assert not books.consent.noticed(OWNER, NOON + timedelta(seconds=1))
-        assert not books.consent.noticed(CLERK, NOON)
+        assert books.consent.was_notified(OWNER, NOON)
+        assert not books.consent.was_notified(OWNER, NOON + timedelta(seconds=1))
+        assert not books.consent.was_notified(CLERK, NOON)
 
 
 def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeeper) -> None:
@@ -116,8 +116,8 @@ def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeepe
         row = books.outbox.put(OWNER, "New prices", kind="broadcast")
         books.work.flush()
         books.work.say("UPDATE message_out SET broadcast = 'B1', sent_at = ? WHERE id = ?", AT, row.id)
-        assert books.consent.noticed(OWNER, NOON)
-        assert not books.consent.noticed(OWNER, NOON + timedelta(seconds=1))
+        assert books.consent.was_notified(OWNER, NOON)
+        assert not books.consent.was_notified(OWNER, NOON + timedelta(seconds=1))
 
 
 def test_what_a_stop_of_lately_forbids_is_named_wherever_it_was_said(keeper: Bookkeeper) -> None:

@@ -299,10 +299,10 @@ def test_the_answers_of_a_dead_daemon_are_sent_by_the_next_one(post: Post) -> No
 
 
 def test_broadcasts_that_a_dead_daemon_had_in_hand_become_unknown_and_others_are_sent(post: Post) -> None:
-    in_hand, waiting = post.put("in hand", kind="broadcast"), post.put("waiting", kind="broadcast", in_hand=False)
+    claimed, waiting = post.put("in hand", kind="broadcast"), post.put("waiting", kind="broadcast", claimed=False)
     found = take_over(post, successor(post))
     assert ([row.id for row in found.rows], found.unknown) == ([waiting.id], 1)
-    assert post.state(in_hand.id) == "unknown"
+    assert post.state(claimed.id) == "unknown"
 
 
 def test_what_a_living_daemon_has_in_hand_is_left_to_it(post: Post) -> None:
@@ -323,8 +323,8 @@ def test_what_a_living_daemon_has_in_hand_is_left_to_it(post: Post) -> None:
 
 def test_texts_are_taken_over_by_priority_and_age_and_only_for_links_that_are_here(post: Post) -> None:
     for kind in ("broadcast", "reply", "question", "reminder", "reply", "broadcast"):
-        post.put(kind, kind=kind, in_hand=False)
-    post.put("elsewhere", link="operator-b", in_hand=False)
+        post.put(kind, kind=kind, claimed=False)
+    post.put("elsewhere", link="operator-b", claimed=False)
     new = successor(post)
     found = take_over(post, new, links=["operator-a"], limit=2, bulk=0)
     assert [(row.text, row.priority) for row in found.rows] == [("reply", 0), ("reply", 0)]
@@ -335,7 +335,7 @@ def test_texts_are_taken_over_by_priority_and_age_and_only_for_links_that_are_he
 
 def test_what_is_to_be_sent_much_later_stays_in_the_outbox(post: Post) -> None:
     later = to_ms(post.clock.at) + 3_600_000
-    row = post.put(kind="reminder", not_before=later, in_hand=False)
+    row = post.put(kind="reminder", not_before=later, claimed=False)
     new = successor(post, 1)
     assert take_over(post, new).rows == ()
     post.clock.move(3_590)

@@ -12,7 +12,7 @@ from smsgw.business.orders.rules import Balance, OrderLine
 from smsgw.values.state_table import IllegalMove
 
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
-HAPPENINGS = (
+EVENTS = (
     *("place", "place_within_limit", "expire", "cancel", "approve", "reject", "allocate"),
     *("ship_some", "ship_rest", "receive", "close"),
 )
@@ -44,14 +44,14 @@ def dealer(limit: int) -> Dealer:
 
 def test_the_table_is_what_it_is() -> None:
     for state in orders.STATES:
-        for happening in HAPPENINGS:
-            after = LEGAL.get(state, {}).get(happening)
-            assert orders.can(state, happening) is (after is not None)
+        for event in EVENTS:
+            after = LEGAL.get(state, {}).get(event)
+            assert orders.can(state, event) is (after is not None)
             if after is None:
                 with pytest.raises(IllegalMove):
-                    orders.move(state, happening)
+                    orders.move(state, event)
             else:
-                assert orders.move(state, happening) == after
+                assert orders.move(state, event) == after
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ from smsgw.business.core.trade import Trade
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.business.messages.tables import delivery_receipt, message_out
 from smsgw.business.programs.actions.submissions import Submission, Submitted, send
-from smsgw.business.programs.books import callbacks
-from smsgw.business.programs.books import idempotency as once
+from smsgw.business.programs.books import callbacks, idempotency
 from smsgw.business.programs.books.callbacks import (
     BUFFERED,
     DELIVERED,
@@ -27,7 +26,7 @@ from smsgw.business.programs.books.callbacks import (
     Call,
     Callback,
 )
-from smsgw.business.programs.books.idempotency import Answered, Keyed, KeyUsed
+from smsgw.business.programs.books.idempotency import Answered, IdempotencyKey, KeyUsed
 from smsgw.business.programs.tables import callback
 from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.tariff import LinkTariff
@@ -45,34 +44,36 @@ URL = "https://erp.example.com/told"
 
 
 def test_a_request_is_answered_once_and_kept_for_a_day(engine: Engine) -> None:
-    keyed = Keyed("crm", "k1", "d1")
+    keyed = IdempotencyKey("crm", "k1", "d1")
     with engine.begin() as connection:
-        once.alone(connection, keyed)
-        assert once.answered(connection, keyed, NOW) is None
-        once.keep(connection, keyed, Answered(202, {"messages": [1], "to": "你好"}), NOW)
+        idempotency.lock_key(connection, keyed)
+        assert idempotency.find_answer(connection, keyed, NOW) is None
+        idempotency.keep_answer(connection, keyed, Answered(202, {"messages": [1], "to": "你好"}), NOW)
     with engine.begin() as connection:
-        assert once.answered(connection, keyed, NOW + DAY - 1) == Answered(202, {"messages": [1], "to": "你好"})
-        assert once.answered(connection, Keyed("shop", "k1", "d1"), NOW) is None
+        assert idempotency.find_answer(connection, keyed, NOW + DAY - 1) == Answered(
+            202, {"messages": [1], "to": "你好"}
+        )
+        assert idempotency.find_answer(connection, IdempotencyKey("shop", "k1", "d1"), NOW) is None
         with pytest.raises(KeyUsed, match="'k1' was given with another request"):
-            once.answered(connection, Keyed("crm", "k1", "d2"), NOW)
-        assert once.answered(connection, Keyed("crm", "k1", "d2"), NOW + DAY) is None
-        once.keep(connection, Keyed("crm", "k1", "d2"), Answered(200, {}), NOW + DAY)
-        assert once.forget(connection, NOW + 2 * DAY - 1) == 0
-        assert once.forget(connection, NOW + 2 * DAY) == 1
+            idempotency.find_answer(connection, IdempotencyKey("crm", "k1", "d2"), NOW)
+        assert idempotency.find_answer(connection, IdempotencyKey("crm", "k1", "d2"), NOW + DAY) is None
+        idempotency.keep_answer(connection, IdempotencyKey("crm", "k1", "d2"), Answered(200, {}), NOW + DAY)
+        assert idempotency.forget_answers(connection, NOW + 2 * DAY - 1) == 0
+        assert idempotency.forget_answers(connection, NOW + 2 * DAY) == 1
 
 
 def test_the_same_key_at_the_same_time_is_one_request(engine: Engine) -> None:
-    keyed = Keyed("crm", "k1", "d1")
+    keyed = IdempotencyKey("crm", "k1", "d1")
     done: list[int] = []
 
     def ask() -> Answered:
         with engine.begin() as connection:
-            once.alone(connection, keyed)
-            before = once.answered(connection, keyed, NOW)
+            idempotency.lock_key(connection, keyed)
+            before = idempotency.find_answer(connection, keyed, NOW)
             if before is None:
                 done.append(draw_some(connection, MESSAGE, 1)[0])
                 before = Answered(202, {"id": done[-1]})
-                once.keep(connection, keyed, before, NOW)
+                idempotency.keep_answer(connection, keyed, before, NOW)
             return before
 
     with ThreadPoolExecutor(8) as pool:

@@ -307,8 +307,8 @@ class Tickets(RuleBasedStateMachine):
         assert text(self.books, phone, said)
         for record in self.books.applied:
             if isinstance(record, TicketMoved):
-                assert tickets.can(before[record.reference].state, record.happening)
-                assert phone in (OWNER, CLERK) or record.happening == tickets.DONE
+                assert tickets.can(before[record.reference].state, record.event)
+                assert phone in (OWNER, CLERK) or record.event == tickets.DONE
 
     @rule(phone=st.sampled_from([OWNER, CLERK]))
     def more(self, phone: str) -> None:
@@ -325,7 +325,7 @@ class Tickets(RuleBasedStateMachine):
     @invariant()
     def somebody_has_each(self) -> None:
         for reference, ticket in getattr(self, "books", sample()).tickets.kept.items():
-            assert ticket.keeper is not None and ticket.keeper.contact == 4
+            assert ticket.assignee is not None and ticket.assignee.contact == 4
             assert tickets.replay(self.books.tickets.steps[reference]) == ticket.state
 
 

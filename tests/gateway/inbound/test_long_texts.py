@@ -116,7 +116,7 @@ def test_I7_a_sender_whose_part_never_comes_is_told_which(engine: Engine) -> Non
     w.settle()
     ((phone, reply),) = w.smsc.texts()
     assert phone == OWNER
-    assert reply.startswith("parts_missing en {'missing': Cut(items=(2,)")
+    assert reply.startswith("parts_missing en {'missing': TruncatableList(items=(2,)")
     assert w.ask("SELECT state FROM message_in") == [("failed",)]
     w.gateway.look()
     w.settle()
@@ -201,9 +201,9 @@ def test_I7_a_total_that_changes_makes_two_texts_of_which_neither_is_whole(engin
     overdue(w)
     assert [state for _, state, _ in rows(w)] == ["failed", "failed"]
     told = sorted(text for _, text in w.smsc.texts())
-    assert [told[0][:48], told[1][:50]] == [
-        "parts_missing en {'missing': Cut(items=(1, 3), s",
-        "parts_missing en {'missing': Cut(items=(2,), separ",
+    assert [told[0][:60], told[1][:62]] == [
+        "parts_missing en {'missing': TruncatableList(items=(1, 3), s",
+        "parts_missing en {'missing': TruncatableList(items=(2,), separ",
     ]
 
 

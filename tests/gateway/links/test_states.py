@@ -50,7 +50,7 @@ def unbind_from_there(world: World) -> None:
         world.smsc.wire.session.unbind(world.clock.seconds())
 
 
-HAPPENINGS: list[Callable[[World], object]] = [
+EVENTS: list[Callable[[World], object]] = [
     cut,
     refuse_next,
     accept_next,
@@ -67,13 +67,13 @@ HAPPENINGS: list[Callable[[World], object]] = [
 
 
 @settings(max_examples=150, deadline=None)
-@given(called=st.booleans(), happening=st.lists(st.sampled_from(HAPPENINGS), max_size=25))
+@given(called=st.booleans(), events=st.lists(st.sampled_from(EVENTS), max_size=25))
 def test_a_bind_comes_back_after_anything_and_stops_when_told(
-    called: bool, happening: list[Callable[[World], object]]
+    called: bool, events: list[Callable[[World], object]]
 ) -> None:
     world = World(**({"outbind_listen": "127.0.0.1:2776"} if called else {}))
     world.bind.start()
-    for happens in happening:
+    for happens in events:
         happens(world)
     accept_next(world)
     world.smsc.advance(140)

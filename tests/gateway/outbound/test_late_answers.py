@@ -17,7 +17,7 @@ from smsgw.smpp import status
 from smsgw.store.transaction import only_reading
 from tests.business.world import CLERK, OWNER
 from tests.gateway.outbound import test_pump
-from tests.gateway.outbound.test_never_twice import begin, feed, queue, states
+from tests.gateway.outbound.test_never_twice import begin, dispatch, queue, states
 from tests.gateway.world import World, settings_of, world
 
 
@@ -29,7 +29,7 @@ class Lost:
         self.w: World = world(engine, settings_of(smsc={"response_timeout": 5, **smsc}), run=self.run)
         self.w.smsc.answer_submits = False
         queue(self.w, OWNER)
-        feed(self.w, self.run)
+        dispatch(self.w, self.run)
         self.w.smsc.advance(6)
         assert states(self.w) == {"unknown": 1}
         self.first = self.w.smsc.held.pop(0)
@@ -66,7 +66,7 @@ def test_a_late_answer_after_a_resend_takes_the_text_back_while_it_waits_in_the_
     lost = Lost(engine)
     lost.resend()
     lost.answer()
-    feed(lost.w, lost.run)
+    dispatch(lost.w, lost.run)
     lost.w.smsc.advance(10)
     assert lost.end() == ("sent", ["id1"], 1)
 
@@ -99,7 +99,7 @@ def test_a_late_answer_is_nothing_when_the_resent_text_is_under_way_or_done(
 ) -> None:
     lost = Lost(engine)
     lost.resend()
-    feed(lost.w, lost.run)
+    dispatch(lost.w, lost.run)
     assert len(lost.w.smsc.submits) == 2
     lost.w.smsc.submit_statuses = [0, second] if first_comes == "before" else [second, 0]
     if first_comes == "before":
@@ -118,7 +118,7 @@ def test_the_resent_text_is_unknown_again_and_the_first_late_answer_counts_the_s
 ) -> None:
     lost = Lost(engine)
     lost.resend()
-    feed(lost.w, lost.run)
+    dispatch(lost.w, lost.run)
     lost.w.smsc.advance(6)
     assert states(lost.w) == {"unknown": 1}
     lost.answer()
@@ -140,7 +140,7 @@ def test_other_texts_go_their_way_meanwhile(engine: Engine) -> None:
     lost.resend()
     queue(lost.w, CLERK, OWNER)
     lost.answer()
-    feed(lost.w, lost.run)
+    dispatch(lost.w, lost.run)
     lost.w.smsc.advance(10)
     assert states(lost.w) == {"sent": 3}
     assert len(lost.w.smsc.submits) == 3

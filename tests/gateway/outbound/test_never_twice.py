@@ -41,7 +41,7 @@ def queue(w: World, *phones: str, kind: str = "broadcast", calendar: str | None 
             )
 
 
-def feed(w: World, run: int) -> None:
+def dispatch(w: World, run: int) -> None:
     """What the daemon does every second."""
     gateway = w.gateway
     now = int(w.clock.seconds() * 1000)
@@ -62,7 +62,7 @@ def test_no_more_than_a_window_is_in_hand_and_all_are_sent_once(engine: Engine) 
     w = world(engine, settings_of(smsc={"window": WINDOW}), run=run)
     queue(w, *phones(30))
     for _ in range(20):
-        feed(w, run)
+        dispatch(w, run)
         assert w.link.pump.bulk <= WINDOW
         w.smsc.advance(0.1, 0.05)
     assert states(w) == {"sent": 30}
@@ -74,7 +74,7 @@ def test_an_outcome_that_is_not_committed_keeps_its_place(engine: Engine) -> Non
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW}), run=run)
     queue(w, *phones(10))
-    feed(w, run)
+    dispatch(w, run)
     assert len(w.smsc.submits) == WINDOW
     w.writer.held = True
     assert (len(w.link.pump), w.link.pump.bulk, w.gateway.bulk_room) == (0, WINDOW, 0)
@@ -107,7 +107,7 @@ def _killed(engine: Engine, dice: Random, kills: list[int]) -> None:
         for _ in range(steps or 400):
             step = dice.randrange(3)
             if step == 0:
-                feed(w, number)
+                dispatch(w, number)
             elif step == 1 and w.smsc.held:
                 w.smsc.answer(*w.smsc.held.pop(0))
                 w.settle()
@@ -141,7 +141,7 @@ def test_an_unanswered_notice_is_unknown_and_not_sent_again_but_a_late_answer_co
     w = world(engine, settings_of(smsc={"window": WINDOW, "response_timeout": 5}), run=run)
     w.smsc.answer_submits = False
     queue(w, OWNER, kind=kind)
-    feed(w, run)
+    dispatch(w, run)
     w.smsc.advance(6, 0.5)
     assert (states(w), w.link.pump.bulk) == ({"unknown": 1}, 0)
     w.smsc.answer(*w.smsc.held.pop(0))
@@ -154,13 +154,13 @@ def test_a_notice_refused_for_now_goes_back_to_the_outbox_until_its_time(engine:
     w = world(engine, settings_of(delivery={"broadcast_retry_delay": 90}), run=run)
     w.smsc.submit_statuses = [status.ESME_RSYSERR]
     queue(w, OWNER)
-    feed(w, run)
+    dispatch(w, run)
     w.smsc.advance(0.2, 0.05)
     assert w.ask("SELECT state, attempts, run, error FROM message_out") == [("queued", 1, None, "ESME_RSYSERR")]
-    feed(w, run)
+    dispatch(w, run)
     assert len(w.smsc.submits) == 1
     w.smsc.advance(60, 5)
-    feed(w, run)
+    dispatch(w, run)
     w.smsc.advance(60, 5)
     assert states(w) == {"sent": 1}
 
@@ -169,7 +169,7 @@ def test_a_stop_takes_a_notice_out_of_hand_that_is_not_on_its_way(engine: Engine
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW, "throughput": 1}), run=run)
     queue(w, CLERK, OWNER, CLERK)
-    feed(w, run)
+    dispatch(w, run)
     assert len(w.smsc.submits) == 1
     w.gateway.cancel(lambda row: row.recipient == OWNER, "stopped")
     w.smsc.advance(10, 0.1)
@@ -185,11 +185,11 @@ def test_a_stop_by_text_cancels_what_waits_and_what_is_in_hand(engine: Engine) -
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW, "throughput": 1}), run=run)
     queue(w, CLERK, OWNER, CLERK, CLERK, OWNER)
-    feed(w, run)
+    dispatch(w, run)
     w.text(OWNER, "STOP")
     for _ in range(10):
         w.smsc.advance(2, 0.1)
-        feed(w, run)
+        dispatch(w, run)
     notices = "SELECT recipient, state, error FROM message_out WHERE kind = 'broadcast' ORDER BY id"
     gone, sent = (OWNER, "cancelled", "stopped"), (CLERK, "sent", None)
     assert w.ask(notices) == [sent, gone, sent, sent, gone]
@@ -201,7 +201,7 @@ def test_outside_its_hours_a_notice_waits_in_the_outbox_and_holds_up_nobody(engi
     w = world(engine, run=run)  # noon in Shanghai
     queue(w, OWNER, calendar=Calendar.of("Asia/Shanghai", "13:00-14:00").key)
     queue(w, CLERK, calendar=Calendar.of("Asia/Shanghai", "09:00-14:00").key)
-    feed(w, run)
+    dispatch(w, run)
     w.smsc.advance(0.2, 0.05)
     assert [phone for phone, _ in w.smsc.texts()] == [CLERK]
     opens = int(w.clock.seconds() // 3600 * 3600 + 3600) * 1000
@@ -209,7 +209,7 @@ def test_outside_its_hours_a_notice_waits_in_the_outbox_and_holds_up_nobody(engi
         ("queued", opens, None, 0)
     ]
     w.smsc.advance(3600, 60)
-    feed(w, run)
+    dispatch(w, run)
     w.smsc.advance(1, 0.1)
     assert [phone for phone, _ in w.smsc.texts()] == [CLERK, OWNER]
 
@@ -218,7 +218,7 @@ def test_a_daemon_that_stops_gives_back_what_it_has_not_begun(engine: Engine) ->
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW, "throughput": 1}), run=run)
     queue(w, *phones(4))
-    feed(w, run)
+    dispatch(w, run)
     w.gateway.drain(8.0)
     w.smsc.advance(10, 0.05)
     assert w.ask("SELECT state, run FROM message_out ORDER BY id") == [("sent", run)] + [("queued", None)] * 3
@@ -236,9 +236,9 @@ def test_a_broadcast_that_is_paused_is_not_taken_in_hand(engine: Engine) -> None
     queue(w, OWNER)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE message_out SET broadcast = 'B1'")
-    feed(w, run)
+    dispatch(w, run)
     assert w.smsc.submits == []
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE broadcast SET state = 'running'")
-    feed(w, run)
+    dispatch(w, run)
     assert len(w.smsc.submits) == 1

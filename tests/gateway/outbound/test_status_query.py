@@ -14,7 +14,7 @@ from smsgw.smpp.codec import encode
 from smsgw.smpp.pdu import GenericNack, QuerySmResp
 from smsgw.smpp.receipt import MessageState
 from tests.business.world import CLERK, OWNER
-from tests.gateway.outbound.test_never_twice import begin, feed, phones, queue, states
+from tests.gateway.outbound.test_never_twice import begin, dispatch, phones, queue, states
 from tests.gateway.simulated import Simulation
 from tests.gateway.world import World, settings_of, world
 
@@ -33,7 +33,7 @@ class Untold:
 
     def send(self, *to: str) -> None:
         queue(self.w, *to)
-        feed(self.w, self.run)
+        dispatch(self.w, self.run)
         self.smsc.advance(1)
 
     def pass_time(self, seconds: float) -> None:
@@ -264,7 +264,7 @@ def test_an_unknown_text_of_which_a_part_has_an_id_is_asked_for_also_where_no_re
             "VALUES (2000000, ?, ?, 'broadcast', 3, 'queued', 1, 0, 0)",
             (CLERK, "x" * 200),
         )
-    feed(untold.w, untold.run)
+    dispatch(untold.w, untold.run)
     first, second = untold.smsc.held
     untold.smsc.answer(*first)
     untold.smsc.settle()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.business.audiences.books.lexicon import lexicon_rows
-from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.business.messages.books.lives import begin_run
 from smsgw.gateway.outbound.tariff import LinkTariff
@@ -42,14 +42,16 @@ class Daemon:
         gateway = self.world.gateway
         gateway.current.replace(SETTINGS, understanding)
         self.world.bookkeeper.tariff = LinkTariff(SETTINGS)
-        feeder = Feeder(lambda window, zone: SETTINGS.broadcast.calendar(zone, window), "Asia/Shanghai", 86_400_000, 0)
+        dispatcher = Dispatcher(
+            lambda window, zone: SETTINGS.broadcast.calendar(zone, window), "Asia/Shanghai", 86_400_000, 0
+        )
         self.broadcaster = Broadcaster(
             writer=self.world.writer,
             notes=gateway.notes,
             clock=self.world.clock,
             run=run,
             timezone="Asia/Shanghai",
-            feeder=lambda: feeder,
+            dispatcher=lambda: dispatcher,
             room=lambda: gateway.bulk_room,
             window=lambda: gateway.window,
             send=gateway.send_all,

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.audiences.books.lists import keep
 from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts
-from smsgw.business.broadcasts.books.dispatching import Feeder
+from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.broadcasts.rules.draft import Draft
 from smsgw.business.core.principal import Person
 from smsgw.business.core.session import Session
@@ -49,14 +49,14 @@ class Daemon:
             engine, settings_of(smsc={"window": WINDOW, **(smsc or {})}, delivery=delivery), run=self.run, **more
         )
         gateway = self.w.gateway
-        feeder = Feeder(lambda own, zone: Calendar.of(zone, own or "00:00-24:00"), "Asia/Shanghai", 86_400_000)
+        dispatcher = Dispatcher(lambda own, zone: Calendar.of(zone, own or "00:00-24:00"), "Asia/Shanghai", 86_400_000)
         self.broadcaster = Broadcaster(
             writer=self.w.writer,
             notes=gateway.notes,
             clock=self.w.clock,
             run=self.run,
             timezone="Asia/Shanghai",
-            feeder=lambda: feeder,
+            dispatcher=lambda: dispatcher,
             room=lambda: gateway.bulk_room,
             window=lambda: gateway.window,
             send=gateway.send_all,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.business.core.command import Command
-from smsgw.business.core.reply import Cut, Reply, Word
+from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.grammar import fragments
 from smsgw.language.grammar.fragments import GrammarConflict
@@ -85,14 +85,14 @@ def test_a_french_contact_is_answered_in_french_and_in_the_fallback_where_french
 ) -> None:
     _, replies = french
     assert replies.languages == ("en", "zh", "fr")
-    sold = {"reference": "S1", "count": 1, "dealer": "D1001", "models": Cut(()), "today": 1, "week": 1}
+    sold = {"reference": "S1", "count": 1, "dealer": "D1001", "models": TruncatableList(()), "today": 1, "week": 1}
     assert replies.render([Reply("sale", sold)], "fr") == (
         "OK S1: 1 vendus chez D1001 (). Jour 1, semaine 1. Erreur? ANNULER S1"
     )
     assert replies.render([Reply("language")], "fr") == "Nous vous répondrons en français."
     # The English sentence, with the French word for the verb in it.
     assert replies.render([Reply("last_none")], "fr").endswith("what you can send: AIDE")
-    verbs = Cut((Word("sale"), Word("nil")))
+    verbs = TruncatableList((Word("sale"), Word("nil")))
     assert replies.render([Reply("help", {"verbs": verbs})], "fr") == (
         "Vous pouvez envoyer: VENTE, NIL. Un exemple: AIDE VENTE"
     )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsgw.business.core.field_kinds import Kind
-from smsgw.business.core.reply import Cut, Example, Money, Reply, Syntax, Word
+from smsgw.business.core.reply import Example, Money, Reply, Syntax, TruncatableList, Word
 from smsgw.business.replies import ANSWERS, BOOKINGS, EVERY, PHRASES
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.replies import Replies, RepliesError, longest_values, misfits
@@ -85,7 +85,7 @@ def value_of(kind: Kind) -> st.SearchStrategy[Any]:
         )
     if kind.name == "list":
         assert kind.items is not None
-        return st.lists(value_of(kind.items), min_size=1, max_size=30).map(lambda items: Cut(tuple(items)))
+        return st.lists(value_of(kind.items), min_size=1, max_size=30).map(lambda items: TruncatableList(tuple(items)))
     if kind.limit:
         return st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=60)
     return plain[kind.name]
@@ -130,10 +130,15 @@ def test_a_senders_own_words_never_break_an_answer(token: str, language: str) ->
         ("refuse_unknown", {"token": token, "example": example}),
         (
             "refuse_in",
-            {"token": token, "verb": Word("order"), "expected": Cut((Reply("type_imei"),)), "example": example},
+            {
+                "token": token,
+                "verb": Word("order"),
+                "expected": TruncatableList((Reply("type_imei"),)),
+                "example": example,
+            },
         ),
         ("refuse_imei", {"token": token}),
-        ("none_saved", {"bad": Cut((Reply("bad_imei", {"where": Reply("whole", {"token": token})}),))}),
+        ("none_saved", {"bad": TruncatableList((Reply("bad_imei", {"where": Reply("whole", {"token": token})}),))}),
     ):
         text = REPLIES.render([Reply(key, values)], language)
         assert fits(text, 2)
@@ -143,7 +148,9 @@ def test_a_senders_own_words_never_break_an_answer(token: str, language: str) ->
 # ---- what they say
 
 NOW = datetime(2026, 4, 15, 10, 32, tzinfo=UTC)
-SETS = Cut((Reply("sets", {"model": "A350", "quantity": 2}), Reply("sets", {"model": "B200", "quantity": 1})))
+SETS = TruncatableList(
+    (Reply("sets", {"model": "A350", "quantity": 2}), Reply("sets", {"model": "B200", "quantity": 1}))
+)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +193,8 @@ def test_the_samples_of_the_manual(reply: Reply, english: str, chinese: str) -> 
     assert REPLIES.render([reply], "zh") == chinese
 
 
-def bad(number: int) -> Cut:
-    return Cut(
+def bad(number: int) -> TruncatableList:
+    return TruncatableList(
         tuple(
             Reply("bad_sold", {"where": Reply("at", {"position": n, "last": f"{n:04}"}), "reference": "S1", "on": NOW})
             for n in range(1, number + 1)

@@ -78,17 +78,17 @@ class Job:
 
 
 @dataclass(slots=True)
-class Fed:
+class Dispatched:
     """What a slice brought. `again_at` (milliseconds): when there is more to be queued, None when there is nothing."""
 
     rows: list[OutboxRow] = field(default_factory=list)
     again_at: int | None = None
 
-    def later(self, at: int) -> None:
+    def come_again(self, at: int) -> None:
         self.again_at = at if self.again_at is None else min(self.again_at, at)
 
 
-class Feeder:
+class Dispatcher:
     """Makes the slices of one daemon.
 
     calendar    when may be sent: of a window ('' the deployment's) and a time zone
@@ -112,21 +112,21 @@ class Feeder:
         self._links = links
         self._jobs: dict[str, Job] = {}
 
-    def slice(self, books: Books, most: int, now: int) -> Fed:
+    def dispatch(self, books: Books, most: int, now: int) -> Dispatched:
         """Queue up to `most` texts of the jobs that run, fairly among them, in the hands of this daemon."""
         work = books.work
-        fed = Fed()
+        dispatched = Dispatched()
         driver = work.driver
         found = work.ask(_ALIVE if driver.sqlite else _ALIVE + " FOR UPDATE OF b, z SKIP LOCKED")
         every = [ZoneRow(*row) for row in found]
         alive = [row for row in every if self._links is None or row.link is None or row.link in self._links]
         if not every and not driver.sqlite and work.ask(_ALIVE + " LIMIT 1"):
-            fed.later(now + _TURN)  # another daemon is at it in this moment
-            return fed
+            dispatched.come_again(now + _TURN)  # another daemon is at it in this moment
+            return dispatched
         self._forget({row.reference for row in alive})
         if not alive:
-            return fed
-        room = min(most, self._paced_room(driver, fed, now))
+            return dispatched
+        room = min(most, self._paced_room(driver, dispatched, now))
         zones: dict[str, list[ZoneRow]] = defaultdict(list)
         for row in alive:
             zones[row.reference].append(row)
@@ -134,10 +134,10 @@ class Feeder:
         for rows in zones.values():
             share = -(-room // left)
             left -= 1
-            room -= self._feed(books, rows, share, now, fed)
-        if self._pace and fed.rows:
-            self._took(driver, len(fed.rows), now)
-        return fed
+            room -= self._dispatch_job(books, rows, share, now, dispatched)
+        if self._pace and dispatched.rows:
+            self._took(driver, len(dispatched.rows), now)
+        return dispatched
 
     def _forget(self, alive: set[str]) -> None:
         for reference in [known for known in self._jobs if known not in alive]:
@@ -145,20 +145,20 @@ class Feeder:
 
     # ---- one job
 
-    def _feed(self, books: Books, rows: Sequence[ZoneRow], most: int, now: int, fed: Fed) -> int:
+    def _dispatch_job(self, books: Books, rows: Sequence[ZoneRow], most: int, now: int, dispatched: Dispatched) -> int:
         """Queue up to `most` texts of a job, whose rows are its zones; how many."""
         first = rows[0]
         reference, pace, paced_at, not_after = first.reference, first.pace, first.paced_at, first.not_after
         if not_after is not None and not_after <= now:
             self._too_late(books, first, now)
-            fed.later(now)
+            dispatched.come_again(now)
             return 0
         job = self._job(books, reference)
         room = most
         if pace:
             room = min(most, _allowed(pace, paced_at, now))
             if room == 0:
-                fed.later(paced_at or now)
+                dispatched.come_again(paced_at or now)
                 return 0
         queued = 0
         for row in rows:
@@ -166,13 +166,13 @@ class Feeder:
             calendar = self._hours(job, zone)
             opens = int(calendar.opening(now / 1000) * 1000)
             if opens > now:
-                fed.later(opens)
+                dispatched.come_again(opens)
                 continue
             number = min(room - queued, left)
             if number > 0:
-                queued += self._queue(books, job, zone, row.cursor, number, not_after, now, fed)
+                queued += self._queue(books, job, zone, row.cursor, number, not_after, now, dispatched)
             if number < left:
-                fed.later(now if not pace or queued < room else _paced(pace, paced_at, queued, now))
+                dispatched.come_again(now if not pace or queued < room else _paced(pace, paced_at, queued, now))
                 break
         if pace and queued:
             at = _paced(pace, paced_at, queued, now)
@@ -188,7 +188,7 @@ class Feeder:
         number: int,
         not_after: int | None,
         now: int,
-        fed: Fed,
+        dispatched: Dispatched,
     ) -> int:
         driver = books.work.driver
         people = [Recipient(*row) for row in driver.ask(_NEXT, job.reference, zone, cursor, cursor + number)]
@@ -200,7 +200,7 @@ class Feeder:
         outbox = books.outbox
         for who, values in zip(good, said, strict=True):
             text = render(job.wordings[who.language], values)
-            fed.rows.append(
+            dispatched.rows.append(
                 outbox.put_notice(
                     who.phone,
                     text,
@@ -294,7 +294,7 @@ class Feeder:
 
     # ---- the pace of all jobs together
 
-    def _paced_room(self, driver: Driver, fed: Fed, now: int) -> int:
+    def _paced_room(self, driver: Driver, dispatched: Dispatched, now: int) -> int:
         if not self._pace:
             return 1 << 30
         lock = "" if driver.sqlite else " FOR UPDATE"
@@ -304,7 +304,7 @@ class Feeder:
         at = found[0][0] if found else now
         room = _allowed(self._pace, at, now)
         if room == 0:
-            fed.later(at)
+            dispatched.come_again(at)
         return room
 
     def _took(self, driver: Driver, number: int, now: int) -> None:

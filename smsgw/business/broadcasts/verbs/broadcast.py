@@ -24,7 +24,7 @@ from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import COUNT, DATE, MONEY, NAME, NUMBER, REFERENCE, TIME, many, phrase
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
-from smsgw.business.core.reply import Cut, Money, Reply, Word
+from smsgw.business.core.reply import Money, Reply, TruncatableList, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import NOT_TOLD, Verb
 from smsgw.calendar.days import business_date, local
@@ -184,7 +184,7 @@ def _draft(question: Question, answer: str, books: BroadcastBooks) -> Broadcast 
         return Decision((answered,), (_not_draft(found),))
     actor = books.directory.actor(question.phone)
     if actor is None or not rights.allowed(actor.role, BROADCAST):
-        roles = Cut(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
+        roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
         records = (answered, *_cancelled(question, "its author has lost the right", books))
         return Decision(records, (Reply("denied", {"verb": Word(BROADCAST.name), "roles": roles}),))
     return found
@@ -218,14 +218,14 @@ def _people(count: int) -> Reply:
     return Reply("one_person") if count == 1 else Reply("people", {"count": count})
 
 
-def _excluded(reasons: Mapping[str, int]) -> Cut:
+def _excluded(reasons: Mapping[str, int]) -> TruncatableList:
     """How many are excluded and why: those who said STOP always, the others where there are any."""
     found = [Reply("out_stopped", {"count": reasons.get("stopped", 0)})]
     found += [Reply(key, {"count": reasons[why]}) for why, key in _TOLD_APART.items() if reasons.get(why)]
     others = sum(count for reason, count in reasons.items() if reason not in ("stopped", *_TOLD_APART))
     if others:
         found.append(Reply("out_others", {"count": others}))
-    return Cut(tuple(found))
+    return TruncatableList(tuple(found))
 
 
 def _not_draft(found: Broadcast) -> Reply:

@@ -9,7 +9,7 @@ from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 
 _SHOWN = 20  # characters of an answer that are said back
 _NUMBER = 2  # digits of a number that can be meant for a survey
@@ -42,7 +42,7 @@ def listen(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | No
         return _answer(survey, chosen, phone)
     if number is None:
         return None
-    options = Cut(tuple(_option(place, text) for place, text in enumerate(survey.options, start=1)), "; ")
+    options = TruncatableList(tuple(_option(place, text) for place, text in enumerate(survey.options, start=1)), "; ")
     reply = Reply("survey_options", {"reference": survey.reference, "options": options})
     return Decision(replies=(reply,), language=survey.language)
 

@@ -24,7 +24,7 @@ def words(work: Workspace, phone: str) -> list[Consent]:
     ]
 
 
-def noticed(work: Workspace, phone: str, since: int) -> bool:
+def was_notified(work: Workspace, phone: str, since: int) -> bool:
     """Whether a broadcast or reminder went to a phone at or after `since` (milliseconds)."""
     return bool(
         work.ask(
@@ -105,8 +105,8 @@ class StoredConsents:
     def history(self, phone: str) -> Sequence[Consent]:
         return words(self._work, phone)
 
-    def noticed(self, phone: str, since: datetime) -> bool:
-        return noticed(self._work, phone, to_ms(since))
+    def was_notified(self, phone: str, since: datetime) -> bool:
+        return was_notified(self._work, phone, to_ms(since))
 
     def owners_hearing(self, dealer: str, topic: str) -> Sequence[str]:
         return people.hearing(self._work.connection, dealer, topic)

@@ -15,7 +15,7 @@ from smsgw.business.core.command import ACCEPTED, Command, command_from_json, co
 from smsgw.business.core.decision import Record
 from smsgw.business.core.phrases import arguments, clause
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.calendar.days import business_date
 
 # The kind of a question about what was read; that of a draft is the name of its verb.
@@ -73,4 +73,4 @@ def choose(options: Sequence[Command], books: Books) -> Reply:
         Reply("choice", {"number": number, "clause": clause(option, today)})
         for number, option in enumerate(options, start=1)
     ]
-    return Reply("choose", {"choices": Cut(tuple(choices))})
+    return Reply("choose", {"choices": TruncatableList(tuple(choices))})

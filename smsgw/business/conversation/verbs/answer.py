@@ -15,7 +15,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
-from smsgw.business.core.reply import Cut, Reply, Word
+from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
@@ -135,7 +135,9 @@ def _which(alive: Sequence[Question]) -> Decision:
         else Reply("open_reading", {"answer": answer_word(q.reference), "verb": Word(read(q.options[0])[0].verb or "")})
         for q in alive
     )
-    return Decision(replies=(Reply("questions_open", {"questions": Cut(listed), "first": listed[0].values["answer"]}),))
+    return Decision(
+        replies=(Reply("questions_open", {"questions": TruncatableList(listed), "first": listed[0].values["answer"]}),)
+    )
 
 
 def _expired(question: Question, books: ConversationBooks) -> Decision:

@@ -8,7 +8,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import EXAMPLE, SYNTAX, WORD, many
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
-from smsgw.business.core.reply import Cut, Example, Reply, Syntax, Word
+from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.rights import allowed
 from smsgw.business.core.verb import Verb
@@ -26,7 +26,7 @@ def decide(command: Command, actor: Actor, books: Books) -> Decision:
         return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
     listed = sorted((verb for verb in vocabulary.verbs() if verb.help_place), key=lambda verb: verb.help_place)
     mine = [Word(verb.name) for verb in listed if allowed(actor.role, verb)]
-    return Decision(replies=(Reply("help", {"verbs": Cut(tuple(mine))}),))
+    return Decision(replies=(Reply("help", {"verbs": TruncatableList(tuple(mine))}),))
 
 
 HELP = Verb(

@@ -8,7 +8,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import DATE, REFERENCE, SUMMARY, TIME, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import local, zone
@@ -34,7 +34,7 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
             return Reply("past_today", {**values, "time": at})
         return Reply("past", {**values, "on": at.date()})
 
-    return Decision(replies=(Reply("last", {"past": Cut(tuple(shown(b) for b in bookings), "; ")}),))
+    return Decision(replies=(Reply("last", {"past": TruncatableList(tuple(shown(b) for b in bookings), "; ")}),))
 
 
 LAST = Verb(

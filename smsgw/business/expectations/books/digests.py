@@ -14,7 +14,7 @@ from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.rules import EXCUSED
 from smsgw.business.expectations.tables import expectation
-from smsgw.business.notifications.books import DIGEST, Hours, Telling, fresh
+from smsgw.business.notifications.books import DIGEST, Hours, PendingNotice, list_untold
 from smsgw.business.sales.tables import sales_day
 from smsgw.calendar.days import midnight, zone
 
@@ -70,9 +70,9 @@ def _sold(connection: Connection, places: Collection[str], day: date) -> dict[st
 
 def digests(
     connection: Connection, tree: Regions, hours: Hours, at: int, now: int
-) -> list[tuple[Telling, str, Digest]]:
+) -> list[tuple[PendingNotice, str, Digest]]:
     """Managers who are to be told of the latest day that ended for them at minute `at`, with its region and figures."""
-    found: list[tuple[Telling, str, Digest]] = []
+    found: list[tuple[PendingNotice, str, Digest]] = []
     for region, people in sorted(Overseers(connection, tree).regions(MANAGER).items()):
         timezone = tree.zone(region)
         calendar = hours(timezone)
@@ -81,7 +81,7 @@ def digests(
         if not calendar.is_open(now / 1000):
             continue
         about = [(person, calendar, [f"{day.isoformat()} {region}"]) for person in people]
-        untold = fresh(connection, DIGEST, about, now)
+        untold = list_untold(connection, DIGEST, about, now)
         figures = digest(connection, tree, region, day) if untold else None
-        found += [(telling, region, figures) for telling in untold if figures is not None]
+        found += [(pending, region, figures) for pending in untold if figures is not None]
     return found

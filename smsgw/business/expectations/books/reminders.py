@@ -47,7 +47,7 @@ class Owed:
 
 
 @dataclass(slots=True)
-class Telling:
+class PendingReminder:
     """One text to one phone: which rule, as whom (`to`: shop, field or manager), about which reports, at which levels.
 
     `until`: when the hours of sending end.
@@ -61,7 +61,9 @@ class Telling:
     about: list[tuple[Owed, int]] = field(default_factory=list)
 
 
-def tellings(connection: Connection, rules: Sequence[Rule], tree: Regions, hours: Hours, now: int) -> list[Telling]:
+def list_due(
+    connection: Connection, rules: Sequence[Rule], tree: Regions, hours: Hours, now: int
+) -> list[PendingReminder]:
     """The texts that are to be sent at `now`, of the levels whose time has come and of what people asked for."""
     named = {rule.name: rule for rule in rules}
     owed = _owed(connection, tree, now)
@@ -80,7 +82,7 @@ def tellings(connection: Connection, rules: Sequence[Rule], tree: Regions, hours
             ends[timezone] = calendar.closing(now / 1000) if calendar.is_open(now / 1000) else None
         return ends[timezone]
 
-    found: dict[tuple[str, str, str], Telling] = {}
+    found: dict[tuple[str, str, str], PendingReminder] = {}
     for key, one in sorted(owed.items()):
         rule = named[key[0]]
         said = told.get(key, {})
@@ -94,24 +96,24 @@ def tellings(connection: Connection, rules: Sequence[Rule], tree: Regions, hours
                     continue
                 which = (person.phone, rule.name, to)
                 if which not in found:
-                    found[which] = Telling(person, to, rule, hours(timezone), until)
+                    found[which] = PendingReminder(person, to, rule, hours(timezone), until)
                 found[which].about.append((one, level))
-    allowed = willing(connection, [telling.person for telling in found.values()], TOPIC)
-    return [telling for telling in found.values() if telling.person.contact in allowed]
+    allowed = willing(connection, [pending.person for pending in found.values()], TOPIC)
+    return [pending for pending in found.values() if pending.person.contact in allowed]
 
 
-def keep(connection: Connection, telling: Telling, now: int) -> None:
+def mark_told(connection: Connection, pending: PendingReminder, now: int) -> None:
     """Write down that it is told, before its text is in the outbox."""
-    rows = _rows(telling, now)
+    rows = _rows(pending, now)
     insert_new(connection, reminder, rows, _PRIMARY)
     for row in rows:
         if row["level"] == ASKED:
             connection.execute(update(reminder).where(*_is(row)).values(sent_at=now))
 
 
-def sent(connection: Connection, telling: Telling, message: int) -> None:
+def tie_to_message(connection: Connection, pending: PendingReminder, message: int) -> None:
     """Tie what is told to its text in the outbox."""
-    for row in _rows(telling, 0):
+    for row in _rows(pending, 0):
         connection.execute(update(reminder).where(*_is(row)).values(message=message))
 
 
@@ -203,8 +205,8 @@ def _row(key: Key, level: int, phone: str, at: int | None) -> dict[str, Any]:
     return {"rule": key[0], "period": key[1], "dealer": key[2], "level": level, "phone": phone, "sent_at": at}
 
 
-def _rows(telling: Telling, now: int) -> list[dict[str, Any]]:
-    return [_row(one.key, level, telling.person.phone, now) for one, level in telling.about]
+def _rows(pending: PendingReminder, now: int) -> list[dict[str, Any]]:
+    return [_row(one.key, level, pending.person.phone, now) for one, level in pending.about]
 
 
 def _is(row: dict[str, Any]) -> tuple[Any, ...]:

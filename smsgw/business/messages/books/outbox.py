@@ -74,17 +74,17 @@ class Outbox:
         in_reply_to: int | None = None,
         not_before: int | None = None,
         not_after: int | None = None,
-        in_hand: bool = True,
+        claimed: bool = True,
     ) -> OutboxRow:
         """Queue a text; the row is for the pump once the transaction is committed.
 
-        `in_hand`: this daemon sends it; otherwise it waits for any daemon to claim it.
+        `claimed`: this daemon sends it; otherwise it waits for any daemon to claim it.
         """
         work = self._work
         number = work.numbers.take(MESSAGE)
         priority = PRIORITY[kind]
         text = storable(text)
-        run = self._run if in_hand else None
+        run = self._run if claimed else None
         self._rows.append(
             (
                 number,
@@ -121,14 +121,14 @@ class Outbox:
         message_class: int | None = None,
         kind: str = "broadcast",
         author: str | None = None,
-        in_hand: bool = True,
+        claimed: bool = True,
     ) -> OutboxRow:
         """Queue a text that nobody asked for: of a job, or of a program (`author`)."""
         work = self._work
         number = work.numbers.take(MESSAGE)
         priority = PRIORITY[kind]
         text = storable(text)
-        run = self._run if in_hand else None
+        run = self._run if claimed else None
         tail = (broadcast, calendar, message_class)
         self._notices.append(
             (

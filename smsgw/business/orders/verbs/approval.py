@@ -7,7 +7,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, MONEY, NUMBER, OWED, REASON, REFERENCE, many, phrase
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
-from smsgw.business.core.reply import Cut, Money, Reply
+from smsgw.business.core.reply import Money, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
@@ -98,7 +98,7 @@ def _decided(
     }
     if not others:
         return Decision((moved, told), (Reply(keys[1], values),))
-    values |= {"count": len(others), "waiting": Cut(tuple(others), " ")}
+    values |= {"count": len(others), "waiting": TruncatableList(tuple(others), " ")}
     return Decision((moved, told), (Reply(keys[0], values),))
 
 

@@ -22,7 +22,7 @@ class KeyUsed(SmsgwError):
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class IdempotencyKey:
     """A request with a key: whose token, the key, and a digest of what was asked."""
 
     token: str
@@ -38,7 +38,7 @@ class Answered:
     answer: Any
 
 
-def answered(connection: Connection, request: Keyed, now: int) -> Answered | None:
+def find_answer(connection: Connection, request: IdempotencyKey, now: int) -> Answered | None:
     """What a request was answered at or after `now` - KEPT (milliseconds); None where it was not. Raises KeyUsed."""
     row = api_request.c
     found = connection.execute(
@@ -53,7 +53,7 @@ def answered(connection: Connection, request: Keyed, now: int) -> Answered | Non
     return Answered(found.status, json.loads(found.answer))
 
 
-def alone(connection: Connection, request: Keyed) -> None:
+def lock_key(connection: Connection, request: IdempotencyKey) -> None:
     """From now to the end of the transaction no other daemon does a request with this key.
 
     SQLite has one writer at a time anyway.
@@ -62,7 +62,7 @@ def alone(connection: Connection, request: Keyed) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({key_of('api', request.token, request.key)})")
 
 
-def keep(connection: Connection, request: Keyed, answer: Answered, now: int) -> None:
+def keep_answer(connection: Connection, request: IdempotencyKey, answer: Answered, now: int) -> None:
     """Keep an answer, in the transaction of what it tells of; it takes the place of one that is too old."""
     row = api_request.c
     connection.execute(delete(api_request).where(row.token == request.token, row.key == request.key))
@@ -78,6 +78,6 @@ def keep(connection: Connection, request: Keyed, answer: Answered, now: int) -> 
     )
 
 
-def forget(connection: Connection, now: int) -> int:
+def forget_answers(connection: Connection, now: int) -> int:
     """Let go of the answers that are too old; how many."""
     return connection.execute(delete(api_request).where(api_request.c.asked_at <= now - KEPT)).rowcount

@@ -11,7 +11,7 @@ from smsgw.business.core.field_kinds import BOOK, CHANGE, CODE, REFERENCE, many,
 from smsgw.business.core.field_kinds import COUNT as QUANTITY
 from smsgw.business.core.phrases import summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
@@ -58,11 +58,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
         for model, level in levels.items()
         if model not in counted and level.quantity
     ]
-    values = {"reference": reference, "dealer": code, "lines": Cut(tuple(lines))}
+    values = {"reference": reference, "dealer": code, "lines": TruncatableList(tuple(lines))}
     if not missing:
         return Decision(tuple(records), (Reply("count", values),))
     first = missing[0].values["model"]
-    reply = Reply("count_missing", {**values, "missing": Cut(tuple(missing)), "first": first})
+    reply = Reply("count_missing", {**values, "missing": TruncatableList(tuple(missing)), "first": first})
     return Decision(tuple(records), (reply,))
 
 

@@ -9,7 +9,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
@@ -27,7 +27,9 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
         if not held:
             return Decision(replies=(Reply("stock_none", {"dealer": dealer.code}),))
         held.sort(key=lambda pair: (-pair[1], pair[0]))
-        listed = Cut(tuple(Reply("in_stock", {"model": model, "quantity": quantity}) for model, quantity in held))
+        listed = TruncatableList(
+            tuple(Reply("in_stock", {"model": model, "quantity": quantity}) for model, quantity in held)
+        )
         total = sum(quantity for _, quantity in held)
         return Decision(replies=(Reply("stock_all", {"dealer": dealer.code, "levels": listed, "total": total}),))
     now = local(books.now, dealer.timezone)

@@ -18,8 +18,8 @@ from smsgw.business.consent.books.people import Overseers, Person, of_contacts, 
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.expectations.rules import MANAGER
-from smsgw.business.notifications import books as noticed
-from smsgw.business.notifications.books import TICKET, Hours, Telling
+from smsgw.business.notifications import books as notifications
+from smsgw.business.notifications.books import TICKET, Hours, PendingNotice
 from smsgw.business.notifications.tables import notice
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.books.tickets import FOR_SHOP, HQ
@@ -53,7 +53,7 @@ class About:
 class Step:
     """One text of what happened to one ticket."""
 
-    telling: Telling
+    pending: PendingNotice
     what: str
     about: About
 
@@ -62,7 +62,7 @@ class Step:
 class Late:
     """One text of tickets that are late."""
 
-    telling: Telling
+    pending: PendingNotice
     about: tuple[About, ...]
 
 
@@ -88,18 +88,18 @@ def steps(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
             continue
         subjects = tuple(each.subject for each in about)
         person = Person(row.id, row.language, (number,))
-        telling = Telling(TICKET, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
+        pending = PendingNotice(TICKET, person, row.dealer, calendar, calendar.closing(now / 1000), subjects)
         happened = _notes(connection, reference, [int(subject.split(" ")[1]) for subject in subjects])
         what, words = _what(connection, stands, row.id, number, happened)
         if what:
-            found.append(Step(telling, what, stands.about(words)))
+            found.append(Step(pending, what, stands.about(words)))
         else:
-            noticed.told(connection, telling, None, now)
-    willing = noticed.allowed(connection, [step.telling for step in found])
+            notifications.mark_told(connection, pending, None, now)
+    willing = notifications.list_allowed(connection, [step.pending for step in found])
     for step in found:
-        if (TICKET, step.telling.person.contact) not in willing:
-            noticed.told(connection, step.telling, None, now)
-    return [step for step in found if (TICKET, step.telling.person.contact) in willing]
+        if (TICKET, step.pending.person.contact) not in willing:
+            notifications.mark_told(connection, step.pending, None, now)
+    return [step for step in found if (TICKET, step.pending.person.contact) in willing]
 
 
 def asked(connection: Connection, reference: str, now: int) -> None:
@@ -118,8 +118,8 @@ def due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: 
         if person is not None and calendar.is_open(now / 1000):
             subject = f"{stands.reference} due {stands.due_at}"
             about = stands.about(stands.text)
-            fresh = noticed.fresh(connection, TICKET, [(person, calendar, [subject])], now)
-            found += [Step(telling, DUE, about) for telling in fresh]
+            fresh = notifications.list_untold(connection, TICKET, [(person, calendar, [subject])], now)
+            found += [Step(pending, DUE, about) for pending in fresh]
     return found
 
 
@@ -148,8 +148,8 @@ def late(connection: Connection, tree: Regions, hours: Hours, escalate: Span, no
             if subject not in listed:
                 listed.append(subject)
     return [
-        Late(telling, tuple(overdue[subject.split(" ")[0]].about() for subject in telling.subjects))
-        for telling in noticed.fresh(connection, TICKET, about.values(), now)
+        Late(pending, tuple(overdue[subject.split(" ")[0]].about() for subject in pending.subjects))
+        for pending in notifications.list_untold(connection, TICKET, about.values(), now)
     ]
 
 
@@ -226,16 +226,16 @@ def _notes(connection: Connection, reference: str, seqs: Sequence[int]) -> list[
     """What happened by the notes of these numbers, and the words of each."""
     row = ticket_note.c
     wanted = select(row.happening, row.text).where(row.ticket == reference, row.seq.in_(seqs)).order_by(row.seq)
-    return [(happening, words or "") for happening, words in connection.execute(wanted)]
+    return [(event, words or "") for event, words in connection.execute(wanted)]
 
 
 def _what(
     connection: Connection, stands: _Stands, who: int, number: str, happened: Sequence[tuple[str, str]]
 ) -> tuple[str, str]:
     """What is to be told of what happened, as the ticket stands, and the words with it; '' for nothing."""
-    kinds = {happening for happening, _ in happened}
+    kinds = {event for event, _ in happened}
     if kinds & set(FOR_SHOP) and number == stands.phone and who != stands.assignee:
-        words = " / ".join(said for happening, said in happened if happening in FOR_SHOP and said)
+        words = " / ".join(said for event, said in happened if event in FOR_SHOP and said)
         if stands.state != tickets.SETTLED:
             return (TOLD, words) if words else ("", "")
         return (ANSWER, words) if words else (QUESTION, stands.text)
@@ -244,11 +244,11 @@ def _what(
     if stands.state != tickets.OPEN or who != stands.assignee:
         return "", ""
     if kinds & {tickets.OPENED, tickets.ASSIGNED}:
-        added = [said for happening, said in happened if happening in (tickets.OPENED, tickets.ADDED) and said]
+        added = [said for event, said in happened if event in (tickets.OPENED, tickets.ADDED) and said]
         return NEW, " / ".join(added) or stands.text
     if tickets.DISAGREED in kinds:
         return AGAIN, stands.text
-    return MORE, " / ".join(said for happening, said in happened if happening == tickets.ADDED)
+    return MORE, " / ".join(said for event, said in happened if event == tickets.ADDED)
 
 
 def _heard(connection: Connection, reference: str, number: str) -> bool:

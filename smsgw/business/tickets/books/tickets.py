@@ -88,16 +88,16 @@ def opened(work: Workspace, record: TicketOpened) -> None:
 
 def moved(work: Workspace, record: TicketMoved) -> None:
     """Book a step of a ticket, and note who is to be told of it. Raises IllegalMove."""
-    reference, happening = record.reference, record.happening
+    reference, event = record.reference, record.event
     before = find(work, reference)
     if before is None:
-        raise IllegalMove(f"there is no ticket {reference} to be {happening}")
-    state = tickets.move(before.state, happening)
+        raise IllegalMove(f"there is no ticket {reference} to be {event}")
+    state = tickets.move(before.state, event)
     sets: dict[str, Any] = {"state": state}
     if state != before.state:
         sets |= {"settled_at": work.at if state == tickets.SETTLED else None, "asked_at": None}
         sets["closed_at"] = work.at if state == tickets.CLOSED else None
-    if happening == tickets.ADDED:
+    if event == tickets.ADDED:
         sets |= {"text": storable(record.text or ""), "phone": work.phone}
     if record.due_at is not None:
         sets["due_at"] = to_ms(record.due_at)
@@ -106,17 +106,17 @@ def moved(work: Workspace, record: TicketMoved) -> None:
     work.say(
         f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in sets)} WHERE reference = ?", *sets.values(), reference
     )
-    if happening in (tickets.ANSWERED, tickets.DONE):
+    if event in (tickets.ANSWERED, tickets.DONE):
         work.say("UPDATE ticket SET answered_at = ? WHERE reference = ? AND answered_at IS NULL", work.at, reference)
     seq = _note(work, record)
     who = record.assignee or before.assignee
-    shop = before.phone if happening in FOR_SHOP and (happening != tickets.ENDED or record.text) else None
-    _tell(work, reference, seq, who.contact if who and happening in FOR_ASSIGNEE else None, shop)
+    shop = before.phone if event in FOR_SHOP and (event != tickets.ENDED or record.text) else None
+    _tell(work, reference, seq, who.contact if who and event in FOR_ASSIGNEE else None, shop)
 
 
 def _moved_by_itself(work: Workspace, record: TicketMoved) -> None:
     moved(work, record)
-    work.journal.append(work.at, SMSGW, "ticket", record.happening, record.reference)
+    work.journal.append(work.at, SMSGW, "ticket", record.event, record.reference)
 
 
 # ---- the books
@@ -185,7 +185,7 @@ class StoredTickets:
 
 
 def _tell_move(work: Workspace, record: TicketMoved) -> Fact:
-    return "ticket", record.happening, record.reference, None
+    return "ticket", record.event, record.reference, None
 
 
 BOOKS = StoredTickets
@@ -262,7 +262,7 @@ def _note(work: Workspace, record: TicketMoved) -> int:
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         record.reference,
         seq,
-        record.happening,
+        record.event,
         None if record.text is None else storable(record.text),
         record.assignee.contact if record.assignee else None,
         work.phone if record.author is None else None,

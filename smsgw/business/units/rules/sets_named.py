@@ -12,7 +12,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import where
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.refusals import bad_imei
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import IN_STOCK, MADE, ORIGIN_UNKNOWN, SHIPPED, SOLD, Unit
@@ -99,7 +99,7 @@ def unsaved(
     records = booked.records
     replies = list(booked.replies)
     if named.bad:
-        reasons = Cut(tuple(reason for _, reason in named.bad))
+        reasons = TruncatableList(tuple(reason for _, reason in named.bad))
         if named.good:
             known = replies[0].values
             values = {"reference": known["reference"], "count": known["count"], "dealer": known["dealer"]}

@@ -7,7 +7,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CODE, DATE, LAST4, many, phrase
 from smsgw.business.core.field_kinds import IMEI as WHOLE
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
@@ -33,7 +33,7 @@ def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
     values = {"last": unit.imei[-4:], "model": unit.model}
     if not mine:
         return Decision(replies=(Reply("imei_other", values),))
-    steps = Cut(tuple(_step(event, zone, home) for event in mine))
+    steps = TruncatableList(tuple(_step(event, zone, home) for event in mine))
     return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
 
 
