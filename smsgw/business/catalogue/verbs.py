@@ -7,7 +7,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CODE, NAME, TOKEN, many, phrase
 from smsgw.business.core.principal import ABOVE_SHOPS, EVERYBODY, Actor
-from smsgw.business.core.reply import Cut, Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
@@ -25,7 +25,7 @@ def decide(command: Command, actor: Actor, books: CatalogueBooks) -> Decision:
     if not found:
         return Decision(replies=(Reply("codes_none", {"token": text}),) if text else (Reply("codes_empty"),))
     named = tuple(Reply("code_named", {"code": code, "name": name}) for code, name in found)
-    return Decision(replies=(Reply("codes", {"named": Cut(named, "; ")}),))
+    return Decision(replies=(Reply("codes", {"named": TruncatableList(named, "; ")}),))
 
 
 CODES = Verb(
