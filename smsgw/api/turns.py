@@ -14,8 +14,7 @@ from smsgw.api.answer import HttpError
 from smsgw.business.books import StoreBooks
 from smsgw.errors import SmsgwError
 from smsgw.gateway.clock import instant
-from smsgw.store.job import Job
-from smsgw.store.names import Names
+from smsgw.store.job import FunctionJob, Job
 from smsgw.store.transaction import Transaction
 
 PATIENCE = 20.0  # seconds for the writer to come to it
@@ -23,42 +22,35 @@ PATIENCE = 20.0  # seconds for the writer to come to it
 T = TypeVar("T")
 
 
-class TurnJob:
-    """One effect. What it refuses is its result: nothing of it is kept, and nobody else's work suffers."""
+def turn_job(effect: Callable[[Transaction], T], now: float, over: Future[T]) -> Job[StoreBooks, Any]:
+    """One effect at `now`, in seconds; `over` gets its result.
 
-    def __init__(self, effect: Callable[[Transaction], Any], now: float, over: Future[Any]) -> None:
-        self._effect = effect
-        self._now = now
-        self._over = over
+    What it refuses is a result as well: nothing of it is kept, and nobody else's work suffers.
+    """
 
-    def names(self) -> Names:
-        return Names()
-
-    def run(self, books: StoreBooks) -> tuple[Any, Exception | None]:
-        books.begin(instant(self._now))
+    def run(books: StoreBooks) -> tuple[T, None] | tuple[None, Exception]:
+        books.begin(instant(now))
         connection = books.connection
         try:
             with connection.begin_nested():
-                return self._effect(Transaction(connection, books.work.numbers.take_some)), None
+                return effect(Transaction(connection, books.work.numbers.take_some)), None
         except (HttpError, SmsgwError) as refused:
             books.work.journal.discard()
             return None, refused
 
-    def on_failed(self, books: StoreBooks, error: Exception) -> tuple[Any, Exception | None]:
-        raise error
-
-    def on_done(self, result: tuple[Any, Exception | None]) -> None:
-        value, refused = result
-        if self._over.done():
+    def done(result: tuple[T, None] | tuple[None, Exception]) -> None:
+        if over.done():
             return
-        if refused is not None:
-            self._over.set_exception(refused)
+        if result[1] is not None:
+            over.set_exception(result[1])
         else:
-            self._over.set_result(value)
+            over.set_result(result[0])
 
-    def on_unavailable(self, error: Exception) -> None:
-        if not self._over.done():
-            self._over.set_exception(error)
+    def unavailable(error: Exception) -> None:
+        if not over.done():
+            over.set_exception(error)
+
+    return FunctionJob(run, done=done, unavailable=unavailable)
 
 
 class Turns:
@@ -78,7 +70,7 @@ class Turns:
                 raise _later("we are stopping")
             self._waiting.add(over)
         try:
-            self._put(TurnJob(effect, self._clock(), over))
+            self._put(turn_job(effect, self._clock(), over))
             return over.result(PATIENCE)
         except TimeoutError:
             raise _later("the database has much to do") from None

@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -26,12 +28,23 @@ from smsgw.store.workspace import Workspace
 NOTHING = Names()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What books take from the settings: the rules of the trade, and what texts cost, which is asked as they come in.
+
+    `redelivery_after`: an acknowledgement later than this, in seconds, may have come too late for the operator.
+    """
+
+    trade: Trade
+    redelivery_after: float = 5.0
+    tariff: Tariff | None = None
+
+
 class Bookkeeper:
     """Opens books on a database.
 
-    `trade` are the deployment's rules, and may be set anew at any time (a reload). `redelivery_after` is in seconds.
-    `run` is this daemon's row in `run`; None for an operator's command. `clock` gives seconds since the epoch.
-    `tariff` says what texts cost, which is asked where texts come in, and may be set anew as well.
+    `run` is this daemon's row in `run`; None for an operator's command. `clock` gives seconds since the epoch. For
+    `trade`, `redelivery_after` and `tariff` see Terms; `following` makes one whose terms change with the settings.
     """
 
     def __init__(
@@ -45,13 +58,21 @@ class Bookkeeper:
         tariff: Tariff | None = None,
     ) -> None:
         self.engine = engine
-        self.trade = trade
-        self.tariff = tariff
         self.run = run
-        self.redelivery_after = redelivery_after
+        terms = Terms(trade, redelivery_after, tariff)
+        self._terms: Callable[[], Terms] = lambda: terms
         self._clock = clock
         self._memories = Memories()
         self._numbers = Numbers()
+
+    @classmethod
+    def following(
+        cls, engine: Engine, terms: Callable[[], Terms], *, run: int, clock: Callable[[], float] = time.time
+    ) -> Self:
+        """The bookkeeper of a daemon: `terms` gives those that hold now, and is asked for each transaction."""
+        keeper = cls(engine, terms().trade, run=run, clock=clock)
+        keeper._terms = terms
+        return keeper
 
     def open(self, connection: Connection, names: Names = NOTHING) -> StoreBooks:
         """Books on a transaction that has just begun, knowing what is named.
@@ -68,13 +89,14 @@ class Bookkeeper:
             (versions if kind == "v" else counters)[name] = value
         self._memories.refresh(versions)
         self._numbers.begin(driver, counters)
+        terms = self._terms()
         opening = Opening(
             Workspace(driver, self._numbers, clock=self._clock),
-            self.trade,
+            terms.trade,
             self._memories,
             run=self.run,
-            redelivery_after=int(self.redelivery_after * 1000),
-            tariff=self.tariff,
+            redelivery_after=int(terms.redelivery_after * 1000),
+            tariff=terms.tariff,
         )
         books = StoreBooks(opening)
         if names:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from twisted.web.server import Request, Site
 
 from smsgw.business.audiences.books.lexicon import lexicon_rows
-from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.bookkeeper import Bookkeeper, Terms
 from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
@@ -72,13 +72,8 @@ class Daemon(InOrder):
         self._names = NameReader(database.engine, self.current, database.names)
         # None: all texts are ours to send, for there is one daemon.
         own_links = tuple(dict.fromkeys(smsc.link_name for smsc in settings.smsc)) if database.shared else None
-        self._bookkeeper = Bookkeeper(
-            database.engine,
-            settings.trade_rules(),
-            redelivery_after=settings.replies.redelivery_after,
-            run=self.run,
-            tariff=LinkTariff(settings),
-        )
+        terms = self.current.derive(_terms)
+        self._bookkeeper = Bookkeeper.following(database.engine, terms, run=self.run)
         limits = settings.limits
         self.writer = Threaded(
             self._bookkeeper,
@@ -246,9 +241,6 @@ class Daemon(InOrder):
             if _at_start(settings) != _at_start(self.current.settings):
                 log.warning("changed links, database or pages take effect with the next start")
             self.current.replace(settings, understanding)
-            self._bookkeeper.trade = settings.trade_rules()
-            self._bookkeeper.tariff = LinkTariff(settings)
-            self._bookkeeper.redelivery_after = settings.replies.redelivery_after
             log.info("reloaded")
 
         def failed(failure: Failure) -> None:
@@ -301,6 +293,10 @@ class _Waiting:
 def _at_start(settings: Settings) -> object:
     """What is settled when a daemon starts."""
     return settings.smsc, settings.database, settings.http.listen, settings.http.api
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(settings.trade_rules(), settings.replies.redelivery_after, LinkTariff(settings))
 
 
 def _dispatcher(settings: Settings, links: tuple[str, ...] | None) -> Dispatcher:

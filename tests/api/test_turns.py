@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from smsgw.api.answer import HttpError
-from smsgw.api.turns import TurnJob, Turns
+from smsgw.api.turns import Turns, turn_job
 from smsgw.business.audiences.tables import audience
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.messages.tables import message_out
@@ -68,7 +68,7 @@ def names_of(engine: Engine) -> list[str]:
 def test_an_effect_shares_its_transaction_and_its_numbers_with_texts(keeper: Bookkeeper) -> None:
     over: Future[int] = Future()
     before, after = Text(), Text()
-    Inline(keeper).run([before, TurnJob(saved("one"), NOON.timestamp(), over), after])
+    Inline(keeper).run([before, turn_job(saved("one"), NOON.timestamp(), over), after])
     assert [before.result, over.result(0), after.result] == [before.result, before.result + 1, before.result + 2]
     with keeper.engine.connect() as connection:
         assert list(connection.scalars(select(message_out.c.id))) == [before.result, after.result]
@@ -82,7 +82,7 @@ def test_what_is_refused_keeps_nothing_and_spoils_nobody_elses_work(keeper: Book
 
     over: Future[None] = Future()
     text, other = Text(), Future[int]()
-    Inline(keeper).run([TurnJob(refused, 0, over), text, TurnJob(saved("three"), 0, other)])
+    Inline(keeper).run([turn_job(refused, 0, over), text, turn_job(saved("three"), 0, other)])
     with pytest.raises(HttpError, match="not so"):
         over.result(0)
     assert (type(text.result), names_of(keeper.engine)) == (int, ["three"])
@@ -95,7 +95,7 @@ def test_a_fault_is_told_to_whoever_waits_and_to_nobody_else(keeper: Bookkeeper)
 
     over: Future[None] = Future()
     text = Text()
-    Inline(keeper).run([text, TurnJob(broken, 0, over)])
+    Inline(keeper).run([text, turn_job(broken, 0, over)])
     with pytest.raises(ValueError):
         over.result(0)
     assert (type(text.result), names_of(keeper.engine)) == (int, [])

@@ -17,6 +17,7 @@ from smsgw.business.core.command import IGNORED, Command, Problem, Reading
 from smsgw.business.core.reply import Reply
 from smsgw.gateway.current import Current
 from smsgw.gateway.notes import Notes
+from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.service import Gateway
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Delivery, Limits, Settings, Smsc
@@ -207,7 +208,12 @@ def world(
     if not furnished:
         furnish(engine)
     bookkeeper = Bookkeeper(
-        engine, settings.trade_rules(), redelivery_after=settings.replies.redelivery_after, run=run, clock=clock.seconds
+        engine,
+        settings.trade_rules(),
+        redelivery_after=settings.replies.redelivery_after,
+        run=run,
+        clock=clock.seconds,
+        tariff=LinkTariff(settings),
     )
     writer = HeldWriter(bookkeeper, clock)
     gateway = Gateway(

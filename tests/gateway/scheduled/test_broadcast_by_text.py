@@ -11,7 +11,6 @@ from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.directory.books.network import ContactRow, RegionRow, put_contacts, put_regions
 from smsgw.business.messages.books.lives import begin_run
-from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.scheduled.broadcaster import Broadcaster
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast
@@ -41,7 +40,6 @@ class Daemon:
         self.world: World = world(engine, SETTINGS, run=run, furnished=True)
         gateway = self.world.gateway
         gateway.current.replace(SETTINGS, understanding)
-        self.world.bookkeeper.tariff = LinkTariff(SETTINGS)
         dispatcher = Dispatcher(
             lambda window, zone: SETTINGS.broadcast.calendar(zone, window), "Asia/Shanghai", 86_400_000, 0
         )
