@@ -28,6 +28,7 @@ _IN_A_LANGUAGE = re.compile(r"([a-z]{2,8})=(.*)\Z", re.DOTALL)
 app = options.app(help="Broadcasts: write, approve, send and watch them.")
 
 Reference = Annotated[str, typer.Argument(metavar="REF", help="The broadcast, such as B1001.", show_default=False)]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the trail.")]
 
 
 @app.command()
@@ -210,7 +211,7 @@ def start(
 @app.command()
 def pause(
     reference: Reference,
-    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the trail.")] = None,
+    why: Why = None,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -232,7 +233,7 @@ def resume(reference: Reference, by: By = None, config: options.Config = None, j
 @app.command()
 def cancel(
     reference: Reference,
-    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the trail.")] = None,
+    why: Why = None,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,

@@ -25,9 +25,7 @@ def messages(
     since: Annotated[
         str | None, typer.Option(metavar="T", help="From this time or day on.", show_default=False)
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most the newest N.", show_default=False)
-    ] = None,
+    limit: options.Newest = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:

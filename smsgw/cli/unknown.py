@@ -25,9 +25,7 @@ class Outcome(StrEnum):
 @app.command("list")
 def list_(
     show: Annotated[bool, typer.Option("--show", help="The texts themselves, too.")] = False,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most the newest N.", show_default=False)
-    ] = None,
+    limit: options.Newest = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:

@@ -24,6 +24,9 @@ Config = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON, and nothing else, on standard output.")]
+Newest = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="At most the newest N.", show_default=False)
+]
 By = Annotated[
     str | None,
     typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
