@@ -18,7 +18,7 @@ from typing import Any
 from lark import Lark
 
 from smsgw.business.vocabulary import BY_NAME
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "language" / "data"

@@ -21,7 +21,7 @@ from smsgw.business.importing import kinds
 from smsgw.cli.app import COMMANDS, app
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.manual import TOPICS
 from smsgw.manual.reading import read_chapter, title_of

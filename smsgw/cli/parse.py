@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -23,20 +22,21 @@ def parse(
             metavar="[TEXT]...", help="Each a message; none: one a line on standard input.", show_default=False
         ),
     ] = None,
+    at: options.At = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print how each message reads; it books nothing and knows no sender. \\n in a message is a new line."""
     settings = options.settings_of(config)
     from smsgw.business.audiences.books.lexicon import lexicon_rows
-    from smsgw.cli.common.arguments import unescaped
+    from smsgw.cli.common.arguments import sent_at, unescaped
     from smsgw.cli.common.opening import reading
     from smsgw.cli.common.output import reading_lines
     from smsgw.gateway.understanding import understanding_of
 
     with reading(settings) as connection:
         understanding = understanding_of(settings, lexicon_rows(connection))
-    now = datetime.now(UTC).timestamp()
+    now = sent_at(at, settings).timestamp()
     for line in texts or _typed():
         found = understanding.read(unescaped(line), now).as_json()
         if json:

@@ -27,15 +27,16 @@ def try_(
         list[str], typer.Argument(metavar="TEXT", help="The text; \\n in it is a new line.", show_default=False)
     ],
     phone: Annotated[str, typer.Option("--from", metavar="PHONE", help="Who sends it.", show_default=False)],
+    at: options.At = None,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Show what a text of a phone would do and be answered; nothing is kept."""
-    from smsgw.cli.common.arguments import e164, unescaped
+    from smsgw.cli.common.arguments import e164, sent_at, unescaped
 
     settings = options.settings_of(config)
     number = e164(phone, settings.gateway.country)
-    outcome = tried(settings, number, unescaped(" ".join(text)), datetime.now(UTC))
+    outcome = tried(settings, number, unescaped(" ".join(text)), sent_at(at, settings))
     if json:
         json_line(outcome)
     else:

@@ -14,10 +14,16 @@ from smsgw.business.core.reply import Reply
 from smsgw.gateway.clock import instant
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.loading import load_language
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.language.replies.replies import Replies
+from smsgw.language.sentences.sentences import Manner
 from smsgw.settings.sections import Settings
+
+# Countries that write the month before the day.
+MONTH_FIRST = frozenset(
+    ("US", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW", "CN", "TW", "JP", "KR", "KP", "MN", "HU")
+)
 
 
 class TextReader(Interface):
@@ -73,7 +79,15 @@ def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
         rows.audiences,
         settings.gateway.country,
         rows.region_names,
+        rows.dealer_names,
     )
+
+
+def manner_of(settings: Settings) -> Manner:
+    """How the deployment takes dates."""
+    order = settings.gateway.date_order
+    month_first = order == "month" or (order == "auto" and settings.gateway.country in MONTH_FIRST)
+    return Manner(month_first=month_first, back_days=settings.trade_rules().back_days_unasked)
 
 
 def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:
@@ -83,7 +97,9 @@ def understanding_of(settings: Settings, rows: LexiconRows) -> Understanding:
     """
     grammar, replies = language_of(settings)
     return Understanding(
-        reader=Reader(lexicon_of(settings, rows), grammar=grammar, own_reply=replies.own_reply),
+        reader=Reader(
+            lexicon_of(settings, rows), grammar=grammar, own_reply=replies.own_reply, manner=manner_of(settings)
+        ),
         replies=replies,
         max_parts=settings.replies.max_parts,
         language=settings.gateway.language,

@@ -77,7 +77,12 @@ class Gateway(Section):
     country: str = Field(default="CN", description="how a local number is read: two letters of ISO 3166")
     language: str = Field(default="en", min_length=2, description="for senders with none of their own")
     timezone: str = Field(default="Asia/Shanghai", description="business dates of dealers with no zone of their own")
-    grammar_directory: str = Field(default="", description="a directory of .lark files with words of your own")
+    date_order: Literal["auto", "day", "month"] = Field(
+        default="auto", description="how 2/11 is read: day or month first; auto: as the country writes it"
+    )
+    grammar_directory: str = Field(
+        default="", description="a directory of .lark and .cues files with words of your own"
+    )
     drain: Seconds = Field(default=8.0, le=10, description="seconds to finish what is in flight after SIGTERM")
 
     @field_validator("country")
@@ -141,6 +146,9 @@ class TradeRules(Section):
     )
     undo_hours: Count = Field(default=24, description="how long a booking can be undone")
     repeat_hours: Count = Field(default=12, description="the same booking text within this time is the same booking")
+    back_days_unasked: Count = Field(
+        default=7, description="a sale told later than so many days after its own day is asked back"
+    )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 

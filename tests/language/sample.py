@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from smsgw.language.reading.imei import check_digit
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.imei import check_digit
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 
 DATA = Path(__file__).parent / "data"

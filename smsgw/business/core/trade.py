@@ -18,6 +18,7 @@ class Trade:
     repeat_hours: int = 12  # the same booking text within this time is the same booking
     order_minutes: int = 30  # a draft order waits so long for its YES
     question_minutes: int = 60  # any other question
+    back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
     back_days: int = 366  # a sale or nil report may be dated so far back
     language: str = "en"
     timezone: str = "Asia/Shanghai"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 from smsgw.errors import SmsgwError, UsageError
 from smsgw.values.moments import read_day, read_end, read_moment
 from smsgw.values.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from smsgw.settings.sections import Settings
 
 MOST_DAYS = 366  # of a range
 
@@ -36,6 +39,14 @@ def unescaped(text: str) -> str:
 def moment(text: str, option: str, zone: str) -> datetime:
     """The instant that an option names; a day is its first moment in `zone`. Raises UsageError."""
     return _of_option(text, option, lambda: read_moment(text, zone))
+
+
+def sent_at(text: str | None, settings: Settings) -> datetime:
+    """When a text is taken to be sent: now, or what `--at` names; a day is its noon. Raises UsageError."""
+    if text is None:
+        return datetime.now(UTC)
+    sent = moment(text, "--at", settings.gateway.timezone)
+    return sent + timedelta(hours=12) if len(text) == len("2026-04-15") else sent
 
 
 def until(text: str, option: str, zone: str) -> datetime:

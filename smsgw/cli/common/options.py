@@ -32,6 +32,16 @@ By = Annotated[
     typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
 ]
 
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="When it is sent: 2026-04-15T10:32:00Z, or a day of the gateway's zone; else now.",
+        show_default=False,
+    ),
+]
+
 
 def app(help: str | None = None, cls: type[TyperGroup] | None = None) -> typer.Typer:
     """An empty application for a subcommand's file."""

@@ -21,6 +21,7 @@ from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import fold
 from smsgw.language.grammar import fragments
 from smsgw.language.grammar.automaton import Automaton
+from smsgw.language.grammar.cues import cues
 from smsgw.language.grammar.fragments import Fragment, Fragments, GrammarConflict
 
 # Word lists whose key names a type and the value of its words.
@@ -97,11 +98,13 @@ class _Typed(Lexer):
 class Grammar:
     """The composed grammar. Built once (about 0.2 s), then only read; safe to share between readers.
 
-    `extra` are directories with `.lark` files of an installation; `languages` are the codes of the languages that
-    there are answers in, each a word for itself. Raises GrammarConflict.
+    `extra` are directories with `.lark` and `.cues` files of an installation; `languages` are the codes of the
+    languages that there are answers in, each a word for itself. Raises GrammarConflict.
     """
 
     def __init__(self, extra: Iterable[str | Path] = (), languages: Iterable[str] = ()) -> None:
+        extra = tuple(map(Path, extra))
+        self.cues = cues(extra)
         self._fragments = Fragments([*fragments.own(), *fragments.read_added(extra), _commands()])
         self.lark = _compose(self._fragments)
         table = self.lark.parse_interactive("").parser_state.parse_conf.parse_table

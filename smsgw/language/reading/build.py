@@ -10,7 +10,7 @@ from smsgw.business.core.verb import Verb
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.characters.fold import Folded
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.imei import ImeiReading
+from smsgw.language.names.imei import ImeiReading
 from smsgw.language.reading.readings import Option
 from smsgw.language.reading.search import Step
 from smsgw.language.reading.tokens import Tok

@@ -12,8 +12,8 @@ from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import ARGUMENTS
-from smsgw.language.reading import imei, phones
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names import imei, phones
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.search import Fault, Step
 from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, HANZI, NAME, NUMBER, SIGNED, WORD, Tok
 

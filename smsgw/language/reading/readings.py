@@ -11,8 +11,9 @@ from typing import Any
 from smsgw.business.vocabulary import LETTERS
 from smsgw.language.characters.fold import Folded
 from smsgw.language.grammar.grammar import DROPPED, Grammar
-from smsgw.language.reading import dates, imei, phones
-from smsgw.language.reading.lexicon import Lexicon, key_of
+from smsgw.language.names import imei, phones
+from smsgw.language.names.lexicon import Lexicon, key_of
+from smsgw.language.reading import dates
 from smsgw.language.reading.repair import Speller
 from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 

@@ -8,7 +8,7 @@ from smsgw.business.vocabulary import LETTERS
 from smsgw.language.characters.fold import Folded
 from smsgw.language.characters.hanzi import NUMERALS, RANGES, number
 from smsgw.language.grammar.grammar import Grammar, Word
-from smsgw.language.reading.lexicon import Lexicon, NameMatch
+from smsgw.language.names.lexicon import Lexicon, NameMatch
 
 # Kinds of tokens.
 DIGITS = "digits"

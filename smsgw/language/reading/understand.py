@@ -11,18 +11,21 @@ from pathlib import Path
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
 from smsgw.business.core.verb import Verb
-from smsgw.business.vocabulary import BY_NAME, LETTERS
+from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.characters.fold import Folded, fold, folded_text
 from smsgw.language.characters.hanzi import RANGES
 from smsgw.language.grammar.grammar import NEARLY, Grammar
-from smsgw.language.reading import doubts, phones, stake
+from smsgw.language.names import phones
+from smsgw.language.names.lexicon import Lexicon
+from smsgw.language.reading import doubts, ignored, stake
 from smsgw.language.reading.build import build
+from smsgw.language.reading.clause import Clause
 from smsgw.language.reading.hint import Story, Teaching
-from smsgw.language.reading.lexicon import Lexicon
 from smsgw.language.reading.readings import Readings
 from smsgw.language.reading.repair import Near, Speller
 from smsgw.language.reading.search import Faults, Found, search
 from smsgw.language.reading.tokens import DIGITS, HANZI, MOST_TOKENS, WORD, Lexer, Tok
+from smsgw.language.sentences.sentences import PLAIN, Manner, Sentences
 
 # Longer texts are refused whole: 200 IMEIs fit into this, and more than a phone will send.
 MAX_TEXT = 4000
@@ -31,7 +34,6 @@ _MOST_VERBS = 6  # that a story is searched for
 # Tokens of a message, IMEIs aside, that are looked at for what is wrong; what is wrong beyond is refused with no hint.
 _EXPLAINED = 150
 _OPENING = 100  # characters of a message's free text that are looked at for a reference
-_OWN_BOOKING = re.compile(rf"\s*(?:OK\s+[{LETTERS}]\d{{1,9}}|已收\s*[{LETTERS}]\d{{1,9}})\s*[:：]", re.IGNORECASE)
 _RUN = re.compile(f"[{RANGES}]+")
 _LETTERS = re.compile(r"[A-Z]{3,}(?=\d{10})")
 _LINE = re.compile(r"[^\n;]+")
@@ -43,8 +45,8 @@ _UNFIT = frozenset(("unknown_word", "not_allowed"))
 class Reader:
     """Reads texts with one grammar and one snapshot of the lexicon; immutable, and cheap to make again from a grammar.
 
-    `extra_grammar`: directories of an installation's own `.lark` files. `own_reply`: whether a text is one of our
-    answers by its template. Raises GrammarConflict.
+    `extra_grammar`: directories of an installation's own `.lark` and `.cues` files. `own_reply`: whether a text is one
+    of our answers by its template. `manner`: how dates are taken. Raises GrammarConflict.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Reader:
         extra_grammar: Iterable[str | Path] = (),
         own_reply: Callable[[str], bool] | None = None,
         grammar: Grammar | None = None,
+        manner: Manner = PLAIN,
     ) -> None:
         self.lexicon = lexicon
         self.grammar = grammar or Grammar(extra_grammar)
@@ -61,22 +64,26 @@ class Reader:
         self._lexer = Lexer(self.grammar, lexicon)
         self._speller = Speller(self.grammar)
         self._leading = frozenset(self.grammar.leading)
+        self.manner = manner
+        self._sentences = Sentences(self.grammar.cues, lexicon, manner)
 
     def with_lexicon(self, lexicon: Lexicon) -> Reader:
         """The same reader after the catalogue or the directory has changed."""
-        return Reader(lexicon, own_reply=self._own_reply, grammar=self.grammar)
+        return Reader(lexicon, own_reply=self._own_reply, grammar=self.grammar, manner=self.manner)
 
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading:
         """What a text says on a day. `sender` is the address it came from, where it is known."""
-        if sender is not None and phones.robot(sender):
-            return Reading(text, "", IGNORED, why="robot")
-        if _OWN_BOOKING.match(text) or (self._own_reply is not None and self._own_reply(text)):
-            return Reading(text, "", IGNORED, why="own_reply")
+        why = ignored.by_sender(text, sender, self._own_reply)
+        if why:
+            return Reading(text, "", IGNORED, why=why)
         if len(text) > MAX_TEXT:
             problem = Problem("too_long", text[:20], 0, (), None, str(len(text)))
             return Reading(text, text, REJECTED, (Command(None, REJECTED, problems=(problem,)),))
         folded = fold(text)
-        commands = _Message(self, folded, today).commands()
+        terse = _Message(self, folded, today).commands()
+        if any(command.outcome != ACCEPTED for command in terse) and ignored.machine(text):
+            return Reading(text, "", IGNORED, why="machine")
+        commands = self._sentences.meant(text, folded, terse, today)
         if not commands:
             if not any(c.isalnum() for c in folded.clean):
                 return Reading(text, "", IGNORED, why="empty")
@@ -85,17 +92,6 @@ class Reader:
         outcomes = {command.outcome for command in commands}
         outcome = outcomes.pop() if len(outcomes) == 1 else PARTIAL
         return Reading(text, folded_text(folded.clean), outcome, tuple(commands))
-
-
-class _Clause:
-    """The lines of one command: their tokens and where its text ends."""
-
-    __slots__ = ("limit", "start", "toks")
-
-    def __init__(self, toks: list[Tok], start: int, limit: int) -> None:
-        self.toks = toks
-        self.start = start
-        self.limit = limit
 
 
 class _Message:
@@ -126,10 +122,10 @@ class _Message:
             found.extend(self._read(clause))
         return found
 
-    def _clauses(self, lines: list[re.Match[str]]) -> list[_Clause]:
+    def _clauses(self, lines: list[re.Match[str]]) -> list[Clause]:
         """The lines, each that has no verb with the one above it."""
         clean = self._folded.clean
-        clauses: list[_Clause] = []
+        clauses: list[Clause] = []
         for line in lines:
             start, end = self._lexer.trim(clean, line.start(), line.end())
             toks = self._lexer.tokens(self._folded, start, end)
@@ -139,9 +135,9 @@ class _Message:
             if verb is not None and any(w.terminal in self._grammar.messages for w in verb.words):
                 end = len(clean)  # its text is all the rest, signatures and all
                 toks = self._lexer.tokens(self._folded, start, min(end, verb.end + _OPENING))
-                clauses.append(_Clause(toks, start, end))
+                clauses.append(Clause(toks, start, end))
                 break
-            clause = _Clause(toks, start, end)
+            clause = Clause(toks, start, end)
             if clauses and verb is None and not all(t.is_a("POLITE") for t in toks):
                 above = clauses[-1]
                 if not all(t.is_a("POLITE") for t in above.toks) and not self._stands_alone(clause):
@@ -162,7 +158,7 @@ class _Message:
             return None
         return None
 
-    def _stands_alone(self, clause: _Clause) -> bool:
+    def _stands_alone(self, clause: Clause) -> bool:
         """Whether a line whose verb is not in front, or misspelt, is a command by itself."""
         if self._elsewhere(clause) is not None:
             return True
@@ -178,7 +174,7 @@ class _Message:
             self._explained += 2 + sum(tok.kind != DIGITS or len(tok.text) < 14 for tok in toks)
         return search(self._grammar.automaton, self._readings, toks, limit, faults)
 
-    def _read(self, clause: _Clause) -> list[Command]:
+    def _read(self, clause: Clause) -> list[Command]:
         found = self._search(clause.toks, clause.limit)
         if found is not None:
             return self._asked_about(clause) or [self._made(found, clause.toks)]
@@ -204,7 +200,7 @@ class _Message:
         problem = Problem("ambiguous", doubts.first_difference(command, other), 0)
         return doubts.ask_between(command, (problem,), (command, other))
 
-    def _with_verb(self, clause: _Clause) -> list[Command]:
+    def _with_verb(self, clause: Clause) -> list[Command]:
         """A command whose verb stands first and whose arguments do not all read."""
         near = self._misspelt(clause) if self._half_a_verb(clause) else None
         if near:
@@ -229,7 +225,7 @@ class _Message:
         command = self._made(found, toks, repairs, doubt)
         return replace(command, problems=tuple(map(teaching.suggest, command.problems)))
 
-    def _nearly(self, clause: _Clause) -> list[Command] | None:
+    def _nearly(self, clause: Clause) -> list[Command] | None:
         """A line with words that people say for a verb, read with those verbs; None when it does not read so either."""
         toks: list[Tok] = []
         repairs: list[Repair] = []
@@ -246,12 +242,12 @@ class _Message:
             repairs.append(Repair("verb", self._folded.typed(tok.start, tok.end), spelled))
         if not repairs:
             return None
-        commands = self._read(_Clause(toks, clause.start, clause.limit))
+        commands = self._read(Clause(toks, clause.start, clause.limit))
         if all(command.outcome == REJECTED and command.verb is None for command in commands):
             return None
         return [doubts.ask_back(command, tuple(repairs)) for command in commands]
 
-    def _half_a_verb(self, clause: _Clause) -> bool:
+    def _half_a_verb(self, clause: Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
         for tok, following in zip(clause.toks, clause.toks[1:], strict=False):
             if any(w.terminal in self._leading for w in tok.words):
@@ -268,7 +264,7 @@ class _Message:
             and not (len(tok.text) == 1 and tok.text.isascii() and tok.text == "O")
         ]
 
-    def _elsewhere(self, clause: _Clause) -> list[Command] | None:
+    def _elsewhere(self, clause: Clause) -> list[Command] | None:
         """The one verb of a line that stands behind its arguments, when everything else types cleanly."""
         verbs = self._verbs(clause.toks)
         if len(verbs) != 1 or not verbs[0]:
@@ -280,7 +276,7 @@ class _Message:
             return None
         return [self._made(found, toks)]
 
-    def _misspelt(self, clause: _Clause) -> list[Command] | None:
+    def _misspelt(self, clause: Clause) -> list[Command] | None:
         """The nearest verb for the first word of a line, when all that follows can be read after it."""
         first = next(
             (at for at, tok in enumerate(clause.toks) if not tok.is_a("POLITE") and not tok.is_a("ASKING")), -1
@@ -304,7 +300,7 @@ class _Message:
             return None
         return self._nearest(clause, tok, nearest) if nearest else None
 
-    def _nearest(self, clause: _Clause, tok: Tok, nearest: list[Near]) -> list[Command] | None:
+    def _nearest(self, clause: Clause, tok: Tok, nearest: list[Near]) -> list[Command] | None:
         read: list[Command] = []
         for near in {self._grammar.verb_of(n.terminal): n for n in reversed(nearest)}.values():
             command = self._respelt(clause, tok, near)
@@ -321,7 +317,7 @@ class _Message:
             return [Command(None, REJECTED, problems=(Problem("unknown_word", typed, 1, ("verb",), words),))]
         return [Command(None, CONFIRM, problems=(Problem("ambiguous", typed, 1, ("verb",), words),), choices=choices)]
 
-    def _respelt(self, clause: _Clause, tok: Tok, near: Near) -> Command | None:
+    def _respelt(self, clause: Clause, tok: Tok, near: Near) -> Command | None:
         """The line read with a verb in the place of its first word; None when words of it say nothing."""
         end = tok.start + near.length
         verb = Tok(WORD, near.spelled, tok.start, end, self._grammar.words[near.spelled])
@@ -337,7 +333,7 @@ class _Message:
             return None
         return doubts.ask_if_partial(command)
 
-    def _bare(self, clause: _Clause) -> list[Command] | None:
+    def _bare(self, clause: Clause) -> list[Command] | None:
         """IMEIs without a verb: a sale, asked back when anything but a dealer stands beside them."""
         if not any(self._unit_like(tok) for tok in clause.toks):
             return None
@@ -355,7 +351,7 @@ class _Message:
     def _meant(self, tok: Tok) -> Verb:
         return BY_NAME[next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)]
 
-    def _asked_about(self, clause: _Clause) -> list[Command] | None:
+    def _asked_about(self, clause: Clause) -> list[Command] | None:
         """`查` and one IMEI: no sale, but the trail of the set."""
         if not clause.toks[0].is_a("ASKING") or self._first(clause.toks) is not None:
             return None
@@ -374,7 +370,7 @@ class _Message:
             return digits >= 12 and not phones.read(tok.text, self._lexicon.country)
         return tok.kind == WORD and not tok.words and digits >= 10 and len(tok.text) >= 14
 
-    def _story(self, clause: _Clause) -> list[Command] | None:
+    def _story(self, clause: Clause) -> list[Command] | None:
         """Verbs inside a longer story: each proposed with what can be read near it, and asked back.
 
         What may be stock or money and is in no proposal is told with them as a problem of the last one.
@@ -432,7 +428,7 @@ class _Message:
             return command
         return None
 
-    def _reject_unknown(self, clause: _Clause) -> Command:
+    def _reject_unknown(self, clause: Clause) -> Command:
         """A line in which no verb is known or near."""
         said = [tok for tok in clause.toks if not tok.is_a("POLITE")] or clause.toks
         strange = next((tok for tok in said if tok.kind in (WORD, HANZI) and not tok.words), said[0])

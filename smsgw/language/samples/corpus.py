@@ -10,7 +10,7 @@ from typing import Any
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import TYPES, Grammar
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.samples.samples import Sample, Samples
 
 _REPEATABLE = frozenset(("imeis", "items", "dealers"))

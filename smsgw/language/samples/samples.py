@@ -12,8 +12,8 @@ import phonenumbers
 from smsgw.business.vocabulary import LETTERS
 from smsgw.language.characters.fold import fold
 from smsgw.language.grammar.grammar import Grammar
-from smsgw.language.reading.imei import EXAMPLE, check_digit, valid
-from smsgw.language.reading.lexicon import Lexicon, key_of
+from smsgw.language.names.imei import EXAMPLE, check_digit, valid
+from smsgw.language.names.lexicon import Lexicon, key_of
 
 _NUMERALS = "零一二三四五六七八九"
 _PHRASES = (

@@ -18,7 +18,7 @@ from smsgw.business.core.trade import Trade
 from smsgw.business.dialogue import answer
 from smsgw.business.directory.rules import Dealer
 from smsgw.calendar.hours import Calendar
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.settings.sections import Broadcast, Settings, Smsc
 from smsgw.sms.length import fits

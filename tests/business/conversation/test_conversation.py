@@ -12,7 +12,7 @@ from smsgw.business.dialogue import answer
 from smsgw.business.shipping.rules import ShipmentLine, ship
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.language.replies.replies import Replies
 from smsgw.sms.length import fits

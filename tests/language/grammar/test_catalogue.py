@@ -14,7 +14,7 @@ from smsgw.business.catalogue.books import ProductRow, put_products
 from smsgw.business.core.command import Command
 from smsgw.business.core.versions import CATALOGUE
 from smsgw.gateway.understanding import Understanding, understanding_of, with_names
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.settings.sections import Settings
 from smsgw.store import migrate

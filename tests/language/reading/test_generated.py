@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from smsgw.business.vocabulary import VERBS
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from smsgw.language.samples.corpus import Text, generate
 from tests.language.sample import DATA, TODAY, lexicon, reader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from tests.language.sample import TODAY
 

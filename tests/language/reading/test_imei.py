@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from smsgw.language.reading import imei
-from smsgw.language.reading.imei import ImeiReading
+from smsgw.language.names import imei
+from smsgw.language.names.imei import ImeiReading
 
 
 @given(st.text(alphabet="0123456789", min_size=15, max_size=15))

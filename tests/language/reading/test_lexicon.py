@@ -7,7 +7,7 @@ import time
 import pytest
 
 from smsgw.language.characters.fold import fold
-from smsgw.language.reading.lexicon import Lexicon
+from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading.understand import Reader
 from tests.language.sample import TODAY, imei, lexicon, reader
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smsgw.business.core.command import Item, command_from_json, command_json
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import fold, folded_text
-from smsgw.language.reading import imei as imeis
+from smsgw.language.names import imei as imeis
 from tests.language.sample import TODAY, imei, lexicon, reader
 
 MODELS = sorted(lexicon().products)

@@ -22,6 +22,7 @@ class LexiconRows:
     regions: tuple[str, ...] = ()
     region_names: tuple[tuple[str, str], ...] = ()  # code, name
     audiences: tuple[str, ...] = ()  # the names of saved ones
+    dealer_names: tuple[tuple[str, str], ...] = ()  # code, name
     versions: dict[str, int] = field(default_factory=dict)
 
 
@@ -39,10 +40,23 @@ def lexicon_rows(connection: Connection) -> LexiconRows:
             select(product.c.code, product.c.name).where(product.c.active).order_by(product.c.code)
         )
     )
-    dealers = tuple(connection.scalars(select(dealer.c.code).where(dealer.c.active).order_by(dealer.c.code)))
+    dealers = tuple(
+        (code, name)
+        for code, name in connection.execute(
+            select(dealer.c.code, dealer.c.name).where(dealer.c.active).order_by(dealer.c.code)
+        )
+    )
     names = tuple(
         (code, name) for code, name in connection.execute(select(region.c.code, region.c.name).order_by(region.c.code))
     )
     audiences = tuple(connection.scalars(select(audience.c.name).order_by(audience.c.name)))
     versions = {row.name: row.value for row in connection.execute(select(version))}
-    return LexiconRows(products, dealers, tuple(code for code, _ in names), names, audiences, versions)
+    return LexiconRows(
+        products=products,
+        dealers=tuple(code for code, _ in dealers),
+        regions=tuple(code for code, _ in names),
+        region_names=names,
+        audiences=audiences,
+        dealer_names=dealers,
+        versions=versions,
+    )

@@ -55,7 +55,8 @@ class Lexicon:
     """Models by every name, and the codes of dealers, regions and saved audiences, all in upper case.
 
     `ambiguous` lists each alias that several models share, with their codes. `places` are regions by the keys (see
-    `key_of`) of their codes and names, `audiences` the saved ones likewise.
+    `key_of`) of their codes and names, `audiences` the saved ones likewise. `dealer_names` are the dealers by the keys
+    of names that one of them alone has, `dealer_words` what such names begin with, word by word.
     """
 
     names: dict[str, _Name]
@@ -69,6 +70,8 @@ class Lexicon:
     dealer_shapes: frozenset[str]
     country: str
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    dealer_names: Mapping[str, str] = field(default_factory=dict)
+    dealer_words: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def build(
@@ -79,10 +82,11 @@ class Lexicon:
         groups: Iterable[str] = (),
         country: str = "CN",
         region_names: Iterable[tuple[str, str]] = (),
+        dealer_names: Iterable[tuple[str, str]] = (),
     ) -> Lexicon:
         """A lexicon of (code, name, aliases) and of codes; about 0.2 s for 2,000 models with ten aliases each.
 
-        `region_names` are (code, name); a name that two regions have names neither.
+        `region_names` and `dealer_names` are (code, name); a name that two have names neither.
         """
         codes: dict[str, set[str]] = {}
         breaks: dict[str, set[int]] = {}
@@ -99,6 +103,7 @@ class Lexicon:
         for code in by_code:  # a code names its model, whatever others are called
             codes[_spelling(code)[0]] = {code}
         dealer_codes = frozenset(c.upper() for c in dealers)
+        named = tuple(dealer_names)
         region_codes = frozenset(c.upper() for c in regions)
         names = {k: _Name(tuple(sorted(c)), frozenset(breaks[k])) for k, c in codes.items()}
         lengths: dict[str, set[int]] = {}
@@ -118,6 +123,8 @@ class Lexicon:
             audiences={key_of(name): name.upper() for name in groups},
             country=country,
             ambiguous={spelled[k]: n.codes for k, n in names.items() if len(n.codes) > 1},
+            dealer_names=_unique(named),
+            dealer_words=tuple(_beginnings(named)),
         )
 
     def match(self, clean: str, start: int) -> NameMatch | None:
@@ -245,6 +252,22 @@ def _places(codes: Collection[str], names: Iterable[tuple[str, str]]) -> dict[st
         if key and len(owners) == 1:
             found.setdefault(key, *owners)
     return found
+
+
+def _beginnings(names: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """The first words of names, one, two and so on but not all of them, by their keys."""
+    for code, name in names:
+        words = name.split()
+        for many in range(1, len(words)):
+            yield key_of("".join(words[:many])), code.upper()
+
+
+def _unique(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Codes by the keys of names that only one of them has."""
+    owners: dict[str, set[str]] = {}
+    for code, name in names:
+        owners.setdefault(key_of(name), set()).add(code.upper())
+    return {key: next(iter(codes)) for key, codes in owners.items() if key and len(codes) == 1}
 
 
 def _shape(code: str) -> str:

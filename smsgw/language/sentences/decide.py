@@ -1,0 +1,52 @@
+"""What becomes of a text: run, asked back, a query, a word for a person, or nothing.
+
+The table is read from above: the first rule that fits takes the text. Nothing books at once unless every mark is
+understood and nothing says that it did not happen, is asked, wished or to come; whatever is left open makes a question
+of it, and a mood that nothing else explains makes nothing of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from smsgw.business.core.command import REJECTED, Command, Problem
+from smsgw.language.characters.fold import Folded
+from smsgw.language.sentences.events import (
+    came_back,
+    claimed,
+    for_a_person,
+    given,
+    orders_decided,
+    received,
+    taken_back,
+    told_to_all,
+    words_of_consent,
+)
+from smsgw.language.sentences.frames import pieces
+from smsgw.language.sentences.marks import Mark
+from smsgw.language.sentences.queries import asked_for
+from smsgw.language.sentences.reports import reports
+from smsgw.language.sentences.sentence import Sentence
+
+RULES = (
+    *(words_of_consent, told_to_all, asked_for, orders_decided, received, came_back, claimed, given, taken_back),
+    *(for_a_person, reports),
+)
+_SHOWN = 40  # characters of a text that a refusal quotes
+
+
+def decide(marks: list[Mark], page: Folded, today: date, back_days: int) -> list[Command] | None:
+    """The commands of a text; None where no rule has anything to say of it; an empty list: nothing may be done."""
+    sentence = Sentence(pieces(marks), marks, page, today, back_days)
+    if not sentence.pieces:
+        return None
+    for rule in RULES:
+        found = rule(sentence)
+        if found is not None:
+            return found
+    return None
+
+
+def refused(typed: str) -> Command:
+    """Nothing that may be done; the sender is told what was not understood."""
+    return Command(None, REJECTED, problems=(Problem("unknown_word", typed.strip()[:_SHOWN], 1, ("verb",)),))

@@ -1,0 +1,118 @@
+"""Numbers as people write them: in figures, in words of either language, by the dozen; and those of other things."""
+
+from __future__ import annotations
+
+import re
+
+_SMALL = dict(
+    zip(
+        "一二两俩贰三仨叁四肆五伍六陆七柒八捌九玖",
+        (1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9),
+        strict=True,
+    )
+)
+_WORTH = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
+_HANZI = re.compile("半打|[一二两三四五六七八九十百千零〇俩仨贰叁肆伍陆柒捌玖拾佰廿]+")
+_ENGLISH = (
+    "ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN"
+    " SEVENTEEN EIGHTEEN NINETEEN TWENTY"
+)
+WORDS = {word: n for n, word in enumerate(_ENGLISH.split())} | {
+    "THIRTY": 30,
+    "FORTY": 40,
+    "FIFTY": 50,
+    "HUNDRED": 100,
+    "NIL": 0,
+    "YI": 1,
+    "ER": 2,
+    "LIANG": 2,
+    "LIA": 2,
+    "SAN": 3,
+    "SI": 4,
+    "WU": 5,
+    "SHI": 10,
+}
+_DOZENS = re.compile(
+    r"(?:(HALF A|A|ONE|\d{1,3})\s?)?(?:DOZENS?|DZN?)(?![A-Z])(?: OF(?![A-Z]))?|(?:A )?(PAIR|COUPLE)(?: OF)?(?![A-Z])"
+)
+_UNITS = "PCS?|NOS?|SETS?|UNITS?|PIECES?|PHONES|HANDSETS?|TAI|BU|EA"
+_COUNTED = re.compile(
+    rf"[X×*]\s?(\d{{1,4}})(?![\dA-Z])|(\d{{1,4}})\s?[X×*](?![A-Z](?![A-Z]*\d))|(\d{{1,4}})\s?(?:{_UNITS})(?![A-Z])\.?"
+)
+_OTHERS = re.compile(
+    r"(?:\d{1,4}|[一二两三四五六七八九十]+)\s?"
+    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名周]|个(?:月|人|客|小时)"
+    r"|(?:DAYS?|WEEKS?|MONTHS?|YEARS?|HOURS?|HRS?|MINS?|MINUTES?|PEOPLE|CUSTOMERS?|BOX(?:ES)?|CARTONS?|CTNS?|TIMES)"
+    r"(?![A-Z]))"
+)
+_UNIT = re.compile("[台部个只件支]")
+_FIGURES = re.compile(r"(?<![A-Z])\d{1,9}(?!\d)")
+
+
+def hanzi_number(text: str) -> int | None:
+    """The value of 一 … 九千九百九十九, 俩, 仨, 廿, 半打; None for what is no one number (两三)."""
+    if text == "半打":
+        return 6
+    if not _HANZI.fullmatch(text):
+        return None
+    total, digit, last = 0, 0, 10000
+    for c in text.replace("廿", "二十"):
+        if c in "零〇":
+            if digit:
+                return None
+        elif c in _SMALL:
+            if digit:
+                return None
+            digit = _SMALL[c]
+        else:
+            worth = _WORTH[c]
+            if worth >= last:
+                return None
+            total += (digit or 1) * worth
+            digit, last = 0, worth
+    if digit and last == 100 and total and "零" not in text and "〇" not in text:
+        return total + digit * 10  # 一百二 is 120
+    if total or digit:
+        return total + digit
+    return 0 if text in ("零", "〇") else None
+
+
+def in_hanzi(clean: str, at: int) -> tuple[int, int | None] | None:
+    """Where a number in hanzi ends, its measure word with it, and its value; None where none begins."""
+    found = _HANZI.match(clean, at)
+    if found is None:
+        return None
+    unit = _UNIT.match(clean, found.end())
+    return (unit or found).end(), hanzi_number(found[0])
+
+
+def by_the_dozen(clean: str, at: int) -> tuple[int, int] | None:
+    """Where `half a dozen`, `2 dz` or `a pair of` ends, and how many that is."""
+    found = _DOZENS.match(clean, at)
+    if found is None:
+        return None
+    if found[2]:
+        return found.end(), 2
+    times = found[1] or "1"
+    return found.end(), 6 if times == "HALF A" else 12 * (int(times) if times.isdigit() else 1)
+
+
+def counted(clean: str, at: int) -> tuple[int, int] | None:
+    """Where `x2`, `2x`, `2pcs` or `2 nos.` ends, and how many that is."""
+    found = _COUNTED.match(clean, at)
+    return (found.end(), int(found[1] or found[2] or found[3])) if found else None
+
+
+def of_other_things(clean: str, at: int) -> tuple[int, bool] | None:
+    """Where a number of days, hours, people or boxes ends, and whether they are shops; None where it counts sets."""
+    found = _OTHERS.match(clean, at)
+    return (found.end(), found["shops"] is not None) if found else None
+
+
+def in_figures(clean: str, at: int) -> tuple[int, int, bool] | None:
+    """Where a bare number ends, its value, and whether a measure word stands behind it."""
+    found = _FIGURES.match(clean, at)
+    if found is None:
+        return None
+    unit = _UNIT.match(clean, found.end())
+    return (unit or found).end(), int(found[0]), unit is not None

@@ -1,0 +1,307 @@
+"""Reports: what was sold, ordered, received or counted, by event and day; and that nothing was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
+from smsgw.language.sentences.days import Day
+from smsgw.language.sentences.frames import EVENTS, MOODS, Goods, Piece, goods_of, left_over
+from smsgw.language.sentences.marks import (
+    COUNT,
+    CUE,
+    DAY,
+    DEALER,
+    IMEI,
+    MODEL,
+    NUMBER,
+    OPEN,
+    SERIES,
+    Mark,
+)
+from smsgw.language.sentences.sentence import Sentence, command
+
+BOOKED = {"SOLD": "sale", "ORDER": "order", "RECEIVE": "receive", "COUNT": "count"}
+_BARRED = frozenset(("LOSS", "DAMAGE", "DEMO", "PAID", "RETURN", "SOLDOUT", "GIVE", "PROTECT"))
+_OUT = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD"))
+_LIMIT = 9999
+_UNSAID = date.max  # the day of a date that is none
+_NO_DAY = Mark(DAY, 0, 0, Day(0, None))
+
+
+def reports(s: Sentence) -> list[Command] | None:
+    """The bookings of a text; an empty list where nothing may be booked, None where nothing says what happened."""
+    return _Reports(s).commands()
+
+
+class _Reports:
+    """One text on its way to bookings: its pieces gathered by what happened and on which day.
+
+    `aside`: something of the text is not in the bookings, so they are asked (`words_aside`: only words). `tainted`:
+    what was said of no set in particular (a negation, a wish) may be of all of them, so nothing is booked.
+    """
+
+    def __init__(self, s: Sentence) -> None:
+        self._s = s
+        self._groups: dict[tuple[str, date | None], list[Piece]] = {}
+        self._nothing: list[Mark | None] = []
+        self._aside = False
+        self._words_aside = False
+        self._left: list[Mark] = []
+        self._tainted = False
+        self._event = next((e for p in s.pieces for e in p.events if e in BOOKED), None)
+        self._several_days = len({m.value.day for m in s.marks if m.kind == DAY}) > 1
+        self._current: str | None = None
+        self._day: Mark | None = None
+        self._denied = False  # a clause says of sets that they were not sold
+        self._said: str | None = None  # the event of the clause before, where it is barred
+
+    def commands(self) -> list[Command] | None:
+        s = self._s
+        for piece, day in days_of(s):
+            self._day = day
+            self._take(piece)
+        if self._tainted or any(_like_a_code(m) for m in left_over(s.pieces)):
+            return []
+        found: list[Command] = []
+        for (event, on), pieces in self._groups.items():
+            made = self._booked(event, on, pieces)
+            if made is None:
+                return []
+            found += made
+        for where in self._nothing:
+            at = None if where is None else where.value.day
+            if (at is None and where is not None) or (at is not None and at > s.today):
+                return []
+            if not any(c.verb == BOOKED["SOLD"] and (c.on or s.today) == (at or s.today) for c in found):
+                asked = self._aside or self._words_aside or left_over(s.pieces) or at != s.today
+                found.append(command("nil", CONFIRM if asked else ACCEPTED, on=at))
+        if len({c.verb for c in found}) > 1 or any(c.outcome == CONFIRM for c in found):
+            found = [replace(c, outcome=CONFIRM) for c in found]
+        if found:
+            return found
+        return [] if s.moods & MOODS or s.names_goods or self._event or s.cues & {"NOTHING"} else None
+
+    def _take(self, piece: Piece) -> None:
+        """A piece to its group, or aside."""
+        events, moods = piece.events, piece.moods
+        stated = next((e for e in events if e in BOOKED), None)
+        if "NOTHING" in events and all(m.kind == SERIES for m in piece.things):
+            self._nothing.append(self._day)
+            self._current = self._current or "SOLD"
+            self._event = self._event or "SOLD"
+        elif "NOTHING" in events and stated is None:
+            self._aside = True
+            self._left += piece.things
+            self._denied = True
+        elif self._denied and not events and not piece.hard:
+            self._left += piece.things
+        elif any(e in _BARRED for e in events) or (not events and not piece.hard and self._said in _BARRED):
+            self._aside |= bool(piece.things)
+            self._left += piece.things
+            heard = {"RECEIVE": {"DAMAGE"}, "COUNT": {"SOLDOUT"}}.get(self._current or "", set())
+            self._tainted |= not piece.things and stated is None and not set(events) & _BARRED <= heard
+            self._aside = True
+        elif not piece.things:
+            self._take_without_goods(piece, stated)
+        else:
+            self._take_goods(piece, stated)
+        self._denied &= "NOTHING" in events or (not events and not piece.hard)
+        if events or piece.hard:
+            self._said = next((e for e in events if e in _BARRED), None)
+        if moods & {"ROUGHLY"}:
+            self._tainted |= bool(piece.things)
+            self._aside = True
+
+    def _take_without_goods(self, piece: Piece, stated: str | None) -> None:
+        moods = piece.moods
+        if _says_none(piece):
+            self._nothing.append(self._day)
+            return
+        numbers = [m for m in piece.marks if m.kind in (COUNT, NUMBER)]
+        if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
+            if "NEGATED" in moods and stated == "SOLD" and not numbers and not moods & {"ASKED", "FUTURE", "WISHED"}:
+                self._nothing.append(self._day)
+                return
+            self._tainted = True
+        self._current = stated or self._current
+        if numbers or piece.cues & {"EACH", "REST", "TOTAL"}:
+            key = (self._current or self._event or "", _day_of(self._day))
+            if key in self._groups or piece.cues & {"TOTAL", "EACH"}:
+                self._groups.setdefault(key, []).append(piece)
+            elif any(m.kind == COUNT or m.value > 0 for m in numbers):
+                self._aside = True
+                self._left += numbers
+        elif any(m.kind == OPEN for m in piece.marks):
+            self._words_aside = True
+
+    def _take_goods(self, piece: Piece, stated: str | None) -> None:
+        moods = piece.moods
+        self._current = stated or self._current
+        said = self._current or self._event or ""
+        self._tainted |= _unknown_before(piece)
+        if moods & _OUT:
+            self._aside = True
+            self._left += piece.things
+            self._tainted |= stated is None and not self._groups
+            return
+        self._groups.setdefault((said, _day_of(self._day)), []).append(piece)
+
+    # ---- one booking
+
+    def _booked(self, event: str, day: date | None, group: list[Piece]) -> list[Command] | None:
+        """One booking of an event and a day; None where what is missing must be asked in words."""
+        s = self._s
+        goods = goods_of(group)
+        slipped = any(m.kind == CUE and m.doubt for piece in group for m in piece.marks)
+        asked = self._aside or self._words_aside or goods.unsure or slipped or bool(left_over(group))
+        if not event and self._nothing:
+            event, asked = "SOLD", True
+        if not event:
+            if any(c.endswith("ASK") for c in s.cues) or self._aside or _asks_for_a_trail(s):
+                return None
+            if goods.imeis and not goods.items and not asked:
+                event = "SOLD"
+            elif (len(goods.items) > 1 and day is not None) or (goods.items and (goods.zeros or self._several_days)):
+                event, asked = "SOLD", True
+            else:
+                return None
+        verb = BOOKED.get(event)
+        if verb is None or not _countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
+            return None
+        dealers = {m.value for m in s.marks if m.kind == DEALER}
+        if len(dealers) > 1 or (dealers and "WEAK" in s.cues):
+            return None
+        fields: dict[str, Any] = {"dealer": dealers.pop()} if dealers else {}
+        if goods.label is not None:
+            fields["model"] = goods.label
+        asked |= any(m.kind == DEALER and m.doubt for m in s.marks) or "WEAK" in s.cues
+        dated = self._dated(event, day, fields)
+        if dated is None:
+            return None
+        if any(_asks(m) for piece in group for m in piece.marks):
+            return None
+        asked |= dated or event == "COUNT"
+        if not goods.items and not goods.imeis:
+            return [command("nil", CONFIRM, on=fields.get("on"))] if goods.zeros and event == "SOLD" else None
+        fields["outcome"] = CONFIRM if asked else ACCEPTED
+        fields["problems"] = s.left_aside(self._left) if asked else ()
+        return [command(verb, **fields, **part) for part in _parts(goods)]
+
+    def _dated(self, event: str, day: date | None, fields: dict[str, Any]) -> bool | None:
+        """Puts the day of a booking into its fields. Whether it must be asked for the day; None where it cannot be."""
+        s = self._s
+        if event == "SOLD" and day is not None:
+            fields["on"] = day
+        if day is None or day == s.today:
+            return False
+        if event == "SOLD":
+            return None if day > s.today else True
+        if event == "ORDER" and day < s.today:
+            return None  # a story
+        return True
+
+
+def _unknown_before(piece: Piece) -> bool:
+    """Whether an unknown word stands right before what is said to have happened: it may turn it round."""
+    for before, mark in zip(piece.marks, piece.marks[1:], strict=False):
+        if mark.kind == CUE and mark.cues & BOOKED.keys() and before.kind == OPEN:
+            return True
+    return False
+
+
+def days_of(s: Sentence) -> list[tuple[Piece, Mark | None]]:
+    """The pieces, each with the mark of its day: the one that leads them in, or the next in a sentence that ends in it.
+
+    A piece of a sentence with days that has none of its own has a mark of no day.
+    """
+    found: list[tuple[Piece, Mark | None]] = []
+    named = {m.value.day for m in s.marks if m.kind == DAY}
+    if len(named) < 2:
+        return [(piece, s.first(DAY)) for piece in s.pieces]
+    carried: Mark | None = None
+    for sentence in _sentences(s.pieces):
+        if not any(piece.day for piece in sentence):
+            found += [(piece, carried) for piece in sentence]
+        elif _leads(sentence):
+            for piece in sentence:
+                carried = piece.day or carried
+                found.append((piece, carried))
+        else:
+            following: Mark | None = None
+            backwards: list[tuple[Piece, Mark | None]] = []
+            for piece in reversed(sentence):
+                following = piece.day or following
+                backwards.append((piece, following if following is not None or not piece.things else _NO_DAY))
+            found += reversed(backwards)
+    return found
+
+
+def _sentences(all_: list[Piece]) -> list[list[Piece]]:
+    found: list[list[Piece]] = []
+    for piece in all_:
+        if piece.hard or not found:
+            found.append([])
+        found[-1].append(piece)
+    return found
+
+
+def _leads(sentence: list[Piece]) -> bool:
+    """Whether a day stands before the first set of a sentence."""
+    marks = [m for piece in sentence for m in piece.marks]
+    return next((m.kind for m in marks if m.kind in (DAY, MODEL, IMEI, SERIES)), DAY) == DAY
+
+
+def _says_none(piece: Piece) -> bool:
+    """Whether a piece says of a day that there was nothing (`29/11 nil`, `11月29日 无`)."""
+    said = [m for m in piece.marks if m.kind != DAY and "POLITE" not in m.cues]
+    none = said[:1] and ("NONE" in said[0].cues or (said[0].kind in (COUNT, NUMBER) and said[0].value == 0))
+    return piece.day is not None and len(said) == 1 and bool(none)
+
+
+def _asks_for_a_trail(s: Sentence) -> bool:
+    """Whether a text is `IMEI` and then IMEIs: the trail of one is asked for so."""
+    first, second = ([*s.marks, *s.marks])[:2]
+    return first.value == "IMEI" and second.kind == IMEI
+
+
+def _parts(goods: Goods) -> list[dict[str, Any]]:
+    """The fields of a booking of sets by IMEI, and of one of sets by number."""
+    found: list[dict[str, Any]] = []
+    if goods.imeis:
+        found.append(
+            {
+                "imeis": tuple(m.value for m in goods.imeis),
+                "positions": tuple(range(1, len(goods.imeis) + 1)),
+                "doubtful": tuple(m.value for m in goods.imeis if m.doubt),
+            }
+        )
+    if goods.items:
+        found.append({"items": tuple(Item(model, quantity) for model, quantity in goods.items.items())})
+    return found
+
+
+def _countable(goods: Goods) -> bool:
+    """Whether each model has its number, each number its model, all come to the total, and may be so many sets."""
+    even = not goods.series and not goods.unnumbered and not any(m.kind in (COUNT, NUMBER) for m in goods.odd)
+    return even and not goods.disagree and all(1 <= quantity <= _LIMIT for quantity in goods.items.values())
+
+
+def _asks(mark: Mark) -> bool:
+    """Whether a cue word asks for something and tells of nothing."""
+    return any(c.endswith("ASK") for c in mark.cues) and not mark.cues & set(EVENTS)
+
+
+def _like_a_code(mark: Mark) -> bool:
+    """Whether an unknown word looks like the code of a model or a dealer."""
+    word = str(mark.value)
+    return len(word) > 2 and word.isascii() and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
+def _day_of(mark: Mark | None) -> date | None:
+    return None if mark is None else (mark.value.day or _UNSAID)
+
+
+__all__ = ["BOOKED", "reports"]

@@ -1,0 +1,234 @@
+"""Sentences: the commands of a text as a person meant them, with the terse grammar's reading beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from smsgw.business.core.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Problem
+from smsgw.business.vocabulary import BY_NAME, VERBS
+from smsgw.language.characters.fold import Folded, fold
+from smsgw.language.grammar.cues import Cues
+from smsgw.language.names.lexicon import Lexicon, key_of
+from smsgw.language.sentences.decide import decide, refused
+from smsgw.language.sentences.frames import MOODS
+from smsgw.language.sentences.layout import lay_out
+from smsgw.language.sentences.marks import (
+    BREAK,
+    COUNT,
+    DAY,
+    IMEI,
+    MODEL,
+    MOST_MARKS,
+    NUMBER,
+    OPEN,
+    SERIES,
+    STOP,
+    Mark,
+    Marker,
+)
+from smsgw.language.sentences.numbers import hanzi_number
+from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
+
+_SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
+_LONGEST_NUMBER = 9
+# Verbs that are asked back however clear they are, and take words of the sender's own.
+_WITH_TEXT = frozenset(
+    verb.name for verb in VERBS if {"reason", "text"} & set(verb.arguments) and verb.name not in BOOKING
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a deployment takes what people write.
+
+    `month_first`: 11/29 is a day of November, and so is 11/2. `back_days`: a sale told more days late is asked.
+    """
+
+    month_first: bool = False
+    back_days: int = 7
+
+
+PLAIN = Manner()
+
+
+class Sentences:
+    """Reads texts by what is said to have happened, with one set of cue words and one snapshot of the lexicon."""
+
+    def __init__(self, cues: Cues, lexicon: Lexicon, manner: Manner) -> None:
+        self._lexicon = lexicon
+        self._marker = Marker(cues, lexicon)
+        self._veto = Veto(cues)
+        self._numbered = self._marker.models.numbered
+        self._manner = manner
+
+    def meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
+        """The commands of a text of which the terse grammar read `terse`.
+
+        The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
+        wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
+        """
+        whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
+        page = lay_out(text)
+        laid = folded if page == text else fold(page)
+        if page == text and whole and not (books(terse) and self._to_look_at(terse, folded, today)):
+            return terse
+        marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
+        danger = (dangerous(marks, terse) and not _only_asks(terse)) or len(
+            {m.value.day for m in marks if m.kind == DAY}
+        ) > 1
+        if page == text and not danger and (whole or self._clearly_wrong(terse, marks)):
+            return self._dated(self._numbers_of_names(terse, folded), marks, today, text)
+        if (
+            page == text
+            and not danger
+            and books(terse)
+            and len({c.verb for c in terse}) > 1
+            and explained(terse, marks, today)
+        ):
+            return terse
+        chosen = page == text and not danger and any(c.choices for c in terse)
+        said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
+        if said is None or (chosen and (not said or books(said))):
+            return [refused(text)] if danger and books(terse) else terse
+        if not said:
+            dropped = any(p.detail == "left_out" for c in terse for p in c.problems if c.outcome == CONFIRM)
+            goods = any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
+            ambiguous = page == text and not danger and any(p.code == "ambiguous" for c in terse for p in c.problems)
+            stands = (
+                ambiguous
+                or (_harmless(terse, marks) and not (dropped and goods))
+                or (page == text and not danger and explained(terse, marks, today))
+            )
+            return terse if stands else [refused(text)]
+        if page == text and _as_good(terse, said):
+            return terse
+        if dangerous(marks, said):
+            return [replace(c, outcome=CONFIRM) if c.verb in BOOKING and c.outcome == ACCEPTED else c for c in said]
+        return said
+
+    def _to_look_at(self, terse: list[Command], folded: Folded, today: date) -> bool:
+        """Whether a text that the terse grammar takes may hold what speaks against it, or a day that may be another."""
+        near = (None, today, today - timedelta(days=1))
+        numbered = any((i.model, i.quantity) in self._numbered for c in terse for i in c.items)
+        return numbered or self._veto.glance(folded.clean) or any(c.on not in near for c in terse)
+
+    def _numbers_of_names(self, terse: list[Command], folded: Folded) -> list[Command]:
+        """A quantity that may be the end of the model's name (`lumen 20`) is asked."""
+        key = key_of(folded.clean)
+        return [
+            replace(c, outcome=CONFIRM)
+            if c.outcome == ACCEPTED
+            and any(name in key for i in c.items for name in self._numbered.get((i.model, i.quantity), ()))
+            else c
+            for c in terse
+        ]
+
+    def _dated(self, terse: list[Command], marks: list[Mark], today: date, text: str) -> list[Command]:
+        """The terse reading with the day that was meant: asked where it is long ago, nothing where it is to come."""
+        named = {m.value.day for m in marks if m.kind == DAY}
+        out: list[Command] = []
+        for c in terse:
+            if c.on is None or c.verb not in BOOKING or c.outcome not in (ACCEPTED, PARTIAL):
+                out.append(c)
+                continue
+            meant = next(iter(named)) if len(named) == 1 else c.on
+            if meant is None or meant > today:
+                return [refused(text)]
+            late = (today - meant).days > self._manner.back_days
+            out.append(replace(c, on=meant, outcome=CONFIRM) if late or meant != c.on else c)
+        return out
+
+    def _clearly_wrong(self, commands: list[Command], marks: list[Mark]) -> bool:
+        """Whether the terse grammar knows a verb and what is wrong with a value of it, or that it stands alone."""
+        if not commands:
+            return False
+        alone = sum(mark.kind not in (BREAK, STOP) for mark in marks) < 2
+        good = all(mark.value for mark in marks if mark.kind == IMEI) and any(mark.kind == IMEI for mark in marks)
+        several = sum(mark.kind in (MODEL, SERIES) for mark in marks) > 1
+        return all(
+            c.outcome in (ACCEPTED, PARTIAL)
+            or (c.outcome == CONFIRM and c.verb in _WITH_TEXT and not c.repairs)
+            or any(self._of_a_value(p, alone, several, good or _changes_settings(c.verb)) for p in c.problems)
+            for c in commands
+        )
+
+    def _of_a_value(self, problem: Problem, alone: bool, several: bool, good: bool) -> bool:
+        digits = _digits(problem.token)
+        if problem.code in ("bad_quantity", "ambiguous"):
+            hundreds = len(problem.token) > 1 and hanzi_number(problem.token.rstrip("台部个只件支")) is not None
+            return not several and not hundreds and digits < _SHORTEST_IMEI
+        if problem.code == "bad_imei":
+            return digits > _LONGEST_NUMBER and not good
+        if problem.code == "incomplete":
+            return alone
+        if problem.code == "unknown_word":
+            return self._lexicon.like_a_dealer(problem.token.strip("@ ").upper()) and "dealer" in problem.expected
+        if problem.code == "example_text":
+            return not several and not good
+        return problem.code == "too_long"
+
+
+def _changes_settings(verb: str | None) -> bool:
+    """Whether a verb books nothing and answers no question: STOP, LANG and the like."""
+    return verb is not None and verb not in BOOKING and not BY_NAME[verb].reads_only
+
+
+def _only_asks(commands: list[Command]) -> bool:
+    """Whether every command names a verb that only reads."""
+    return bool(commands) and all(c.verb is not None and BY_NAME[c.verb].reads_only for c in commands)
+
+
+def _digits(token: str) -> int:
+    return sum(map(str.isdigit, token))
+
+
+def _as_good(terse: list[Command], said: list[Command]) -> bool:
+    """Whether the terse reading says the same as the sentences, as a question, or asks for more of the same kind."""
+    if any(c.outcome == REJECTED for c in terse):
+        return False
+    if books(said) or books(terse):
+        same = [_goods(c) for c in terse] == [_goods(c) for c in said]
+        return same and all(c.outcome == CONFIRM for c in (*terse, *said))
+    verbs = [c.verb for c in terse]
+    more = {c.verb for c in said} <= set(verbs) and not any(c.repairs for c in terse)
+    return verbs == [c.verb for c in said] or (more and all(BY_NAME[verb or ""].reads_only for verb in verbs))
+
+
+def _goods(command: Command) -> tuple[object, ...]:
+    """What a command would book."""
+    return command.verb, command.items, command.imeis, command.on, command.dealer
+
+
+def _harmless(commands: list[Command], marks: list[Mark]) -> bool:
+    """Whether commands change nothing, at once or after a YES; a STOP that no other word denies is heard."""
+    denied = {m.value for m in marks if m.cues & MOODS} - {"STOP"}
+    if (
+        not denied
+        and [c.verb for c in commands] == ["stop"]
+        and not any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
+    ):
+        return True
+    live = [c for command in commands for c in (command, *command.choices) if c.outcome != REJECTED and c.verb]
+    return all(BY_NAME[c.verb or ""].reads_only for c in live)
+
+
+def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
+    """Whether commands account for every number, IMEI, model and day of a text: none is dropped, none is another's."""
+    if not commands or any(c.outcome == REJECTED or c.choices for c in commands):
+        return False
+    units = [unit for c in commands for unit in (*c.imeis, *((c.imei,) if c.imei else ()))]
+    quantities = sorted(item.quantity for c in commands for item in c.items)
+    aside = [p.token for c in commands for p in c.problems if p.detail == "left_out"]
+    numbers = sorted(m.value for m in marks if m.kind in (NUMBER, COUNT))
+    for value in [v for v in numbers if v not in quantities and any(str(v) in token for token in aside)]:
+        numbers.remove(value)
+    models = {item.model for c in commands for item in c.items} | {c.model for c in commands}
+    dates = {c.on or today for c in commands}
+    return (
+        sum(m.kind == IMEI or (m.kind == OPEN and _digits(m.value) > 13) for m in marks) == len(units)
+        and (numbers == quantities or (not quantities and set(numbers) <= {len(units)}))
+        and all(m.value in models for m in marks if m.kind == MODEL)
+        and all(m.value.day in dates for m in marks if m.kind == DAY)
+        and not any(m.kind == SERIES for m in marks)
+    )

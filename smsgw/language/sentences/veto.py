@@ -1,0 +1,65 @@
+"""The veto: whether anything in a text speaks against a booking, whatever else was read of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from smsgw.business.core.command import REJECTED, Command
+from smsgw.business.vocabulary import VERBS
+from smsgw.language.grammar.cues import Cues
+from smsgw.language.sentences.frames import MOODS
+from smsgw.language.sentences.marks import STOP, Mark
+
+# What asks for something else, or tells of a time that is no day.
+_ASKING = frozenset(("HELPASK", "PRICEASK", "BONUSASK", "STATUSASK", "LASTASK", "PERIODWEEK", "PERIODMONTH"))
+# What says that a set was not sold although it is named, and other makers' names.
+_AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING"} | _ASKING
+# What tells of something that a verb is itself about speaks not against it.
+_OF_EVENT = {"RETURN": "return", "DAMAGE": "return", "SOLDOUT": "count", "NOTHING": "nil"}
+_GOODS = frozenset(("imeis", "items", "model"))
+# Verbs that book goods, a report or an order's approval.
+BOOKING = frozenset(
+    verb.name
+    for verb in VERBS
+    if not verb.reads_only and (verb.reports or _GOODS & set(verb.arguments) or verb.arguments == ("order",))
+)
+_LATIN = re.compile(r"[A-Z]+")
+
+
+class Veto:
+    """Looks for danger in two steps: a glance that costs little, and a look at the marks where it sees something."""
+
+    def __init__(self, cues: Cues) -> None:
+        self._latin: dict[str, list[frozenset[str]]] = {}
+        self._others: dict[str, list[str]] = {"?": ["?"]}
+        for phrase in cues.words(_AGAINST):
+            words = _LATIN.findall(phrase)
+            if words:
+                self._latin.setdefault(words[0], []).append(frozenset(words))
+            else:
+                self._others.setdefault(phrase[0], []).append(phrase)
+
+    def glance(self, clean: str) -> bool:
+        """Whether a folded text has the words of a phrase that may speak against a booking."""
+        words = frozenset(_LATIN.findall(clean))
+        if any(all_ <= words for word in words & self._latin.keys() for all_ in self._latin[word]):
+            return True
+        heads = self._others.keys() & frozenset(clean)
+        return any(phrase in clean for head in heads for phrase in self._others[head])
+
+
+def books(commands: Iterable[Command]) -> bool:
+    """Whether one of the commands would book goods or money, at once or after a YES."""
+    return any(c.verb in BOOKING and c.outcome != REJECTED for c in (*commands, *_choices(commands)))
+
+
+def _choices(commands: Iterable[Command]) -> list[Command]:
+    return [choice for command in commands for choice in command.choices]
+
+
+def dangerous(marks: Sequence[Mark], commands: Iterable[Command]) -> bool:
+    """Whether the marks of a text deny, ask, wish, postpone or tell of damage, beside what its commands are about."""
+    verbs = {command.verb for command in commands}
+    about = frozenset(event for event, of in _OF_EVENT.items() if of in verbs)
+    return any(m.cues & (_AGAINST - about) or (m.kind == STOP and m.value == "?") for m in marks)

@@ -1,0 +1,188 @@
+"""What was booked and should not have been, and what was missed, when people tried: each text with its siblings."""
+
+from __future__ import annotations
+
+import pytest
+
+from smsgw.business.core.command import IGNORED
+from tests.language.sentences.world import imei, live, read, told
+
+A, B = imei(1), imei(2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # an order that is denied or asked about
+        *(
+            "don't order 10 a350",
+            "不要订20台B200了",
+            "别订A350 10",
+            "不订A350 10了",
+            "先不订货A350 10台",
+            "取消订货A350 10",
+        ),
+        *(
+            "订货A350 10台取消",
+            "A350 10台不要了",
+            "能订A350 10台吗",
+            "订A350 10台多少钱",
+            "pls do not send the 10 a350",
+            "A420先别订了，缓缓",
+        ),
+        # days that are to come, or that may be two
+        *(
+            "12月1日卖A350 2台",
+            "S A350 2 1/12",
+            "NIL 1/12",
+            "will sell 2 a350 tomorrow",
+            "明天卖A350 2台",
+            "5/12 - A350 2, B200 1",
+        ),
+        *("31/11 C100 4", "上周卖A350 2台", "Weekly report 23-29 Nov: A350 11, B200 4, C100 9"),
+        # sets that were not sold
+        *(f"{A}没卖", f"不卖了 {A}", f"{A}送修", f"{A}被偷了", f"{A}坏了", f"{A} broken box", f"where is {A}"),
+        *(
+            f"is {A} under warranty?",
+            f"{A}是不是我们店的",
+            "did not sell 2 a350",
+            "we havent sold 2 a350",
+            "卖不出A350 2台",
+        ),
+        *(
+            "can i sell 2 a350 to D1002",
+            "想卖A350 2台",
+            "2 A350 sold 1 came back",
+            "卖了2台A350，退货1台",
+            "A350 sold out",
+            "样机1台A350",
+        ),
+        # words that answer nothing here, and orders to stop
+        *("not 3, 2", "sorry 2", "thanks", "别再发短信了", "查D1010库存"),
+        # lists of models without numbers: how many?
+        *("S\n1. A350\n2. B200", "COUNT\n1. A350\n2. B200", "ORD\n1) A350\n2) B200", "卖了\n①A350\n②B200"),
+        # other makers' sets, and series of several models
+        *(
+            "sold 2 nokia",
+            "卖了两台华为一台小米",
+            "北极光卖了2台",
+            "大概卖了五六个曙光",
+            "卖A350两三台",
+            "sold about 10 a350",
+        ),
+        # for whom, or of how many days, nobody can tell
+        *("今天跑了三家店一共出了8台A350", "店庆三天卖了17台！", "sold 350", "Sold 2"),
+    ],
+)
+def test_nothing_comes_of_it(text: str) -> None:
+    assert live(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # signs of a list are no quantities, in lines or in one
+        ("sold today:\n1. A350 - 2\n2. C100 - 1\n3. B200 - 3", "sale A350x2 C100x1 B200x3"),
+        ("sold today: 1. A350 - 2 2. C100 - 1 3. B200 - 3", "sale A350x2 C100x1 B200x3"),
+        ("S\n1. A350 - 2\n2. C100 - 1\n3. B200 - 3", "sale A350x2 C100x1 B200x3"),
+        ("1. A350 2\n2. C100 1 sold", "sale A350x2 C100x1"),
+        ("今天销售\n1.A350-2\n2.B200-1\n3.C100-3", "sale A350x2 B200x1 C100x3"),
+        ("今天卖了：1、A350 2台 2、B200 1台", "sale A350x2 B200x1"),
+        ("ORD\n1. A350 20\n2. B200 10", "order A350x20 B200x10"),
+        ("COUNT\n1) A350 5\n2) B200 8", "count A350x5 B200x8 confirm"),
+        ("卖了\n① A350 2台\n② B200 1台", "sale A350x2 B200x1"),
+        # nor parts of an IMEI
+        (f"S\n1. {A}\n2. {B}", f"sale {A} {B}"),
+        (f"S ①{A} ②{B}", f"sale {A} {B}"),
+        (f"1{A} 2{B}", f"sale {A} {B}"),
+        (f"S IMEI1:{A} IMEI2:{B}", f"sale {A} {B}"),
+        (f"SN\tIMEI\tModel\n1\t{A}\tA350\n2\t{B}\tA350", f"sale {A} {B}"),
+        (f"序号 串号\n1 {A}\n2 {B}", f"sale {A} {B}"),
+        # days as they are said
+        ("Sold 2 A350 last friday, forgot to report", "sale A350x2 on=2026-11-27 confirm"),
+        ("上周三卖了1台C150", "sale C150x1 on=2026-11-25 confirm"),
+        ("昨晚卖A350 2", "sale A350x2 on=2026-11-29 confirm"),
+        ("29日卖A350 2台", "sale A350x2 on=2026-11-29 confirm"),
+        ("28号A350 2台 卖", "sale A350x2 on=2026-11-28 confirm"),
+        ("11.29 卖A350 2台", "sale A350x2 on=2026-11-29 confirm"),
+        ("S A350 2 28/11", "sale A350x2 on=2026-11-28"),
+        ("s a350 2 2025-11-30", "sale A350x2 on=2025-11-30 confirm"),
+        ("[29/11/2026, 9:15 pm] Shop Boy 2: sold N60 1 GL7 1", "sale N60x1 GL7x1 on=2026-11-29 confirm"),
+        # two days are two bookings
+        ("sold A350 2 yesterday and B200 1 today", "sale A350x2 on=2026-11-29 confirm | sale B200x1 confirm"),
+        ("昨天A350 2台，今天B200 1台 卖", "sale A350x2 on=2026-11-29 confirm | sale B200x1 confirm"),
+        ("sold A350 2 today B200 1 yesterday", "sale A350x2 confirm | sale B200x1 on=2026-11-29 confirm"),
+        # what was denied is left out, what was sold is asked
+        ("didn't sell 2 a350, sold 2 a380", "sale A380x2 confirm"),
+        ("没卖A350，卖的是A380，一台", "sale A380x1 confirm"),
+        # a number that may be the end of a name is asked
+        ("s lumen 20", "sale L20x20 confirm"),
+        ("lumen 20 sold", "sale L20x20 confirm"),
+        ("ord lumen 20", "order L20x20 confirm"),
+        ("count lumen 20", "count L20x20 confirm"),
+        ("S L20 20", "sale L20x20"),
+        ("S lumen 3", "sale L20x3"),
+        # what it is instead
+        (f"{A}退了", f"return {A} confirm"),
+        (f"customer returned {A}", f"return {A} confirm"),
+        (f"is {A} under warranty?", f"imei imei={A}"),
+        (f"where is {A}", f"imei imei={A}"),
+        (f"{A} 调给D1001", f"give {A} dealer=D1001 confirm"),
+        ("别再发短信了", "stop confirm"),
+        # prices, totals, zeros
+        ("| 型号 | 单价 | 销量 |\n| A350 | 1299 | 2 |\n| C100 | 459 | 1 |\n| 合计 | | 3 |", "sale A350x2 C100x1"),
+        ("A350 1299\nA380 1799\n今天各卖一台，下班", "sale A350x1 A380x1 confirm"),
+        ("一共卖5台：A350三台，剩下的都是C150", "sale A350x3 C150x2 confirm"),
+        ("Today's sales: A350 - 2 nos, B200 - 1 no., C100 - nil", "sale A350x2 B200x1"),
+        # numbers in words
+        ("卖一百台C100", "sale C100x100"),
+        ("订一百二十台A350", "order A350x120"),
+        ("a pair of B200 and half a dozen C150 sold", "sale B200x2 C150x6"),
+        ("xiaoshou a350 2", "sale A350x2"),
+        ("mai le 2 tai a350", "sale A350x2"),
+        # words of consent that carriers know
+        *((word, "stop") for word in ("STOPALL", "OPTOUT", "OPT OUT", "opt-out", "REVOKE", "END")),
+        ("UNSTOP", "start"),
+        # and a NUL or @ that a link leaves behind a text
+        (f"S {A}\x00", f"sale {A}"),
+        (f"S {A}@", f"sale {A}"),
+        ("BAL\x00", "balance"),
+    ],
+)
+def test_it_reads_as_meant(text: str, expected: str) -> None:
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Liked “OK S1001: 2 sold at D1001 (B200 x2). Today 2”",
+        "Emphasized “Draft O1003: A350 x3 = 3027.00. Reply YES 1003”",
+        f'Loved "S {A}"',
+        "👍 to “OK S1001: 2 sold”",
+        "赞了“已收S1002:D1002售A350×1”",
+        "id:1234 sub:001 dlvrd:001 submit date:2611300915 done date:2611300915 stat:DELIVRD err:000 text:OK",
+        "自动回复：您好，我现在不在",
+        "Auto reply: I will be back on Monday",
+        "Out of office until 5 December",
+    ],
+)
+def test_machines_are_not_answered(text: str) -> None:
+    assert (read(text).outcome, read(text).commands) == (IGNORED, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["I liked the A350", "auto shop sold 2 a350", "loved it, sold 2 a350", "message for you: sold 2 a350"]
+)
+def test_people_who_write_alike_are_answered(text: str) -> None:
+    assert read(text).outcome != IGNORED
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [("S A350 3 Zhang", "Zhang"), ("今天卖了2台A350，还要订5台", "5台")],
+)
+def test_a_question_names_what_it_left_aside(text: str, aside: str) -> None:
+    (command,) = read(text).commands
+    assert command.outcome == "confirm"
+    assert aside in [problem.token for problem in command.problems]
