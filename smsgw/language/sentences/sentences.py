@@ -94,7 +94,9 @@ class Sentences:
         if not said:
             dropped = any(p.detail == "left_out" for c in terse for p in c.problems if c.outcome == CONFIRM)
             goods = any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
-            ambiguous = page == text and not danger and any(p.code == "ambiguous" for c in terse for p in c.problems)
+            counted = any(m.kind in (OPEN, NUMBER, COUNT) for m in marks)  # of which the terse reading may be another's
+            unsure = any(p.code == "ambiguous" for c in terse for p in c.problems)
+            ambiguous = page == text and not danger and not counted and unsure
             stands = (
                 ambiguous
                 or (_harmless(terse, marks) and not (dropped and goods))
