@@ -185,7 +185,7 @@ def spread(times: list[float]) -> dict[str, float]:
 
 
 def lark_alone(reader: Reader, texts: list[str], rounds: int) -> dict[str, Any]:
-    """Lark's own parser over the terminals of the same commands, chosen beforehand; it neither lexes nor repairs."""
+    """Lark's own parser over the terminals of the same commands, chosen in advance; it neither lexes nor repairs."""
     seen: list[tuple[str, ...]] = []
     shape = reader.grammar.shape
     keep: Callable[[tuple[str, ...]], Any] = lambda terminals: (seen.append(terminals), shape(terminals))[1]  # noqa: E731

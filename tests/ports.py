@@ -37,4 +37,4 @@ def free_port() -> int:
             except OSError:
                 continue  # somebody has it, or had it a moment ago
         return port
-    raise AssertionError("the ports go round for ever")
+    raise AssertionError("the ports go round forever")

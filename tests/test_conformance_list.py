@@ -29,7 +29,7 @@ LIST = {
     "S1": "sequence numbers from 1, by 1, around, never one under way",
     "S2": "the peer's number echoed as it is",
     "S3": "responses out of order, twice, late, of the wrong kind",
-    "S4": "each session counts anew; an answer of the last one matches nothing",
+    "S4": "each session counts from the start; an answer of the last one matches nothing",
     "T1": "bound by a good bind_resp only; no data before",
     "T2": "each refusal of a bind has its wait; the password is never logged",
     "T3": "bind_resp and the first message in one read, in either order; with and without version",

@@ -252,7 +252,7 @@ class Desk:
         token = None
         if secret is not None:
             with reading(self.engine).connect() as connection:
-                token = tokens.known(connection, secret, now)
+                token = tokens.find_by_secret(connection, secret, now)
         if token is None:
             raise HttpError(
                 401,

@@ -22,7 +22,7 @@ from smsgw.api.desk import Request as Asked
 
 log = structlog.get_logger()
 
-WAITING = 64  # requests in hand at most; more are told to come again
+WAITING = 64  # requests in flight at most; more are told to come again
 FLOODED = 16 * LARGEST  # octets of a body after which we listen no longer
 
 InThread = Callable[[Callable[[], Any]], Deferred[Any]]
@@ -69,7 +69,7 @@ class Threads:
         self._pool.start()
 
     def stop(self, patience: float) -> bool:
-        """Wait for what is being worked on, so many seconds at most; whether all of it has ended."""
+        """Wait up to so many seconds for what is being worked on; whether all of it has ended."""
         if not self._pool.started:
             return True
         stopping = threading.Thread(target=self._pool.stop, daemon=True)

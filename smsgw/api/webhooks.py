@@ -101,7 +101,7 @@ class Callers:
         with reading(self._engine).connect() as connection:
             if not callbacks.any_due(connection, now):
                 return []
-        return self._transact(lambda transaction: callbacks.due(transaction.connection, now, TOGETHER))
+        return self._transact(lambda transaction: callbacks.claim_due(transaction.connection, now, TOGETHER))
 
     def _make(self, calls: Sequence[Call]) -> Deferred[Any]:
         return DeferredList([self._call(call) for call in calls], fireOnOneErrback=True, consumeErrors=True)
@@ -140,9 +140,9 @@ class Callers:
         """In a thread: write down what became of a call; which of CALLS that is."""
         now = self._now()
         if not kind:
-            self._transact(lambda transaction: callbacks.told(transaction.connection, call, now))
+            self._transact(lambda transaction: callbacks.mark_told(transaction.connection, call, now))
             return "told"
-        again = self._transact(lambda transaction: callbacks.failed(transaction.connection, call, now))
+        again = self._transact(lambda transaction: callbacks.mark_failed(transaction.connection, call, now))
         said = why if kind == NotCalled.__name__ else kind
         if not again:
             log.warning("a program was not told of a text, and will not be", message=call.message, why=said)

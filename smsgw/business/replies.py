@@ -19,7 +19,7 @@ def _tables() -> Iterator[ReplyTable]:
 PHRASES: dict[str, Fields] = {}
 BOOKINGS: dict[str, Fields] = {}
 ANSWERS: dict[str, Fields] = {}
-# Answers that somebody's words may follow, which nobody can know beforehand.
+# Answers that somebody's words may follow, which nobody can know in advance.
 CARRYING: frozenset[str] = frozenset()
 for _table in _tables():
     for _known, _more in ((PHRASES, _table.phrases), (BOOKINGS, _table.bookings), (ANSWERS, _table.answers)):

@@ -56,7 +56,7 @@ def journal(
 
 
 def _read(engine: Engine, after: int, limit: int | None, ended: Event | None) -> Iterator[list[dict[str, Any]]]:
-    """Rows after an id, `limit` at most; with `ended`, for ever more of them until it is set."""
+    """Rows after an id, `limit` at most; with `ended`, endlessly more of them until it is set."""
     from smsgw.store import journal as entries
     from smsgw.store.engine import reading
     from smsgw.store.sequencer import put_in_order

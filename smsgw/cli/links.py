@@ -1,4 +1,4 @@
-"""smsgw links: how each link stands; pausing, resuming and binding it anew; recording its PDUs for a while."""
+"""smsgw links: how each link stands; pausing, resuming and rebinding it; recording its PDUs for a while."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = options.app()
 
-ANSWER_WITHIN = 10.0  # seconds for a daemon to take an order in hand
+ANSWER_WITHIN = 10.0  # seconds for a daemon to take up a link command
 REBIND_WITHIN = 25.0  # and to carry a rebind out, or say why not
 LOOK_EVERY = 0.2
 
@@ -101,7 +101,7 @@ def resume(name: Name, by: By = None, config: options.Config = None, json: optio
 def rebind(name: Name, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
     """Unbind a link in order and bind it again; one that waits for its next attempt makes it now."""
     _control(config, by, name, "rebind", REBIND_WITHIN)
-    _say(json, name, "rebind", f"{name} is bound anew")
+    _say(json, name, "rebind", f"{name} is bound again")
 
 
 @app.command()

@@ -228,7 +228,7 @@ class Daemon(InOrder):
             log.info("catalogue read again")
 
     def reload(self) -> None:
-        """SIGHUP: settings, grammar, replies and catalogue anew. Links stay; a fault leaves everything as it was."""
+        """SIGHUP: read settings, grammar, replies and catalogue again. Links stay; a fault changes nothing."""
 
         def read() -> tuple[Settings, Understanding]:
             settings = load(self.current.settings.path)

@@ -112,7 +112,7 @@ def test_whoever_goes_on_for_ever_is_cut_off() -> None:
     assert wire.asked == []
 
 
-def test_more_than_can_be_in_hand_is_told_to_come_again() -> None:
+def test_more_than_can_be_in_flight_is_told_to_come_again() -> None:
     held: list[Deferred[Any]] = []
 
     def in_thread(work: Callable[[], Any]) -> Deferred[Any]:

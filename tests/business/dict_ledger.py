@@ -370,7 +370,7 @@ class DictBroadcasts(Part):
 
 
 class DictLedger:
-    """Books of one test. `begin` says whose message is at hand; nothing is ever rolled back."""
+    """Books of one test. `begin` says whose message is the current one; nothing is ever rolled back."""
 
     def __init__(self, trade: Trade | None = None, now: datetime = START) -> None:
         self._trade = trade or Trade()
@@ -421,7 +421,7 @@ class DictLedger:
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
         self.applied: list[Record] = []
 
-    # ---- the message at hand
+    # ---- the current message
 
     def begin(self, phone: str | None = None, folded: str = "", after: timedelta = timedelta(minutes=1)) -> None:
         """A message of a phone has come, so long after the last one."""

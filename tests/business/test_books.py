@@ -160,7 +160,7 @@ def test_the_same_words_of_a_phone_find_their_first_live_booking(keeper: Bookkee
         say(books, 0)
         assert before(books) is None
         first = sell(books, TODAY, "A350", 1)
-        assert before(books) is None  # the message at hand is not a repetition of itself
+        assert before(books) is None  # the current message is not a repetition of itself
     with keeper.transaction(NOON) as books:
         say(books, 1, CLERK)
         sell(books, TODAY, "A350", 1)

@@ -1,4 +1,4 @@
-"""smsgw ticket: what a person at a desk sees of tickets and does with them, and what stands on the trail."""
+"""smsgw ticket: what an operator sees of tickets and does with them, and what stands on the trail."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_links_are_seen_paused_resumed_bound_anew_and_captured(served: House) ->
             assert time.monotonic() < deadline
             time.sleep(0.1)
         before = until(house, "bound")["binds"][0]["since"]
-        assert "bound anew" in house.smsgw("links rebind", "operator-a")
+        assert "bound again" in house.smsgw("links rebind", "operator-a")
         assert capturing.wait(30) == 0
     assert house.json("links")[0]["binds"][0]["since"] != before
     octets = file.read_bytes()

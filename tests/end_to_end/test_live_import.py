@@ -48,7 +48,7 @@ class Operator:
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(f"{phone} {text}\n")
         self.process.stdin.flush()
-        # A text may go without an answer: that is a failure, not a reason to wait for ever.
+        # A text may go without an answer: that is a failure, not a reason to wait forever.
         assert select.select([self.process.stdout], [], [], PATIENCE)[0], f"no answer to {text!r}"
         answer = json.loads(self.process.stdout.readline())
         assert (answer["phone"], answer["from"]) == (phone, "1069")

@@ -197,7 +197,7 @@ def test_what_a_dead_daemon_had_to_answer_is_answered_by_the_other(houses: list[
     driver = SeveralDriver(
         LoadSettings(count=count, window=20, phones=count), SampleTexts(["S {imei}"]), random.Random(1)
     )
-    driver.misbehave(Mischief(throttle=1.0))  # every answer stays in hand
+    driver.misbehave(Mischief(throttle=1.0))  # every answer stays in flight
     left: list[int] = []
 
     def tick(now: float) -> None:

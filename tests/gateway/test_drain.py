@@ -1,4 +1,4 @@
-"""Stopping in order: nothing new, what is in hand answered and sent, unbound, within its time."""
+"""Stopping in order: nothing new, what is in flight answered and sent, unbound, within its time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_T8_a_gateway_at_rest_unbinds_and_is_done_at_once(engine: Engine) -> Non
     assert w.link.binds[0].connection is None
 
 
-def test_T8_what_is_in_hand_is_committed_acknowledged_and_answered_first(engine: Engine) -> None:
+def test_T8_what_is_in_flight_is_committed_acknowledged_and_answered_first(engine: Engine) -> None:
     w = world(engine)
     w.writer.held = True
     w.text(OWNER, f"S {IMEIS[0]}")

@@ -1,4 +1,4 @@
-"""SIGHUP: words, rules and limits anew, with the link standing. SIGTERM and SIGINT: everything written down."""
+"""SIGHUP: words, rules and limits read again, with the link standing. SIGTERM and SIGINT: everything written down."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def test_T6_enquire_link_is_answered_in_every_state() -> None:
 
 
 def test_T7_a_peers_unbind_is_answered_when_everything_received_is() -> None:
-    """T7: submits stop at once, answers in hand are finished, then unbind_resp, then the end (4.2)."""
+    """T7: submits stop at once, answers in flight are finished, then unbind_resp, then the end (4.2)."""
     session = bound_esme()
     received, unbound = session.receive(encode(mo(sequence=7)) + encode(pdu.Unbind(sequence=8)), NOW)
     assert isinstance(received, Received)

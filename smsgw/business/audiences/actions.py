@@ -28,7 +28,7 @@ def list_saved(session: Session) -> list[dict[str, str | None]]:
             "author": row["author"],
             "saved_at": iso(row["saved_at"]),
         }
-        for row in people.listing(session.connection)
+        for row in people.list_audiences(session.connection)
     ]
 
 

@@ -94,7 +94,7 @@ def list_latest(session: Session, limit: int = 50) -> list[dict[str, Any]]:
     return [
         {name: row[name] for name in names}
         | {"created_at": iso(row["created_at"]), "scheduled_at": iso(row["scheduled_at"])}
-        for row in broadcasts.listing(session.connection, limit)
+        for row in broadcasts.list_broadcasts(session.connection, limit)
     ]
 
 

@@ -43,7 +43,7 @@ def decide_start(command: Command, actor: Actor, books: ConsentBooks) -> Decisio
 def assume_meant(command: Command, phone: str, books: ConsentBooks) -> Command | None:
     """The STOP that a doubtful one is taken for without asking; None where it is no STOP, or is to be asked back.
 
-    Only a phone to which a notice went lately is believed: a misspelt word that ends notices is then likely meant for
+    Only a phone to which a notice went recently is believed: a misspelt word that ends notices is then likely meant for
     it, and to go on writing to somebody who said stop is the worse mistake. Answers to commands never hang on it.
     """
     if command.outcome != CONFIRM or command.choices:

@@ -17,7 +17,7 @@ class ReplyTable:
 
     `bookings` open with `OK S48213:` or its like in the language, so that they are known when they are sent back.
     `phrases` are pieces that answers are made of, such as one shop of a list. `carrying` are answers that somebody's
-    words may follow, which nobody can know beforehand.
+    words may follow, which nobody can know in advance.
     """
 
     bookings: Mapping[str, Fields] = field(default_factory=dict)

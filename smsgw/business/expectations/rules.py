@@ -298,7 +298,7 @@ class Expectations(Protocol):
     """What may be asked about reports that are due."""
 
     def late(self, region: str | None) -> Late:
-        """How a region (None: all of them) stands with the reports that are due at the moment at hand.
+        """How a region (None: all of them) stands with the reports that are due at the current moment.
 
         It tells of the reports due on the latest such day, and of older ones that would still count; none that was due
         more than seven days ago. Excused reports and inactive shops are left out.

@@ -60,7 +60,7 @@ reminder = Table(
 )
 
 
-# How far work has come that goes on for ever, such as looking through new bookings.
+# How far work has come that goes on forever, such as looking through new bookings.
 progress = Table(
     "progress",
     metadata,

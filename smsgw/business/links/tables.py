@@ -21,7 +21,7 @@ link_status = Table(
 
 
 # Append-only but for its answer. The latest pause or resume of a link holds, through restarts too. `begun_at`: a daemon
-# has taken it in hand; `refused` says why it came to nothing.
+# has taken it up; `refused` says why it came to nothing.
 link_order = Table(
     "link_order",
     metadata,

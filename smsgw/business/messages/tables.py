@@ -133,7 +133,7 @@ message_out = Table(
     Column("state", String(12), nullable=False),
     Column("parts", SmallInteger, nullable=False),
     Column("attempts", SmallInteger, nullable=False),
-    Column("run", Id),  # the daemon that has it in hand
+    Column("run", Id),  # the daemon that has claimed it
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant),
     Column("not_after", Instant),
@@ -150,7 +150,7 @@ message_out = Table(
     one_of("kind", OUT_KINDS, "kind"),
     # One answer to a text at most.
     Index("uq_message_out_in_reply_to", "in_reply_to", unique=True),
-    # Whether a phone was reminded of something lately.
+    # Whether a phone was recently reminded of something.
     Index(
         "ix_message_out_reminded",
         "recipient",

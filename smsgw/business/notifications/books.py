@@ -88,7 +88,7 @@ class NotingBooks(Protocol):
 
 
 def note_for(connection: Connection, kind: str, subject: str, phones: Iterable[str], now: int) -> None:
-    """Note a subject for phones, whosever they are."""
+    """Note a subject for phones, anyone's."""
     insert_new(connection, notice, [_notice_row(kind, subject, phone, now) for phone in phones], _KEY)
 
 

@@ -8,7 +8,7 @@ from smsgw.business.core.reply_table import ReplyTable
 WHO = phrase("ticket_person", "ticket_office")
 OF = phrase("ticket_of", "ticket_of_about")
 _TICKET = {"reference": REFERENCE, "of": OF, "phone": PHONE, "on": DATE, "time": TIME}
-# Texts that somebody's words may follow, which nobody can know beforehand.
+# Texts that somebody's words may follow, which nobody can know in advance.
 _CARRYING = ("new", "more", "back", "due", "gone", "question", "answer", "told")
 
 REPLIES = ReplyTable(

@@ -23,7 +23,7 @@ class TicketOpened(Record):
 
 @value
 class TicketMoved(Record):
-    """Something happened to a ticket (see the table of its states); the message at hand says so, or `author`.
+    """Something happened to a ticket (see the table of its states); the current message says so, or `author`.
 
     `text` are the words of it, `due_at` and `assignee` are new where they are given.
     """

@@ -100,7 +100,7 @@ class AnswerGuard:
         """Whether a text that booked nothing is answered, warned that it is too much (once an hour), or left alone.
 
         `question`: it was read well and only asks. `ticket` names the text: asked again with the same one, as when a
-        batch is done anew message by message, the answer is the same and nothing is counted.
+        batch is repeated message by message, the answer is the same and nothing is counted.
         """
         self._forget(now)
         known = self._phones.get(phone)

@@ -202,7 +202,7 @@ def handle(intake: Inbox, arrival: Arrival, reading: Reading | None, message: in
             return much_answered(intake, arrival, message, passage, books)
     stopped: Sequence[int] = ()
     if any(isinstance(record, ConsentGiven) and not record.granted for record in decision.records):
-        stopped = consents.forbidden(books.work, int(arrival.arrived * 1000))
+        stopped = consents.list_forbidden(books.work, int(arrival.arrived * 1000))
     words = understanding.word(decision.replies, decision.language)
     return Handled(message, answer(intake, arrival, words, books), state=decision.outcome, stopped=stopped)
 

@@ -145,7 +145,7 @@ class Bind:
     @property
     def rebinding(self) -> bool:
         """Whether it is on the way down, to come back at once."""
-        return self._goal is Goal.ANEW
+        return self._goal is Goal.AGAIN
 
     # ---- from the link
 
@@ -179,7 +179,7 @@ class Bind:
         if self._goal is Goal.DOWN:
             return
         if self.connection is not None:
-            self._goal = Goal.ANEW
+            self._goal = Goal.AGAIN
             self.connection.unbind()
         elif self._retry is not None and self._retry.active():
             self._retry.cancel()
@@ -333,10 +333,10 @@ class Bind:
     def lost(self, connection: Connection, why: str, now: float) -> None:
         session, self._session = self._session, Session()
         goal = self._goal
-        if goal is Goal.ANEW:
+        if goal is Goal.AGAIN:
             self._goal = Goal.UP
         if session.bound_at is not None:
-            self._counters.losses += goal is not Goal.ANEW
+            self._counters.losses += goal is not Goal.AGAIN
             if goal is Goal.UP and not connection.clean and not self.faults.why:
                 self.faults.say("link lost", why)
             self._events.lost(connection, now)
@@ -349,7 +349,7 @@ class Bind:
             self._end()
         elif self._listener is not None:
             self._open(Step.LOST)
-        elif goal is Goal.ANEW:
+        elif goal is Goal.AGAIN:
             self._wait(Step.LOST, 0.0)
         elif session.refused is not None:
             self._wait(Step.LOST, self._backoff.after_refusal(session.refused))

@@ -51,7 +51,7 @@ class LinkControl(Service):
     # ---- how the links stand
 
     def look(self) -> None:
-        """Tell what has changed; see which links that were to be bound anew are."""
+        """Tell what has changed; see which links that were to be rebound are."""
         now = self._clock.seconds()
         if not self._telling:
             self._tell(now)

@@ -165,7 +165,7 @@ class Link:
             self.wake()
 
     def rebind(self) -> None:
-        """End every session in order and bind anew."""
+        """End every session in order and bind again."""
         for bind in self.binds:
             bind.rebind()
 

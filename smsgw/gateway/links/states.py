@@ -34,7 +34,7 @@ class Goal(Enum):
 
     DOWN = "down"
     UP = "up"
-    ANEW = "anew"  # this session is to end in order, and the next one to begin at once
+    AGAIN = "again"  # this session is to end in order, and the next one to begin at once
 
 
 S = BindState

@@ -19,7 +19,7 @@ def stops_job(now: int, cancel: Callable[[Collection[int]], None]) -> FunctionJo
     """Look at `now` (milliseconds) for texts that are not to be sent any more; `cancel` is told their ids."""
 
     def look(books: StoreBooks) -> list[int]:
-        return consents.forbidden(books.work, now - LOOK_BACK)
+        return consents.list_forbidden(books.work, now - LOOK_BACK)
 
     def done(forbidden: list[int]) -> None:
         if forbidden:

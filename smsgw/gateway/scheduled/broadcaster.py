@@ -118,10 +118,10 @@ class Broadcaster(Service):
             connection = books.connection
             advanced = Advanced()
             if not freezing:
-                advanced.released = release.due(connection, now, lambda: books.reference("B"))
+                advanced.released = release.release_due(connection, now, lambda: books.reference("B"))
                 advanced.lapsed = release.lapse(connection, now)
                 advanced.ended = release.finish(connection, now)
-                advanced.resting = release.resting(connection, now)
+                advanced.resting = release.list_resting(connection, now)
             advanced.frozen = release.freeze(connection, regions(connection, self.timezone), now)
             return advanced
 

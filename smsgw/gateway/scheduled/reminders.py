@@ -191,11 +191,11 @@ class _Notifier:
         self._books.work.flush()
         told = ticket_notices.steps(connection, self._tree, self._hours, now)
         if rules.remind:
-            told += ticket_notices.due(connection, self._tree, self._hours, span_of(rules.remind), now)
+            told += ticket_notices.list_due(connection, self._tree, self._hours, span_of(rules.remind), now)
         for step in told:
             self._queue(step.pending, step_text(step, self._understanding))
             if step.what in (ticket_notices.QUESTION, ticket_notices.ANSWER):
-                ticket_notices.asked(connection, step.about.reference, now)
+                ticket_notices.mark_asked(connection, step.about.reference, now)
         if rules.escalate:
             escalate = span_of(rules.escalate)
             for late in ticket_notices.late(connection, self._tree, self._hours, escalate, now):

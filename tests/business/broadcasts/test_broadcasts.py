@@ -118,7 +118,7 @@ class Desk:
 
     def due(self) -> list[str]:
         with self.engine.begin() as connection:
-            return release.due(connection, self.now)
+            return release.release_due(connection, self.now)
 
     def counts(self, reference: str) -> dict[str, Any]:
         with self.engine.connect() as connection:
@@ -390,7 +390,7 @@ def test_nothing_is_queued_while_it_is_paused_and_it_goes_on_where_it_was(desk: 
     assert desk.do("pause", reference, "wrong price") == "paused"
     assert desk.dispatch().rows == []
     with desk.engine.connect() as connection:
-        assert release.resting(connection, desk.now) == {reference: "paused"}
+        assert release.list_resting(connection, desk.now) == {reference: "paused"}
     with desk.keeper.transaction(NOON) as books:
         books.outcomes.released([row.id])
     with desk.engine.begin() as connection:
@@ -495,7 +495,7 @@ def test_a_rule_brings_a_job_each_time_and_lets_go_what_it_missed_by_far(desk: D
     desk.now += 24 * HOUR
     assert desk.due() == []
     with desk.engine.connect() as connection:
-        children = [row for row in broadcasts.listing(connection) if row["series"] == series]
+        children = [row for row in broadcasts.list_broadcasts(connection) if row["series"] == series]
     assert len(children) == 3
 
 
@@ -581,7 +581,7 @@ def test_two_daemons_share_a_job_and_nobody_gets_it_twice(desk: Desk) -> None:
     for turn in range(40):
         rows += (desk, other)[turn % 2].dispatch(7).rows
     assert len(rows) == len({row.recipient for row in rows}) == 200
-    # One dies: what it had in hand nobody can tell of, all the rest is as it was.
+    # One dies: what it had claimed has an unknown outcome, all the rest is as it was.
     desk.sent(rows[:150])
     with desk.engine.begin() as connection:
         connection.execute(text("UPDATE run SET heartbeat_at = 0"))

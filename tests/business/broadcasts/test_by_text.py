@@ -242,7 +242,7 @@ def test_a_rule_and_a_phone_draw_their_references_from_one_series(phones: Phones
         books.work.phone = MANAGER
         assert books.reference("B") == "B1002"
         books.work.flush()
-        assert release.due(books.connection, to_ms(phones.at), lambda: books.reference("B")) == []
+        assert release.release_due(books.connection, to_ms(phones.at), lambda: books.reference("B")) == []
     assert phones.say(MANAGER, "BC EAST two").startswith("B1003 ")
 
 
@@ -266,7 +266,7 @@ def test_any_walk_of_texts_and_answers_goes_as_in_the_ledger_of_dictionaries(eng
         decision = answer(reading, phone, books)
         expected = phones.words.word(decision.replies, decision.language)
         assert phones.say(phone, said, after) == expected, said
-        if books.sent and chance.random() < 0.15:  # somebody at a desk starts one, or ends it
+        if books.sent and chance.random() < 0.15:  # an operator starts one, or ends it
             reference = chance.choice(sorted(books.sent))
             state = books.sent[reference].state
             step, then = chance.choice((("cancel", "cancelled"), ("start", "running")))

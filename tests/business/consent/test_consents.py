@@ -1,4 +1,4 @@
-"""STOP and START in the database: which text said it, what waits no longer, and whether a notice went out lately."""
+"""STOP and START in the database: which text said it, what waits no longer, and whether a notice went out recently."""
 
 from __future__ import annotations
 
@@ -122,12 +122,12 @@ def test_a_phone_is_noticed_by_a_broadcast_that_was_sent_since(keeper: Bookkeepe
 
 def test_what_a_stop_of_lately_forbids_is_named_wherever_it_was_said(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        kept = [books.outbox.put(OWNER, "in hand", kind=kind) for kind in ("broadcast", "reminder", "reply")]
-        books.outbox.put(CLERK, "in hand", kind="broadcast")
+        kept = [books.outbox.put(OWNER, "claimed", kind=kind) for kind in ("broadcast", "reminder", "reply")]
+        books.outbox.put(CLERK, "claimed", kind="broadcast")
         books.apply([ConsentGiven(OWNER, "", False)])
-        assert consents.forbidden(books.work, AT) == [kept[0].id, kept[1].id]
-        assert consents.forbidden(books.work, AT + 1) == []
+        assert consents.list_forbidden(books.work, AT) == [kept[0].id, kept[1].id]
+        assert consents.list_forbidden(books.work, AT + 1) == []
         consents.decide(books.work, CLERK, "prices", False)
-        assert consents.forbidden(books.work, AT) == [kept[0].id, kept[1].id]
+        assert consents.list_forbidden(books.work, AT) == [kept[0].id, kept[1].id]
         consents.decide(books.work, OWNER, "", True)
-        assert consents.forbidden(books.work, AT) == []
+        assert consents.list_forbidden(books.work, AT) == []

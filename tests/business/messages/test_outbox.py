@@ -298,14 +298,14 @@ def test_the_answers_of_a_dead_daemon_are_sent_by_the_next_one(post: Post) -> No
     assert take_over(post, new).rows == ()
 
 
-def test_broadcasts_that_a_dead_daemon_had_in_hand_become_unknown_and_others_are_sent(post: Post) -> None:
-    claimed, waiting = post.put("in hand", kind="broadcast"), post.put("waiting", kind="broadcast", claimed=False)
+def test_broadcasts_that_a_dead_daemon_had_claimed_become_unknown_and_others_are_sent(post: Post) -> None:
+    claimed, waiting = post.put("claimed", kind="broadcast"), post.put("waiting", kind="broadcast", claimed=False)
     found = take_over(post, successor(post))
     assert ([row.id for row in found.rows], found.unknown) == ([waiting.id], 1)
     assert post.state(claimed.id) == "unknown"
 
 
-def test_what_a_living_daemon_has_in_hand_is_left_to_it(post: Post) -> None:
+def test_what_a_living_daemon_has_claimed_is_left_to_it(post: Post) -> None:
     if post.engine.dialect.name == "sqlite":
         pytest.skip("a SQLite database has one daemon")
     post.put()

@@ -207,7 +207,7 @@ def test_a_late_answer_takes_back_what_is_to_be_sent_again_and_is_in_nobodys_han
 
 
 @pytest.mark.parametrize("end", ["sent", "failed", "unknown"])
-def test_a_late_answer_is_nothing_once_the_text_is_in_hand_again(post: Post, end: str) -> None:
+def test_a_late_answer_is_nothing_once_the_text_is_claimed_again(post: Post, end: str) -> None:
     number = lost(post)
     resend(post, number)
     with post.engine.begin() as connection:
@@ -233,7 +233,7 @@ def test_a_late_answer_is_nothing_once_the_text_is_in_hand_again(post: Post, end
         assert post.rows("SELECT smsc_id FROM message_out_part") == [("A1",)]
 
 
-def test_a_late_answer_to_a_text_that_was_in_hand_again_and_is_taken_back_makes_it_sent(post: Post) -> None:
+def test_a_late_answer_to_a_text_that_was_claimed_again_and_is_taken_back_makes_it_sent(post: Post) -> None:
     number = lost(post)
     resend(post, number)
     with post.engine.begin() as connection:

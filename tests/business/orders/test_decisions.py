@@ -271,7 +271,7 @@ def test_of_two_who_move_an_order_at_the_same_time_one_does(
     answer: tuple[str, ...],
     states: list[str],
 ) -> None:
-    """On PostgreSQL two daemons may have texts of two people in hand."""
+    """On PostgreSQL two daemons may have claimed texts of two people."""
     if engine.dialect.name == "sqlite":
         pytest.skip("one daemon writes an SQLite file, one text after the other")
     deployment = Deployment(engine, sample(), SETTINGS)

@@ -131,20 +131,20 @@ def test_a_stop_is_about_the_texts_of_its_topic(engine: Engine) -> None:
             ("offers", "queued"),
             (None, "queued"),
         ]
-    # STOP and then START offers leaves texts of offers alone, also where some daemon has them in hand.
+    # STOP and then START offers leaves texts of offers alone, also where some daemon has claimed them.
     with keeper.transaction(NOON) as books:
         consents.decide(books.work, OTHER_OWNER, "", granted=False, author="li", wording="on the telephone")
         consents.decide(books.work, OTHER_OWNER, "offers", granted=True, author="li", wording="on the telephone")
     assert submitted(engine, [OTHER_OWNER], topic="prices").queued == ()
     ((_, message),) = submitted(engine, [OTHER_OWNER], topic="offers").queued
     with keeper.transaction(NOON) as books:
-        assert consents.forbidden(books.work, NOW - HOUR) == []
+        assert consents.list_forbidden(books.work, NOW - HOUR) == []
     with engine.begin() as connection:
         run = begin_run(connection, "here", 1, NOW)
         connection.execute(update(message_out).where(message_out.c.id == message).values(run=run))
     with keeper.transaction(NOON) as books:
         consents.decide(books.work, OTHER_OWNER, "offers", granted=False, author="li", wording="on the telephone")
-        assert consents.forbidden(books.work, NOW - HOUR) == [message]
+        assert consents.list_forbidden(books.work, NOW - HOUR) == [message]
 
 
 def test_numbers_drawn_together_are_given_to_nobody_else(engine: Engine) -> None:
@@ -176,7 +176,7 @@ def became(engine: Engine, message: int, **values: object) -> None:
 
 def due(engine: Engine, now: int) -> list[Call]:
     with engine.begin() as connection:
-        return callbacks.due(connection, now, 10)
+        return callbacks.claim_due(connection, now, 10)
 
 
 def tell(engine: Engine, now: int) -> list[tuple[int, str]]:
@@ -186,7 +186,7 @@ def tell(engine: Engine, now: int) -> list[tuple[int, str]]:
         for call in calls:
             found.append((call.event, call.state))
             with engine.begin() as connection:
-                callbacks.told(connection, call, now)
+                callbacks.mark_told(connection, call, now)
     return found
 
 
@@ -271,7 +271,7 @@ def test_what_fails_is_tried_again_later_each_time_and_for_a_day(engine: Engine,
     while again:
         (call,) = due(engine, now)
         with engine.begin() as connection:
-            again = callbacks.failed(connection, call, now)
+            again = callbacks.mark_failed(connection, call, now)
         if again:
             waits.append((due_at(engine) or 0) - now)
             now += waits[-1]

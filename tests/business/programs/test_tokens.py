@@ -51,9 +51,9 @@ def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
         noted = []
         for at in (NOW, NOW + MINUTE - 1, NOW + MINUTE, NOW + MINUTE + 1):
             assert tokens.find(connection, secret, at) is not None
-            found = tokens.known(connection, secret, at)
+            found = tokens.find_by_secret(connection, secret, at)
             assert found is not None and found.noted(at)
-            noted.append(tokens.listing(connection)[0].used_at)
+            noted.append(tokens.list_tokens(connection)[0].used_at)
     assert noted == [NOW, NOW, NOW + MINUTE, NOW + MINUTE]
 
 
@@ -65,7 +65,7 @@ def test_one_that_is_over_or_taken_back_opens_nothing(engine: Engine) -> None:
         assert tokens.find(connection, short, NOW + MINUTE) is None
         revoke_token(session(connection, "wang", NOW + 1), "other")
         assert tokens.find(connection, other, NOW + 1) is None
-        assert [(each.name, each.revoked_at) for each in tokens.listing(connection)] == [
+        assert [(each.name, each.revoked_at) for each in tokens.list_tokens(connection)] == [
             ("other", NOW + 1),
             ("short", None),
         ]

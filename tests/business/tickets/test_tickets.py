@@ -413,7 +413,7 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
                 if known.state == SETTLED and known.asked_at is None:
                     books.tickets.ask(known.reference, office.at)
                     with engine.begin() as connection:
-                        ticket_notices.asked(connection, known.reference, int(office.at.timestamp() * 1000))
+                        ticket_notices.mark_asked(connection, known.reference, int(office.at.timestamp() * 1000))
         office.at += timedelta(minutes=chance.randrange(1, 300))
         reading = Reading(f"{verb} {reference} {words}", f"{verb} {reference} {words}", "accepted", (command,))
         books._now = office.at

@@ -249,7 +249,7 @@ def test_I10_a_link_lost_between_unbind_and_its_answer_did_not_end_in_order(engi
     assert w.ask("SELECT text, redeliveries FROM message_in") == [(f"S {IMEIS[0]}", 1)]
 
 
-def test_I10_what_was_in_hand_when_the_smsc_unbound_may_come_again(engine: Engine) -> None:
+def test_I10_what_was_in_flight_when_the_smsc_unbound_may_come_again(engine: Engine) -> None:
     w = world(engine)
     w.writer.held = True
     w.text(OWNER, f"S {IMEIS[0]}")

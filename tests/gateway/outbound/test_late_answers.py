@@ -75,7 +75,7 @@ def test_a_late_answer_after_a_resend_takes_the_text_back_while_it_waits_for_its
     lost = Lost(engine)
     lost.resend()
     lost.w.link.hold(True)
-    with engine.begin() as connection:  # in hand, though the link is held: it was paused a moment later
+    with engine.begin() as connection:  # claimed, though the link is held: it was paused a moment later
         connection.exec_driver_sql("UPDATE message_out SET run = ?", (lost.run,))
     lost.w.link.pump.enqueue([row_of(lost)])
     assert len(lost.w.link.pump) == 1

@@ -1,4 +1,4 @@
-"""Reminders and broadcasts: never sent twice, in hand only while they may be under way, and withdrawn when unwanted."""
+"""Reminders and broadcasts: never sent twice, claimed only while they may be under way, and withdrawn when unwanted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def phones(count: int) -> list[str]:
     return [f"+86139{number:08d}" for number in range(1, count + 1)]
 
 
-def test_no_more_than_a_window_is_in_hand_and_all_are_sent_once(engine: Engine) -> None:
+def test_no_more_than_a_window_is_claimed_and_all_are_sent_once(engine: Engine) -> None:
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW}), run=run)
     queue(w, *phones(30))
@@ -181,7 +181,7 @@ def test_a_stop_takes_a_notice_out_of_hand_that_is_not_on_its_way(engine: Engine
     assert w.link.pump.bulk == 0
 
 
-def test_a_stop_by_text_cancels_what_waits_and_what_is_in_hand(engine: Engine) -> None:
+def test_a_stop_by_text_cancels_what_waits_and_what_is_claimed(engine: Engine) -> None:
     run = begin(engine)
     w = world(engine, settings_of(smsc={"window": WINDOW, "throughput": 1}), run=run)
     queue(w, CLERK, OWNER, CLERK, CLERK, OWNER)
@@ -224,7 +224,7 @@ def test_a_daemon_that_stops_gives_back_what_it_has_not_begun(engine: Engine) ->
     assert w.ask("SELECT state, run FROM message_out ORDER BY id") == [("sent", run)] + [("queued", None)] * 3
 
 
-def test_a_broadcast_that_is_paused_is_not_taken_in_hand(engine: Engine) -> None:
+def test_a_broadcast_that_is_paused_is_not_claimed(engine: Engine) -> None:
     run = begin(engine)
     w = world(engine, run=run)
     with engine.begin() as connection:

@@ -140,7 +140,7 @@ def recover(w: World, run: int) -> None:
     w.settle()
 
 
-def test_what_a_killed_daemon_had_in_hand_is_sent_by_the_next(engine: Engine) -> None:
+def test_what_a_killed_daemon_had_claimed_is_sent_by_the_next(engine: Engine) -> None:
     first = world(engine, run=begin(engine))
     first.smsc.answer_submits = False
     first.text(OWNER, f"S {IMEIS[0]}")

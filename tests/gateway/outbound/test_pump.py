@@ -386,7 +386,7 @@ def test_an_answer_that_nobody_ever_confirms_is_given_up_after_its_attempts() ->
     assert world.outcomes.told[-1] == ("unknown", 1, None)
 
 
-def test_a_row_that_is_in_hand_already_is_not_taken_twice() -> None:
+def test_a_row_that_is_claimed_already_is_not_taken_twice() -> None:
     world = World(window=1)
     world.smsc.answer_submits = False
     world.send(Row(1), Row(2))

@@ -1,4 +1,4 @@
-"""A STOP said by an operator: what waits is cancelled there, what the daemon has in hand is not sent any more."""
+"""A STOP said by an operator: what waits is cancelled there, what the daemon has claimed is not sent any more."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def looked(daemon: Daemon, count: int) -> None:
         daemon.seconds(1)
 
 
-def in_hand(daemon: Daemon) -> list[str]:
+def claimed(daemon: Daemon) -> list[str]:
     with daemon.w.engine.connect() as connection:
         rows = connection.exec_driver_sql(
             "SELECT recipient FROM message_out WHERE state = 'queued' AND sent_at IS NULL ORDER BY id"
@@ -52,13 +52,13 @@ def ends(daemon: Daemon, number: str) -> list[tuple[str, str | None]]:
         ("offers", "prices", True),
     ],
 )
-def test_what_is_in_hand_is_withdrawn_where_the_stop_is_about_it(
+def test_what_is_claimed_is_withdrawn_where_the_stop_is_about_it(
     engine: Engine, topic: str, of: str, goes: bool
 ) -> None:
     daemon = Daemon(engine, {"throughput": 1})
     daemon.start(MANY, topic=of)
     looked(daemon, 1)
-    last = in_hand(daemon)[-1]
+    last = claimed(daemon)[-1]
     said(daemon, last, topic)
     looked(daemon, 30)
     assert (last in [phone for phone, _ in daemon.w.smsc.texts()]) is goes
@@ -70,7 +70,7 @@ def test_a_start_after_the_stop_lets_it_go(engine: Engine) -> None:
     daemon = Daemon(engine, {"throughput": 1})
     daemon.start(MANY)
     looked(daemon, 1)
-    last = in_hand(daemon)[-1]
+    last = claimed(daemon)[-1]
     said(daemon, last)
     said(daemon, last, granted=True)
     looked(daemon, 30)
@@ -81,7 +81,7 @@ def test_a_look_that_fails_is_made_again(engine: Engine) -> None:
     daemon = Daemon(engine, {"throughput": 1})
     daemon.start(MANY)
     looked(daemon, 1)
-    last = in_hand(daemon)[-1]
+    last = claimed(daemon)[-1]
     said(daemon, last)
     daemon.w.writer.held = True
     daemon.w.gateway.look()

@@ -1,4 +1,4 @@
-"""Broadcasts on the wire: fed as fast as outcomes are committed, held and cancelled at once, whole through kills."""
+"""Broadcasts on the wire: dispatched as outcomes are committed, held and cancelled at once, whole through kills."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_limit_of_the_link_is_kept_and_used(engine: Engine) -> None:
     assert 399 / (at[-1] - at[0]) >= 0.98 * 50
 
 
-def test_a_pause_and_a_cancel_take_what_is_in_hand_out_of_it(engine: Engine) -> None:
+def test_a_pause_and_a_cancel_take_what_is_claimed_out_of_it(engine: Engine) -> None:
     daemon = Daemon(engine, {"throughput": 2})
     reference = daemon.start(phones(50))
     daemon.seconds(2)

@@ -279,7 +279,7 @@ def saved(connection: Connection) -> dict[str, str]:
     }
 
 
-def listing(connection: Connection) -> list[RowMapping]:
+def list_audiences(connection: Connection) -> list[RowMapping]:
     """The rows of the saved expressions, by name."""
     return list(connection.execute(select(audience).order_by(audience.c.name)).mappings())
 

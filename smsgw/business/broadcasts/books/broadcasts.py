@@ -77,7 +77,7 @@ def find(connection: Connection, reference: str, *, lock: bool = False) -> RowMa
     return row
 
 
-def listing(connection: Connection, limit: int = 50) -> list[RowMapping]:
+def list_broadcasts(connection: Connection, limit: int = 50) -> list[RowMapping]:
     """The latest broadcasts, the newest first."""
     newest = select(broadcast).order_by(broadcast.c.created_at.desc(), broadcast.c.reference.desc())
     return list(connection.execute(newest.limit(limit)).mappings())
@@ -153,7 +153,7 @@ def cancel(connection: Connection, row: RowMapping, who: str, now: int, why: str
     """Nothing more is ever submitted, but for what is under way. Raises JobRefused."""
     state = job.after(row["state"], job.CANCEL)
     out = message_out.c
-    # What a daemon has in hand is the daemon's to withdraw: it knows whether it is on its way.
+    # What a daemon has claimed is the daemon's to withdraw: it knows whether it is on its way.
     connection.execute(
         update(message_out)
         .where(out.broadcast == row["reference"], out.state == "queued", out.run.is_(None))

@@ -40,7 +40,7 @@ class StoredBroadcasts:
         return surveys.open_to(self._work, phone)
 
     def answer_survey(self, record: SurveyAnswered) -> None:
-        surveys.answered(self._work, record)
+        surveys.record_answer(self._work, record)
 
     def estimate(self, group: str, area: str | None, text: str) -> Estimate | None:
         assert self._tariff is not None, "these books take no texts: nobody said what they cost"

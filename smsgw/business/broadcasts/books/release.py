@@ -47,7 +47,7 @@ ZONE = statements.added(broadcast_zone, "broadcast zone", "total cursor")
 # ---- when the time has come
 
 
-def due(connection: Connection, now: int, reference: Callable[[], str] | None = None) -> list[str]:
+def release_due(connection: Connection, now: int, reference: Callable[[], str] | None = None) -> list[str]:
     """Release what is scheduled for a time that has come; what was released.
 
     `reference` hands out references where the transaction has numbers of its own.
@@ -230,8 +230,8 @@ def finish(connection: Connection, now: int) -> list[str]:
     return list(ended)
 
 
-def resting(connection: Connection, now: int) -> dict[str, str]:
-    """Jobs of which nothing may be in hand: those paused, and those cancelled lately; their state."""
+def list_resting(connection: Connection, now: int) -> dict[str, str]:
+    """Jobs of which nothing may be claimed: those paused, and those cancelled recently; their state."""
     row = broadcast.c
     lately = select(row.reference, row.state).where(
         (row.state == job.PAUSED) | ((row.state == job.CANCELLED) & (row.ended_at >= now - LATE))

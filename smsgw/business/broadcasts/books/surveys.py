@@ -34,7 +34,7 @@ def open_to(work: Workspace, phone: str) -> Survey | None:
     return Survey(reference, tuple(by_language[spoken]), language, before[0][0] if before else None)
 
 
-def answered(work: Workspace, record: SurveyAnswered) -> None:
+def record_answer(work: Workspace, record: SurveyAnswered) -> None:
     """Keep an answer, given by the current message."""
     work.say(
         'INSERT INTO survey_answer (broadcast, phone, "option", message, answered_at) VALUES (?, ?, ?, ?, ?)',
@@ -58,7 +58,7 @@ def results(connection: Connection, reference: str) -> dict[int, int]:
     return counts
 
 
-def asked(connection: Connection, reference: str) -> int:
+def count_asked(connection: Connection, reference: str) -> int:
     """How many phones a survey is for."""
     row = broadcast_recipient.c
     return connection.scalar(select(func.count()).where(row.broadcast == reference)) or 0

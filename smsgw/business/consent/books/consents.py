@@ -69,7 +69,7 @@ def is_news(work: Workspace, phone: str, topic: str, granted: bool) -> bool:
     return not stopped(heard, topic) if topic != ALL else not silenced(heard)
 
 
-def forbidden(work: Workspace, since: int) -> list[int]:
+def list_forbidden(work: Workspace, since: int) -> list[int]:
     """Texts that wait though a STOP since then (milliseconds) is about them: those that some daemon has in flight.
 
     A daemon asks at once where a STOP arrives at it, and now and then for those said to others, or to an operator.

@@ -23,7 +23,7 @@ from smsgw.business.core.verb import Verb
 def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Find the question that a YES, or the number of an option, answers.
 
-    A draft is left to its verb; of a reading the chosen commands follow, everything checked anew. With several
+    A draft is left to its verb; of a reading the chosen commands follow, everything checked again. With several
     questions open and none named, they are listed. With none open, YES resumes notices that were stopped.
     """
     phone = actor.phone

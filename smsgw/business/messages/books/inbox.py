@@ -189,7 +189,7 @@ class Inbox:
                 answered_late = at - text.arrived_at > self._late_after
             else:
                 answered_late = text.late or text.handled_at - text.arrived_at > self._late_after
-                # The SMSC gives up after the same time at the earliest, and does not try again for ever.
+                # The SMSC gives up after the same time at the earliest, and does not try again forever.
                 answered_late = answered_late and self._late_after < at - text.arrived_at <= RETRIED_MS
             if answered_late or (text.session != session and self._unproven(text.session, text.arrived_at, at)):
                 return text

@@ -77,10 +77,10 @@ def recover(
     limit: int = 10_000,
     bulk: int = 1_000,
 ) -> Recovered:
-    """Take over texts that are to be sent soon and that no living daemon has in hand, in order of priority and age.
+    """Take over texts that are to be sent soon and that no living daemon has claimed, in order of priority and age.
 
-    Of what a dead daemon had in hand, answers and questions are sent (again, perhaps: an answer twice is better than
-    none); reminders and broadcasts become unknown, for it had them in hand only while they were under way. `links` are
+    Of what a dead daemon had claimed, answers and questions are sent (again, perhaps: an answer twice is better than
+    none); reminders and broadcasts become unknown, for it had them claimed only while they were under way. `links` are
     those that this daemon has: a text bound to another one is left, as is one of a broadcast that does not run. At
     most `limit` answers and questions, and `bulk` reminders and broadcasts, are taken; call again while as many come.
     """
@@ -93,7 +93,7 @@ def recover(
     unknown = connection.execute(
         update(message_out)
         .where(out.state == "queued", once, orphaned)
-        .values(state="unknown", sent_at=now, error="the daemon died while it had the text in hand")
+        .values(state="unknown", sent_at=now, error="the daemon died while the text was in flight")
     ).rowcount
     wanted = not_(once), or_(out.run.is_(None), orphaned)
     rows = [
@@ -106,7 +106,7 @@ def recover(
 def claim(
     connection: Connection, number: int, now: int, most: int, *, links: Collection[str] | None = None
 ) -> list[OutboxRow]:
-    """Take up to `most` reminders and broadcasts in hand that are in nobody's, those of jobs that rest left out."""
+    """Claim up to `most` reminders and broadcasts that nobody has claimed, those of resting jobs excluded."""
     out = message_out.c
     once = out.priority >= min(PRIORITY[kind] for kind in NEVER_TWICE)
     resting = select(broadcast.c.reference).where(broadcast.c.state.not_in(("running", "done")))

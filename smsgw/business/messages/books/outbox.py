@@ -1,4 +1,4 @@
-"""The outbox: every text to be sent, who has it in hand, what the SMSC said, and what its receipts say.
+"""The outbox: every text to be sent, who has claimed it, what the SMSC said, and what its receipts say.
 
 A text goes from queued to sent (the SMSC took it), unknown (nobody can tell), held or failed, and by its receipts to
 delivered, failed or expired; those, and cancelled, are final and never left.
@@ -55,7 +55,7 @@ class OutboxRow:
 
 
 class Outbox:
-    """The outbox of one transaction. `run` is the daemon that has fresh replies in hand."""
+    """The outbox of one transaction. `run` is the daemon that claims fresh replies."""
 
     def __init__(self, work: Workspace, run: int | None) -> None:
         self._work = work

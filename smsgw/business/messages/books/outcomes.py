@@ -84,7 +84,7 @@ class Outcomes:
     def late(self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool) -> bool:
         """The SMSC took a text that was given up: it is sent, unless its state has gone on meanwhile. Whether it is so.
 
-        A text that is to be sent again counts as sent only while nobody has it in hand; `taken_back`: we had, and have
+        A text that is to be sent again counts as sent only while nobody has claimed it; `taken_back`: we had, and have
         not any more. Where it is under way again, or a person has closed it, that holds, and this answer is nothing.
         """
         free = "" if taken_back else " AND run IS NULL"
@@ -152,12 +152,12 @@ class Outcomes:
         )
 
     def released(self, messages: Sequence[int]) -> None:
-        """They were in hand and never submitted: any daemon may take them."""
+        """They were claimed and never submitted: any daemon may take them."""
         for message in messages:
             self._work.say("UPDATE message_out SET run = NULL WHERE id = ? AND state = 'queued'", message)
 
     def cancelled(self, messages: Sequence[int], at: int, why: str) -> None:
-        """They were in hand and never submitted, and are not to be."""
+        """They were claimed and never submitted, and are not to be."""
         for message in messages:
             self._end(message, "cancelled", at, why, None)
 

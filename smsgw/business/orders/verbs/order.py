@@ -94,7 +94,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
 
 
 def place(question: Question, books: OrderBooks) -> Decision:
-    """Place the draft that a YES answers, if it still stands; credit is counted anew."""
+    """Place the draft that a YES answers, if it still stands; credit is counted again."""
     standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
     if standing is None:

@@ -24,7 +24,7 @@ def create_token(session: Session, name: str, scopes: Collection[str], expires_a
     faults = Faults()
     if not _NAME.match(name):
         faults.add("name", f"'{name}' is not a name for a token; write up to 40 letters and digits, such as crm-east")
-    elif tokens.named(session.connection, name) is not None:
+    elif tokens.find_token(session.connection, name) is not None:
         faults.add("name", f"there is a token '{name}' already; the trail calls it by its name, so take another one")
     if not scopes:
         faults.add("scope", f"a token without a scope opens nothing; there is {', '.join(SCOPES)}")
@@ -44,9 +44,9 @@ def create_token(session: Session, name: str, scopes: Collection[str], expires_a
 @action(Right.MANAGE_TOKENS)
 def revoke_token(session: Session, name: str) -> Token:
     """From now on a token opens nothing; it as it was. Raises Refused."""
-    found = tokens.named(session.connection, name)
+    found = tokens.find_token(session.connection, name)
     if found is None:
-        known = [token.name for token in tokens.listing(session.connection)]
+        known = [token.name for token in tokens.list_tokens(session.connection)]
         refuse(f"there is no token '{name}'{or_near(name, known)}", NOT_FOUND)
     if found.revoked_at is not None:
         refuse(f"the token '{name}' is revoked already")
@@ -58,4 +58,4 @@ def revoke_token(session: Session, name: str) -> Token:
 @action(Right.MANAGE_TOKENS)
 def list_tokens(session: Session) -> list[Token]:
     """Every token there ever was, by name."""
-    return tokens.listing(session.connection)
+    return tokens.list_tokens(session.connection)

@@ -78,7 +78,7 @@ def any_due(connection: Connection, now: int) -> bool:
     return connection.scalar(select(callback.c.message).where(callback.c.due_at <= now).limit(1)) is not None
 
 
-def due(connection: Connection, now: int, most: int) -> list[Call]:
+def claim_due(connection: Connection, now: int, most: int) -> list[Call]:
     """Calls to make now, in this daemon's hands until LEASE is over. Texts with no news are looked at again later."""
     row, out = callback.c, message_out.c
     rows = connection.execute(
@@ -121,13 +121,13 @@ def due(connection: Connection, now: int, most: int) -> list[Call]:
     return calls
 
 
-def told(connection: Connection, call: Call, now: int) -> None:
+def mark_told(connection: Connection, call: Call, now: int) -> None:
     """The call was answered with success: what comes next, if anything does, is due at once."""
     _set(connection, call.message, told=call.state, attempts=0, due_at=None if call.over else now)
 
 
-def failed(connection: Connection, call: Call, now: int) -> bool:
-    """The call failed: it is tried again, later each time; whether it is, for nothing is tried for ever."""
+def mark_failed(connection: Connection, call: Call, now: int) -> bool:
+    """The call failed: it is tried again, later each time; whether it is, for nothing is tried forever."""
     attempts = call.attempts + 1
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(call.attempts, 20))
     if now + wait > max(call.at, call.first_at) + PATIENCE:

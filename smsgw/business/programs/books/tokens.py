@@ -66,13 +66,13 @@ def insert_token(connection: Connection, name: str, scopes: str, author: str, no
     return secret
 
 
-def named(connection: Connection, name: str) -> Token | None:
+def find_token(connection: Connection, name: str) -> Token | None:
     """The token of a name, kept from everybody else until the transaction ends."""
     row = connection.execute(select(api_token).where(api_token.c.name == name).with_for_update()).mappings().first()
     return None if row is None else _token(row)
 
 
-def known(connection: Connection, token: str, now: int) -> Token | None:
+def find_by_secret(connection: Connection, token: str, now: int) -> Token | None:
     """Who shows this token; None where nobody has it, or it holds no longer. Nothing is written.
 
     It is looked for by its digest: how long that takes says nothing about tokens that are near.
@@ -87,7 +87,7 @@ def known(connection: Connection, token: str, now: int) -> Token | None:
 
 def find(connection: Connection, token: str, now: int) -> Token | None:
     """The same, and its use is written down: the connection must be one that may write."""
-    found = known(connection, token, now)
+    found = find_by_secret(connection, token, now)
     if found is not None and not found.noted(now):
         used = api_token.c.used_at
         connection.execute(
@@ -103,7 +103,7 @@ def revoke(connection: Connection, name: str, now: int) -> None:
     connection.execute(update(api_token).where(api_token.c.name == name).values(revoked_at=now))
 
 
-def listing(connection: Connection) -> list[Token]:
+def list_tokens(connection: Connection) -> list[Token]:
     """Every token there ever was, by name."""
     return [_token(row) for row in connection.execute(select(api_token).order_by(api_token.c.name)).mappings()]
 

@@ -102,12 +102,12 @@ def steps(connection: Connection, tree: Regions, hours: Hours, now: int) -> list
     return [step for step in found if (TICKET, step.pending.person.contact) in willing]
 
 
-def asked(connection: Connection, reference: str, now: int) -> None:
+def mark_asked(connection: Connection, reference: str, now: int) -> None:
     """Write down that the shop is asked whether a ticket is settled."""
     connection.execute(update(ticket).where(ticket.c.reference == reference).values(asked_at=now))
 
 
-def due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: int) -> list[Step]:
+def list_due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: int) -> list[Step]:
     """Open tickets that fall due within a span and whose people are to be reminded of it, once for each deadline."""
     found: list[Step] = []
     ahead = _open(connection, tree, now, before.rough * 1000, now)

@@ -25,7 +25,7 @@ class UnitMoved(Record):
     reference: str | None
     imei2: str | None = None
     reverses: int | None = None
-    at: datetime | None = None  # when it happened, where that is not when the message at hand came (a shipment file)
+    at: datetime | None = None  # when it happened, where that is not when the current message came (a shipment file)
 
 
 # States of a unit; `smsgw show unit` prints them.
