@@ -15,7 +15,6 @@ from smsgw.cli.common.output import json_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.expectations.actions import Exempted
-    from smsgw.settings.sections import Settings
 
 app = options.app(help="Days on which nobody of a dealer or region must report.")
 
@@ -40,7 +39,7 @@ def add(
 
     days = _days(day)
     with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
-        done = exempt(session, settings.rules(), _holidays(settings), whom, days, why)
+        done = exempt(session, whom, days, why)
     _say(done, "need not", json)
 
 
@@ -51,7 +50,7 @@ def remove(whom: Whom, day: Days, by: By = None, config: options.Config = None, 
 
     days = _days(day)
     with working(config) as (settings, engine), writing_session(settings, engine, by) as session:
-        done = expect_again(session, settings.rules(), _holidays(settings), whom, days)
+        done = expect_again(session, whom, days)
     _say(done, "must", json)
 
 
@@ -83,10 +82,6 @@ def _days(said: Sequence[str]) -> set[date]:
     from smsgw.cli.common.arguments import days
 
     return {day for each in said for day in days(each, "DAY")}
-
-
-def _holidays(settings: Settings) -> frozenset[date]:
-    return frozenset(date.fromisoformat(day) for day in settings.broadcast.holidays)
 
 
 def _say(done: Exempted, must: str, json: bool) -> None:

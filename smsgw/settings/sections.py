@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -407,4 +408,6 @@ class Settings(Section):
             notice_hours=self.delivery.reminder_hours,
             shipment_notices=self.reminders.shipments,
             price_notices=self.reminders.prices,
+            expected=self.rules(),
+            holidays=frozenset(date.fromisoformat(day) for day in self.broadcast.holidays),
         )

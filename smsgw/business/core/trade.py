@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from smsgw.calendar.hours import Calendar, windows_of
 from smsgw.values.value import value
@@ -34,6 +36,9 @@ class Trade:
     survey_days: int = 3  # for how long a survey takes answers that does not say
     shipment_notices: bool = False  # whether owners are told of sets that have left for them
     price_notices: bool = False  # and of prices that change for them
+    # Who must report what by when (smsgw.business.expectations.rules.Rule), and the days on which nobody need.
+    expected: tuple[Any, ...] = ()
+    holidays: frozenset[date] = frozenset()
     notice_hours: int = 12  # for how long a text of a program is of use that does not say
 
     def hours(self, zone: str, window: str = "") -> Calendar:

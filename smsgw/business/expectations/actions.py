@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.expectations.books import expectations
-from smsgw.business.expectations.rules import Rule
 from smsgw.errors import Faults
 
 ALL = "all"
@@ -25,17 +24,10 @@ class Exempted:
 
 
 @action(Right.EXEMPT_REPORTS)
-def exempt(
-    session: Session,
-    rules: Sequence[Rule],
-    holidays: Collection[date],
-    whom: str,
-    days: Collection[date],
-    why: str,
-) -> Exempted:
+def exempt(session: Session, whom: str, days: Collection[date], why: str) -> Exempted:
     """Exempt days for a reason; reports that were missing on them count as excused from now on.
 
-    `rules` and `holidays` are the deployment's. Raises Refused with everything that is wrong.
+    Raises Refused with everything that is wrong.
     """
     faults = Faults()
     code = ""
@@ -46,8 +38,9 @@ def exempt(
     faults.settle()
     named = tuple(sorted(set(days)))
     expectations.claim(session.connection, session.now, wait=True)
+    trade = session.trade
     changed = expectations.exempt(
-        session.connection, rules, code, named, why.strip(), session.now, session.trade.timezone, holidays
+        session.connection, trade.expected, code, named, why.strip(), session.now, trade.timezone, trade.holidays
     )
     done = Exempted(code or ALL, named, changed)
     _record(session, "days exempted", done, why.strip())
@@ -55,9 +48,7 @@ def exempt(
 
 
 @action(Right.EXEMPT_REPORTS)
-def expect_again(
-    session: Session, rules: Sequence[Rule], holidays: Collection[date], whom: str, days: Collection[date]
-) -> Exempted:
+def expect_again(session: Session, whom: str, days: Collection[date]) -> Exempted:
     """Expect the reports of exempted days again. Raises Refused with everything that is wrong."""
     faults = Faults()
     code, named = "", tuple(sorted(set(days)))
@@ -69,8 +60,9 @@ def expect_again(
             advice = "`smsgw exempt list` shows what is"
             faults.add("days", f"{day.isoformat()} is not exempted for {code or ALL}; {advice}")
     faults.settle()
+    trade = session.trade
     changed = expectations.expect_again(
-        session.connection, rules, code, named, session.now, session.trade.timezone, holidays
+        session.connection, trade.expected, code, named, session.now, trade.timezone, trade.holidays
     )
     done = Exempted(code or ALL, named, changed)
     _record(session, "days expected again", done, None)
