@@ -43,6 +43,7 @@ FILES = {
     "shipments": "shipment,order,dealer,imei,model,shipped_on\n"
     f"SH1,,D1001,{A1},A350,2026-04-01\nSH1,,D1001,{A2},A350,2026-04-01\nSH2,,D1002,{B1},B200,2026-04-02\n",
     "payments": "dealer,amount,currency,paid_on,reference\nD1001,500.00,CNY,2026-04-10,BANK1\n",
+    "exemptions": "whom,from,to,why\nD1001,2026-05-01,2026-05-03,moving\nall,2026-05-01,,holiday\n",
 }
 
 Importer = Callable[[str, str], Report]
