@@ -59,7 +59,14 @@ def _choices(commands: Iterable[Command]) -> list[Command]:
 
 
 def dangerous(marks: Sequence[Mark], commands: Iterable[Command]) -> bool:
-    """Whether the marks of a text deny, ask, wish, postpone or tell of damage, beside what its commands are about."""
+    """Whether the marks of a text deny, ask, wish, postpone or tell of damage, beside what its commands are about.
+
+    The word that is a command's verb says what is meant, whatever else it may say (a verb of a deployment's own).
+    """
+    commands = tuple(commands)
     verbs = {command.verb for command in commands}
+    words = {command.word for command in commands if command.word and command.verb in BOOKING}
     about = frozenset(event for event, of in _OF_EVENT.items() if of in verbs)
-    return any(m.cues & (_AGAINST - about) or (m.kind == STOP and m.value == "?") for m in marks)
+    return any(
+        (m.cues & (_AGAINST - about) and m.value not in words) or (m.kind == STOP and m.value == "?") for m in marks
+    )
