@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -42,5 +44,6 @@ def corpus(
         raise SmsgwError(f"the grammar has no words in '{language}', only in {', '.join(known)}")
     with reading(settings) as connection:
         lexicon = lexicon_of(settings, lexicon_rows(connection))
-    for text in islice(generate(grammar, lexicon, seed=seed, language=language), count):
+    today = datetime.now(ZoneInfo(settings.gateway.timezone)).date()
+    for text in islice(generate(grammar, lexicon, seed=seed, today=today, language=language), count):
         json_line(text.as_json())

@@ -139,7 +139,7 @@ def test_I1_only_what_was_received_can_be_answered_and_only_in_its_kind() -> Non
     request = received(session, mo())
     with pytest.raises(LocalError, match="never received"):
         session.respond(mo(), 0, NOW)
-    with pytest.raises(LocalError, match="no answer to DeliverSm"):
+    with pytest.raises(LocalError, match="is not an answer to DeliverSm"):
         session.respond_with(request, pdu.SubmitSmResp("x"), NOW)
     with pytest.raises(LocalError, match="no answer"):
         session.respond(pdu.DeliverSmResp(), 0, NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -37,14 +38,17 @@ class Text:
         return {"text": self.text, "outcome": "accepted", "commands": list(self.commands)}
 
 
-def generate(grammar: Grammar, lexicon: Lexicon, *, seed: int, language: str | None = None) -> Iterator[Text]:
+def generate(
+    grammar: Grammar, lexicon: Lexicon, *, seed: int, today: date, language: str | None = None
+) -> Iterator[Text]:
     """Texts without end; the same seed, grammar and catalogue give the same ones.
 
-    `language` keeps the verbs' words to one language (`zh` takes pinyin along). Types that the catalogue or directory
+    Days are of the week that ends `today`, which a report may be of without being asked. `language` keeps the verbs'
+    words to one language (`zh` takes pinyin along). Types that the catalogue or directory
     has nothing of are left out.
     """
     random = Random(seed)
-    writer = _Writer(grammar, Samples(grammar, lexicon, random), random, language)
+    writer = _Writer(grammar, Samples(grammar, lexicon, random, today), random, language)
     while True:
         first = writer.command()
         if first.alone or random.random() > 0.1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -38,7 +39,8 @@ class Sample:
 class Samples:
     """Draws from the catalogue, the directory and the word lists; types that these have nothing of it has not."""
 
-    def __init__(self, grammar: Grammar, lexicon: Lexicon, random: Random) -> None:
+    def __init__(self, grammar: Grammar, lexicon: Lexicon, random: Random, today: date) -> None:
+        self._today = today
         self._grammar = grammar
         self._lexicon = lexicon
         self._random = random
@@ -156,7 +158,7 @@ class Samples:
         if random.random() < 0.5:
             word = random.choice(("yesterday", "昨天", "today", "今天"))
             return Sample(word, "@yesterday" if word in ("yesterday", "昨天") else "@today")
-        day = f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
+        day = (self._today - timedelta(days=random.randint(0, 6))).isoformat()
         return Sample(random.choice((day, day.replace("-", ""))), day)
 
     def _phone(self) -> Sample:

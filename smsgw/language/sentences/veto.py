@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from smsgw.business.core.command import REJECTED, Command
+from smsgw.business.core.command import ACCEPTED, REJECTED, Command
 from smsgw.business.vocabulary import VERBS
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.sentences.frames import MOODS
-from smsgw.language.sentences.marks import STOP, Mark
+from smsgw.language.sentences.marks import BREAK, STOP, Mark
 
 # What asks for something else, or tells of a time that is no day.
 _ASKING = frozenset(("HELPASK", "PRICEASK", "BONUSASK", "STATUSASK", "LASTASK", "PERIODWEEK", "PERIODMONTH"))
@@ -25,6 +25,8 @@ BOOKING = frozenset(
     if not verb.reads_only and (verb.reports or _GOODS & set(verb.arguments) or verb.arguments == ("order",))
 )
 _LATIN = re.compile(r"[A-Z]+")
+# What one of several commands in a line may be about without speaking against the others.
+_OF_OTHERS = frozenset(("NOTHING", "ROUGHLY", "PERIODWEEK", "PERIODMONTH"))
 
 
 class Veto:
@@ -64,9 +66,14 @@ def dangerous(marks: Sequence[Mark], commands: Iterable[Command]) -> bool:
     The word that is a command's verb says what is meant, whatever else it may say (a verb of a deployment's own).
     """
     commands = tuple(commands)
+    against = _AGAINST
+    if len(commands) > 1 and all(command.outcome == ACCEPTED and command.word for command in commands):
+        if any(m.kind == BREAK and m.value == "\n" for m in marks):
+            return False  # a line a command, every word taken: a word is that of its own command
+        against = _AGAINST - _OF_OTHERS
     verbs = {command.verb for command in commands}
-    words = {command.word for command in commands if command.word and command.verb in BOOKING}
+    words = {command.word for command in commands if command.word and command.outcome == ACCEPTED}
     about = frozenset(event for event, of in _OF_EVENT.items() if of in verbs)
     return any(
-        (m.cues & (_AGAINST - about) and m.value not in words) or (m.kind == STOP and m.value == "?") for m in marks
+        (m.cues & (against - about) and m.value not in words) or (m.kind == STOP and m.value == "?") for m in marks
     )

@@ -104,7 +104,7 @@ def test_how_a_report_stands(reported: int | None, now: int, excused: bool, stat
         ({"who": "holds:A350"}, "who must report"),
         ({"who": "regoin:EAST"}, "did you mean region:EAST"),
         ({"escalate": ["1d"]}, "write 1d field"),
-        ({"days": "someday"}, "no weekday"),
+        ({"days": "someday"}, "not a weekday"),
     ],
 )
 def test_a_slip_is_said(more: dict[str, str], said: str) -> None:

@@ -17,7 +17,7 @@ from tests.language.samples.test_corpus import agrees
 
 
 def texts(count: int, seed: int, language: str | None = None) -> Iterator[Text]:
-    return islice(generate(reader().grammar, lexicon(), seed=seed, language=language), count)
+    return islice(generate(reader().grammar, lexicon(), seed=seed, today=TODAY, language=language), count)
 
 
 def reads(text: Text, by: Reader) -> bool:
@@ -25,8 +25,17 @@ def reads(text: Text, by: Reader) -> bool:
     return read["outcome"] == "accepted" and agrees(list(text.commands), read["commands"])
 
 
+FREE = {"help", "market"}
+
+
+def verbs_of(text: Text) -> set[str]:
+    return {command["verb"] for command in text.commands}
+
+
 def test_every_generated_text_reads_as_it_must() -> None:
-    wrong = [text.text for text in texts(8000, seed=7) if not reads(text, reader())]
+    # Free words, or the question mark that is HELP, in one line with a booking may speak against it: that is asked.
+    told = [t for t in texts(8000, seed=7) if len(t.commands) == 1 or "\n" in t.text or not FREE & verbs_of(t)]
+    wrong = [text.text for text in told if not reads(text, reader())]
     assert wrong == []
 
 
@@ -78,13 +87,13 @@ def test_one_language_has_words_of_no_other() -> None:
 
 def test_a_further_language_is_generated_like_ours() -> None:
     french = Reader(lexicon(), extra_grammar=[DATA / "french"])
-    made = list(islice(generate(french.grammar, lexicon(), seed=4, language="fr"), 500))
+    made = list(islice(generate(french.grammar, lexicon(), seed=4, today=TODAY, language="fr"), 500))
     assert {command["verb"] for text in made for command in text.commands} >= {"sale", "price", "balance", "undo"}
     assert [text.text for text in made if not reads(text, french)] == []
 
 
 def test_an_empty_catalogue_leaves_the_commands_that_need_none() -> None:
     bare = Reader(Lexicon.build())
-    made = list(islice(generate(bare.grammar, bare.lexicon, seed=1), 500))
+    made = list(islice(generate(bare.grammar, bare.lexicon, seed=1, today=TODAY), 500))
     assert all(reads(text, bare) for text in made)
     assert not any("items" in command for text in made for command in text.commands)

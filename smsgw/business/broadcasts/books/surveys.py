@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
-from smsgw.business.messages.tables import broadcast, broadcast_recipient, survey_answer
+from smsgw.business.messages.tables import broadcast, survey_answer
 from smsgw.store.workspace import Workspace
 
 
@@ -56,9 +56,3 @@ def results(connection: Connection, reference: str) -> dict[int, int]:
     for number, count in connection.execute(rows):
         counts[number] = count
     return counts
-
-
-def count_asked(connection: Connection, reference: str) -> int:
-    """How many phones a survey is for."""
-    row = broadcast_recipient.c
-    return connection.scalar(select(func.count()).where(row.broadcast == reference)) or 0
