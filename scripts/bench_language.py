@@ -19,7 +19,7 @@ from lark import Lark
 
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "language" / "data"
 TODAY = date(2026, 4, 16)

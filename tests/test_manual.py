@@ -22,7 +22,7 @@ from smsgw.cli.app import COMMANDS, app
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.metrics import GatewayCollector
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.manual import TOPICS
 from smsgw.manual.reading import read_chapter, title_of
 from smsgw.settings.sections import Settings

@@ -15,7 +15,7 @@ from smsgw.gateway.clock import instant
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.loading import load_language
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.replies.replies import Replies
 from smsgw.language.sentences.sentences import Manner
 from smsgw.settings.sections import Settings
@@ -27,7 +27,7 @@ MONTH_FIRST = frozenset(
 
 
 class TextReader(Interface):
-    """Text → commands; see `smsgw.language.reading.understand`."""
+    """Text → commands; see `smsgw.language.reading.reader`."""
 
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading: ...
 

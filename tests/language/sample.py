@@ -9,7 +9,7 @@ from pathlib import Path
 
 from smsgw.language.names.imei import check_digit
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 4, 16)

@@ -23,7 +23,12 @@ from smsgw.settings.sections import Settings
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "smsgw" / "settings"
 # Files that declare what is set; the rules of the trade are handed on in a value of their own.
-DECLARING = (ROOM / "sections.py", ROOM / "links.py", ROOT / "smsgw" / "business" / "core" / "trade.py")
+DECLARING = (
+    ROOM / "sections.py",
+    ROOM / "process.py",
+    ROOM / "links.py",
+    ROOT / "smsgw" / "business" / "core" / "trade.py",
+)
 # The names of files that hold secrets are used before there are settings, in the data that these are made of.
 SECRETS = {("Database", "url_file"), ("Smsc", "password_file"), ("Smsc", "outbind_password_file")}
 HANDED_ON = {"TradeRules": "Trade"}  # section: the value that has all its keys
@@ -76,7 +81,7 @@ def methods_around(path: Path, line: int) -> Iterator[str]:
 def methods() -> dict[str, set[str]]:
     """Of each method of a section, the methods of sections that call it."""
     found: dict[str, set[str]] = {}
-    for path in DECLARING[:2]:
+    for path in DECLARING[:-1]:
         for each in ast.parse(path.read_text(encoding="utf-8")).body:
             for method in each.body if isinstance(each, ast.ClassDef) else ():
                 if isinstance(method, ast.FunctionDef):

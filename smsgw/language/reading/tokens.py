@@ -98,7 +98,7 @@ class Lexer:
     def __init__(self, grammar: Grammar, lexicon: Lexicon) -> None:
         self._words = grammar.words
         self._leading = frozenset(grammar.leading)
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._heads = frozenset(head[:1] for head in lexicon.lengths)
         signatures = [re.escape(s) for s, words in grammar.words.items() if words[0].terminal == "SIGNATURE"]
         self._signature = re.compile(rf"--|(?:{'|'.join(sorted(signatures, key=len, reverse=True))})")
@@ -144,7 +144,7 @@ class Lexer:
                 if at >= end:
                     break
             if clean[at] in heads:
-                name = self._lexicon.match(clean, at)
+                name = self.lexicon.match(clean, at)
                 if name is not None and name.end <= end and self._name(found, clean, at, name, end, verb_due):
                     at = found[-1].end
                     verb_due = False
@@ -237,12 +237,12 @@ class Lexer:
                 return at + len(label[1])
         before = _BEFORE.match(text)
         if before and before[1].strip("0"):
-            name = self._lexicon.match(clean, at + before.end())
+            name = self.lexicon.match(clean, at + before.end())
             if name is not None and name.quantity is None and name.end >= stop:
                 found.append(Tok(COUNT, before[0], at, at + before.end(), count=int(before[1]), ask=not before[2]))
                 return at + before.end()
         after = _AFTER.search(text)
-        if after and len(text) > len(after[0]) and self._lexicon.repair_letters(text[: after.start()]):
+        if after and len(text) > len(after[0]) and self.lexicon.repair_letters(text[: after.start()]):
             found.append(Tok(WORD, text[: after.start()], at, at + after.start()))
             found.append(Tok(COUNT, after[0], at + after.start(), stop, count=int(after[1])))
             return stop
@@ -251,7 +251,7 @@ class Lexer:
 
     def _name_follows(self, clean: str, at: int) -> bool:
         skip = _SKIP.match(clean, at)
-        return self._lexicon.match(clean, skip.end() if skip else at) is not None
+        return self.lexicon.match(clean, skip.end() if skip else at) is not None
 
     @staticmethod
     def _phrase(clean: str, at: int, end: int, spelled: str) -> int:
@@ -276,9 +276,9 @@ class Lexer:
                 continue
             if clean[cut] == "-" and _LONG.match(clean, cut + 1):
                 return cut
-            if clean[cut].isdigit() or clean[cut:stop] in self._lexicon.dealers:
+            if clean[cut].isdigit() or clean[cut:stop] in self.lexicon.dealers:
                 return cut
-            name = self._lexicon.match(clean, cut)
+            name = self.lexicon.match(clean, cut)
             if name is not None and name.quantity is None and not name.joined:
                 return cut
         return 0
@@ -312,11 +312,11 @@ class Lexer:
             if known is not None:
                 longest, words = length, known
                 break
-            if piece in self._lexicon.places or piece in self._lexicon.audiences or piece in self._lexicon.dealers:
+            if piece in self.lexicon.places or piece in self.lexicon.audiences or piece in self.lexicon.dealers:
                 longest = length
                 break
         if clean[at] in self._heads:
-            name = self._lexicon.match(clean, at)
+            name = self.lexicon.match(clean, at)
             if name is not None and name.end <= end and name.end - at > longest:
                 made: list[Tok] = []
                 self._name(made, clean, at, name, end, False)

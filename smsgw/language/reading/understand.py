@@ -1,23 +1,20 @@
-"""Understanding: a text, a day and a snapshot of the lexicon become commands; pure, and it never raises."""
+"""One folded text becomes commands: its lines, the verb of each, and what it may mean when no verb is plain."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import islice
-from pathlib import Path
 
-from smsgw.business.core.command import ACCEPTED, CONFIRM, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading, Repair
+from smsgw.business.core.command import CONFIRM, REJECTED, Command, Problem, Repair
 from smsgw.business.core.verb import Verb
 from smsgw.business.vocabulary import BY_NAME
-from smsgw.language.characters.fold import Folded, fold, folded_text
+from smsgw.language.characters.fold import Folded
 from smsgw.language.characters.hanzi import RANGES
 from smsgw.language.grammar.grammar import NEARLY, Grammar
 from smsgw.language.names import phones
-from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading import doubts, ignored, stake
+from smsgw.language.reading import doubts, stake
 from smsgw.language.reading.build import build
 from smsgw.language.reading.clause import Clause
 from smsgw.language.reading.hint import Story, Teaching
@@ -25,10 +22,7 @@ from smsgw.language.reading.readings import Readings
 from smsgw.language.reading.repair import Near, Speller
 from smsgw.language.reading.search import Faults, Found, search
 from smsgw.language.reading.tokens import DIGITS, HANZI, MOST_TOKENS, WORD, Lexer, Tok
-from smsgw.language.sentences.sentences import PLAIN, Manner, Sentences
 
-# Longer texts are refused whole: 200 IMEIs fit into this, and more than a phone will send.
-MAX_TEXT = 4000
 _MOST_COMMANDS = 40
 _MOST_VERBS = 6  # that a story is searched for
 # Tokens of a message, IMEIs aside, that are looked at for what is wrong; what is wrong beyond is refused with no hint.
@@ -42,72 +36,21 @@ _FREE = frozenset(("TEXT", "MESSAGE", "BRAND"))
 _UNFIT = frozenset(("unknown_word", "not_allowed"))
 
 
-class Reader:
-    """Reads texts with one grammar and one snapshot of the lexicon; immutable, and cheap to make again from a grammar.
+class Message:
+    """One text on its way to commands: read with a grammar, its lexer and speller, and a snapshot of the lexicon."""
 
-    `extra_grammar`: directories of an installation's own `.lark` and `.cues` files. `own_reply`: whether a text is one
-    of our answers by its template. `manner`: how dates are taken. Raises GrammarConflict.
-    """
-
-    def __init__(
-        self,
-        lexicon: Lexicon,
-        *,
-        extra_grammar: Iterable[str | Path] = (),
-        own_reply: Callable[[str], bool] | None = None,
-        grammar: Grammar | None = None,
-        manner: Manner = PLAIN,
-    ) -> None:
-        self.lexicon = lexicon
-        self.grammar = grammar or Grammar(extra_grammar)
-        self._own_reply = own_reply
-        self._lexer = Lexer(self.grammar, lexicon)
-        self._speller = Speller(self.grammar)
-        self._leading = frozenset(self.grammar.leading)
-        self.manner = manner
-        self._sentences = Sentences(self.grammar.cues, lexicon, manner)
-
-    def with_lexicon(self, lexicon: Lexicon) -> Reader:
-        """The same reader after the catalogue or the directory has changed."""
-        return Reader(lexicon, own_reply=self._own_reply, grammar=self.grammar, manner=self.manner)
-
-    def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading:
-        """What a text says on a day. `sender` is the address it came from, where it is known."""
-        why = ignored.by_sender(text, sender, self._own_reply)
-        if why:
-            return Reading(text, "", IGNORED, why=why)
-        if len(text) > MAX_TEXT:
-            problem = Problem("too_long", text[:20], 0, (), None, str(len(text)))
-            return Reading(text, text, REJECTED, (Command(None, REJECTED, problems=(problem,)),))
-        folded = fold(text)
-        terse = _Message(self, folded, today).commands()
-        if any(command.outcome != ACCEPTED for command in terse) and ignored.machine(text):
-            return Reading(text, "", IGNORED, why="machine")
-        commands = self._sentences.meant(text, folded, terse, today)
-        if not commands:
-            if not any(c.isalnum() for c in folded.clean):
-                return Reading(text, "", IGNORED, why="empty")
-            unknown = Problem("unknown_word", text.strip(), 1, ("verb",))
-            commands = [Command(None, REJECTED, problems=(unknown,))]
-        outcomes = {command.outcome for command in commands}
-        outcome = outcomes.pop() if len(outcomes) == 1 else PARTIAL
-        return Reading(text, folded_text(folded.clean), outcome, tuple(commands))
-
-
-class _Message:
-    """One text on its way to commands."""
-
-    def __init__(self, reader: Reader, folded: Folded, today: date) -> None:
-        self._reader = reader
-        self._grammar = reader.grammar
-        self._lexicon = reader.lexicon
-        self._lexer = reader._lexer
-        self._leading = reader._leading
+    def __init__(self, grammar: Grammar, lexer: Lexer, speller: Speller, folded: Folded, today: date) -> None:
+        self._grammar = grammar
+        self._lexicon = lexer.lexicon
+        self._lexer = lexer
+        self._speller = speller
+        self._leading = grammar.leading
         self._folded = folded
         self._explained = 0
-        self._readings = Readings(reader.grammar, reader._speller, reader.lexicon, folded, today)
+        self._readings = Readings(grammar, speller, lexer.lexicon, folded, today)
 
     def commands(self) -> list[Command]:
+        """What the text asks for, line by line: never none, unless the text is empty."""
         lines = list(islice(_LINE.finditer(self._folded.clean), MOST_TOKENS + 1))
         clauses = self._clauses(lines) if len(lines) <= MOST_TOKENS else None
         if clauses is None or len(clauses) > _MOST_COMMANDS or any(len(c.toks) > MOST_TOKENS for c in clauses):
@@ -289,13 +232,13 @@ class _Message:
         if run is not None:
             if tok.words and not tok.words[0].terminal.startswith(NEARLY) and not self._half_a_verb(clause):
                 return None
-            nearest = self._reader._speller.hanzi(run[0])
+            nearest = self._speller.hanzi(run[0])
         elif tok.kind == WORD and not tok.words:
             letters = tok.text if tok.text.isalpha() else ""
             if not letters:
                 glued = _LETTERS.match(tok.text)
                 letters = glued[0] if glued else ""
-            nearest = self._reader._speller.latin(letters)
+            nearest = self._speller.latin(letters)
         else:
             return None
         return self._nearest(clause, tok, nearest) if nearest else None
@@ -439,6 +382,3 @@ class _Message:
             end = strange.end
         token = self._folded.typed(strange.start, end)
         return Command(None, REJECTED, problems=(Problem("unknown_word", token, 1, ("verb",)),))
-
-
-__all__ = ["ACCEPTED", "MAX_TEXT", "Reader"]

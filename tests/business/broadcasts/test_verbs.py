@@ -19,7 +19,7 @@ from smsgw.business.dialogue import answer
 from smsgw.business.directory.rules import Dealer
 from smsgw.calendar.hours import Calendar
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.settings.sections import Broadcast, Settings, Smsc
 from smsgw.sms.length import fits
 from tests.business.conversation.test_conversation import GRAMMAR, REPLIES

@@ -13,7 +13,7 @@ from smsgw.business.shipping.rules import ShipmentLine, ship
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.replies.replies import Replies
 from smsgw.sms.length import fits
 from tests.business.dict_ledger import CLERK, FIELD, OTHER_OWNER, OWNER, STRANGER, DictLedger, imei, sample

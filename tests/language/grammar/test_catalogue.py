@@ -15,7 +15,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.versions import CATALOGUE
 from smsgw.gateway.understanding import Understanding, understanding_of, with_names
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.settings.sections import Settings
 from smsgw.store import migrate
 from smsgw.store.engine import open_engine

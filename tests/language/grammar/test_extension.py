@@ -17,7 +17,7 @@ from smsgw.language.grammar.fragments import GrammarConflict
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
 from smsgw.language.loading import LanguageFaults, load_language
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.replies.replies import Replies, RepliesError
 from smsgw.language.samples.card import card
 from tests.language.sample import DATA, TODAY, imei, lexicon

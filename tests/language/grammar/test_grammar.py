@@ -10,7 +10,7 @@ from smsgw.business.vocabulary import VERBS
 from smsgw.language.grammar.automaton import END
 from smsgw.language.grammar.grammar import Grammar, GrammarConflict
 from smsgw.language.grammar.words import Words
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from tests.language.sample import TODAY, imei, lexicon, reader
 
 FRENCH = """

@@ -10,7 +10,7 @@ from itertools import islice
 
 from smsgw.business.vocabulary import VERBS
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.samples.corpus import Text, generate
 from tests.language.sample import DATA, TODAY, lexicon, reader
 from tests.language.samples.test_corpus import agrees

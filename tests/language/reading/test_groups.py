@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from tests.language.sample import TODAY
 
 READER = Reader(

@@ -8,7 +8,7 @@ import pytest
 
 from smsgw.language.characters.fold import fold
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from tests.language.sample import TODAY, imei, lexicon, reader
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smsgw.business.core.command import Command
-from smsgw.language.reading.understand import MAX_TEXT
+from smsgw.language.reading.reader import MAX_TEXT
 from tests.language.sample import TODAY, imei, reader
 
 A, B, C = imei(1), imei(2), imei(3)

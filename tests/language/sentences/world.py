@@ -9,7 +9,7 @@ from smsgw.business.core.command import ACCEPTED as RUN
 from smsgw.business.core.command import CONFIRM, PARTIAL, REJECTED, Command, Reading
 from smsgw.language.names.imei import check_digit
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.sentences.veto import BOOKING
 
 MONDAY = date(2026, 11, 30)
