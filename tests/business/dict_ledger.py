@@ -368,6 +368,9 @@ class DictBroadcasts(Part):
     def find(self, reference: str) -> Broadcast | None:
         return self.all.sent.get(reference)
 
+    def was_sent_to(self, reference: str, dealer: str) -> bool:
+        return dealer in self.all.sent_to[reference]
+
 
 class DictLedger:
     """Books of one test. `begin` says whose message is the current one; nothing is ever rolled back."""
@@ -414,6 +417,7 @@ class DictLedger:
         self.reminders: dict[tuple[str, date, str, str], datetime | None] = {}  # rule, period, dealer, phone: sent
         self.audiences: dict[str, str] = {}  # saved ones: name, expression
         self.sent: dict[str, Broadcast] = {}
+        self.sent_to: defaultdict[str, set[str]] = defaultdict(set)  # by broadcast, the shops that have got it
         self.tried: list[str] = []
         self.tickets = DictTickets(self)
         self.tariff = LinkTariff(Settings())

@@ -43,7 +43,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -
     if named is None and _REFERENCE.fullmatch(words.upper()) and books.catalogue.product(words.upper()) is None:
         return _bare(words.upper(), dealer, books)
     if named is not None and named.startswith(FEEDBACK.letter):
-        ticket = books.tickets.find(named)
+        ticket = _own(named, dealer, books)
         if ticket is not None or books.catalogue.product(named) is None:
             return _add(named, ticket, words, actor, dealer, books)
     if named is not None and not _known(named, dealer, books):
@@ -95,7 +95,7 @@ def take_answer(command: Command, phone: str, books: TicketBooks) -> Decision | 
     yes = command.verb == YES.name
     if _has(actor, ticket, dealer, books):
         return _settle(ticket, dealer, books) if yes else _keep(ticket, dealer)
-    if phone == ticket.phone or (actor.dealer == dealer.code and rights.allowed(actor.role, FEEDBACK)):
+    if actor.dealer == dealer.code and (phone == ticket.phone or rights.allowed(actor.role, FEEDBACK)):
         return _agree(ticket, dealer) if yes else _disagree(ticket, dealer, books)
     return None
 
@@ -133,8 +133,8 @@ def undo(booking: Booking, actor: Actor, books: TicketBooks) -> Decision:
 def _bare(reference: str, dealer: Dealer, books: TicketBooks) -> Decision:
     """The answer to a reference without a word about it: no ticket is made of that."""
     if reference.startswith(FEEDBACK.letter):
-        ticket = books.tickets.find(reference)
-        if ticket is None or ticket.dealer != dealer.code:
+        ticket = _own(reference, dealer, books)
+        if ticket is None:
             return _only("ticket_unknown", reference=reference)
         return _as_it_stands(ticket, dealer)
     return _only("ticket_no_words" if _known(reference, dealer, books) else "ticket_no_subject", reference=reference)
@@ -143,7 +143,7 @@ def _bare(reference: str, dealer: Dealer, books: TicketBooks) -> Decision:
 def _add(
     reference: str, ticket: Ticket | None, words: str, actor: Actor, dealer: Dealer, books: TicketBooks
 ) -> Decision:
-    if ticket is None or ticket.dealer != dealer.code:
+    if ticket is None:
         return _only("ticket_unknown", reference=reference)
     if ticket.state == tickets.OPEN:
         added = (
@@ -153,6 +153,12 @@ def _add(
     again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
     moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.assignee)
     return Decision((moved,), (_standing("ticket_again", again, dealer),))
+
+
+def _own(reference: str, dealer: Dealer, books: TicketBooks) -> Ticket | None:
+    """A ticket of the shop; one of another shop is as unknown as one that does not exist."""
+    ticket = books.tickets.find(reference)
+    return ticket if ticket is not None and ticket.dealer == dealer.code else None
 
 
 def _has(actor: Actor, ticket: Ticket, dealer: Dealer, books: TicketBooks) -> bool:
@@ -221,11 +227,11 @@ def _who(ticket: Ticket) -> Reply:
 
 
 def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:
-    """Whether a reference is one that the shop can know of: a booking of its own, or a broadcast."""
+    """Whether a reference is one that the shop can know of: a booking of its own, or a broadcast that it was sent."""
     booking = books.conversation.booking(reference)
     if booking is not None and booking.verb != BROADCAST.name:
         return booking.dealer == dealer.code
-    return reference.startswith(BROADCAST.letter) and books.broadcasts.find(reference) is not None
+    return reference.startswith(BROADCAST.letter) and books.broadcasts.was_sent_to(reference, dealer.code)
 
 
 def _due(dealer: Dealer, books: TicketBooks) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.audiences.books.people import save
@@ -33,7 +33,7 @@ from smsgw.settings.sections import Broadcast, Settings, Smsc
 from smsgw.store import audit
 from smsgw.store.instants import to_ms
 from smsgw.store.transaction import only_reading
-from tests.business.dict_ledger import FIELD, HQ, MANAGER, OWNER, START, DictLedger, sample
+from tests.business.dict_ledger import FIELD, HQ, MANAGER, OTHER_OWNER, OWNER, START, DictLedger, sample
 from tests.business.said import settle
 
 SETTINGS = Settings(
@@ -282,3 +282,15 @@ def test_any_walk_of_texts_and_answers_goes_as_in_the_ledger_of_dictionaries(eng
             assert len(asked) <= 1
     assert len([row for row in phones.texts() if row[2] == "reminder"]) == len(books.tried)
     assert phones.faults() == []
+
+
+def test_a_shop_that_was_not_sent_a_broadcast_cannot_ask_about_it(phones: Phones) -> None:
+    phones.say(MANAGER, "BC EAST A350 price changes 20Apr")
+    with phones.keeper.transaction(phones.at) as books:
+        out = {"id": 70, "recipient": OWNER, "text": "hi", "kind": "broadcast", "priority": 3, "state": "sent"}
+        books.connection.execute(
+            insert(message_out).values(**out, parts=1, attempts=1, created_at=1, broadcast="B1001")
+        )
+    assert phones.say(OWNER, "MSG B1001 from when on?").startswith("OK C1001")
+    missing = phones.say(OTHER_OWNER, "MSG B1009 from when on?")
+    assert phones.say(OTHER_OWNER, "MSG B1001 from when on?") == missing.replace("B1009", "B1001")

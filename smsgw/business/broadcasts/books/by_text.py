@@ -65,6 +65,15 @@ class StoredBroadcasts:
             return None
         return Broadcast(row["reference"], row["state"], row["recipients"], row["cost"], row["currency"], row["author"])
 
+    def was_sent_to(self, reference: str, dealer: str) -> bool:
+        found = self._work.ask(
+            "SELECT 1 FROM message_out m JOIN phone p ON p.number = m.recipient JOIN contact c ON c.id = p.contact "
+            "WHERE m.broadcast = ? AND c.dealer = ? LIMIT 1",
+            reference,
+            dealer,
+        )
+        return bool(found)
+
     def draft(self, record: BroadcastDrafted) -> None:
         texts = {record.language: wording.plain(storable(record.text))}
         draft = Draft(record.estimate.audience, texts)

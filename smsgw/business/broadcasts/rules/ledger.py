@@ -24,6 +24,9 @@ class Broadcasts(Protocol):
 
     def find(self, reference: str) -> Broadcast | None: ...
 
+    def was_sent_to(self, reference: str, dealer: str) -> bool:
+        """Whether a broadcast has gone, or is going, to a phone of a shop."""
+
 
 class BroadcastBooks(ExpectationBooks, Protocol):
     """The books as far as broadcasts and what they stand on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.consent.rules import ORDERS, stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
+from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
@@ -94,10 +95,10 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
 
 
 def place(question: Question, books: OrderBooks) -> Decision:
-    """Place the draft that a YES answers, if it still stands; credit is counted again."""
+    """Place the draft that a YES answers, if it still stands and is the sender's still; credit is counted again."""
     standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
-    if standing is None:
+    if standing is None or not _may_know(question.phone, standing.order, books):
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
     order, dealer, balance = standing.order, standing.dealer, standing.balance
     if orders.expired(order, books.now):
@@ -125,7 +126,7 @@ def drop(question: Question, books: OrderBooks) -> Decision:
     """Cancel the draft that a NO answers."""
     standing = held(question.reference, books)
     answered = Answered(question.reference, question.phone, "no")
-    if standing is None:
+    if standing is None or not _may_know(question.phone, standing.order, books):
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
     order = standing.order
     if orders.expired(order, books.now):
@@ -222,10 +223,24 @@ def lapse(question: Question, books: OrderBooks) -> Decision:
 
 
 def tell_state(command: Command, phone: str, books: OrderBooks) -> Decision | None:
-    """The state of an order, placed or gone already, that a YES or NO names; None where it names none."""
+    """The state of an order, placed or gone already, that a YES or NO names; None where it names none of the sender's.
+
+    One that the sender could not ask for by ORD is as unknown as one that does not exist.
+    """
     reference = command.reference or ""
     order = books.orders.find(named(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
-    return Decision(replies=(_not_draft(order),)) if order is not None else None
+    if order is None or not _may_know(phone, order, books):
+        return None
+    return Decision(replies=(_not_draft(order),))
+
+
+def _may_know(phone: str, order: OrderValue, books: OrderBooks) -> bool:
+    """Whether the sender behind a phone may be told of an order, and say of it what its verb does."""
+    actor = books.directory.actor(phone)
+    dealer = books.directory.dealer(order.dealer)
+    if actor is None or dealer is None or not rights.allowed(actor.role, ORDER):
+        return False
+    return covers(actor, dealer, books)
 
 
 def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
