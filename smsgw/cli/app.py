@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -82,21 +83,40 @@ def smsgw(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """The exit status of a command line (None: that of the process)."""
+    _fill_standard_streams()
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="smsgw")
     except ConfigError as error:
         for fault in error.faults:
-            print(f"smsgw: {fault}", file=sys.stderr)
+            _complain(f"smsgw: {fault}")
         return REFUSED
     except Refused as refused:
         for wrong in refused.faults:
-            print(f"smsgw: {wrong}", file=sys.stderr)
+            _complain(f"smsgw: {wrong}")
         return REFUSED
     except SmsgwError as error:
         for fault in getattr(error, "faults", ()):  # every bad line of a file
-            print(fault, file=sys.stderr)
-        print(f"smsgw: {error}", file=sys.stderr)
+            _complain(str(fault))
+        _complain(f"smsgw: {error}")
         return error.exit_status
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE if end.code is None else REFUSED
     return DONE
+
+
+def _fill_standard_streams() -> None:
+    """Open what the process was started without, so that no file of ours gets a number that others write to."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
+def _complain(sentence: str) -> None:
+    """Say what is wrong; the status says it too where nobody reads standard error."""
+    try:
+        print(sentence, file=sys.stderr, flush=True)
+    except OSError:
+        # Else Python finds at its end that it cannot write this, and changes the status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

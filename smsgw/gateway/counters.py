@@ -89,6 +89,13 @@ class WriterCounters:
     pauses: int = 0
 
 
+@dataclass(slots=True)
+class LogCounters:
+    """Of the log."""
+
+    dropped: int = 0  # lines that could not be written
+
+
 CALLS = ("told", "again", "given_up")  # what becomes of a call to a program
 
 

@@ -21,6 +21,7 @@ from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.errors import SmsgwError
+from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.current import Current
 from smsgw.gateway.database import OwnDatabase
 from smsgw.gateway.faces import MakeFace, Place
@@ -61,13 +62,21 @@ class Daemon(InOrder):
     faces. `clean` says afterwards whether everything could be written down.
     """
 
-    def __init__(self, settings: Settings, reactor: Any, database: OwnDatabase, faces: Sequence[MakeFace] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        reactor: Any,
+        database: OwnDatabase,
+        faces: Sequence[MakeFace] = (),
+        log_counters: LogCounters | None = None,
+    ) -> None:
         """`reactor` is Twisted's. Raises SmsgwError for what a start needs and cannot be used."""
         MultiService.__init__(self)
         self.current = Current(settings, understanding_of(settings, database.names))
         self.run, wanted = database.begin_run(int(reactor.seconds() * 1000))
         self.clean = False
         self._reactor = reactor
+        self._log_counters = log_counters
         self._engine = database.engine
         self._names = NameReader(database.engine, self.current, database.names)
         # None: all texts are ours to send, for there is one daemon.
@@ -139,7 +148,9 @@ class Daemon(InOrder):
 
     def _site(self) -> Site:
         counters = next((face.counters for face in self._faces if face.counters is not None), None)
-        figures = registry(self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer), counters)
+        figures = registry(
+            self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer), counters, self._log_counters
+        )
         return site(
             lambda: self.gateway.why_not_ready,
             lambda: exposition(figures),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from twisted.internet import reactor as twisted_reactor
 
 from smsgw.errors import DONE
 from smsgw.gateway import log as gateway_log
+from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.daemon import Daemon
 from smsgw.gateway.database import own_database
 from smsgw.gateway.faces import MakeFace
@@ -22,14 +22,28 @@ from smsgw.settings.sections import Settings
 
 log = structlog.get_logger()
 
+LAST_LINES = 1.0  # seconds for a slow reader to take the last lines of the log
+
 
 def run(settings: Settings, faces: Sequence[MakeFace] = ()) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Raises SmsgwError for what keeps the daemon from starting."""
     reactor: Any = twisted_reactor
-    gateway_log.configure(settings.log)
+    counters = LogCounters()
+    lines = gateway_log.start(settings.log, counters)
     gateway_log.observe_twisted()
+    try:
+        status = _serve(settings, faces, reactor, counters)
+    finally:
+        lines.close(LAST_LINES)
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not _MAIN):
+        # A thread hangs in the database. Nothing it has not committed was acknowledged, so nothing is lost.
+        os._exit(status)
+    return status
+
+
+def _serve(settings: Settings, faces: Sequence[MakeFace], reactor: Any, counters: LogCounters) -> int:
     with own_database(settings) as database:
-        daemon = Daemon(settings, reactor, database, faces)
+        daemon = Daemon(settings, reactor, database, faces, counters)
         daemon.privilegedStartService()
         _obey_signals(daemon, reactor)
         reactor.callWhenRunning(daemon.startService)
@@ -39,10 +53,6 @@ def run(settings: Settings, faces: Sequence[MakeFace] = ()) -> int:
         gc.set_threshold(50_000, 20, 100)
         reactor.run(installSignalHandlers=False)
     log.info("stopped")
-    if not daemon.clean or any(not thread.daemon for thread in threading.enumerate() if thread is not _MAIN):
-        # A thread hangs in the database. Nothing it has not committed was acknowledged, so nothing is lost.
-        sys.stderr.flush()
-        os._exit(DONE)
     return DONE
 
 

@@ -11,7 +11,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, ProgramCounters, WriterCounters
+from smsgw.gateway.counters import BOUNDS, Histogram, LinkCounters, LogCounters, ProgramCounters, WriterCounters
 from smsgw.gateway.links.backoff import CREDENTIALS
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.links.states import BindState
@@ -88,12 +88,14 @@ class GatewayCollector(Collector):
         writer: WriterCounters,
         queue: Queue,
         programs: ProgramCounters | None = None,
+        log: LogCounters | None = None,
     ) -> None:
-        """`programs` is None where none are served."""
+        """`programs` is None where none are served, `log` where nobody counts its lines."""
         self._links = links
         self._writer = writer
         self._queue = queue
         self._programs = programs
+        self._log = log or LogCounters()
 
     def collect(self) -> Iterator[Metric]:
         counters = {name: link.counters for name, link in self._links.items()}
@@ -135,6 +137,9 @@ class GatewayCollector(Collector):
             yield family
         yield GaugeMetricFamily("smsgw_writer_queue", "Jobs waiting for the writer", value=len(self._queue))
         yield from self._of_programs()
+        dropped = CounterMetricFamily("smsgw_log_lines_dropped", "Lines of the log that could not be written")
+        dropped.add_metric([], self._log.dropped)
+        yield dropped
 
     def _of_programs(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(
@@ -169,11 +174,15 @@ def _histograms(name: str, text: str, links: Mapping[str, LinkCounters], key: st
 
 
 def registry(
-    links: Mapping[str, Link], writer: WriterCounters, queue: Queue, programs: ProgramCounters | None = None
+    links: Mapping[str, Link],
+    writer: WriterCounters,
+    queue: Queue,
+    programs: ProgramCounters | None = None,
+    log: LogCounters | None = None,
 ) -> CollectorRegistry:
     """A registry of our own figures and of the process's."""
     found = CollectorRegistry()
-    found.register(GatewayCollector(links, writer, queue, programs))
+    found.register(GatewayCollector(links, writer, queue, programs, log))
     ProcessCollector(registry=found)
     PlatformCollector(registry=found)
     return found
