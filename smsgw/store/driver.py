@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
+
+from smsgw.store.arrays import array_literal
 
 Row = tuple[Any, ...]
 
@@ -49,6 +52,17 @@ class Driver:
         """One statement for each of the rows."""
         self._cursor.executemany(statement if self.sqlite else _marked(statement), rows)
 
+    def pipelined(self) -> AbstractContextManager[object]:
+        """While this lasts, statements that change rows are sent without waiting for what became of those before.
+
+        On PostgreSQL; an error of any comes at the end, or earlier, and nothing may be asked meanwhile.
+        """
+        if self.sqlite:
+            return nullcontext()
+        connection: Any = self.connection.connection.dbapi_connection
+        pipeline: AbstractContextManager[object] = connection.pipeline()
+        return pipeline
+
     def among(self, column: str, kind: str = "text") -> str:
         """The condition that a column is one of a list given as a single value; see `listed`.
 
@@ -58,4 +72,4 @@ class Driver:
 
     def listed(self, values: Collection[Any]) -> Any:
         """The value for `among`."""
-        return _encoded(list(values)) if self.sqlite else list(values)
+        return _encoded(list(values)) if self.sqlite else array_literal(values)

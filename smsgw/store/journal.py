@@ -87,6 +87,9 @@ class Pending:
         self.transaction = driver.connection.get_transaction()
         driver.connection.info[_PENDING] = self
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def append(
         self,
         at: int,

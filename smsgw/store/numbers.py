@@ -71,6 +71,11 @@ class Numbers:
         )
         return deque(sorted(value for (value,) in rows))
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether numbers were taken that the database does not know of (SQLite's)."""
+        return bool(self._changed)
+
     def flush(self, driver: Driver) -> None:
         """Write what has changed."""
         if self._changed:

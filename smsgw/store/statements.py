@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
+from smsgw.store.arrays import array_literal
 from smsgw.store.driver import Driver, Row
 
 _ARRAY = {
@@ -35,7 +36,7 @@ class Write:
         if not rows:
             return
         if not driver.sqlite:
-            driver.change(self.postgresql, *[list(column) for column in zip(*rows, strict=True)])
+            driver.change(self.postgresql, *map(array_literal, zip(*rows, strict=True)))
         elif len(rows) > 1:
             driver.many(self.sqlite, rows)
         else:

@@ -128,36 +128,39 @@ class Workspace:
 
     def flush(self) -> None:
         """Write everything, each table once."""
+        if not (self._waits() or self.journal or self.numbers.unwritten):
+            return
         driver = self.driver
-        for waiting in self._waiting:
-            if waiting:
-                waiting.write(driver)
-        self.journal.flush()
-        self.numbers.flush(driver)
+        with driver.pipelined():
+            for waiting in self._waiting:
+                if waiting:
+                    waiting.write(driver)
+            self.journal.flush()
+            self.numbers.flush(driver)
 
     # ---- questions to the database
 
     @property
     def connection(self) -> Connection:
         """The connection, everything that was waiting written."""
-        self._settle()
+        if self._waits():
+            self.flush()
         return self.driver.connection
 
     def ask(self, question: str, *values: Any) -> list[Row]:
         """Write what is pending, then ask; `?` marks a value on either database."""
-        self._settle()
+        if self._waits():
+            self.flush()
         return self.driver.ask(question, *values)
 
     def say(self, statement: str, *values: Any) -> int:
         """Write what is pending, then run a statement that changes rows; how many it changed."""
-        self._settle()
+        if self._waits():
+            self.flush()
         return self.driver.change(statement, *values)
 
-    def _settle(self) -> None:
-        for waiting in self._waiting:
-            if waiting:
-                self.flush()
-                return
+    def _waits(self) -> bool:
+        return any(self._waiting)
 
 
 Place = TypeVar("Place", bound=Waiting)

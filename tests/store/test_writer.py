@@ -15,10 +15,13 @@ from sqlalchemy import Engine, event, text
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.decision import Record
+from smsgw.business.expectations.tables import progress
 from smsgw.business.verify import verify
 from smsgw.store.engine import open_engine
+from smsgw.store.job import FunctionJob
 from smsgw.store.names import Names
-from smsgw.store.writer import Inline, Stopped, Threaded, unavailable
+from smsgw.store.statements import insert
+from smsgw.store.writer import Inline, Stopped, Threaded, in_the_way, unavailable
 from tests.business.world import (
     CLERK,
     NOON,
@@ -223,6 +226,31 @@ def test_a_job_that_another_daemon_was_in_the_way_of_is_tried_again(engine: Engi
     writer.run([job])
     assert [result.text for result in job.results] == ["OK" if kept else "Sorry"]
     assert len(attempts) == min(times + 1, 3)
+    writer.close()
+
+
+def test_of_many_writes_the_one_that_fails_says_why_and_nothing_of_the_batch_is_kept(engine: Engine) -> None:
+    """On PostgreSQL the ones behind it have been sent by then, and only say that they were not looked at."""
+    furnish(engine)
+    into = insert(progress, "name at")
+    told: list[Exception] = []
+
+    def book_twice(books: StoreBooks) -> None:
+        books.apply(shipped(imei(1)))
+        rows = books.work.rows(into)
+        rows.extend([("same", 1), ("same", 2)])
+        later = books.work.rows(into)
+        later.append(("later", 1))
+
+    writer = Inline(bookkeeper(engine))
+    writer.put(FunctionJob(book_twice, unavailable=told.append))
+    assert len(told) == 1
+    assert "unique" in str(told[0]).lower()
+    assert in_the_way(told[0]) == (engine.dialect.name == "postgresql")
+    assert count(engine, "SELECT count(*) FROM progress WHERE name IN ('same', 'later')") == 0
+    good = sale(imei(1))
+    writer.put(good)
+    assert good.results[0].text.startswith("OK S1001")
     writer.close()
 
 
