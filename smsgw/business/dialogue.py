@@ -10,7 +10,7 @@ from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import CONFIRM, IGNORED, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.phrases import arguments, clause, typed
+from smsgw.business.core.phrases import arguments, in_full, typed
 from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
 from smsgw.business.core.refusals import refusal
 from smsgw.business.core.reply import Reply, TruncatableList, Word
@@ -166,7 +166,7 @@ def _which(command: Command, actor: Actor, books: Books) -> Decision:
 
 
 def _which_is_meant(command: Command, actor: Actor, books: Ledger) -> Decision | None:
-    """The question that a bare CANCEL, END or QUIT gets while an order of the sender is open; else None."""
+    """The question that a bare CANCEL gets while an order of the sender is open; else None."""
     for verb in VERBS:
         cancel = verb.cancel_open(actor, books) if verb.cancel_open is not None else None
         if cancel is not None:
@@ -179,8 +179,7 @@ def _which_is_meant(command: Command, actor: Actor, books: Ledger) -> Decision |
 def _did_you_mean(doubted: list[Command], actor: Actor, books: Ledger) -> Decision:
     """One question for all commands of a message whose reading is doubtful."""
     reference, question = ask(books, actor, [doubted], _letter(doubted))
-    today = _today(actor, books)
-    clauses = TruncatableList(tuple(clause(command, today) for command in doubted), "; ")
+    clauses = in_full(doubted, _today(actor, books))
     reply = Reply("did_you_mean", {"clauses": clauses, "answer": answer_word(reference)})
     return Decision(tuple(question), (reply,))
 

@@ -62,7 +62,9 @@ def many(kind: Kind) -> Kind:
 SETS = many(phrase("sets"))  # `A350 x2, B200 x1`
 WHERE = phrase("at", "whole")  # one IMEI of the sender's list
 ROLE = phrase(*(f"role_{role}" for role in ROLES))
+DAY = phrase("day_today", "day_yesterday", *(f"day_{number}" for number in range(7)))  # in words, with its date
 CLAUSE = phrase("clause", "verb_alone", "example")  # a command written out
+PLAN = many(phrase("clause", "verb_alone", "piece", "piece_day", "clause_next"))  # all that commands would do
 # What an argument may be.
 TYPES = (
     "imei",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from smsgw.business.core.books import Books
@@ -48,22 +48,9 @@ def where(imei: str, position: int, alone: bool) -> Reply:
 def arguments(command: Command, today: date | None = None) -> str:
     """The arguments of a command as one would type them, at most 32 characters: a list is cut with `+6`."""
     pieces: list[str] = []
-    listed = [f"{item.model} {item.quantity}" for item in command.items] + [*command.imeis, *command.dealers]
-    tail: list[str] = []
-    if command.dealer:
-        tail.append(f"@{command.dealer}")
-    if command.on is not None and command.on != today:
-        tail.append(_day(command.on, today))
-    if command.option is not None:
-        tail.append(str(command.option))
-    for field in ("imei", "model", "order", "reference", "quantity", "reason", "period", "phone", "topic", "language"):
-        value = getattr(command, field)
-        if value is not None:
-            tail.append(str(value))
-    for field in ("name", "content", "text", "group", "region"):
-        value = getattr(command, field)
-        if value is not None:
-            tail.append(str(value))
+    listed, others = _pieces(command)
+    shop = 1 if command.dealer else 0
+    tail = [*others[:shop], *_typed_day(command.on, today), *others[shop:]]
     room = _CLAUSE_LIMIT - sum(len(piece) + 1 for piece in tail) - 4
     for number, piece in enumerate(listed):
         room -= len(piece) + 1
@@ -74,10 +61,56 @@ def arguments(command: Command, today: date | None = None) -> str:
     return " ".join(pieces + tail)[:_CLAUSE_LIMIT]
 
 
-def _day(on: date, today: date | None) -> str:
-    if today is not None and on == today - timedelta(days=1):
-        return "-1"
-    return f"{on.month}/{on.day}"
+def _pieces(command: Command) -> tuple[list[str], list[str]]:
+    """The arguments of a command as one would type them, its day aside: what it lists, and the others."""
+    listed = [f"{item.model} {item.quantity}" for item in command.items] + [*command.imeis, *command.dealers]
+    others = [f"@{command.dealer}"] if command.dealer else []
+    if command.option is not None:
+        others.append(str(command.option))
+    for field in _ARGUMENTS:
+        value = getattr(command, field)
+        if value is not None:
+            others.append(str(value))
+    return listed, others
+
+
+_ARGUMENTS = (
+    *("imei", "model", "order", "reference", "quantity", "reason", "period", "phone", "topic", "language"),
+    *("name", "content", "text", "group", "region"),
+)
+
+
+def _typed_day(on: date | None, today: date | None) -> list[str]:
+    if on is None or on == today:
+        return []
+    return ["-1" if today is not None and on == today - timedelta(days=1) else f"{on.month}/{on.day}"]
+
+
+def day_in_words(on: date, today: date) -> Reply:
+    """A day as people name it, with its date: `yesterday 29Nov`, `Sat 28Nov`."""
+    if on == today:
+        return Reply("day_today", {"on": on})
+    if on == today - timedelta(days=1):
+        return Reply("day_yesterday", {"on": on})
+    return Reply(f"day_{on.weekday()}", {"on": on})
+
+
+def in_full(commands: Sequence[Command], today: date) -> TruncatableList:
+    """All that commands would do, for a question: `SALE A350 3 B200 1, yesterday 29Nov; SALE C100 2, today 30Nov`.
+
+    A day is said where it is not today, and of every command where they are of several days.
+    """
+    told: list[Reply] = []
+    several = len({command.on or today for command in commands}) > 1
+    for number, command in enumerate(commands):
+        listed, others = _pieces(command)
+        first, *rest = [*listed, *others] or [""]
+        opening = typed(command.verb or "", first)
+        told.append(Reply("clause_next", {"clause": opening}) if number else opening)
+        told += [Reply("piece", {"piece": piece}) for piece in rest]
+        if command.on is not None and (several or command.on != today):
+            told.append(Reply("piece_day", {"day": day_in_words(command.on, today)}))
+    return TruncatableList(tuple(told), "")
 
 
 def clause(command: Command, today: date | None = None) -> Reply:

@@ -11,7 +11,7 @@ from typing import Any
 
 from smsgw.business.core.field_kinds import Kind
 from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
-from smsgw.business.replies import BOOKINGS, EVERY, PHRASES
+from smsgw.business.replies import BOOKINGS, EVERY, PHRASES, WHOLE
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.echo import OwnReplies
 from smsgw.language.replies.template import FIELD, Form, Locale, Template, Vocabulary, names_of, plainly
@@ -125,7 +125,7 @@ def _single(reply: Reply, locale: Locale, max_parts: int) -> str:
             whole = space.join([text, *tails[:kept]])
             if fits(whole, 1):
                 return whole
-    if fits(text, 1):
+    if fits(text, max_parts if reply.key in WHOLE else 1):
         return text
     for parts in range(1, max_parts + 1):
         cut = _cut(template, reply, locale, lambda text, parts=parts: fits(text, parts))  # type: ignore[misc]

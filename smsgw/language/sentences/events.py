@@ -21,9 +21,11 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
     if s.names_goods:
         return None
     if s.cues & {"STARTASK", "STOPASK"}:
-        if "NEGATED" in s.moods or {"STARTASK", "STOPASK"} <= s.cues:
+        denied = any("NEGATED" in m.cues and not m.cues & {"STARTASK", "STOPASK"} for m in s.marks)
+        if denied or {"STARTASK", "STOPASK"} <= s.cues:
             return []
-        alone = len([m for m in s.marks if m.kind not in (BREAK, STOP)]) == 1  # STOPALL, as carriers know it
+        said = [m for m in s.marks if m.kind not in (BREAK, STOP) and "POLITE" not in m.cues]
+        alone = len(said) == 1  # STOPALL, as carriers know it
         return [command("start" if "STARTASK" in s.cues else "stop", ACCEPTED if alone else CONFIRM)]
     if "LANGASK" in s.cues and "SOLD" not in s.cues:
         chinese = any("\u4e00" <= c <= "\u9fff" for c in s.typed) or "CHINESE" in s.typed.upper()

@@ -193,8 +193,14 @@ def _as_good(terse: list[Command], said: list[Command]) -> bool:
         same = [_goods(c) for c in terse] == [_goods(c) for c in said]
         return same and all(c.outcome == CONFIRM for c in (*terse, *said))
     verbs = [c.verb for c in terse]
+    if any(c.outcome == ACCEPTED and _changes_settings(c.verb) for c in said) and not _sure(terse):
+        return False  # 回T退订: as carriers know it
     more = {c.verb for c in said} <= set(verbs) and not any(c.repairs for c in terse)
     return verbs == [c.verb for c in said] or (more and all(BY_NAME[verb or ""].reads_only for verb in verbs))
+
+
+def _sure(commands: list[Command]) -> bool:
+    return all(c.outcome == ACCEPTED for c in commands)
 
 
 def _goods(command: Command) -> tuple[object, ...]:

@@ -189,12 +189,12 @@ def test_the_number_of_an_option_that_there_is_not_is_told() -> None:
     assert keys(say(books, OWNER, Command("yes", option=1))) == ["sale"]
 
 
-def test_yes_with_nothing_open_resumes_notices_only_if_they_were_stopped() -> None:
+def test_yes_with_nothing_open_changes_nothing_not_even_a_stop() -> None:
     books = sample()
     assert keys(say(books, OWNER, YES)) == ["no_question"]
     say(books, OWNER, Command("stop"))
-    assert keys(say(books, OWNER, YES)) == ["start"]
-    assert books.stopped(OWNER) is False
+    assert keys(say(books, OWNER, YES)) == ["no_question_stopped"]
+    assert books.stopped(OWNER)
 
 
 # ---- IMEIs matched against the shop's own sets

@@ -206,7 +206,7 @@ def reads(text: str) -> str:
         ("停止", "stop"),
         ("停止发货", "stop rejected:not_allowed"),
         ("停发货", "None rejected:unknown_word"),
-        ("no more messages", "stop confirm"),
+        ("no more messages", "stop"),
         ("不要再发短信", "stop confirm"),
         ("别发短信", "stop confirm"),
         ("UNDO STOP", "start"),

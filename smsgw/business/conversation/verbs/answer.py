@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from smsgw.business.consent.rules import ConsentGiven, stopped
+from smsgw.business.consent.rules import stopped
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import answer_word, choose, read
 from smsgw.business.conversation.rules.records import Answered
@@ -24,16 +24,15 @@ def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Deci
     """Find the question that a YES, or the number of an option, answers.
 
     A draft is left to its verb; of a reading the chosen commands follow, everything checked again. With several
-    questions open and none named, they are listed. With none open, YES resumes notices that were stopped.
+    questions open and none named, they are listed. With none open it changes nothing: to say START takes that word.
     """
     phone = actor.phone
     found = _find(command, phone, books)
     if isinstance(found, Decision):
         return found
     if found is None:
-        if command.reference is None and command.option is None and stopped(books.consent.history(phone)):
-            return Decision((ConsentGiven(phone, "", True),), (Reply("start"),))
-        return Decision(replies=(Reply("no_question"),))
+        silent = command.reference is None and command.option is None and stopped(books.consent.history(phone))
+        return Decision(replies=(Reply("no_question_stopped" if silent else "no_question"),))
     drafted = _drafted(found)
     if drafted is not None and drafted.on_yes is not None:
         if command.option is not None and command.option != 1:
@@ -161,6 +160,7 @@ YES = Verb(
     replies=ReplyTable(
         answers={
             "no_question": {},
+            "no_question_stopped": {},
             "question_unknown": {"answer": REFERENCE},
             "question_expired": {"answer": REFERENCE},
             "questions_open": {"questions": many(phrase("open_question", "open_reading")), "first": REFERENCE},

@@ -6,7 +6,8 @@ from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.field_kinds import DATE, REFERENCE, SUMMARY, TIME, many, phrase
+from smsgw.business.core.field_kinds import DATE, DAY, REFERENCE, SUMMARY, TIME, many, phrase
+from smsgw.business.core.phrases import day_in_words
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
@@ -30,6 +31,8 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
             return Reply("past_undone", {"reference": booking.reference})
         at = booking.at.astimezone(zone(name))
         values = {"reference": booking.reference, "summary": booking.summary}
+        if booking.on != at.date():
+            return Reply("past_of_day", {**values, "day": day_in_words(booking.on, now.date())})
         if at.date() == now.date():
             return Reply("past_today", {**values, "time": at})
         return Reply("past", {**values, "on": at.date()})
@@ -48,12 +51,13 @@ LAST = Verb(
     alone=True,
     replies=ReplyTable(
         answers={
-            "last": {"past": many(phrase("past_today", "past", "past_undone"))},
+            "last": {"past": many(phrase("past_today", "past", "past_of_day", "past_undone"))},
             "last_none": {},
         },
         phrases={
             "past_today": {"reference": REFERENCE, "summary": SUMMARY, "time": TIME},
             "past": {"reference": REFERENCE, "summary": SUMMARY, "on": DATE},
+            "past_of_day": {"reference": REFERENCE, "summary": SUMMARY, "day": DAY},
             "past_undone": {"reference": REFERENCE},
         },
     ),

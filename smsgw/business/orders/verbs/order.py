@@ -354,6 +354,7 @@ ORDER = Verb(
             "already_draft": {"reference": REFERENCE, "number": NUMBER, "until": TIME},
             "undo_shipped": {"reference": REFERENCE, "state": ORDER_STATE},
         },
+        whole=frozenset(("order_draft", "order_draft_over")),
         phrases={
             "dealer_told": {},
             "dealer_not_told": {},

@@ -9,8 +9,8 @@ from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, REFERENCE, SETS, many
-from smsgw.business.core.phrases import date_refused, sets, summary
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DAY, REFERENCE, SETS, many
+from smsgw.business.core.phrases import date_refused, day_in_words, sets, summary
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.reply_table import ReplyTable
@@ -106,7 +106,7 @@ def _book(
     }
     if on == today:
         return records, Reply("sale", values)
-    return records, Reply("sale_on", {**values, "on": on})
+    return records, Reply("sale_on", {**values, "day": day_in_words(on, today)})
 
 
 def _by_model(
@@ -133,12 +133,13 @@ def _by_model(
         if left < 0 and short is None:
             short = model, left
     values = {"reference": reference, "dealer": code, "models": sets(models)}
+    dated: dict[str, object] = {} if on == today else {"day": day_in_words(on, today)}
     if short is not None:
-        reply = Reply("sale_items_short", {**values, "short": short[0], "book": short[1]})
+        key, on_a_day, more = "sale_items_short", "sale_items_short_on", {"short": short[0], "book": short[1]}
     else:
         day, week = with_new(totals(books, dealer, today), sum(models.values()), on, today)
-        reply = Reply("sale_items", {**values, "today": day, "week": week})
-    return Decision(tuple(records), (reply,))
+        key, on_a_day, more = "sale_items", "sale_items_on", {"today": day, "week": week}
+    return Decision(tuple(records), (Reply(on_a_day if dated else key, {**values, **more, **dated}),))
 
 
 def _implausible(
@@ -195,13 +196,29 @@ SALE = Verb(
                 "count": COUNT,
                 "dealer": CODE,
                 "models": SETS,
-                "on": DATE,
+                "day": DAY,
                 "today": COUNT,
                 "week": COUNT,
             },
             "sale_partial": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "bad": many(BAD), "again": COUNT},
             "sale_items": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "today": COUNT, "week": COUNT},
             "sale_items_short": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "short": CODE, "book": BOOK},
+            "sale_items_on": {
+                "reference": REFERENCE,
+                "dealer": CODE,
+                "models": SETS,
+                "day": DAY,
+                "today": COUNT,
+                "week": COUNT,
+            },
+            "sale_items_short_on": {
+                "reference": REFERENCE,
+                "dealer": CODE,
+                "models": SETS,
+                "day": DAY,
+                "short": CODE,
+                "book": BOOK,
+            },
             "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
         },
         answers={
