@@ -42,7 +42,7 @@ _MOVES: dict[type, Callable[..., Any]] = {}
 
 
 def _gather_records() -> None:
-    for subject, records in gather_by_subject("books", "RECORDS"):
+    for subject, records in (*gather_by_subject("books", "RECORDS"), *gather_by_subject("actions", "RECORDS")):
         for kind, effect in records.items():
             assert isinstance(effect, Effect)
             _EFFECTS.setdefault(kind, []).append((subject, effect.book))
@@ -80,6 +80,7 @@ class StoreBooks:
 
     def __init__(self, opening: Opening) -> None:
         self.work = opening.work
+        self._opening = opening
         self._trade = opening.trade
         parts = self.__dict__
         for subject, books in _BOOKS:
@@ -139,7 +140,7 @@ class StoreBooks:
     @property
     def transaction(self) -> Transaction:
         """What actions run in: this transaction, and its numbers."""
-        return Transaction(self.connection, self.work.numbers.take_some)
+        return self._opening.transaction
 
     # ---- booking
 

@@ -7,6 +7,7 @@
     replies.REPLIES  replies that are no verb's: what several verbs say, and what nobody asked for
     books.BOOKS      the class of its books in one transaction
     books.RECORDS    how each record of its own is booked: type → function
+    actions.RECORDS  the same, of records by which a text asks for an action
     imports.KINDS    kinds of file
     imports.ALSO     what a kind of file brings for this subject too: kind → function
     reports.REPORTS  named reports

@@ -14,6 +14,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     Broadcast,
     BroadcastCancelled,
     BroadcastDrafted,
+    BroadcastLapsed,
     BroadcastStarted,
     BroadcastTried,
     Survey,
@@ -540,7 +541,7 @@ class DictLedger:
                 self._broadcast_is(reference, job.RUNNING)
             case BroadcastTried(reference):
                 self.tried.append(reference)
-            case BroadcastCancelled(reference):
+            case BroadcastCancelled(reference) | BroadcastLapsed(reference):
                 self._broadcast_is(reference, job.after(self.sent[reference].state, job.CANCEL))
             case TicketOpened(ticket):
                 self.tickets.open(ticket)

@@ -1,6 +1,6 @@
 """What people and programs do with broadcasts, from the draft to its end: one function a use case.
 
-Texts ask for the same by verbs (see `verbs`), which judge by the same rules and take the same steps.
+Texts ask for the same: what their verbs decide (see `verbs`) is done by these actions, in the text's transaction.
 """
 
 from __future__ import annotations
@@ -15,14 +15,25 @@ from smsgw.business.audiences.books.reading import read_audience, regions_of
 from smsgw.business.broadcasts import reports
 from smsgw.business.broadcasts.books import broadcasts, test_sends
 from smsgw.business.broadcasts.books import estimate as estimating
+from smsgw.business.broadcasts.books.by_text import StoredBroadcasts
 from smsgw.business.broadcasts.rules import states
+from smsgw.business.broadcasts.rules.broadcasts import (
+    BroadcastCancelled,
+    BroadcastDrafted,
+    BroadcastLapsed,
+    BroadcastStarted,
+    BroadcastTried,
+)
 from smsgw.business.broadcasts.rules.draft import Allowance, BroadcastRefused, Draft, Estimate
+from smsgw.business.broadcasts.rules.merge_fields import plain
 from smsgw.business.consent.rules import read_topic
+from smsgw.business.core.opening import Effect
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.core.tariff import require_sending
 from smsgw.errors import Faults
 from smsgw.store.instants import iso
+from smsgw.values.storable import storable
 
 _DAY = 86_400_000
 
@@ -80,9 +91,12 @@ def estimate(session: Session, draft: Draft, faults: Faults | None = None) -> Es
 
 
 @action(Right.WRITE_BROADCASTS)
-def create(session: Session, estimated: Estimated) -> str:
-    """Keep a draft with its estimate; its reference. Nothing is sent."""
-    reference = f"B{session.transaction.numbers('B', 1)[0]}"
+def create(session: Session, estimated: Estimated, reference: str = "") -> str:
+    """Keep a draft with its estimate, under a reference that was given out for it or a new one, which it returns.
+
+    Nothing is sent.
+    """
+    reference = reference or f"B{session.transaction.numbers('B', 1)[0]}"
     broadcasts.create(session.connection, reference, estimated.draft, estimated.estimate, session.who, session.now)
     return reference
 
@@ -202,3 +216,37 @@ def _require_second_person(session: Session, row: RowMapping) -> None:
     if session.who == row["author"]:
         raise BroadcastRefused(f"{row['reference']} must be approved by somebody else than {session.who}: {why}")
     session.require(Right.APPROVE_BROADCASTS)
+
+
+# ---- what texts ask for
+
+
+def _create(books: StoredBroadcasts, record: BroadcastDrafted) -> None:
+    draft = Draft(record.estimate.audience, {record.language: plain(storable(record.text))})
+    create(books.session(), Estimated(draft, record.estimate), record.reference)
+
+
+def _start(books: StoredBroadcasts, record: BroadcastStarted) -> None:
+    start(books.session(), record.reference)
+
+
+def _send_test(books: StoredBroadcasts, record: BroadcastTried) -> None:
+    session = books.session()
+    send_test(session, record.reference, [session.who])
+
+
+def _cancel(books: StoredBroadcasts, record: BroadcastCancelled) -> None:
+    cancel(books.session(), record.reference, record.why)
+
+
+def _lapse(books: StoredBroadcasts, record: BroadcastLapsed) -> None:
+    cancel(books.own_session(), record.reference, record.why)
+
+
+RECORDS = {
+    BroadcastDrafted: Effect(_create),
+    BroadcastStarted: Effect(_start),
+    BroadcastTried: Effect(_send_test),
+    BroadcastCancelled: Effect(_cancel),
+    BroadcastLapsed: Effect(_lapse),
+}

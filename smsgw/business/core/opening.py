@@ -6,8 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from smsgw.business.core.principal import Principal
+from smsgw.business.core.session import Session
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
+from smsgw.store.transaction import Transaction
 from smsgw.store.workspace import Workspace
 
 Part = TypeVar("Part")
@@ -95,6 +98,15 @@ class Opening:
         """The books of a subject before. Raises KeyError for those of a later one."""
         found: Part = self._opened[kind]
         return found
+
+    @property
+    def transaction(self) -> Transaction:
+        """What actions run in: this transaction, and its numbers."""
+        return Transaction(self.work.connection, self.work.numbers.take_some)
+
+    def session(self, principal: Principal) -> Session:
+        """What an action is handed that the current message asks for, by way of a record (`actions.RECORDS`)."""
+        return Session(principal, self.work.at, self.transaction, self.trade, self.tariff)
 
 
 @dataclass(frozen=True, slots=True)

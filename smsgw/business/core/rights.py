@@ -11,6 +11,7 @@ from smsgw.business.core.principal import (
     DATA,
     EDITOR,
     MANAGER,
+    MANAGERS,
     OPERATOR,
     ROLES,
     Actor,
@@ -88,8 +89,12 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
+# right: the roles of phones whose texts ask for its actions. Whatever else a phone may do, its verbs do by themselves.
+BY_TEXT: dict[Right, tuple[str, ...]] = {Right.WRITE_BROADCASTS: MANAGERS}
+
+
 def has(principal: Principal, right: Right) -> bool:
-    """Whether a principal may do what needs a right. A phone has none of these: it has verbs (see `allowed`)."""
+    """Whether a principal may do what needs a right."""
     roles, scopes = PEOPLE_AND_PROGRAMS[right]
     match principal:
         case Person():
@@ -98,8 +103,8 @@ def has(principal: Principal, right: Right) -> bool:
             return not scopes.isdisjoint(principal.scopes)
         case Gateway():
             return True
-        case _:
-            return False
+        case Actor():
+            return principal.role in BY_TEXT.get(right, ())
 
 
 def scopes_of(right: Right) -> tuple[str, ...]:

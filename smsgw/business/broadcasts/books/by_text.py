@@ -1,4 +1,4 @@
-"""Broadcasts that a phone asks for: what one would come to, and its steps, as work of the current message."""
+"""Broadcasts that a phone asks for: what one would come to, how it stands, and who asks for its next step."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from smsgw.business.audiences.books.people import saved, understood
 from smsgw.business.audiences.rules import expression as audience
 from smsgw.business.audiences.rules.expression import AudienceFault, Everybody, Node, Region, Role
 from smsgw.business.audiences.rules.groups import GROUPS, MOST_COUNTED
-from smsgw.business.broadcasts.books import broadcasts, surveys, test_sends
+from smsgw.business.broadcasts.books import broadcasts, surveys
 from smsgw.business.broadcasts.books.estimate import estimate
 from smsgw.business.broadcasts.rules import merge_fields as wording
-from smsgw.business.broadcasts.rules.broadcasts import (
-    Broadcast,
-    BroadcastCancelled,
-    BroadcastDrafted,
-    BroadcastStarted,
-    BroadcastTried,
-    Survey,
-    SurveyAnswered,
-)
+from smsgw.business.broadcasts.rules.broadcasts import Broadcast, Survey, SurveyAnswered
 from smsgw.business.broadcasts.rules.draft import BroadcastRefused, Draft, Estimate
 from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.core.principal import SMSGW
+from smsgw.business.core.session import Session
+from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.calendar.days import business_date
 from smsgw.store.workspace import Workspace
-from smsgw.values.storable import storable
 
 
 class StoredBroadcasts:
@@ -31,6 +25,7 @@ class StoredBroadcasts:
     the deployment."""
 
     def __init__(self, opening: Opening) -> None:
+        self._opening = opening
         self._work = opening.work
         self._timezone = opening.trade.timezone
         self._language = opening.trade.language
@@ -74,27 +69,16 @@ class StoredBroadcasts:
         )
         return bool(found)
 
-    def draft(self, record: BroadcastDrafted) -> None:
-        texts = {record.language: wording.plain(storable(record.text))}
-        draft = Draft(record.estimate.audience, texts)
-        work = self._work
-        broadcasts.create(work.connection, record.reference, draft, record.estimate, self._author(), work.at)
+    def session(self) -> Session:
+        """What an action is handed that the current phone asks for."""
+        assert self._work.phone is not None, "no phone asks for it"
+        actor = self._opening.books(StoredDirectory).actor(self._work.phone)
+        assert actor is not None, "nobody's phone asks for it"
+        return self._opening.session(actor)
 
-    def start(self, record: BroadcastStarted) -> None:
-        connection = self._work.connection
-        row = broadcasts.find(connection, record.reference, lock=True)
-        broadcasts.start(connection, row, self._author(), self._work.at)
-
-    def test(self, record: BroadcastTried) -> None:
-        work, connection = self._work, self._work.connection
-        row = broadcasts.find(connection, record.reference)
-        author = self._author()
-        test_sends.send(connection, row, [author], author, work.at, self._timezone, work.numbers.take_some)
-
-    def cancel(self, record: BroadcastCancelled) -> None:
-        connection = self._work.connection
-        row = broadcasts.find(connection, record.reference, lock=True)
-        broadcasts.cancel(connection, row, self._author(), self._work.at, record.why)
+    def own_session(self) -> Session:
+        """What an action is handed that smsgw itself does."""
+        return self._opening.session(SMSGW)
 
     def _meant(self, group: str, tree: Regions) -> Node | None:
         """Whom a group means, wherever they are. Raises AudienceFault."""
@@ -110,20 +94,10 @@ class StoredBroadcasts:
             return None
         return Role(role) if role else Everybody()
 
-    def _author(self) -> str:
-        assert self._work.phone is not None, "no phone asks for it"
-        return self._work.phone
-
 
 def _tell_answer(work: Workspace, record: SurveyAnswered) -> Fact:
     return "survey", "answered", record.survey, {"option": record.option}
 
 
 BOOKS = StoredBroadcasts
-RECORDS = {
-    SurveyAnswered: Effect(StoredBroadcasts.answer_survey, tells=_tell_answer),
-    BroadcastDrafted: Effect(StoredBroadcasts.draft),
-    BroadcastStarted: Effect(StoredBroadcasts.start),
-    BroadcastTried: Effect(StoredBroadcasts.test),
-    BroadcastCancelled: Effect(StoredBroadcasts.cancel),
-}
+RECORDS = {SurveyAnswered: Effect(StoredBroadcasts.answer_survey, tells=_tell_answer)}

@@ -40,7 +40,15 @@ class BroadcastTried(Record):
 
 @value
 class BroadcastCancelled(Record):
-    """Nothing more of a broadcast is sent. `why` is for the trail."""
+    """The current phone has nothing more of a broadcast sent. `why` is for the trail."""
+
+    reference: str
+    why: str
+
+
+@value
+class BroadcastLapsed(Record):
+    """A draft that its author will not send any more, without anybody's saying so. `why` is for the trail."""
 
     reference: str
     why: str

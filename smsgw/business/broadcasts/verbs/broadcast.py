@@ -11,6 +11,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
     Broadcast,
     BroadcastCancelled,
     BroadcastDrafted,
+    BroadcastLapsed,
     BroadcastStarted,
     BroadcastTried,
 )
@@ -23,7 +24,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import COUNT, DATE, MONEY, NAME, NUMBER, REFERENCE, TIME, many, phrase
 from smsgw.business.core.phrases import digits
-from smsgw.business.core.principal import MANAGERS, Actor
+from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Money, Reply, TruncatableList, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import NOT_TOLD, Verb
@@ -136,7 +137,7 @@ def drop(question: Question, books: BroadcastBooks) -> Decision:
 
 def lapse(question: Question, books: BroadcastBooks) -> Decision:
     """Cancel the draft of a question that is answered too late."""
-    records = (Answered(question.reference, question.phone, "expired"), *_cancelled(question, "not confirmed", books))
+    records = (Answered(question.reference, question.phone, "expired"), *_lapsed(question, "not confirmed", books))
     return Decision(records, (Reply("broadcast_expired", {"reference": question.reference}),))
 
 
@@ -147,6 +148,8 @@ def undo(booking: Booking, actor: Actor, books: BroadcastBooks) -> Decision:
         return _only("undo_unknown", reference=reference)
     if booking.undone:
         return _only("undo_already", reference=reference)
+    if not rights.allowed(actor.role, BROADCAST):
+        return Decision(replies=(_denied(),))
     found = books.broadcasts.find(reference)
     if found is None:
         return _only("undo_unknown", reference=reference)
@@ -184,9 +187,8 @@ def _draft(question: Question, answer: str, books: BroadcastBooks) -> Broadcast 
         return Decision((answered,), (_not_draft(found),))
     actor = books.directory.actor(question.phone)
     if actor is None or not rights.allowed(actor.role, BROADCAST):
-        roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
-        records = (answered, *_cancelled(question, "its author has lost the right", books))
-        return Decision(records, (Reply("denied", {"verb": Word(BROADCAST.name), "roles": roles}),))
+        records = (answered, *_lapsed(question, "its author has lost the right", books))
+        return Decision(records, (_denied(),))
     return found
 
 
@@ -196,15 +198,15 @@ def _dropped(phone: str, books: BroadcastBooks) -> list[Record]:
     for question in books.conversation.questions(phone):
         if question.kind == BROADCAST.name:
             records.append(Answered(question.reference, phone, "replaced"))
-            records += _cancelled(question, "replaced by a later one", books)
+            records += _lapsed(question, "replaced by a later one", books)
     return records
 
 
-def _cancelled(question: Question, why: str, books: BroadcastBooks) -> tuple[Record, ...]:
+def _lapsed(question: Question, why: str, books: BroadcastBooks) -> tuple[Record, ...]:
     found = books.broadcasts.find(question.reference)
     if found is None or found.state != job.DRAFT:
         return ()
-    return (BroadcastCancelled(question.reference, why), Undone(question.reference))
+    return (BroadcastLapsed(question.reference, why), Undone(question.reference))
 
 
 def _alone(draft: Broadcast, books: BroadcastBooks) -> bool:
@@ -232,6 +234,11 @@ def _not_draft(found: Broadcast) -> Reply:
     return Reply("broadcast_not_draft", {"reference": found.reference, "state": Reply(f"broadcast_is_{found.state}")})
 
 
+def _denied() -> Reply:
+    roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(BROADCAST)))
+    return Reply("denied", {"verb": Word(BROADCAST.name), "roles": roles})
+
+
 def _only(key: str, **values: object) -> Decision:
     return Decision(replies=(Reply(key, values),))
 
@@ -248,7 +255,7 @@ BROADCAST = Verb(
     place=380,
     help_place=170,
     arguments=("group", "text"),
-    roles=MANAGERS,
+    roles=rights.BY_TEXT[rights.Right.WRITE_BROADCASTS],
     decide=decide,
     letter="B",
     told_as=NOT_TOLD,
@@ -327,7 +334,7 @@ TEST = Verb(
     name="test",
     place=390,
     arguments=("reference",),
-    roles=MANAGERS,
+    roles=rights.BY_TEXT[rights.Right.WRITE_BROADCASTS],
     decide=decide_test,
     alone=True,
     fragment="broadcast",
