@@ -39,7 +39,6 @@ USED = {
     "read before there are settings, by the name of the key they are for": "url_file password_file "
     "outbind_password_file",
     "what a command and an event may carry, whole": "customer pin brand raw",
-    "of people at a console, which is to come": "PEOPLE_ROLES reach_of",
     "fakes and knobs for tests": "Inline with_knobs as_dict",
 }
 OFFERED = re.findall(r"^    \w+\.([A-Z]+)\b", registry.__doc__ or "", re.MULTILINE)  # by subjects, to the registry

@@ -11,7 +11,7 @@ from types import ModuleType
 from reference_markdown import chapter, code, table
 
 from smsgw.business import SUBJECTS
-from smsgw.business.core.principal import PEOPLE_ROLES, ROLES, UNREGISTERED
+from smsgw.business.core.principal import ROLES, UNREGISTERED, PersonRole
 from smsgw.business.core.rights import PEOPLE_AND_PROGRAMS, SHOP_ROLES, Right
 from smsgw.business.vocabulary import VERBS
 from smsgw.language.grammar.words import Words
@@ -31,7 +31,7 @@ def rights() -> str:
     others = [
         (
             right.value,
-            ", ".join(role for role in PEOPLE_ROLES if role in people),
+            ", ".join(role for role in PersonRole if role in people),
             code(sorted(scopes)) or "none",
             ", ".join(actions.get(right, "–")),
         )
@@ -48,7 +48,7 @@ def rights() -> str:
         "## People and programs",
         "An action needs a right, which the role of a person or a scope of a program's token gives. Whoever has the "
         "terminal of the gateway acts as admin. Every import asks for `import`, reports over HTTP ask for "
-        "`read reports`; tickets and the trail are shown at the terminal alone so far.",
+        "`read reports`.",
         table(("right", "roles of people", "scopes of tokens", "actions"), others),
     )
 

@@ -12,7 +12,7 @@ from smsgw.cli.common.output import json_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from smsgw.business.core.session import Session
 
 app = options.app()
 
@@ -34,22 +34,24 @@ def audit(
     json: options.Json = False,
 ) -> None:
     """Print who did what, oldest first; of a phone, all that it said and was sent and what it was excluded from."""
-    settings = options.settings_of(config)
-    from smsgw.cli.common.arguments import moment
-    from smsgw.cli.common.opening import reading
+    from smsgw.business.figures.actions import list_trail, list_trail_of_phone
+    from smsgw.cli.common.arguments import e164, moment
+    from smsgw.cli.common.opening import reading_session, working
     from smsgw.store.instants import to_ms
 
     if verify and (subject or by or since):
         raise UsageError("--verify proves the whole trail; leave out what it is narrowed to")
-    start = to_ms(moment(since, "--since", settings.gateway.timezone)) if since else 0
-    with reading(settings, in_order=verify) as connection:
+    with working(config) as (settings, engine), reading_session(settings, engine, in_order=verify) as session:
         if verify:
-            _prove(connection, json)
+            _prove(session, json)
             return
+        start = to_ms(moment(since, "--since", settings.gateway.timezone)) if since else 0
         if subject is not None and _PHONE.match(subject):
-            found = _of_phone(connection, subject, settings.gateway.country, by, start)[-limit:]
+            number = e164(subject, settings.gateway.country)
+            found = list_trail_of_phone(session, number, who=by, since=start, limit=limit)
         else:
-            found = _entries(connection, subject, by, start, limit)
+            about = subject.upper() if subject is not None and _REFERENCE.match(subject) else subject
+            found = list_trail(session, subject=about, who=by, since=start, limit=limit)
     if json:
         json_line(found)
         return
@@ -57,59 +59,20 @@ def audit(
         print(_line(event))
 
 
-def _of_phone(connection: Connection, said: str, country: str, by: str | None, since: int) -> list[dict[str, Any]]:
-    from smsgw.business.figures.reports.trail import of_phone
-    from smsgw.cli.common.arguments import e164
+def _prove(session: Session, json: bool) -> None:
+    from smsgw.business.figures.actions import prove_trail
 
-    found = of_phone(connection, e164(said, country), since)
-    return [event for event in found if by is None or event.get("who") == by]
-
-
-def _entries(
-    connection: Connection, subject: str | None, by: str | None, since: int, limit: int
-) -> list[dict[str, Any]]:
-    from smsgw.store import audit as trail
-    from smsgw.store.instants import iso
-
-    about = subject.upper() if subject is not None and _REFERENCE.match(subject) else subject
-    return [
-        {
-            "at": iso(entry.at),
-            "who": entry.who,
-            "what": entry.what,
-            "subject": entry.subject,
-            "detail": entry.detail,
-            "sealed": entry.sealed,
-        }
-        for entry in trail.entries(connection, subject=about, who=by, since=since, limit=limit)
-    ]
-
-
-def _prove(connection: Connection, json: bool) -> None:
-    from smsgw.cli.common.opening import now
-    from smsgw.store import audit as trail
-
-    rows, waiting, seal, at = 0, 0, None, now()
-    faults = []
-    for row in trail.proof(connection):
-        rows += 1
-        if row.waits:
-            waiting += 1
-        else:
-            seal = row.kept
-        fault = trail.fault_of(row, at)
-        if fault is not None:
-            faults.append(fault)
+    proof = prove_trail(session)
     if json:
-        json_line({"rows": rows, "seal": seal, "unsealed": waiting, "faults": faults})
+        json_line({"rows": proof.rows, "seal": proof.seal, "unsealed": proof.unsealed, "faults": list(proof.faults)})
     else:
-        for fault in faults:
+        for fault in proof.faults:
             print(fault)
-    if faults:
+    if proof.faults:
         raise SmsgwError("the trail is not as it was written; keep a copy of the database")
     if not json:
-        just_written = f", {waiting} of them just written and not sealed yet" if waiting else ""
-        print(f"the trail is whole: {rows} rows{just_written}" + (f", sealed {seal}" if seal else ""))
+        just_written = f", {proof.unsealed} of them just written and not sealed yet" if proof.unsealed else ""
+        print(f"the trail is whole: {proof.rows} rows{just_written}" + (f", sealed {proof.seal}" if proof.seal else ""))
 
 
 def _line(event: dict[str, Any]) -> str:

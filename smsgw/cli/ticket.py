@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.opening import booking_session, now, reading, working
+from smsgw.cli.common.opening import booking_session, reading_session, working
 from smsgw.cli.common.options import By
 from smsgw.cli.common.output import json_line, table
-from smsgw.errors import SmsgwError
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, assign, close.")
 
@@ -39,18 +38,11 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print tickets in the order in which they are due; with --json one object a line."""
-    from smsgw.business.tickets.books import tickets
+    from smsgw.business.tickets.actions import list_tickets
 
     code = dealer.upper() if dealer is not None else None
-    with reading(options.settings_of(config)) as connection:
-        rows = tickets.listing(
-            connection,
-            states=_STATES.get(state, (state.value,)),
-            dealer=code,
-            late_at=now() if late else None,
-            limit=limit,
-        )
-    found = [_ticket(row) for row in rows]
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = list_tickets(session, _STATES.get(state, (state.value,)), code, late=late, limit=limit)
     if json:
         for each in found:
             json_line(each)
@@ -67,27 +59,11 @@ def list_(
 @app.command()
 def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """Print a ticket with everything that happened to it."""
-    from smsgw.business.tickets.actions import no_ticket
-    from smsgw.business.tickets.books import tickets
-    from smsgw.store.instants import iso
+    from smsgw.business.tickets.actions import show_ticket
 
     named = reference.upper()
-    with reading(options.settings_of(config)) as connection:
-        rows = tickets.listing(connection, reference=named)
-        if not rows:
-            raise SmsgwError(no_ticket(named))
-        found = _ticket(rows[0])
-        found["notes"] = [
-            {
-                "at": iso(note.happened_at),
-                "what": note.happening,
-                "who": note.phone or note.author or "smsgw",
-                "message": note.message,
-                "text": note.text,
-                "assignee": note.assignee_name,
-            }
-            for note in tickets.notes(connection, named)
-        ]
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = show_ticket(session, named)
     if json:
         json_line(found)
         return
@@ -151,24 +127,6 @@ def assign(
         json_line({"reference": reference.upper(), "assignee": name})
     else:
         print(f"{reference.upper()} is {name}'s")
-
-
-def _ticket(row: Any) -> dict[str, Any]:
-    from smsgw.store.instants import iso
-
-    return {
-        "reference": row.reference,
-        "state": row.state,
-        "dealer": row.dealer,
-        "about": row.subject,
-        "phone": row.phone,
-        "assignee": row.assignee_name,
-        "opened_at": iso(row.opened_at),
-        "due_at": iso(row.due_at),
-        "answered_at": iso(row.answered_at),
-        "closed_at": iso(row.closed_at),
-        "text": row.text,
-    }
 
 
 def _say(json: bool, reference: str, state: str, done: str) -> None:

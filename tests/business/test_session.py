@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 import smsgw.business
 from smsgw.business.core import rights
-from smsgw.business.core.principal import PEOPLE_ROLES, SMSGW, Actor, Person, Principal, Program
+from smsgw.business.core.principal import ROLES, SMSGW, UNREGISTERED, Actor, Person, PersonRole, Principal, Program
 from smsgw.business.core.rights import SCOPES, Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.core.trade import Trade
@@ -51,8 +51,8 @@ MAY = {
 }
 
 
-@pytest.mark.parametrize("role", PEOPLE_ROLES)
-def test_a_person_has_the_rights_of_the_role_and_no_other(role: str) -> None:
+@pytest.mark.parametrize("role", PersonRole)
+def test_a_person_has_the_rights_of_the_role_and_no_other(role: PersonRole) -> None:
     assert {right.value for right in Right if rights.has(Person("li", role), right)} == {str(one) for one in MAY[role]}
 
 
@@ -62,10 +62,17 @@ def test_a_program_has_the_rights_of_its_scopes_and_no_other(scope: str) -> None
 
 
 def test_what_is_not_granted_is_denied() -> None:
-    phone = Actor(1, "+8613900000001", "Li", "hq", None, None, "en")
+    phone = Actor(1, "+8613900000001", "Li", "owner", "D1001", None, "en")
     for nobody in (Person("li", "no such role"), Program("crm", frozenset()), phone):
         assert not any(rights.has(nobody, right) for right in Right)
     assert all(rights.has(SMSGW, right) for right in Right)
+
+
+@pytest.mark.parametrize("role", [*ROLES, UNREGISTERED])
+def test_a_phone_has_the_rights_of_actions_that_its_texts_ask_for(role: str) -> None:
+    phone = Actor(1, "+8613900000001", "Li", role, None, None, "en")
+    may = {right.value for right in Right if rights.has(phone, right)}
+    assert may == ({"write broadcasts"} if role in ("manager", "hq") else set())
 
 
 @pytest.mark.parametrize(

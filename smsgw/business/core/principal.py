@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TypeAlias
 
 from smsgw.values.value import value
@@ -39,16 +40,16 @@ def unregistered(phone: str) -> Actor:
     return Actor(None, phone, "", UNREGISTERED, None, None, "")
 
 
-ADMIN, MANAGER, EDITOR, AGENT, DATA, OPERATOR, AUDITOR = (
-    "admin",
-    "manager",
-    "editor",
-    "agent",
-    "data",
-    "operator",
-    "auditor",
-)
-PEOPLE_ROLES = (ADMIN, MANAGER, EDITOR, AGENT, DATA, OPERATOR, AUDITOR)
+class PersonRole(StrEnum):
+    """The role of somebody at a terminal or in the console."""
+
+    ADMIN = "admin"
+    MANAGER = "manager"
+    EDITOR = "editor"
+    AGENT = "agent"
+    DATA = "data"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
 
 
 @value
@@ -56,7 +57,7 @@ class Person:
     """Somebody at a terminal or in the console. Whoever has the terminal of the gateway acts as admin."""
 
     name: str
-    role: str = ADMIN
+    role: str = PersonRole.ADMIN
     region: str | None = None  # code, of one who is responsible for a region only
 
     @property

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from smsgw.business.core.principal import (
-    ADMIN,
-    AGENT,
-    AUDITOR,
-    DATA,
-    EDITOR,
-    MANAGER,
-    MANAGERS,
-    OPERATOR,
-    ROLES,
-    Actor,
-    Gateway,
-    Person,
-    Principal,
-    Program,
-)
+from smsgw.business.core.principal import MANAGERS, ROLES, Actor, Gateway, Person, PersonRole, Principal, Program
 from smsgw.business.core.verb import Verb
 
 # The roles that speak for one shop, their own.
@@ -67,24 +52,24 @@ class Right(StrEnum):
 
 # right: the roles of people, and the scopes of programs, that have it
 PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
-    right: (frozenset((ADMIN, *people)), frozenset(scopes))
+    right: (frozenset((PersonRole.ADMIN, *people)), frozenset(scopes))
     for right, people, scopes in (
-        (Right.READ_BROADCASTS, (MANAGER, EDITOR, AUDITOR), (BROADCASTS, READ)),
-        (Right.WRITE_BROADCASTS, (EDITOR,), (BROADCASTS,)),
-        (Right.APPROVE_BROADCASTS, (MANAGER,), (BROADCASTS,)),
-        (Right.SEND_MESSAGES, (AGENT,), (MESSAGES,)),
-        (Right.READ_MESSAGES, (AGENT, OPERATOR, AUDITOR), (READ,)),
-        (Right.READ_OWN_MESSAGES, (AGENT, OPERATOR, AUDITOR), (MESSAGES, READ)),
-        (Right.SET_OUTCOMES, (OPERATOR,), ()),
-        (Right.READ_TICKETS, (MANAGER, AGENT, AUDITOR), ()),
-        (Right.ANSWER_TICKETS, (AGENT,), ()),
-        (Right.READ_REPORTS, (MANAGER, EDITOR, AUDITOR), (READ,)),
-        (Right.EXEMPT_REPORTS, (DATA,), ()),
-        (Right.RECORD_CONSENT, (AGENT, DATA), ()),
-        (Right.IMPORT, (DATA,), ()),
-        (Right.CONTROL_LINKS, (OPERATOR,), ()),
+        (Right.READ_BROADCASTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (BROADCASTS, READ)),
+        (Right.WRITE_BROADCASTS, (PersonRole.EDITOR,), (BROADCASTS,)),
+        (Right.APPROVE_BROADCASTS, (PersonRole.MANAGER,), (BROADCASTS,)),
+        (Right.SEND_MESSAGES, (PersonRole.AGENT,), (MESSAGES,)),
+        (Right.READ_MESSAGES, (PersonRole.AGENT, PersonRole.OPERATOR, PersonRole.AUDITOR), (READ,)),
+        (Right.READ_OWN_MESSAGES, (PersonRole.AGENT, PersonRole.OPERATOR, PersonRole.AUDITOR), (MESSAGES, READ)),
+        (Right.SET_OUTCOMES, (PersonRole.OPERATOR,), ()),
+        (Right.READ_TICKETS, (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.AUDITOR), ()),
+        (Right.ANSWER_TICKETS, (PersonRole.AGENT,), ()),
+        (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
+        (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),
+        (Right.RECORD_CONSENT, (PersonRole.AGENT, PersonRole.DATA), ()),
+        (Right.IMPORT, (PersonRole.DATA,), ()),
+        (Right.CONTROL_LINKS, (PersonRole.OPERATOR,), ()),
         (Right.MANAGE_TOKENS, (), ()),
-        (Right.READ_TRAIL, (AUDITOR,), ()),
+        (Right.READ_TRAIL, (PersonRole.AUDITOR,), ()),
     )
 }
 

@@ -12,7 +12,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import arguments, typed
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
-from smsgw.business.core.rights import SHOP_ROLES
+from smsgw.business.core.rights import SHOP_ROLES, reach_of
 from smsgw.values.value import value
 
 
@@ -59,11 +59,13 @@ class DirectoryBooks(Books, Protocol):
 
 def covers(actor: Actor, dealer: Dealer, books: DirectoryBooks) -> bool:
     """Whether a shop lies in the actor's scope: the own one, one of the own region, or any for headquarters."""
-    if actor.role in SHOP_ROLES:
-        return dealer.code == actor.dealer
-    if actor.role == "hq":
-        return True
-    return actor.region is not None and books.directory.covers(actor.region, dealer)
+    match reach_of(actor):
+        case "shop":
+            return dealer.code == actor.dealer
+        case "region":
+            return actor.region is not None and books.directory.covers(actor.region, dealer)
+        case _:
+            return True
 
 
 def shop(command: Command, actor: Actor, books: DirectoryBooks) -> Dealer | Reply:

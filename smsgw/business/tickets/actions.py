@@ -1,6 +1,9 @@
-"""What people do with tickets: answer one, assign it to somebody else, close it; all of it on the trail."""
+"""What people do with tickets: read them; answer one, assign it to somebody else, close it, all of it on the trail."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -10,12 +13,47 @@ from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, Wording, action
 from smsgw.business.directory.tables import contact, phone
 from smsgw.business.tickets import rules as tickets
-from smsgw.business.tickets.books.tickets import StoredTickets
+from smsgw.business.tickets.books.tickets import StoredTickets, list_notes, list_rows
 from smsgw.business.tickets.rules import Assignee, Ticket, TicketMoved
 from smsgw.errors import CONFLICT, NOT_FOUND, Faults, refuse
 from smsgw.sms.length import fits, plain_words
+from smsgw.store.instants import iso
 
 ASSIGNEES = ("field", "manager", "hq")  # the roles that may have a ticket
+
+
+@action(Right.READ_TICKETS)
+def list_tickets(
+    session: Session, states: Sequence[str] = (), dealer: str | None = None, *, late: bool = False, limit: int = 1_000
+) -> list[dict[str, Any]]:
+    """Tickets in the order in which they are due, as `smsgw ticket list --json` has them.
+
+    `states`: of these only; `late`: open ones only whose answer was due.
+    """
+    rows = list_rows(
+        session.connection, states=states, dealer=dealer, late_at=session.now if late else None, limit=limit
+    )
+    return [_as_json(row) for row in rows]
+
+
+@action(Right.READ_TICKETS)
+def show_ticket(session: Session, reference: str) -> dict[str, Any]:
+    """A ticket with the `notes` of everything that happened to it, oldest first. Raises Refused."""
+    rows = list_rows(session.connection, reference=reference)
+    if not rows:
+        refuse(_no_ticket(reference), NOT_FOUND)
+    notes = [
+        {
+            "at": iso(note.happened_at),
+            "what": note.happening,
+            "who": note.phone or note.author or "smsgw",
+            "message": note.message,
+            "text": note.text,
+            "assignee": note.assignee_name,
+        }
+        for note in list_notes(session.connection, reference)
+    ]
+    return {**_as_json(rows[0]), "notes": notes}
 
 
 @action(Right.ANSWER_TICKETS)
@@ -60,16 +98,32 @@ def assign_ticket(session: Session, books: StoredTickets, reference: str, number
     return new
 
 
-def no_ticket(reference: str) -> str:
+def _no_ticket(reference: str) -> str:
     """What is said where there is no such ticket."""
     return f"there is no ticket {reference}; `smsgw ticket list --state all` shows every one"
+
+
+def _as_json(row: Any) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "state": row.state,
+        "dealer": row.dealer,
+        "about": row.subject,
+        "phone": row.phone,
+        "assignee": row.assignee_name,
+        "opened_at": iso(row.opened_at),
+        "due_at": iso(row.due_at),
+        "answered_at": iso(row.answered_at),
+        "closed_at": iso(row.closed_at),
+        "text": row.text,
+    }
 
 
 def _alive(books: StoredTickets, reference: str) -> Ticket:
     """A ticket that is not closed, kept from everybody else until the transaction ends. Raises Refused."""
     found = books.find(reference)
     if found is None:
-        refuse(no_ticket(reference), NOT_FOUND)
+        refuse(_no_ticket(reference), NOT_FOUND)
     if found.state == tickets.CLOSED:
         refuse(f"ticket {reference} is closed; the shop opens it again by MSG {reference} and its words", CONFLICT)
     return found

@@ -99,11 +99,16 @@ def now() -> int:
 
 
 @contextmanager
-def reading_session(settings: Settings, engine: Engine, by: str | None = None) -> Iterator[Session]:
-    """A session for actions that only read, and so work beside a running daemon."""
+def reading_session(
+    settings: Settings, engine: Engine, by: str | None = None, *, in_order: bool = False
+) -> Iterator[Session]:
+    """A session for actions that only read, and so work beside a running daemon. For `in_order` see `reading`."""
     from smsgw.store.engine import reading
+    from smsgw.store.sequencer import put_in_order
     from smsgw.store.transaction import only_reading
 
+    if in_order:
+        put_in_order(engine)
     with reading(engine).connect() as connection:
         yield _session(settings, only_reading(connection), by)
 

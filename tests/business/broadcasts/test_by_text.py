@@ -15,6 +15,7 @@ from smsgw.business.audiences.books.people import save
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.broadcasts import actions
 from smsgw.business.broadcasts.books import broadcasts, by_text, release
+from smsgw.business.broadcasts.rules.broadcasts import BroadcastStarted
 from smsgw.business.consent.books import consents
 from smsgw.business.consent.rules import Consent
 from smsgw.business.conversation.tables import booking, pending_question
@@ -27,6 +28,7 @@ from smsgw.business.directory.tables import dealer
 from smsgw.business.messages.rules import Inbound
 from smsgw.business.messages.tables import broadcast, broadcast_recipient, message_out
 from smsgw.business.verify import verify
+from smsgw.errors import Refused
 from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Broadcast, Settings, Smsc
@@ -234,6 +236,42 @@ def test_a_deployment_writes_what_a_phone_says_and_nobody_elses_question_is_answ
         put_contacts(connection, [ContactRow(MANAGER, "M", "field", None, "EAST", "en")])
     assert phones.say(MANAGER, "YES").startswith("BC is for managers")
     assert phones.states() == {"B1001": "cancelled"}
+
+
+def test_what_a_text_asks_for_is_the_action_of_its_phone_and_what_lapses_is_of_nobody(phones: Phones) -> None:
+    phones.say(MANAGER, "BC EAST one")
+    phones.say(MANAGER, "BC EAST two")  # in the place of the one before
+    phones.say(MANAGER, "NO")
+    phones.say(MANAGER, "BC EAST three")
+    phones.say(MANAGER, "YES")
+    phones.say(MANAGER, "BC EAST four")
+    with phones.engine.begin() as connection:
+        put_contacts(connection, [ContactRow(MANAGER, "M", "field", None, "EAST", "en")])
+    assert phones.say(MANAGER, "UNDO B1003").startswith("BC is for managers")
+    assert phones.say(MANAGER, "YES").startswith("BC is for managers")
+    assert phones.states() == {"B1001": "cancelled", "B1002": "cancelled", "B1003": "running", "B1004": "cancelled"}
+    with phones.engine.connect() as connection:
+        cancelled = [
+            (entry.subject, entry.who, entry.detail["why"])
+            for entry in audit.entries(connection)
+            if entry.what == "broadcast cancelled"
+        ]
+    assert cancelled == [
+        ("B1001", "smsgw", "replaced by a later one"),
+        ("B1002", MANAGER, "not wanted"),
+        ("B1004", "smsgw", "its author has lost the right"),
+    ]
+    assert phones.faults() == []
+
+
+def test_the_action_itself_refuses_what_a_phone_may_not(phones: Phones) -> None:
+    phones.say(MANAGER, "BC ALL to more than one person may send to alone")
+    for phone, told in ((OWNER, "may not write broadcasts"), (FIELD, "may not write"), (MANAGER, "somebody else than")):
+        with phones.keeper.transaction(phones.at) as books:
+            books.work.phone = phone
+            with pytest.raises(Refused, match=told):
+                books.apply([BroadcastStarted("B1001")])
+    assert phones.states() == {"B1001": "draft"}
 
 
 def test_a_rule_and_a_phone_draw_their_references_from_one_series(phones: Phones) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from smsgw.business.core.known import Snapshot
-from smsgw.business.core.principal import DATA, Person
+from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.trade import Trade
 from smsgw.business.expectations.books import expectations
 from smsgw.business.expectations.rules import Rule
@@ -37,7 +37,7 @@ def house(engine: Engine) -> Engine:
 def put(engine: Engine, folder: Path, body: str) -> Report:
     path = folder / "exemptions.csv"
     path.write_text(body, encoding="utf-8")
-    return run(engine, "exemptions", path, Snapshot(today=DAY), TRADE, Person("li", DATA), NOON)
+    return run(engine, "exemptions", path, Snapshot(today=DAY), TRADE, Person("li", PersonRole.DATA), NOON)
 
 
 def counts(report: Report) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.known import Snapshot
-from smsgw.business.core.principal import AUDITOR, DATA, Person
+from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.trade import Trade
 from smsgw.business.importing import Report, kinds, run
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved
@@ -27,7 +27,7 @@ from tests.business.world import imei
 
 NOW = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)
 SETTING = Snapshot(verb_words=frozenset({"sale"}), today=date(2026, 4, 15))
-CLERK = Person("clerk", DATA)
+CLERK = Person("clerk", PersonRole.DATA)
 A1, A2, A3, B1 = imei(1), imei(2), imei(3), imei(1, "86012346")
 
 FILES = {
@@ -156,7 +156,7 @@ def test_an_import_is_on_the_trail_with_who_did_it_and_what_came_of_it(network: 
 def test_who_may_not_import_changes_nothing(network: Importer, engine: Engine, tmp_path: Path) -> None:
     before = everything(engine)
     with pytest.raises(Refused, match="eve may not import"):
-        run(engine, "prices", tmp_path / "prices.csv", SETTING, Trade(), Person("eve", AUDITOR), NOW)
+        run(engine, "prices", tmp_path / "prices.csv", SETTING, Trade(), Person("eve", PersonRole.AUDITOR), NOW)
     assert everything(engine) == before
 
 

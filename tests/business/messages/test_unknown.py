@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from smsgw.business.broadcasts.books.unwanted import unwanted
-from smsgw.business.core.principal import OPERATOR, Person
+from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
 from smsgw.business.messages import actions as unknown
@@ -29,7 +29,7 @@ def post(engine: Engine) -> Post:
 
 
 def session(connection: Connection, now: int) -> Session:
-    return Session(Person("li", OPERATOR), now, only_reading(connection), Trade())
+    return Session(Person("li", PersonRole.OPERATOR), now, only_reading(connection), Trade())
 
 
 def lost(post: Post, words: str = "OK S1001", **more: Any) -> int:

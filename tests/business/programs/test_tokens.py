@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from smsgw.business.core.principal import AUDITOR, Person
+from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.rights import BROADCASTS, MESSAGES
 from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
@@ -111,4 +111,6 @@ def test_everything_that_is_wrong_is_said_at_once(engine: Engine) -> None:
 
 def test_only_those_who_may_make_tokens(engine: Engine) -> None:
     with engine.begin() as connection, pytest.raises(Refused, match="eve may not manage tokens"):
-        create_token(Session(Person("eve", AUDITOR), NOW, only_reading(connection), Trade()), "crm", [MESSAGES])
+        create_token(
+            Session(Person("eve", PersonRole.AUDITOR), NOW, only_reading(connection), Trade()), "crm", [MESSAGES]
+        )

@@ -125,7 +125,7 @@ def test_from_the_first_word_to_the_last(office: Office) -> None:
     assert office.look(minutes=1) == []
     assert office.state() == "closed"
     with office.engine.connect() as connection:
-        happened = [note.happening for note in tickets.notes(connection, "C1001")]
+        happened = [note.happening for note in tickets.list_notes(connection, "C1001")]
     assert happened == ["opened", "added", "done", "disagreed", "done", "agreed"]
 
 
@@ -340,7 +340,7 @@ def test_tickets_of_somebody_who_is_gone_go_to_the_next(office: Office) -> None:
         connection.execute(update(contact).where(contact.c.id == 4).values(active=False))
     assert [phone for phone, _ in office.look(minutes=1)] == [MANAGER]
     with office.engine.connect() as connection:
-        (row,) = tickets.listing(connection)
+        (row,) = tickets.list_rows(connection)
     assert (row.keeper, row.assignee_name, row.state) == (5, "Person 5", "open")
 
 
@@ -375,7 +375,7 @@ def test_listing(office: Office) -> None:
     with office.engine.connect() as connection:
 
         def listed(**wanted: Any) -> list[str]:
-            return [row.reference for row in tickets.listing(connection, **wanted)]
+            return [row.reference for row in tickets.list_rows(connection, **wanted)]
 
         assert listed() == ["C1001", "C1002"]
         assert listed(states=("settled",)) == ["C1001"]
@@ -425,12 +425,12 @@ def test_the_store_says_what_the_ledger_of_dictionaries_says(engine: Engine, see
             store.work.contact = actor.contact if actor else None
             assert answer(reading, phone, store) == expected
     with engine.connect() as connection:
-        rows = tickets.listing(connection)
+        rows = tickets.list_rows(connection)
         assert {(r.reference, r.state, r.keeper, r.text, r.phone) for r in rows} == {
             (t.reference, t.state, t.assignee.contact if t.assignee else None, t.text, t.phone)
             for t in books.tickets.kept.values()
         }
         for reference, steps in books.tickets.steps.items():
-            assert [note.happening for note in tickets.notes(connection, reference)] == steps
+            assert [note.happening for note in tickets.list_notes(connection, reference)] == steps
         assert verify(connection) == []
         assert connection.execute(select(notice).where(notice.c.kind == "ticket")).first() is not None

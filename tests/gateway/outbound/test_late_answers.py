@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from smsgw.business.broadcasts.books.unwanted import unwanted
-from smsgw.business.core.principal import OPERATOR, Person
+from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
 from smsgw.business.messages import actions as unknown
@@ -37,7 +37,7 @@ class Lost:
 
     def session(self, connection: Connection) -> Session:
         now = int(self.w.clock.seconds() * 1000)
-        return Session(Person("li", OPERATOR), now, only_reading(connection), Trade())
+        return Session(Person("li", PersonRole.OPERATOR), now, only_reading(connection), Trade())
 
     def resend(self) -> None:
         with self.w.engine.begin() as connection:

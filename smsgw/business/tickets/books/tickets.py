@@ -195,7 +195,7 @@ RECORDS = {TicketOpened: Effect(StoredTickets.open), TicketMoved: Effect(StoredT
 # ---- lists
 
 
-def listing(
+def list_rows(
     connection: Connection,
     *,
     states: Sequence[str] = (),
@@ -218,7 +218,7 @@ def listing(
     return list(connection.execute(wanted.order_by(row.due_at, row.reference).limit(limit)))
 
 
-def notes(connection: Connection, reference: str) -> list[Any]:
+def list_notes(connection: Connection, reference: str) -> list[Any]:
     """What happened to a ticket, in its order, with the name of whoever got it where somebody did."""
     row = ticket_note.c
     wanted = select(ticket_note, contact.c.name.label("assignee_name")).outerjoin(contact, contact.c.id == row.keeper)
