@@ -75,15 +75,26 @@ _WEEK_ZH = re.compile(r"(上|上个|这|这个|本|下|下个)?(?:周|星期|礼
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that a text names. `day` is None where there is no such day (31/11). `either`: two readings are near."""
+    """A day that a text names. `day` is None where there is no such day (31/11), and for a span of days.
+
+    `either`: two readings are near. `weekday`: it is a bare one, which may be one to come. `span`: the first and the
+    last of several days (`since friday`).
+    """
 
     end: int
     day: date | None
     either: bool = False
+    weekday: bool = False
+    span: tuple[date, date] | None = None
 
 
+_SINCE = re.compile(r"(?:SINCE|EVER SINCE|EVERY DAY SINCE) (?:THE )?")
+_TILL_NOW = re.compile(
+    r" ?(?:到现在|到今天|至今|以来|起到今天|起到现在|(?:TO|TILL|UNTIL|UP TO|THRU) (?:NOW|DATE|TODAY|TDY)(?![A-Z]))"
+)
+_TILL = re.compile(r" ?(?:到|至|~| (?:TO|TILL|UNTIL|THRU|THROUGH) )(?: ?(?=\S))")
 _RECENT_DAYS = 45
-_HEADS = frozenset({word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)} | set("0123456789LTO上这本下周星礼"))
+_HEADS = frozenset({word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)} | set("0123456789LTOSE上这本下周星礼"))
 
 
 _LONG_NAMES = tuple(
@@ -92,7 +103,37 @@ _LONG_NAMES = tuple(
 
 
 def read(clean: str, at: int, today: date, *, month_first: bool, lone: bool) -> Day | None:
-    """The day that stands in a folded text from `at`. `lone`: at a line's head, where `11.29` is a day too."""
+    """The day that stands in a folded text from `at`, or the days from one to another.
+
+    `lone`: at a line's head, where `11.29` is a day too.
+    """
+    if clean[at] not in _HEADS:
+        return None
+    since = _SINCE.match(clean, at) if clean[at] in "SE" else None
+    if since:
+        first = _one(clean, since.end(), today, month_first, lone) if since.end() < len(clean) else None
+        if first is None:
+            return None
+        begin = today - timedelta(days=7) if first.weekday and first.day == today else first.day
+        return Day(first.end, None, span=_span(begin, today))
+    first = _one(clean, at, today, month_first, lone)
+    if first is None or first.day is None:
+        return first
+    if now := _TILL_NOW.match(clean, first.end):
+        return Day(now.end(), None, span=_span(first.day, today))
+    if (joint := _TILL.match(clean, first.end)) and joint.end() < len(clean):
+        last = _one(clean, joint.end(), today, month_first, lone)
+        if last is not None and last.day is not None:
+            return Day(last.end, None, span=_span(first.day, last.day))
+    return first
+
+
+def _span(first: date | None, last: date) -> tuple[date, date] | None:
+    return (first, last) if first is not None and first < last else None
+
+
+def _one(clean: str, at: int, today: date, month_first: bool, lone: bool) -> Day | None:
+    """One day that stands in a folded text from `at`."""
     if clean[at] not in _HEADS:
         return None
     before = clean[at - 1 : at]
@@ -105,7 +146,8 @@ def read(clean: str, at: int, today: date, *, month_first: bool, lone: bool) -> 
         return _dated(clean, at, today, month_first, _FORMS_AND_BARE if lone else _FORMS)
     week = _WEEK.match(clean, at)
     if week:
-        return Day(week.end(), _last(_WEEKDAYS[week[2]], today, "LAST" in (week[1] or "")))
+        last = "LAST" in (week[1] or "")
+        return Day(week.end(), _last(_WEEKDAYS[week[2]], today, last), weekday=not last)
     week = _WEEK_ZH.match(clean, at)
     if week:
         number = _HANZI_DAYS[week[2]]
@@ -115,7 +157,7 @@ def read(clean: str, at: int, today: date, *, month_first: bool, lone: bool) -> 
             return Day(week.end(), monday + timedelta(days=number - 7))
         if which == "下":
             return Day(week.end(), monday + timedelta(days=number + 7))
-        return Day(week.end(), _last(number, today, False))
+        return Day(week.end(), _last(number, today, False), weekday=True)
     return _dated(clean, at, today, month_first, _LETTERED)
 
 

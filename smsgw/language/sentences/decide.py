@@ -7,6 +7,7 @@ of it, and a mood that nothing else explains makes nothing of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from smsgw.business.core.command import REJECTED, Command, Problem
@@ -43,7 +44,8 @@ def decide(marks: list[Mark], page: Folded, today: date, back_days: int) -> list
     for rule in RULES:
         found = rule(sentence)
         if found is not None:
-            return found
+            said = sentence.typed[:_SHOWN]
+            return [replace(c, repairs=tuple(replace(r, token=r.token or said) for r in c.repairs)) for c in found]
     return None
 
 

@@ -156,6 +156,6 @@ def for_a_person(s: Sentence) -> list[Command] | None:
             return []  # one set and a word of damage: what happened is asked
         if "RETURN" in certain:
             return None
-        if reference is None and len(left_over(s.pieces)) < 2 and len(s.marks) < 5:
+        if "LOSS" not in certain and reference is None and len(left_over(s.pieces)) < 2 and len(s.marks) < 5:
             return []
     return [command("feedback", CONFIRM, text=s.typed, reference=None if reference is None else reference.value)]

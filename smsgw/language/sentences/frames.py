@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from smsgw.language.sentences.days import Day
 from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
@@ -37,6 +38,7 @@ EVENTS = (
 )
 MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "CORRECTED", "WITHDRAWN"))
 _THINGS = frozenset((MODEL, SERIES, IMEI))
+NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
 _SPEAKING = frozenset(EVENTS)
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
@@ -61,8 +63,22 @@ class Piece:
         return [m for m in self.marks if m.kind in _THINGS]
 
     @property
+    def days(self) -> list[Mark]:
+        return [m for m in self.marks if m.kind == DAY]
+
+    @property
     def day(self) -> Mark | None:
-        return next((m for m in self.marks if m.kind == DAY), None)
+        """Its day; one of no day where it names several (`sat n sun`), for nobody says what was on which."""
+        days = self.days
+        several = len({m.value.day for m in days}) > 1
+        return NO_DAY if several else days[0] if days else None
+
+    @property
+    def denies_from_here(self) -> bool:
+        """Whether it denies what it names itself (`not B200`), and says nothing of what was named before it."""
+        first = next((m.start for m in self.marks if m.kind in _THINGS), None)
+        denied = next((m.start for m in self.marks if "NEGATED" in m.cues or "NOTHING" in m.cues), None)
+        return first is not None and denied is not None and denied < first and self.own_moods <= {"NEGATED"}
 
     @property
     def moods(self) -> frozenset[str]:
@@ -75,6 +91,8 @@ class Piece:
         found = {c for m in self.marks for c in m.cues if c in MOODS and not (m.cues & _SPEAKING)}
         if (self.asked and "REQUEST" not in self.cues) or "HELPASK" in self.cues:
             found.add("ASKED")
+        elif "NEGATED" in found and all(m.value == "ANY" for m in self.marks if "ASKED" in m.cues):
+            found.discard("ASKED")  # none of any: no question
         return frozenset(found)
 
     @property
@@ -106,10 +124,17 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
     kept = [p for p in found if p.marks]
     _spread_questions(kept)
     for clause in _clauses(kept):
-        around = frozenset(mood for piece in clause for mood in piece.moods)
-        for piece in clause:
-            piece.around = around
+        _spread_moods(clause)
     return kept
+
+
+def _spread_moods(clause: list[Piece]) -> None:
+    """How one piece of a clause is said, all are; but `not B200` denies nothing that was named before it."""
+    around = frozenset(mood for piece in clause for mood in piece.own_moods if not piece.denies_from_here)
+    denied = False
+    for piece in clause:
+        denied |= piece.denies_from_here
+        piece.around = around | {"NEGATED"} if denied else around
 
 
 def _spread_questions(all_: list[Piece]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
-from smsgw.language.sentences.days import Day
-from smsgw.language.sentences.frames import EVENTS, MOODS, Goods, Piece, goods_of, left_over
+from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Goods, Piece, goods_of, left_over
 from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
@@ -28,7 +27,6 @@ _BARRED = frozenset(("LOSS", "DAMAGE", "DEMO", "PAID", "RETURN", "SOLDOUT", "GIV
 _OUT = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD"))
 _LIMIT = 9999
 _UNSAID = date.max  # the day of a date that is none
-_NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 
 
 def reports(s: Sentence) -> list[Command] | None:
@@ -51,7 +49,8 @@ class _Reports:
         self._words_aside = False
         self._left: list[Mark] = []
         self._tainted = False
-        self._event = next((e for p in s.pieces for e in p.events if e in BOOKED), None)
+        self._event = next((e for p in s.pieces if not p.own_moods & _OUT for e in p.events if e in BOOKED), None)
+        self._denied_models: set[str] = set()
         self._several_days = len({m.value.day for m in s.marks if m.kind == DAY}) > 1
         self._current: str | None = None
         self._day: Mark | None = None
@@ -71,10 +70,10 @@ class _Reports:
             if made is None:
                 return []
             found += made
-        for where in self._nothing:
-            at = None if where is None else where.value.day
-            if (at is None and where is not None) or (at is not None and at > s.today):
-                return []
+        none = self._days_of_nothing()
+        if none is None:
+            return []
+        for at in none:
             if not any(c.verb == BOOKED["SOLD"] and (c.on or s.today) == (at or s.today) for c in found):
                 asked = self._aside or self._words_aside or left_over(s.pieces) or at != s.today
                 found.append(command("nil", CONFIRM if asked else ACCEPTED, on=at))
@@ -84,12 +83,31 @@ class _Reports:
             return found
         return [] if s.moods & MOODS or s.names_goods or self._event or s.cues & {"NOTHING"} else None
 
+    def _days_of_nothing(self) -> list[date | None] | None:
+        """The days on which nothing was sold, each of a span; None where one of them is no day, or is to come."""
+        if self._nothing and self._s.cues & {"PERIODWEEK", "PERIODMONTH"}:
+            return None
+        found: list[date | None] = []
+        for where in self._nothing:
+            if where is None:
+                found.append(None)
+                continue
+            first, last = where.value.span or (where.value.day, where.value.day)
+            if first is None or last > self._s.today or (last - first).days > self._s.back_days:
+                return None
+            found += [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        return list(dict.fromkeys(found))
+
+    def _say_nothing(self, piece: Piece) -> None:
+        """A piece says that nothing was sold: on its day, or on each of those that it names (`sat n sun`)."""
+        self._nothing += piece.days if len(piece.days) > 1 else [self._day]
+
     def _take(self, piece: Piece) -> None:
         """A piece to its group, or aside."""
         events, moods = piece.events, piece.moods
         stated = next((e for e in events if e in BOOKED), None)
         if "NOTHING" in events and all(m.kind == SERIES for m in piece.things):
-            self._nothing.append(self._day)
+            self._say_nothing(piece)
             self._current = self._current or "SOLD"
             self._event = self._event or "SOLD"
         elif "NOTHING" in events and stated is None:
@@ -118,12 +136,12 @@ class _Reports:
     def _take_without_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
         if _says_none(piece):
-            self._nothing.append(self._day)
+            self._say_nothing(piece)
             return
         numbers = [m for m in piece.marks if m.kind in (COUNT, NUMBER)]
         if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
             if "NEGATED" in moods and stated == "SOLD" and not numbers and not moods & {"ASKED", "FUTURE", "WISHED"}:
-                self._nothing.append(self._day)
+                self._say_nothing(piece)
                 return
             self._tainted = True
         self._current = stated or self._current
@@ -131,7 +149,7 @@ class _Reports:
             key = (self._current or self._event or "", _day_of(self._day))
             if key in self._groups or piece.cues & {"TOTAL", "EACH"}:
                 self._groups.setdefault(key, []).append(piece)
-            elif any(m.kind == COUNT or m.value > 0 for m in numbers):
+            elif any(m.value for m in numbers):
                 self._aside = True
                 self._left += numbers
         elif any(m.kind == OPEN for m in piece.marks):
@@ -145,7 +163,8 @@ class _Reports:
         if moods & _OUT:
             self._aside = True
             self._left += piece.things
-            self._tainted |= stated is None and not self._groups
+            self._denied_models |= {m.value for m in piece.things if m.kind == MODEL}
+            self._tainted |= stated is None and not self._groups and not piece.denies_from_here
             return
         self._groups.setdefault((said, _day_of(self._day)), []).append(piece)
 
@@ -160,6 +179,8 @@ class _Reports:
         if not event and self._nothing:
             event, asked = "SOLD", True
         if not event:
+            if _tells_stock(s, goods):
+                return [command("count", CONFIRM, **part) for part in _parts(goods)]
             if any(c.endswith("ASK") for c in s.cues) or self._aside or _asks_for_a_trail(s):
                 return None
             if goods.imeis and not goods.items and not asked:
@@ -169,6 +190,8 @@ class _Reports:
             else:
                 return None
         verb = BOOKED.get(event)
+        if self._denied_models & goods.items.keys():
+            return None  # 3 and not 2: that corrects something
         if verb is None or not _countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
             return None
         dealers = {m.value for m in s.marks if m.kind == DEALER}
@@ -199,7 +222,7 @@ class _Reports:
             return False
         if event == "SOLD":
             return None if day > s.today else True
-        if event == "ORDER" and day < s.today:
+        if event == "ORDER" and day < s.today and not any(m.value.weekday for m in s.marks if m.kind == DAY):
             return None  # a story
         return True
 
@@ -234,7 +257,7 @@ def days_of(s: Sentence) -> list[tuple[Piece, Mark | None]]:
             backwards: list[tuple[Piece, Mark | None]] = []
             for piece in reversed(sentence):
                 following = piece.day or following
-                backwards.append((piece, following if following is not None or not piece.things else _NO_DAY))
+                backwards.append((piece, following if following is not None or not piece.things else NO_DAY))
             found += reversed(backwards)
     return found
 
@@ -259,6 +282,13 @@ def _says_none(piece: Piece) -> bool:
     said = [m for m in piece.marks if m.kind != DAY and "POLITE" not in m.cues]
     none = said[:1] and ("NONE" in said[0].cues or (said[0].kind in (COUNT, NUMBER) and said[0].value == 0))
     return piece.day is not None and len(said) == 1 and bool(none)
+
+
+def _tells_stock(s: Sentence, goods: Goods) -> bool:
+    """Whether a text tells what there is (`stock left A350 3`): the words of a question about stock, and numbers."""
+    asks = {c for c in s.cues if c.endswith("ASK")}
+    told = asks == {"STOCKASK"} and not s.moods & MOODS and s.first(DAY) is None
+    return told and bool(goods.items) and not goods.imeis and not goods.unsure and _countable(goods)
 
 
 def _asks_for_a_trail(s: Sentence) -> bool:

@@ -71,6 +71,8 @@ A, B = imei(1), imei(2)
             "sold about 10 a350",
         ),
         # for whom, or of how many days, nobody can tell
+        *("nothing sold this week", "本周没卖", "上个月没开张"),
+        *("sat n sun sold 2 a350", "sold 5 a350 since friday", "周五到现在卖了5台A350", "sold 2 a350, not 3 a350"),
         *("今天跑了三家店一共出了8台A350", "店庆三天卖了17台！", "sold 350", "Sold 2"),
     ],
 )
@@ -122,6 +124,34 @@ def test_nothing_comes_of_it(text: str) -> None:
         ("count lumen 20", "count L20x20 confirm"),
         ("S L20 20", "sale L20x20"),
         ("S lumen 3", "sale L20x3"),
+        ("sold 2 a350, not 3 b200, 1 c100", "sale A350x2 confirm"),
+        ("A350 2, no B200, C100 1 sold", "sale A350x2 confirm"),
+        ("卖了A350一台，没卖A380", "sale A350x1 confirm"),
+        ("sold a350 2 b200 1, didn't sell any c100", "sale A350x2 B200x1 confirm"),
+        # several days of which one thing is said
+        ("Zero sale sat n sun, shop was shut", "nil on=2026-11-28 confirm | nil on=2026-11-29 confirm"),
+        ("周六周日都没卖", "nil on=2026-11-28 confirm | nil on=2026-11-29 confirm"),
+        (
+            "we have not sold anything since saturday",
+            "nil on=2026-11-28 confirm | nil on=2026-11-29 confirm | nil confirm",
+        ),
+        ("周日到现在没开张", "nil on=2026-11-29 confirm | nil confirm"),
+        # nobody came
+        ("no customer today boss, nil", "nil"),
+        ("没人来，今天挂零", "nil"),
+        ("今天一个客人都没有，零", "nil"),
+        # asking to be sent something is an order, whenever it is wanted
+        ("can u send 10 A350 by friday", "order A350x10 confirm"),
+        ("can you give us 5 b200 tomorrow", "order B200x5 confirm"),
+        ("could we get 3 C100", "order C100x3"),
+        # words of stock with numbers tell what there is
+        ("stock left A350 3 B200 1", "count A350x3 B200x1 confirm"),
+        ("in stock A350 3, B200 2", "count A350x3 B200x2 confirm"),
+        ("库存：A350 3台 B200 2台", "count A350x3 B200x2 confirm"),
+        # what was lost is told to a person
+        ("店里丢了一台A420", "feedback confirm"),
+        ("1 A420 lost", "feedback confirm"),
+        ("A380被偷了1台", "feedback confirm"),
         # what it is instead
         (f"{A}退了", f"return {A} confirm"),
         (f"customer returned {A}", f"return {A} confirm"),
