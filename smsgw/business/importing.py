@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,8 +27,8 @@ from smsgw.errors import SmsgwError
 from smsgw.store.engine import DatabaseUnavailable, explain, reading
 from smsgw.store.instants import to_ms
 from smsgw.store.versions import versions
-from smsgw.tables.fault import BadTable, Fault
-from smsgw.tables.files import Row, read
+from smsgw.tables.fault import BadTable, Fault, TooManyFaults
+from smsgw.tables.files import AUTOMATIC, Choice, Looked, Row, read
 from smsgw.values.nearest import did_you_mean
 
 _NAME = 64  # characters of a file's name that the trail keeps
@@ -39,7 +38,10 @@ Also = Callable[[Any, Any, Snapshot, datetime, Changes], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did: lines read, and how many of them were new, changed, there already."""
+    """What an import did, or would do: lines read, and how many of them were new, changed, there already.
+
+    `looked` says what was read of the file, `first` is its first row, by column.
+    """
 
     kind: str
     lines: int
@@ -47,6 +49,8 @@ class Report:
     changed: int
     same: int
     remarks: tuple[str, ...]
+    looked: Looked
+    first: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +78,33 @@ def kind_named(name: str) -> ImportKind:
 
 
 def run(
-    engine: Engine, name: str, path: Path, setting: Snapshot, trade: Trade, principal: Principal, now: datetime
+    engine: Engine,
+    name: str,
+    path: Path,
+    setting: Snapshot,
+    trade: Trade,
+    principal: Principal,
+    now: datetime,
+    choice: Choice = AUTOMATIC,
+    *,
+    keep: bool = True,
 ) -> Report:
     """Import a file of a kind, in one transaction, and put on the trail who did so and what came of it.
 
-    `setting` holds what the deployment sets (verb words, languages, country, today). Raises BadTable with every fault
-    and nothing kept, Refused for a principal without the right, SmsgwError for a file or a database that cannot be
-    used.
+    `setting` holds what the deployment sets (verb words, languages, country, today), `choice` what whoever imports says
+    of the file. With `keep` false all is done and taken back, to tell what would come of it. Raises BadTable with every
+    fault and nothing kept, Refused for a principal without the right, SmsgwError for a file or a database that cannot
+    be used.
     """
     kind = kind_named(name)
-    rows = read(path, kind.columns)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    table = read(path, kind.columns, choice)
+    rows = table.rows
     checked: Checked | None = None
     try:
         if kind.ahead:
             with reading(engine).connect() as connection:
                 checked = _check(kind, rows, connection, setting)
-        with Bookkeeper(engine, trade).transaction(now) as books:
+        with Bookkeeper(engine, trade).transaction(now, keep=keep) as books:
             connection = books.connection
             session = Session(principal, to_ms(now), books.transaction, trade)
             session.require(Right.IMPORT)
@@ -107,10 +121,19 @@ def run(
                 also(books, checked.found, checked.snapshot, now, changes)
             done = len(changes.new) + len(changes.changed)
             report = Report(
-                name, len(rows), len(changes.new), len(changes.changed), len(rows) - done, tuple(changes.remarks)
+                name,
+                len(rows),
+                len(changes.new),
+                len(changes.changed),
+                len(rows) - done,
+                tuple(changes.remarks),
+                table.looked,
+                rows[0].cells if rows else {},
             )
             books.work.flush()
-            session.record(f"{name} imported", path.name[:_NAME], _detail(report, digest))
+            session.record(f"{name} imported", path.name[:_NAME], _detail(report))
+    except TooManyFaults as found:
+        raise BadTable(path.name, found.faults, more=True) from None
     except OperationalError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
     except engine.dialect.loaded_dbapi.OperationalError as error:  # of a statement that goes straight to the driver
@@ -123,10 +146,10 @@ def _also(name: str) -> list[Also]:
     return [offered[name] for offered in gather("imports", "ALSO") if name in offered]
 
 
-def _detail(report: Report, digest: str) -> dict[str, object]:
+def _detail(report: Report) -> dict[str, object]:
     """What the trail says of an import, also of a file that changed nothing."""
     return {
-        "sha256": digest,
+        "sha256": report.looked.sha256,
         "lines": report.lines,
         "new": report.new,
         "changed": report.changed,

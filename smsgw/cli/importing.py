@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from smsgw.business.core.principal import Principal
     from smsgw.business.importing import Report
     from smsgw.settings.sections import Settings
+    from smsgw.tables.fault import BadTable
+    from smsgw.tables.files import Choice
 
 app = options.app()
 
@@ -41,6 +44,17 @@ def _header(columns: Any) -> str:
 def import_(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="What the file holds; --help lists the kinds.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or GB18030, or XLSX.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say everything that the import would do, and change nothing.")
+    ] = False,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first that is not hidden."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help="The encoding of a CSV file, such as big5 or windows-1252."),
+    ] = None,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -49,33 +63,89 @@ def import_(
     settings = options.settings_of(config)
     from smsgw.business.importing import kind_named
     from smsgw.cli.common.opening import migrated
+    from smsgw.tables.fault import BadTable
+    from smsgw.tables.files import Choice
 
     kind_named(kind)
-    report = import_file(migrated(settings), settings, kind, file, person(by))
+    choice = Choice(sheet, encoding)
+    try:
+        report = import_file(migrated(settings), settings, kind, file, person(by), choice, keep=not dry_run)
+    except BadTable as bad:
+        if dry_run and json:
+            json_line(_refused(kind, bad))
+            raise typer.Exit(bad.exit_status) from None
+        raise
     if json:
-        json_line(
-            {
-                "kind": report.kind,
-                "lines": report.lines,
-                "new": report.new,
-                "changed": report.changed,
-                "same": report.same,
-                "remarks": list(report.remarks),
-            }
-        )
+        json_line(_told(report))
         return
+    _print(report, dry_run)
+
+
+def _told(report: Report) -> dict[str, Any]:
+    looked = report.looked
+    return {
+        "kind": report.kind,
+        "lines": report.lines,
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "remarks": list(report.remarks),
+        "faults": [],
+        "read": {
+            "sheet": looked.sheet or None,
+            "other_sheets": list(looked.other_sheets),
+            "encoding": looked.encoding or None,
+            "separator": looked.separator or None,
+            "header_line": looked.header_line,
+            "columns": looked.columns,
+            "left_aside": list(looked.aside),
+            "hidden_rows": looked.hidden_rows,
+            "first_row": report.first,
+        },
+    }
+
+
+def _refused(kind: str, bad: BadTable) -> dict[str, Any]:
+    """What a dry run says of a file of which nothing would be kept."""
+    faults = [
+        {"line": fault.line, "column": fault.column, "value": fault.value, "message": fault.reason}
+        for fault in bad.faults
+    ]
+    return {"kind": kind, "new": 0, "changed": 0, "same": 0, "remarks": [], "faults": faults}
+
+
+def _print(report: Report, dry_run: bool) -> None:
+    looked = report.looked
+    print(looked.sentence, file=sys.stdout if dry_run else sys.stderr)
+    if dry_run:
+        renamed = [f"{name} is {called}" for name, called in looked.columns.items() if name != called]
+        if renamed:
+            print("columns: " + ", ".join(renamed))
+        if report.first:
+            print("first row: " + ", ".join(f"{column} '{cell}'" for column, cell in report.first.items() if cell))
     for remark in report.remarks:
         print(remark)
     lines = "1 line" if report.lines == 1 else f"{report.lines} lines"
-    print(f"{lines} of {kind}: {report.new} new, {report.changed} changed, {report.same} as they were")
+    came = f"{report.new} new, {report.changed} changed, {report.same} as they were"
+    print(f"{lines} of {report.kind}: " + (f"would be {came}; nothing was changed" if dry_run else came))
 
 
-def import_file(engine: Engine, settings: Settings, kind: str, file: Path, principal: Principal) -> Report:
+def import_file(
+    engine: Engine,
+    settings: Settings,
+    kind: str,
+    file: Path,
+    principal: Principal,
+    choice: Choice | None = None,
+    *,
+    keep: bool = True,
+) -> Report:
     """Import a file under the settings of a deployment; raises BadTable with every fault."""
     from datetime import UTC, datetime
 
     from smsgw.business.importing import run
     from smsgw.language.naming import import_setting
+    from smsgw.tables.files import AUTOMATIC
 
     now = datetime.now(UTC)
     gateway = settings.gateway
@@ -87,4 +157,5 @@ def import_file(engine: Engine, settings: Settings, kind: str, file: Path, princ
         timezone=gateway.timezone,
         now=now,
     )
-    return run(engine, kind, file, setting, settings.trade_rules(), principal, now)
+    trade = settings.trade_rules()
+    return run(engine, kind, file, setting, trade, principal, now, choice or AUTOMATIC, keep=keep)

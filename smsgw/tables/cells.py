@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from smsgw.tables import fields
-from smsgw.tables.fault import Fault
+from smsgw.tables.fault import MOST_FAULTS, Fault, TooManyFaults
 from smsgw.tables.fields import BadCell
 from smsgw.tables.files import Row
 from smsgw.values.names import fold
@@ -16,14 +16,18 @@ from smsgw.values.unreadable import Unreadable
 
 T = TypeVar("T")
 
-SPREADSHEET_ERRORS = frozenset(["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"])
+SPREADSHEET_ERRORS = frozenset(
+    ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+)
+TOO_NARROW = "was saved from a column too narrow to show it; widen the column and save again"
 MOST_SUGGESTED = 200  # suggestions worked out for one file; each searches the whole directory
 
 
 class Cells:
     """Typed access to a row. Each method returns the value, or None where the cell is empty or a fault was noted.
 
-    A cell that must not be empty is read with `needed` true, which is the default.
+    A cell that must not be empty is read with `needed` true, which is the default. Raises TooManyFaults where one more
+    would be too many.
     """
 
     __slots__ = ("_row", "faults", "good")
@@ -39,22 +43,26 @@ class Cells:
 
     def has(self, column: str) -> bool:
         """Whether the cell holds anything."""
-        return bool(self._row.cells[column])
+        return bool(self._row.cells[column]) or column in self._row.bad
 
     def fault(self, column: str, reason: str) -> None:
         """Note that a cell ('' for the whole line) is wrong."""
         self.good = False
+        if len(self.faults) >= MOST_FAULTS:
+            raise TooManyFaults(self.faults)
         self.faults.append(Fault(self._row.line, column, self._row.cells.get(column, ""), reason))
 
     def read(self, column: str, reader: Callable[[str], T], needed: bool = True) -> T | None:
         """The cell as `reader` understands it; Unreadable (BadCell is one) of the reader becomes the fault."""
         text = self._row.cells[column]
         if not text:
-            if needed:
+            if column in self._row.bad:
+                self.fault(column, self._row.bad[column])
+            elif needed:
                 self.fault(column, "must not be empty")
             return None
-        if text in SPREADSHEET_ERRORS:
-            self.fault(column, "is an error of the spreadsheet")
+        if text[0] == "#" and (text in SPREADSHEET_ERRORS or not text.strip("#")):
+            self.fault(column, "is an error of the spreadsheet" if text.strip("#") else TOO_NARROW)
             return None
         try:
             return reader(text)
@@ -75,7 +83,8 @@ class Cells:
 
     def money(self, column: str, currency: str | None, needed: bool = True) -> int | None:
         """Minor units; where the currency itself was bad, hundredths, so that the amount is checked all the same."""
-        return self.read(column, lambda text: fields.money(text, currency or ""), needed)
+        commas = self._row.decimal_commas
+        return self.read(column, lambda text: fields.money(text, currency or "", decimal_commas=commas), needed)
 
     def day(self, column: str, needed: bool = True) -> date | None:
         return self.read(column, fields.day, needed)
@@ -108,6 +117,8 @@ class Cells:
     def parts(self, column: str, reader: Callable[[str], T]) -> tuple[T, ...]:
         """The values of a cell that holds several, separated by `|`; the same one twice counts once."""
         found: dict[T, None] = {}
+        if column in self._row.bad:
+            self.fault(column, self._row.bad[column])
         for piece in (piece.strip() for piece in self._row.cells[column].split("|")):
             if not piece:
                 continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from smsgw.errors import SmsgwError
 
 LONGEST_VALUE = 60
+MOST_FAULTS = 1000  # told of one file; whoever has so many needs not the rest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,13 +32,26 @@ class Fault:
         return f"{where}: {self.reason}"
 
 
-class BadTable(SmsgwError):
-    """A file that was not imported: nothing of it was kept. `faults` are in the order of the file."""
+class TooManyFaults(Exception):
+    """So many faults that the rest of the file is not looked at; `faults` are those found."""
 
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(len(faults))
+        self.faults = faults
+
+
+class BadTable(SmsgwError):
+    """A file that was not imported: nothing of it was kept. `faults` are in the order of the file.
+
+    `more` is true where there were so many faults that the rest of the file was not looked at.
+    """
+
+    def __init__(self, name: str, faults: Sequence[Fault], *, more: bool = False) -> None:
         self.faults = tuple(sorted(faults))
         lines = len({fault.line for fault in self.faults if fault.line})
         what = f"{lines} bad line{'s' if lines != 1 else ''}" if lines else "it cannot be read as such a table"
+        if more:
+            what += ", and the rest was not looked at"
         super().__init__(
             f"{name} was not imported, nothing of it was kept: {what}; correct the file and import it again"
         )

@@ -1,187 +1,234 @@
-"""Files as tables: CSV in the encodings and separators that spreadsheets write, and XLSX; the header is checked."""
+"""Files as tables: CSV in the encodings and separators that spreadsheets write, and XLSX; the header is checked.
+
+What was looked at (the sheet, the encoding, the separator, the columns left aside) is told with the rows.
+"""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import unicodedata
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from smsgw.errors import SmsgwError
-from smsgw.tables.fault import BadTable, Fault
-from smsgw.values.nearest import did_you_mean
+from smsgw.tables import limits
+from smsgw.tables.delimited import SEPARATORS, lines_of, separator_of
+from smsgw.tables.encodings import find_encoding, shown
+from smsgw.tables.fault import MOST_FAULTS, BadTable, Fault
+from smsgw.tables.headers import Columns, Header, Names
+from smsgw.tables.limits import refuse
+from smsgw.tables.sheets import Line
+from smsgw.tables.workbooks import open_workbook
 
-SEPARATORS = ",;\t"
-LARGEST_CELL = 10_000  # characters; a quote that is never closed swallows the rest of a file
-XLSX_MAGIC, XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+__all__ = ["AUTOMATIC", "Choice", "Columns", "Looked", "Row", "Table", "read"]
+
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # OLE, [MS-CFB] 2.2: .xls, or a workbook that is encrypted
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
+ARCHIVE = b"PK\x03\x04"
+HEADER_WITHIN = 10  # lines that are not empty: a title and a date may stand above the header
+NOTHING_BAD: Mapping[str, str] = MappingProxyType({})
+
+_OTHER_KINDS = (
+    (b"%PDF", "is a PDF; export the table as .xlsx or .csv"),
+    (b"\x1f\x8b", "is packed (gzip); unpack it first"),
+    (b"Rar!", "is packed (RAR); unpack it first"),
+    (b"7z\xbc\xaf", "is packed (7z); unpack it first"),
+    (b"SQLite format 3", "is a database, not a table"),
+)
+_PAGES = (b"<!doctype html", b"<html", b"<table", b"<?xml")
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The header of a kind of file: what must be there, and what may be missing."""
+class Choice:
+    """What whoever imports says of a file; None where the file is to tell it."""
 
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    others: bool = False  # whether columns that nobody asked for may stand there
+    sheet: str | None = None
+    encoding: str | None = None
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        return self.required + self.optional
+
+AUTOMATIC = Choice()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: its number in the file (from 1) and its cells by column, trimmed; a missing column is ''."""
+    """One line: its number in the file (from 1) and its cells by column, trimmed; a missing column is ''.
+
+    `bad` says of cells why they cannot be read; `decimal_commas` whether the file is from where 1,5 is one and a half.
+    """
 
     line: int
     cells: dict[str, str]
+    bad: Mapping[str, str] = field(default_factory=lambda: NOTHING_BAD)
+    decimal_commas: bool = field(default=False, compare=False)
 
 
-def read(path: Path, columns: Columns) -> list[Row]:
-    """The rows of a file.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at in a file. `sheet` is '' for a text file, `encoding` and `separator` are '' for a workbook.
 
-    Raises BadTable for a header with other or missing columns and for lines that are no rows of it, and SmsgwError
-    for a file that cannot be opened.
+    `columns` are ours, as the header calls them; `aside` those that were not read.
     """
+
+    name: str
+    sheet: str
+    other_sheets: tuple[str, ...]
+    encoding: str
+    separator: str
+    header_line: int
+    columns: dict[str, str]
+    aside: tuple[str, ...]
+    hidden_rows: int
+    sha256: str
+
+    @property
+    def sentence(self) -> str:
+        """What people are told."""
+        what = f"sheet {self.sheet}" if self.sheet else f"{self.encoding}, separated by {self.separator}"
+        parts = [what]
+        if self.other_sheets:
+            parts.append("not read: " + ", ".join(self.other_sheets) + " (--sheet)")
+        if self.header_line > 1:
+            parts.append(f"header in line {self.header_line}")
+        if self.aside:
+            parts.append("left aside: " + ", ".join(self.aside))
+        if self.hidden_rows:
+            parts.append(f"{self.hidden_rows:,} hidden row{'s' if self.hidden_rows != 1 else ''} read too")
+        return f"{self.name}: " + "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file, and what was looked at to find them."""
+
+    rows: list[Row]
+    looked: Looked
+
+
+def read(path: Path, columns: Columns, choice: Choice = AUTOMATIC) -> Table:
+    """The table in a file.
+
+    Raises BadTable for what is no table, for a header with missing or misspelt columns and for lines that are longer
+    than it, and SmsgwError for a file that cannot be opened.
+    """
+    data = _octets(path)
+    name = path.name
+    names = Names(columns)
+    if data.startswith(ARCHIVE):
+        if choice.encoding is not None:
+            refuse(name, "is a workbook, which has no encoding to be named")
+        book = open_workbook(name, data)
+        sheet = book.choose(choice.sheet)
+        others = tuple(
+            other.name + ("" if other.visible else " (hidden)") for other in book.sheets if other is not sheet
+        )
+        looked = Looked(name, sheet.name, others, "", "", 0, {}, (), 0, "")
+        return _table(data, book.lines(sheet), names, looked, decimal_commas=False)
+    _refuse_other_kinds(name, data)
+    if choice.sheet is not None:
+        refuse(name, "is a text file, which has no sheets to be named")
+    codec = find_encoding(name, data, choice.encoding)
+    separator, said = separator_of(data, codec, names.count)
+    called = SEPARATORS.get(separator, f"'{separator}'")
+    looked = Looked(name, "", (), shown(codec), called, 0, {}, (), 0, "")
+    lines = lines_of(name, data, codec, separator, skip_first=said)
+    return _table(data, lines, names, looked, decimal_commas=separator == ";")
+
+
+def _octets(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limits.LARGEST_FILE + 1)
+            if len(data) > limits.LARGEST_FILE:
+                raise limits.too_large(path.name, max(path.stat().st_size, len(data)))
     except OSError as error:
         raise SmsgwError(f"{path} cannot be read: {error.strerror}") from None
-    if data.startswith(XLS_MAGIC):
-        raise BadTable(path.name, [Fault(0, "", "", "this is an old .xls workbook; save it as .xlsx or .csv")])
-    lines = _sheet(path, data) if data.startswith(XLSX_MAGIC) else _text(path, data, columns)
-    return _rows(path, lines, columns)
+    return data
 
 
-def _rows(path: Path, lines: Iterator[tuple[int, list[str]]], columns: Columns) -> list[Row]:
-    faults: list[Fault] = []
+def _refuse_other_kinds(name: str, data: bytes) -> None:
+    if data.startswith(OLD_WORKBOOK):
+        if ENCRYPTED_STREAM in data:
+            refuse(name, "is protected by a password; take it off and save the workbook again")
+        refuse(name, "this is an old .xls workbook; save it as .xlsx or .csv")
+    for magic, reason in _OTHER_KINDS:
+        if data.startswith(magic):
+            refuse(name, reason)
+    if data.removeprefix(b"\xef\xbb\xbf")[:100].lstrip().lower().startswith(_PAGES):
+        refuse(name, "is a web page or XML under another name; open it and save it as .xlsx or .csv")
+
+
+def _table(data: bytes, lines: Iterator[Line], names: Names, looked: Looked, *, decimal_commas: bool) -> Table:
+    header, called = _header(lines, names, looked)
+    places = header.places
+    empty = [column for column in names.columns.all if column not in places]
+    where = {place: column for column, place in places.items()}
     rows: list[Row] = []
-    names: list[str] = []
-    for number, found in lines:
-        cells = list(found)
-        if not any(cells):
+    faults: list[Fault] = []
+    hidden = 0
+    for line in lines:
+        cells = line.cells
+        if not any(cells) and not line.bad:
             continue
-        if not names:
-            while cells and not cells[-1]:
-                cells.pop()
-            names = [_name(cell) for cell in cells]
-            if wrong := _header_faults(number, cells, names, columns):
-                raise BadTable(path.name, wrong)
+        if len(cells) > header.width and any(cells[header.width :]):
+            have = f"{len(cells)} cells where the header has {header.width}"
+            faults.append(Fault(line.number, "", "", have))
+            if len(faults) >= MOST_FAULTS:
+                raise BadTable(looked.name, faults, more=True)
             continue
-        if not any(cells[len(names) :]):
-            del cells[len(names) :]
-        if len(cells) != len(names):
-            have = f"{len(cells)} cell{'s' if len(cells) != 1 else ''} where the header has {len(names)}"
-            faults.append(Fault(number, "", "", have))
-            continue
-        rows.append(Row(number, dict.fromkeys(columns.all, "") | dict(zip(names, cells, strict=True))))
-    if not names:
-        raise BadTable(path.name, [Fault(0, "", "", f"is empty; its first line must be {','.join(columns.all)}")])
+        if len(rows) >= limits.MOST_ROWS:
+            raise limits.too_many_rows(looked.name)
+        hidden += line.hidden
+        width = len(cells)  # programs leave out the empty cells at the end
+        found = {column: cells[place] if place < width else "" for column, place in places.items()}
+        for column in empty:
+            found[column] = ""
+        bad = (
+            {where[place]: reason for place, reason in line.bad.items() if place in where} if line.bad else NOTHING_BAD
+        )
+        if bad or any(found.values()):
+            rows.append(Row(line.number, found, bad, decimal_commas))
     if faults:
-        raise BadTable(path.name, faults)
-    return rows
+        raise BadTable(looked.name, faults)
+    told = Looked(
+        looked.name,
+        looked.sheet,
+        looked.other_sheets,
+        looked.encoding,
+        looked.separator,
+        header.line,
+        {column: called[place] for column, place in places.items()},
+        header.aside,
+        hidden,
+        hashlib.sha256(data).hexdigest(),
+    )
+    return Table(rows, told)
 
 
-def _name(cell: str) -> str:
-    return unicodedata.normalize("NFKC", cell).strip().casefold()
-
-
-def _header_faults(number: int, cells: list[str], names: list[str], columns: Columns) -> list[Fault]:
-    faults = []
-    missing = [name for name in columns.required if name not in names]
-    for cell, name in zip(cells, names, strict=True):
-        if not name:
-            faults.append(Fault(number, "", "", "a column without a name stands between others"))
-        elif name not in columns.all and not columns.others:
-            missed = [c for c in columns.all if c not in names]
-            advice = did_you_mean(name, missed, f"the columns are {','.join(columns.all)}")
-            faults.append(Fault(number, "", "", f"there is no column '{cell}'; {advice}"))
-    twice = sorted({name for name in names if name in columns.all and names.count(name) > 1})
-    faults += [Fault(number, "", "", f"column {name} stands there more than once") for name in twice]
-    faults += [Fault(number, "", "", f"column {name} is missing") for name in missing]
-    return faults
-
-
-# ---- CSV
-
-
-def _text(path: Path, data: bytes, columns: Columns) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(path, data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text, columns), strict=True)
-    line = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise BadTable(path.name, [Fault(line, "", "", f"is not CSV: {error}")]) from None
-        if cells is None:
-            return
-        if reader.line_num - line > 0 and any(len(cell) > LARGEST_CELL for cell in cells):
-            raise BadTable(path.name, [Fault(line, "", "", "a quote opens here and is not closed")])
-        yield line, [cell.strip() for cell in cells]
-        line = reader.line_num + 1
-
-
-def _decoded(path: Path, data: bytes) -> str:
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
+def _header(lines: Iterator[Line], names: Names, looked: Looked) -> tuple[Header, list[str]]:
+    """The first line that has all the columns that must be there; else what is wrong with the likeliest one."""
+    wrong: list[Fault] = []
+    most = -1
+    looked_at = 0
+    for line in lines:
+        cells = list(line.cells)
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
             continue
-        if "\0" in text:
+        found = names.understand(line.number, cells)
+        if isinstance(found, Header):
+            return found, cells
+        if (count := names.count(cells)) > most:
+            most, wrong = count, found
+        looked_at += 1
+        if looked_at == HEADER_WITHIN:
             break
-        return text
-    raise BadTable(path.name, [Fault(0, "", "", "is neither a table in UTF-8 or GB18030 nor an .xlsx workbook")])
-
-
-def _separator(text: str, columns: Columns) -> str:
-    """The separator under which the first line names most of our columns."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-
-    def known(separator: str) -> tuple[int, int]:
-        names = [_name(cell.strip('"')) for cell in header.split(separator)]
-        return sum(name in columns.all for name in names), len(names)
-
-    return max(SEPARATORS, key=known)
-
-
-# ---- XLSX
-
-
-def _sheet(path: Path, data: bytes) -> Iterator[tuple[int, list[str]]]:
-    import openpyxl  # type: ignore[import-untyped]  # takes 0.1 s to import, which CSV files need not wait for
-    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
-        raise BadTable(
-            path.name, [Fault(0, "", "", "is not a workbook that can be read; save it again as .xlsx")]
-        ) from None
-    try:
-        for number, values in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            yield number, [_cell(value) for value in values]
-    finally:
-        book.close()
-
-
-def _cell(value: Any) -> str:
-    """A cell of a workbook as CSV would have it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
+    wanted = ",".join(names.columns.all)
+    where = f"its sheet {looked.sheet} " if looked.sheet else ""
+    others = f"; its other sheets are {', '.join(looked.other_sheets)} (--sheet)" if looked.other_sheets else ""
+    if not looked_at:
+        refuse(looked.name, f"{where}is empty; its first line must be {wanted}{others}")
+    if most == 0 and others:
+        wrong.append(Fault(0, "", "", f"the sheet read is {looked.sheet}{others}"))
+    raise BadTable(looked.name, wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,19 @@ from smsgw.values.unreadable import Unreadable
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)  # beyond them a day of business was typed wrong
 
 _FAR = "is a year that we cannot count with; write a year such as 2026"
-_DAYS = (
-    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z"),
-    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})\Z"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})\Z"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日\Z"),
+_SHEET_DAY = re.compile(
+    r"(?:(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.)(\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?)"
+    r"(?P<rest>(?!\d).*)\Z",
+    re.DOTALL,
 )
+# What may follow a day: a weekday, a time of the day, and whether that is the time of another zone.
+_WEEKDAY = re.compile(r"[ (,]*(?:星期|周|礼拜)[一二三四五六日天][ )]*")
+_TIME = re.compile(
+    r"(?:T|[ T]*(?:上午|下午|凌晨|[AP]M)?)[ ]*(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?(?: ?[AP]M)?"
+    r"(?P<zone>Z| ?[+-]\d{2}:?\d{2})?\Z",
+    re.IGNORECASE,
+)
+_SERIAL = re.compile(r"[34]\d{4}(\.\d+)?\Z|5[0-9]{4}(\.\d+)?\Z")  # 1982 to 2064, in days since 1900
 
 
 def read_day(text: str) -> date:
@@ -28,19 +36,40 @@ def read_day(text: str) -> date:
 
 
 def read_day_of_sheet(text: str) -> date:
-    """A day of business: 2026-04-15, 2026/4/15, 20260415 or 2026年4月15日, also with 00:00:00. Raises Unreadable."""
-    text = re.sub(r"[T ]00:00(:00)?\Z", "", text)
-    for shape in _DAYS:
-        if found := shape.match(text):
-            year, month, number = (int(part) for part in found.groups())
-            try:
-                value = date(year, month, number)
-            except ValueError:
-                raise Unreadable("there is no such day") from None
-            if not FIRST_DAY <= value <= LAST_DAY:
-                raise Unreadable("a day lies between 1990 and 2099")
-            return value
-    raise Unreadable("a day looks like 2026-04-15")
+    """A day of business as sheets and programs write it. Raises Unreadable.
+
+    2026-04-15, 2026/4/15, 2026.4.15, 20260415 or 2026年4月15日, spaces between, a weekday or a time behind: that day.
+    The time of another zone may be of another day: in UTC only midnight is taken, for so programs write a day.
+    """
+    said = unicodedata.normalize("NFKC", text).strip()
+    found = _SHEET_DAY.match(re.sub(r" *([年月日/.]) *", r"\1", said, count=6)) or _SHEET_DAY.match(said)
+    if not found:
+        if _SERIAL.match(said):
+            raise Unreadable("is a spreadsheet's number for a day; format the column as a date, or write 2026-04-15")
+        raise Unreadable("a day looks like 2026-04-15")
+    _check_time(found["rest"])
+    year, month, number = (int(part) for part in found.groups()[:-1] if part)
+    try:
+        value = date(year, month, number)
+    except ValueError:
+        raise Unreadable("there is no such day") from None
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise Unreadable("a day lies between 1990 and 2099")
+    return value
+
+
+def _check_time(rest: str) -> None:
+    """Raises Unreadable where what follows a day is no time, or one that leaves the day in doubt."""
+    if not rest:
+        return
+    found = _TIME.match(_WEEKDAY.sub(" ", rest, count=1).rstrip())
+    if not found:
+        raise Unreadable("a day looks like 2026-04-15")
+    hours, *others = (int(part) for part in re.findall(r"\d+", (found["time"] or "0:00").partition(".")[0])[:3])
+    if hours > 24 or any(part > 59 for part in others):
+        raise Unreadable("has a time that there is not; write the day alone, such as 2026-04-15")
+    if (found["zone"] or "").upper() == "Z" and (hours or any(others)):
+        raise Unreadable("is a time in UTC, which may be another day here; write the day alone, such as 2026-04-15")
 
 
 def read_moment(text: str, timezone: str | None) -> datetime:

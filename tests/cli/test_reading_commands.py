@@ -46,6 +46,18 @@ def test_an_import_says_what_it_did_and_the_second_time_that_nothing_changed(sms
         "changed": 0,
         "same": 2,
         "remarks": [],
+        "faults": [],
+        "read": {
+            "sheet": None,
+            "other_sheets": [],
+            "encoding": "UTF-8",
+            "separator": "commas",
+            "header_line": 1,
+            "columns": {"code": "code", "name": "name", "parent": "parent"},
+            "left_aside": [],
+            "hidden_rows": 0,
+            "first_row": {"code": "CN", "name": "China", "parent": "", "manager": "", "timezone": ""},
+        },
     }
 
 

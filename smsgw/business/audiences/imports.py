@@ -9,13 +9,14 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books import lists
+from smsgw.business.core.columns import columns
 from smsgw.errors import SmsgwError
 from smsgw.store.transaction import Transact, Transaction
 from smsgw.tables.cells import Cells
-from smsgw.tables.fault import BadTable, Fault
-from smsgw.tables.files import Columns, read
+from smsgw.tables.fault import BadTable, Fault, TooManyFaults
+from smsgw.tables.files import read
 
-COLUMNS = Columns(("phone",), others=True)
+COLUMNS = columns(("phone",))
 
 
 def numbers(path: Path, country: str) -> list[str]:
@@ -25,10 +26,13 @@ def numbers(path: Path, country: str) -> list[str]:
     """
     faults: list[Fault] = []
     found: dict[str, None] = {}
-    for row in read(path, COLUMNS):
-        phone = Cells(row, faults).phone("phone", country)
-        if phone:
-            found[phone] = None
+    try:
+        for row in read(path, COLUMNS).rows:
+            phone = Cells(row, faults).phone("phone", country)
+            if phone:
+                found[phone] = None
+    except TooManyFaults:
+        raise BadTable(path.name, faults, more=True) from None
     if faults:
         raise BadTable(path.name, faults)
     if not found:

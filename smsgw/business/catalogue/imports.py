@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smsgw.business.catalogue.books import ProductRow, all_products, put_products
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 from smsgw.values.names import fold
 
-COLUMNS = Columns(("code", "name", "aliases", "tacs", "dealer_price", "retail_price", "currency"))
+COLUMNS = columns(
+    ("code", "name", "aliases", "tacs", "dealer_price", "retail_price", "currency"),
+    also={"code": ("产品代码", "产品编码", "型号", "机型"), "name": ("产品名称", "品名")},
+)
 CODE, NAME = 12, 40
 
 

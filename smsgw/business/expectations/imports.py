@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.core.trade import Trade
@@ -17,10 +18,10 @@ from smsgw.business.expectations.books import expectations
 from smsgw.store.instants import to_ms
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 from smsgw.values.names import fold
 
-COLUMNS = Columns(("whom", "from", "why"), ("to",))
+COLUMNS = columns(("whom", "from", "why"), ("to",))
 ALL = "all"
 WHY = 80
 MOST_DAYS = 366  # of one line, as of one word of `smsgw exempt`

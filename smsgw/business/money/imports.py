@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot
 from smsgw.business.money import tables as money_tables
@@ -17,10 +18,10 @@ from smsgw.errors import CannotBook
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 from smsgw.values.money import decimal
 
-COLUMNS = Columns(("dealer", "amount", "currency", "paid_on", "reference"))
+COLUMNS = columns(("dealer", "amount", "currency", "paid_on", "reference"))
 NAME = 40
 Key = tuple[str, str]  # dealer, reference
 

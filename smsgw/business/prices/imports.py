@@ -7,15 +7,16 @@ from datetime import date, datetime
 
 from smsgw.business import registry
 from smsgw.business.catalogue.imports import Product
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.directory.imports.dealers import TIER
 from smsgw.business.prices.books import EVERYBODY, PriceRow, all_prices, put_list_prices, put_prices
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 
-COLUMNS = Columns(("model", "tier", "dealer_price", "retail_price", "valid_from"))
+COLUMNS = columns(("model", "tier", "dealer_price", "retail_price", "valid_from"))
 Key = tuple[str, str, date]  # model, tier, first day
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from smsgw.business import registry
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot, Tacs
 from smsgw.business.orders.rules import OrderShipped
@@ -22,9 +23,9 @@ from smsgw.errors import CannotBook
 from smsgw.tables import fields
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 
-COLUMNS = Columns(("shipment", "order", "dealer", "imei", "model", "shipped_on"), ("imei2",))
+COLUMNS = columns(("shipment", "order", "dealer", "imei", "model", "shipped_on"), ("imei2",))
 NAME = 40
 CHUNK = 1000  # lines whose units are fetched together
 

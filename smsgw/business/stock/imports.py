@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot, Tacs
 from smsgw.business.stock import rules as movements
@@ -19,9 +20,9 @@ from smsgw.business.units.rules.states import KIND_FOUND
 from smsgw.errors import CannotBook
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 
-COLUMNS = Columns(("dealer", "model", "quantity", "as_of"), ("imei",))
+COLUMNS = columns(("dealer", "model", "quantity", "as_of"), ("imei",))
 MOST = 99_999
 Key = tuple[str, str, str]  # dealer, model, reference
 

@@ -43,7 +43,7 @@ def lines(
     path = tmp_path / "file.csv"
     path.write_text(",".join(columns.all) + "\n" + body, encoding="utf-8")
     faults: list[Fault] = []
-    found = (check or module.check)(read(path, columns), KNOWN, faults=faults)
+    found = (check or module.check)(read(path, columns).rows, KNOWN, faults=faults)
     return found, [str(fault) for fault in sorted(faults)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.core.principal import ROLES
@@ -13,9 +14,9 @@ from smsgw.business.directory.books.network import ContactRow, all_contacts, cre
 from smsgw.business.directory.imports.regions import CODE as REGION_CODE
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 
-COLUMNS = Columns(("phone", "name", "role", "dealer", "region", "language"))
+COLUMNS = columns(("phone", "name", "role", "dealer", "region", "language"))
 NAME = 40
 OF_A_DEALER = ("owner", "clerk", "promoter")
 OF_A_REGION = ("field", "manager")

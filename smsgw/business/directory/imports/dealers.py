@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.directory.books.network import DealerRow, all_dealers, create_named_regions, put_dealers
 from smsgw.business.directory.imports.regions import CODE as REGION_CODE
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 from smsgw.tables.trees import loop, parents_first
 from smsgw.values.names import fold
 
-COLUMNS = Columns(
-    ("code", "name", "region", "tier", "parent", "credit_limit", "currency", "language"), ("terms_days", "timezone")
+COLUMNS = columns(
+    ("code", "name", "region", "tier", "parent", "credit_limit", "currency", "language"),
+    ("terms_days", "timezone"),
+    also={
+        "code": ("经销商代码", "经销商编码", "经销商编号", "门店代码", "门店编号"),
+        "name": ("经销商名称", "门店名称"),
+    },
 )
 CODE, NAME, TIER = 12, 60, 8
 TERMS_DAYS = 30  # of a new dealer whose terms the file does not give

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.directory.books.network import RegionRow, all_regions, put_regions
 from smsgw.tables.cells import Cells
 from smsgw.tables.fault import Fault
-from smsgw.tables.files import Columns, Row
+from smsgw.tables.files import Row
 from smsgw.tables.trees import loop, parents_first
 
-COLUMNS = Columns(("code", "name", "parent"), ("manager", "timezone"))
+COLUMNS = columns(
+    ("code", "name", "parent"),
+    ("manager", "timezone"),
+    also={"code": ("区域代码", "区域编码"), "name": ("区域名称", "区域", "大区")},
+)
 CODE, NAME = 12, 60  # longest that replies and pages have room for
 
 
