@@ -11,12 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from sqlalchemy import Engine, insert
 
 from smsgw.business.messages.tables import message_in, message_out
 from smsgw.cli.common.opening import migrated
 from smsgw.cli.demo import network
+from smsgw.cli.demo.command import program
 from smsgw.cli.demo.effects import Picture, difference
 from smsgw.cli.demo.phones import Exchange, Inboxes, Phones
 from smsgw.cli.demo.show import Stage
@@ -215,3 +218,109 @@ def test_a_notice_that_comes_before_the_answer_is_not_taken_for_it(home: Path) -
 
 def test_an_empty_line_ends_the_talk(tmp_path: Path) -> None:
     assert "STK" not in talked(tmp_path, "", "STK").split("ends the demo")[1]
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", "QUIT", " Exit "])
+def test_quit_and_exit_end_the_talk_and_are_not_texted(tmp_path: Path, word: str) -> None:
+    out = talked(tmp_path, "STK", word, "BAL").split("ends the demo")[1]
+    assert "said STK" in out and "said BAL" not in out and f"said {word.strip()}" not in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "told"),
+    [
+        ("@manager", "+8613900000500", "EAST manager is taken; others so named: NORTH manager"),
+        ("@field", "+8613900000400", "EAST field is taken; others so named: NORTH field"),
+        ("@D1006", "+8613900000105", "D1006 owner is taken; others so named: D1006 promoter"),
+        ("@ d1001  CLERK ", "+8613900000200", ""),
+        ("@HQ", "+8613900000600", ""),
+    ],
+)
+def test_a_phone_is_taken_by_any_words_of_its_name(tmp_path: Path, typed: str, number: str, told: str) -> None:
+    out = talked(tmp_path, typed, "STK")
+    assert f"{number} said STK" in " ".join(out.split())
+    assert told in out and ("is taken" in out) == bool(told)
+
+
+def test_the_list_of_phones_names_shop_and_language(tmp_path: Path) -> None:
+    out = talked(tmp_path, "@")
+    assert "D1002    owner +8613900000101  (Harbour Phones, EAST, zh)" in out
+    assert "EAST     field +8613900000400; manager +8613900000500" in out
+
+
+def on_a_terminal(width: int, height: int = 24) -> tuple[Stage, io.StringIO]:
+    out = io.StringIO()
+    plain = Console(file=out, width=width, height=height, highlight=False, force_terminal=True, color_system=None)
+    return Stage(plain), out
+
+
+def play_some(stage: Stage) -> None:
+    stage.head()
+    stage.act("Morning: sales as people type them")
+    for number in range(12):
+        stage.text(
+            "CENTRAL manager",
+            f"销售 86012352000088{number} 860123520001115 860123520001222 860123520001388 860123520001552",
+            f"OK S10{number:02d}: 2 sold at D1001 (B200 x2). Today 2, week 2. Wrong? UNDO S10{number:02d}",
+            ["D1001 B200 11→9", "..0208, ..0448 shipped→sold", "S1001 sale booked"],
+            1234.5,
+            right=True,
+        )
+    stage.text("hq", "robot", None, [], 3.0, right=True, silence="robots")
+
+
+@pytest.mark.parametrize("width", [40, 80, 99, 100, 120, 160])
+def test_the_play_fits_the_terminal(width: int) -> None:
+    stage, out = on_a_terminal(width)
+    play_some(stage)
+    lines = out.getvalue().splitlines()
+    assert max(cell_len(line.rstrip()) for line in lines) <= width
+    assert "robots)" in out.getvalue()
+    assert len([line for line in lines if not line.strip()]) == 0
+
+
+def test_a_pipe_gets_the_whole_table() -> None:
+    out = io.StringIO()
+    play_some(Stage(Console(file=out, highlight=False)))
+    assert "changed in" in out.getvalue()
+
+
+def test_a_part_of_the_day_is_shown_again_a_screen_at_a_time(tmp_path: Path) -> None:
+    stage, out = on_a_terminal(80)
+    play_some(stage)
+    stage.end_acts()
+    played = out.getvalue()
+    asked: list[int] = []
+
+    def goes_on() -> bool:
+        asked.append(len(out.getvalue()))
+        return len(asked) < 2
+
+    stage.text("hq", "of no part", "OK", [], 3.0, right=True)
+    before = len(out.getvalue())
+    stage.show_act(1, goes_on)
+    shown = out.getvalue()[before:]
+    assert len(asked) == 2 and shown in played and "of no part" not in shown
+    assert len(out.getvalue()[asked[0] : asked[1]].splitlines()) <= 22
+    talk(stage, Echo(), network.write(tmp_path, date(2026, 4, 15)), lines("@1", "", "", "STK"))
+    assert out.getvalue().count("robots)") == 2 and "said STK" in out.getvalue()
+
+
+def test_what_the_demo_says_to_type_finds_this_very_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, other = tmp_path / "bin of mine" / "smsgw", tmp_path / "other" / "smsgw"
+    beside.parent.mkdir()
+    other.parent.mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(beside.parent / "python"))
+    assert program() == "'bin of mine/python' -m smsgw"
+    for path in (beside, other):
+        path.write_text("#!/bin/sh\n", encoding="utf-8")
+        path.chmod(0o755)
+    for found in (str(other.parent), "/nonexistent"):
+        monkeypatch.setenv("PATH", found)
+        assert program() == "'bin of mine/smsgw'"
+    monkeypatch.setenv("PATH", str(beside.parent))
+    assert program() == "smsgw"
+    monkeypatch.chdir(other.parent)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert program() == f"'{beside}'"

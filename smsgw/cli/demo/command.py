@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -64,15 +65,27 @@ def demo(
                 from smsgw.cli.demo.talk import talk
 
                 talk(stage, phones, network)
-    stage.say("", f"Look further: {_program()} stats --config {folder / FILE}")
+    file = _typed(folder / FILE)
+    stage.say("", "Look further:", f"  {program()} stats --config {file}", f"  {program()} help")
+    if directory is None:
+        stage.say("The demo's files stay where they are. To remove them:", f"  rm -r {_typed(folder)}")
     if wrong:
         raise SmsgwError(f"{wrong} answers or sums were not as they should be; {folder / 'gateway.log'} may say why")
 
 
-def _program() -> str:
-    """What to type for this program: `smsgw` where that is found, else the path by which it was started."""
-    started = Path(sys.argv[0])
-    return str(started) if started.name == "smsgw" and shutil.which("smsgw") is None else "smsgw"
+def program() -> str:
+    """What to type for this very program: `smsgw` where that finds it, else its path, else Python and its module."""
+    beside = Path(sys.executable).parent / "smsgw"
+    if not beside.is_file():
+        return f"{_typed(Path(sys.executable))} -m smsgw"
+    found = shutil.which("smsgw")
+    return "smsgw" if found is not None and Path(found).samefile(beside) else _typed(beside)
+
+
+def _typed(path: Path) -> str:
+    """A path as it is typed here: relative where it lies in the working directory, and quoted if it needs to be."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def play(stage: Stage, phones: Phones, network: Network) -> int:
@@ -91,10 +104,11 @@ def play(stage: Stage, phones: Phones, network: Network) -> int:
             right = all(re.search(p, answer) for p in step.answer) and bool(step.answer) == (found.answer is not None)
             wrong += not right
             scene.answers.append(answer)
-            stage.text(step.who, text, found.answer, found.changed, found.milliseconds, right)
+            stage.text(step.who, text, found.answer, found.changed, found.milliseconds, right, silence=step.silence)
             if not right:
                 expected = " and ".join(step.answer) or "no answer"
                 stage.say(f"    ^ expected: {expected}")
+    stage.end_acts()
     return wrong
 
 

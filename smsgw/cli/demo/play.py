@@ -49,11 +49,15 @@ class Scene:
 
 @dataclass(frozen=True)
 class Step:
-    """A text of somebody, and patterns that must all be found in the one answer; none: there must be no answer."""
+    """A text of somebody, and patterns that must all be found in the one answer.
+
+    None: there must be no answer, and `silence` says why.
+    """
 
     who: str
     text: Callable[[Scene], str]
     answer: tuple[str, ...]
+    silence: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ class Act:
     steps: tuple[Step, ...]
 
 
-def _said(who: str, text: str | Callable[[Scene], str], *answer: str) -> Step:
-    return Step(who, text if callable(text) else lambda scene: text, answer)
+def _said(who: str, text: str | Callable[[Scene], str], *answer: str, silence: str = "") -> Step:
+    return Step(who, text if callable(text) else lambda scene: text, answer, silence)
 
 
 def wide(text: str) -> str:
@@ -134,7 +138,11 @@ ACTS = (
             _said("D1001 owner", "SALE 356901001234565", "example"),
             _said("stranger", lambda s: f"S {s.unknown('B200')}", "not registered", "area manager"),
             _said("D1001 owner", "good morning sir", "did not understand", "HELP"),
-            _said("D1001 owner", "OK S1001: 2 sold at D1001 (B200 x2). Today 2, week 2. Wrong? UNDO S1001"),
+            _said(
+                "D1001 owner",
+                "OK S1001: 2 sold at D1001 (B200 x2). Today 2, week 2. Wrong? UNDO S1001",
+                silence="it is an answer of ours that came back, and is ignored",
+            ),
         ),
     ),
     Act(

@@ -1,14 +1,18 @@
-"""The play on the terminal: one table, a row for every text as soon as it is answered."""
+"""The play on the terminal: a row for every text as soon as it is answered, as wide as the terminal.
+
+On a wide terminal a row has a column for each thing; on a narrow one what is told of a text stands line by line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-NARROWEST, WIDEST = 100, 160  # columns of the terminal that the table is made for
+ROOMY, WIDEST = 100, 160  # columns from which there is room for five of a table, and that it is made for at most
+PHONE, MARK, LEAST = 12, 3, 20  # columns of a phone's name and of a mark, and of the words beside them at least
 
 
 class Stage:
@@ -16,36 +20,91 @@ class Stage:
 
     def __init__(self, console: Console | None = None) -> None:
         plain = console or Console(highlight=False)
-        width = min(max(plain.width, NARROWEST), WIDEST)
+        # What is written into a file or a pipe need not fit a terminal.
+        width = min(plain.width if plain.is_terminal else max(plain.width, ROOMY), WIDEST)
         self.console = plain if plain.width == width else Console(width=width, highlight=False, file=plain.file)
-        free = width - 18 - 8 - 13
-        self._widths = (18, free * 3 // 10, free * 4 // 10, free - free * 3 // 10 - free * 4 // 10, 8)
+        self._wide = width >= ROOMY
+        self._widths: tuple[int, ...]
+        if self._wide:
+            free = width - 18 - 8 - 13
+            self._widths = (18, free * 3 // 10, free * 4 // 10, free - free * 3 // 10 - free * 4 // 10, 8)
+        else:
+            self._widths = (PHONE, MARK, max(width - PHONE - MARK - 2, LEAST))
+        self.acts: list[str] = []  # their titles
+        self._shown: list[list[str]] = []  # what was printed of each, row by row
+        self._goes_on = False  # the last of them
 
     def say(self, *lines: str) -> None:
         for line in lines:
             self.console.print(Text(line))
 
     def head(self) -> None:
-        """The names of the columns."""
-        self._row(
-            [Text(name, style="bold") for name in ("phone", "text", "answer", "changed in the books", "ms")], ruled=True
-        )
+        """The names of the columns, or what the marks of lines mean."""
+        if self._wide:
+            names = ("phone", "text", "answer", "changed in the books", "ms")
+            self._print([[Text(name, style="bold") for name in names], [Text("─" * width) for width in self._widths]])
+        else:
+            self.say("Each text (>) with its answer (<) and what it changed in the books (±).")
 
     def act(self, title: str) -> None:
-        """A line between two groups of texts."""
-        self.console.rule(Text(title, style="bold"), align="left")
+        """A line between two groups of texts; each has a number, by which it can be shown again."""
+        self.acts.append(title)
+        self._shown.append([])
+        self._goes_on = True
+        self.console.rule(Text(f"{len(self.acts)} {title}", style="bold"), align="left")
 
-    def text(self, who: str, text: str, answer: str | None, changed: Sequence[str], ms: float, right: bool) -> None:
-        """A text, what came back (None: nothing, as it should be), and what it changed."""
-        shown = Text("(no answer)", style="dim") if answer is None else Text(answer, style="green" if right else "red")
+    def end_acts(self) -> None:
+        """What is printed from now on is of no act."""
+        self._goes_on = False
+
+    def text(
+        self,
+        who: str,
+        text: str,
+        answer: str | None,
+        changed: Sequence[str],
+        ms: float,
+        right: bool,
+        *,
+        silence: str = "",
+    ) -> None:
+        """A text, what came back (None: nothing, as it should be, and `silence` says why), and what it changed."""
+        none = f"(no answer: {silence})" if silence else "(no answer)"
+        shown = Text(none, style="dim") if answer is None else Text(answer, style="green" if right else "red")
         effect = Text("; ".join(changed)) if changed else Text("nothing", style="dim")
-        self._row([Text(who, style="cyan"), Text(text), shown, effect, Text(f"{ms:.0f}", justify="right")])
+        name, took = Text(who, style="cyan"), f"{ms:.0f}"
+        if self._wide:
+            self._print([[name, Text(text), shown, effect, Text(took, justify="right")]])
+            return
+        rows = [
+            [name, Text(">", justify="right"), Text(text)],
+            [Text(f"{took} ms", style="dim"), Text("<", justify="right"), shown],
+        ]
+        if changed:
+            rows.append([Text(), Text("±", justify="right"), effect])
+        self._print(rows)
 
-    def _row(self, cells: Sequence[Text], ruled: bool = False) -> None:
-        row = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    def show_act(self, number: int, goes_on: Callable[[], bool]) -> None:
+        """An act again (the first is 1), a screen at a time: `goes_on` is asked before each further one."""
+        at, height = 0, max(self.console.height - 2, 5)
+        for part in self._shown[number - 1]:
+            lines = part.count("\n")
+            if at and at + lines > height:
+                if not goes_on():
+                    return
+                at = 0
+            at += lines
+            self.console.file.write(part)
+
+    def _print(self, rows: Sequence[Sequence[Text]]) -> None:
+        table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2 if self._wide else 1, 0, 0))
         for width in self._widths:
-            row.add_column(width=width, overflow="fold")
-        row.add_row(*cells)
-        if ruled:
-            row.add_row(*("─" * width for width in self._widths))
-        self.console.print(row)
+            table.add_column(width=width, overflow="fold")
+        for cells in rows:
+            table.add_row(*cells)
+        with self.console.capture() as printed:
+            self.console.print(table)
+        if self._goes_on:
+            self._shown[-1].append(printed.get())
+        self.console.file.write(printed.get())
+        self.console.file.flush()
