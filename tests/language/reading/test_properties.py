@@ -13,7 +13,9 @@ from smsgw.language.characters.fold import fold, folded_text
 from smsgw.language.names import imei as imeis
 from tests.language.sample import TODAY, imei, lexicon, reader
 
-MODELS = sorted(lexicon().products)
+# A model of digits may be a quantity as well, and a quantity such a model: other tests say when that is asked back.
+MODELS = sorted(code for code in lexicon().products if not code.isdigit())
+quantities = st.integers(1, 9999).filter(lambda number: str(number) not in lexicon().names)
 DIGITS = {
     "ascii": {},
     "wide": {48 + n: 0xFF10 + n for n in range(10)},
@@ -69,7 +71,7 @@ def test_no_text_makes_the_reader_raise_and_every_reading_is_whole(text: str) ->
 def test_an_order_reads_back_through_every_separator_case_width_and_digit_script(data: st.DataObject) -> None:
     draw = data.draw
     models = draw(st.lists(st.sampled_from(MODELS), min_size=1, max_size=4, unique=True))
-    lines = [(model, draw(st.integers(1, 9999))) for model in models]
+    lines = [(model, draw(quantities)) for model in models]
     verb = draw(st.sampled_from(["ORD", "ORDER", "订货", "下单", "訂貨", "DH"]))
     before = draw(st.booleans())
     words = [verb]
@@ -83,8 +85,6 @@ def test_an_order_reads_back_through_every_separator_case_width_and_digit_script
     text = "".join(CASES[draw(st.sampled_from(sorted(CASES)))](w) + s for w, s in zip(words, separators, strict=True))
     if draw(st.booleans()):
         text = text.translate(WIDE)
-    if any(m == "3310" for m in models) and any(str(q) == "3310" or m == "3310" for m, q in lines):
-        return  # a model of digits may be a quantity as well: other tests say when that is asked back
     if any(mark in text for mark in (",", "，")) and any(len(str(q)) >= 3 for _, q in lines):
         return  # thousands marks
     (command,) = reader().understand(text, today=TODAY).commands
