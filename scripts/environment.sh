@@ -29,7 +29,7 @@ install_smsgw() {
         }
     fi
     # An install is repeated only when what it depends on has changed.
-    wanted=$(cat setup.cfg pyproject.toml smsgw/__init__.py | cksum)
+    wanted=$(cat setup.cfg setup.py pyproject.toml smsgw/__init__.py | cksum)
     if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
         echo "Installing smsgw into .venv ..." >&2
         .venv/bin/python -m pip install --quiet --disable-pip-version-check -e ".${extras:+[$extras]}" >&2
