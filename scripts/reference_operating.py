@@ -16,9 +16,8 @@ from pydantic import SecretStr
 from reference_markdown import chapter, table
 from typer.models import ArgumentInfo, OptionInfo
 
-from smsgw.business.reporting import reports
 from smsgw.cli.app import COMMANDS
-from smsgw.cli.report import command_of
+from smsgw.cli.common.offered import Offered
 from smsgw.settings.sections import Settings
 
 _OF_ALL = ("config", "json")  # parameters that every command has
@@ -39,12 +38,9 @@ def commands() -> str:
             continue
         about = _sentence(group.callback) if group is not None and group.callback is not None else app.info.help
         parts.append(f"## smsgw {name}\n\n{about}")
-        if name == "report":
-            parts += [
-                part
-                for each, report in reports().items()
-                for part in _command(f"### smsgw report {each}", command_of(each, report))
-            ]
+        if isinstance(app.info.cls, type) and issubclass(app.info.cls, Offered):
+            for each, run in app.info.cls.offered().items():
+                parts += _command(f"### smsgw {name} {each}", run)
         for member in members:
             called = member.name or member.callback.__name__.replace("_", "-")  # type: ignore[union-attr]
             parts += _command(f"### smsgw {name} {called}", member.callback)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from inspect import Parameter as Named
-from inspect import Signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from smsgw.cli.common import options
+from smsgw.cli.common.offered import Offered, as_command
 from smsgw.cli.common.output import json_line, table
 from smsgw.errors import UsageError
 
@@ -32,23 +30,14 @@ class Format(StrEnum):
 As = Annotated[Format, typer.Option("--format", help="How it is written.")]
 
 
-class Reports(TyperGroup):
-    """A group whose commands are the reports of all subjects, looked up once one is asked for."""
+class Reports(Offered):
+    """The reports of all subjects."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    @staticmethod
+    def offered() -> Mapping[str, Callable[..., None]]:
         from smsgw.business.reporting import reports
 
-        return list(reports())
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        from smsgw.business.reporting import reports
-
-        report = reports().get(cmd_name)
-        if report is None:
-            return None
-        single = options.app()
-        single.command(name=cmd_name)(command_of(cmd_name, report))
-        return typer.main.get_command(single)
+        return {name: _command_of(name, report) for name, report in reports().items()}
 
 
 app = options.app(help="What the books and the texts add up to.", cls=Reports)
@@ -59,25 +48,15 @@ def report() -> None:
     """What the books and the texts add up to."""
 
 
-def command_of(name: str, report: Report) -> Callable[..., None]:
+def _command_of(name: str, report: Report) -> Callable[..., None]:
     """The function that typer calls for a report: an option for each of its parameters."""
 
     def run(**given: Any) -> None:
         said = {each.name: given[_variable(each)] for each in report.parameters}
         _show(name, said, given["format"], given["config"], json=given["json"])
 
-    taken = [
-        Named(_variable(each), Named.KEYWORD_ONLY, default=None, annotation=_option(each)) for each in report.parameters
-    ]
-    taken += [
-        Named("format", Named.KEYWORD_ONLY, default=Format.TABLE, annotation=As),
-        Named("config", Named.KEYWORD_ONLY, default=None, annotation=options.Config),
-        Named("json", Named.KEYWORD_ONLY, default=False, annotation=options.Json),
-    ]
-    run.__doc__ = report.about
-    run.__signature__ = Signature(taken)  # type: ignore[attr-defined]  # what typer reads the options from
-    run.__annotations__ = {each.name: each.annotation for each in taken}
-    return run
+    narrowed = {_variable(each): (_option(each), None) for each in report.parameters}
+    return as_command(run, report.about, {**narrowed, "format": (As, Format.TABLE)})
 
 
 def _variable(parameter: Parameter) -> str:

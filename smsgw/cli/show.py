@@ -1,82 +1,57 @@
-"""smsgw show: one unit, dealer, order or message."""
+"""smsgw show: one thing with all that is known of it, a command a kind, each as its subject offers it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smsgw.cli.common import options
+from smsgw.cli.common.offered import Offered, as_command
 from smsgw.cli.common.output import json_line, pairs
-from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from smsgw.settings.sections import Settings
-
-app = options.app(help="One unit, dealer, order or message.")
-
-Imei = Annotated[str, typer.Argument(metavar="IMEI", show_default=False)]
-Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
-Reference = Annotated[str, typer.Argument(metavar="REF", show_default=False)]
-Number = Annotated[int, typer.Argument(metavar="ID", show_default=False)]
+    from smsgw.business.core.showing import Shown
 
 
-@app.command()
-def unit(imei: Imei, config: options.Config = None, json: options.Json = False) -> None:
-    """A set: its model, state, holder, origin and trail."""
-    from smsgw.business.units.reports import show_unit
+class Kinds(Offered):
+    """The kinds of things that the subjects can show."""
 
-    _show(config, json, lambda connection, settings: show_unit(connection, imei), f"unit {imei}")
+    @staticmethod
+    def offered() -> Mapping[str, Callable[..., None]]:
+        from smsgw.business.showing import shown
 
-
-@app.command()
-def dealer(code: Code, config: options.Config = None, json: options.Json = False) -> None:
-    """A dealer: stock, sales, balance."""
-    from datetime import UTC, datetime
-
-    from smsgw.business.figures.reports.dealers import show_dealer
-
-    def ask(connection: Connection, settings: Settings) -> dict[str, Any] | None:
-        return show_dealer(connection, code.upper(), datetime.now(UTC), settings.gateway.timezone)
-
-    _show(config, json, ask, f"dealer {code}")
+        return {name: _command_of(name, kind) for name, kind in shown().items()}
 
 
-@app.command()
-def order(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
-    """An order: its lines, total and state."""
-    from smsgw.business.orders.reports import show_order
-
-    _show(
-        config,
-        json,
-        lambda connection, settings: show_order(connection, reference.upper()),
-        f"order {reference}",
-    )
+app = options.app(help="One unit, dealer, order, message or the like, by its key.", cls=Kinds)
 
 
-@app.command()
-def message(id: Number, config: options.Config = None, json: options.Json = False) -> None:
-    """A text, in or out, with what it was read as and what became of it."""
-    from smsgw.business.messages.reports import show_message
-
-    _show(config, json, lambda connection, settings: show_message(connection, id), f"message {id}")
+@app.callback()
+def show() -> None:
+    """One unit, dealer, order, message or the like, by its key."""
 
 
-def _show(
-    config: Path | None, json: bool, ask: Callable[[Connection, Settings], dict[str, Any] | None], what: str
-) -> None:
+def _command_of(name: str, kind: Shown) -> Callable[..., None]:
+    def run(**given: Any) -> None:
+        _show(name, str(given["key"]), given["config"], json=given["json"])
+
+    typed = int if kind.number else str
+    key: Any = Annotated[typed, typer.Argument(metavar=kind.key, show_default=False)]
+    return as_command(run, kind.about, {"key": (key, Parameter.empty)})
+
+
+def _show(name: str, key: str, config: Any, *, json: bool) -> None:
+    from smsgw.business.core.showing import Asked
+    from smsgw.business.showing import show as find
     from smsgw.cli.common.opening import reading
 
     settings = options.settings_of(config)
     with reading(settings) as connection:
-        found = ask(connection, settings)
-    if found is None:
-        raise SmsgwError(f"there is no {what}; check it for a slip")
+        found = find(connection, name, Asked(key, datetime.now(UTC), settings.gateway.timezone))
     if json:
         json_line(found)
     else:

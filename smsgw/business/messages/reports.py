@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.showing import Asked, Shown
 from smsgw.business.messages.tables import delivery_receipt, message_in, message_out
 from smsgw.store.instants import iso, to_ms
 
@@ -154,3 +155,12 @@ def show_message(connection: Connection, number: int) -> dict[str, Any] | None:
             for found in receipts
         ],
     }
+
+
+def _find(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+    return show_message(connection, int(asked.key))
+
+
+SHOWN = {
+    "message": Shown("A text, in or out, with what it was read as and what became of it.", "ID", _find, number=True)
+}

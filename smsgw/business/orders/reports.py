@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.showing import Asked, Shown
 from smsgw.business.directory.tables import contact
 from smsgw.business.orders.rules import APPROVED, CONFIRMED, REJECTED
 from smsgw.business.orders.tables import order_event, order_line, sales_order
@@ -56,3 +57,10 @@ def _decided(connection: Connection, reference: str) -> dict[str, Any]:
             decided = {"state": after.state, "at": iso(after.happened_at), "by": after.name, "why": after.why}
             return {"decided": decided}
     return {}
+
+
+def _find(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+    return show_order(connection, asked.key.upper())
+
+
+SHOWN = {"order": Shown("An order: its lines, total and state.", "REF", _find)}

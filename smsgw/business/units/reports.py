@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.showing import Asked, Shown
 from smsgw.business.units.tables import unit, unit_event
 from smsgw.store.instants import iso
 
@@ -35,3 +36,10 @@ def show_unit(connection: Connection, imei: str) -> dict[str, Any] | None:
             for event in events
         ],
     }
+
+
+def _find(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+    return show_unit(connection, asked.key)
+
+
+SHOWN = {"unit": Shown("A set: its model, state, holder, origin and trail.", "IMEI", _find)}

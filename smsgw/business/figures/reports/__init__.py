@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.business.figures.reports import readings
+from smsgw.business.figures.reports import dealers, readings
 
 REPORTS = readings.REPORTS
+SHOWN = dealers.SHOWN

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.showing import Asked, Shown
 from smsgw.business.directory.tables import dealer, region
 from smsgw.business.orders.books import balance
 from smsgw.business.sales.tables import sales_day
@@ -82,3 +83,10 @@ def _money(connection: Connection, code: str, currency: str, limit: int, today: 
         "free": decimal(limit - found.owed - found.open_orders, currency),
         "overdue": decimal(found.overdue, currency),
     }
+
+
+def _find(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+    return show_dealer(connection, asked.key.upper(), asked.now, asked.timezone)
+
+
+SHOWN = {"dealer": Shown("A dealer: stock, sales, balance.", "CODE", _find)}
