@@ -14,6 +14,7 @@ SUBJECTS = (
     "stock",
     "sales",
     "prices",
+    "market",
     "money",
     "orders",
     "shipping",

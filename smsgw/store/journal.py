@@ -32,6 +32,7 @@ from smsgw.store.instants import iso
 from smsgw.store.numbers import JOURNAL, Numbers, draw
 from smsgw.store.statements import Write
 from smsgw.store.tables import journal
+from smsgw.values.storable import storable
 
 SMSGW = "smsgw"  # whoever acts where nobody else does
 PLACED_AT_ONCE = 10_000  # rows in one transaction of the sequencer
@@ -139,7 +140,7 @@ def _told(detail: Mapping[str, Any] | None) -> str | None:
     if detail is None:
         return None
     pairs = [f"{_quoted(n)}:{_quoted(value) if type(value) is str else _encoded(value)}" for n, value in detail.items()]
-    return "{" + ",".join(pairs) + "}"
+    return storable("{" + ",".join(pairs) + "}")
 
 
 def place(connection: Connection) -> int:

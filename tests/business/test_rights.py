@@ -89,7 +89,7 @@ def test_a_denied_verb_says_whose_it_is_even_when_its_arguments_are_bad() -> Non
         assert [role.key for role in reply.values["roles"].items] == ["role_owner", "role_field", "role_manager"]
 
 
-NOT_YET = "cancel receive give return bonus protect summary fix join newnum pin visit market block unblock"
+NOT_YET = "cancel receive give return bonus protect summary fix join newnum pin visit block unblock"
 
 
 def test_the_verbs_that_are_not_yet_in_service() -> None:

@@ -17,7 +17,7 @@ from tests.language.sample import TODAY, reader
 # work on the trade, on people and the field.
 TRADE = ["cancel", "receive", "give", "return", "bonus", "protect", "summary", "fix"]
 PEOPLE = ["join", "newnum", "pin", "block", "unblock"]
-FIELD = ["visit", "market"]
+FIELD = ["visit"]
 NOT_IN_SERVICE = [*TRADE, *PEOPLE, *FIELD]
 
 

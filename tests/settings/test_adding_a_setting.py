@@ -16,7 +16,7 @@ CHAPTER = (ROOT / "smsgw" / "manual" / "adding.md").read_text(encoding="utf-8")
 SECTION = CHAPTER.split("## A setting")[1].split("\n## ")[0]
 # What each change of the section is to: a file of the house, and where it lies once the house is installed.
 CHANGED = {
-    "smsgw/settings/sections.py": "settings/sections.py",
+    "smsgw/settings/process.py": "settings/process.py",
     "config/smsgw.toml": "defaults/smsgw.toml",
     "smsgw/cli/card.py": "cli/card.py",
 }

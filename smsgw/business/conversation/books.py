@@ -20,6 +20,7 @@ from smsgw.store.names import Names
 from smsgw.store.statements import insert
 from smsgw.store.versions import bump
 from smsgw.store.workspace import Workspace
+from smsgw.values.storable import storable
 
 BOOKING = insert(
     tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary journal"
@@ -143,7 +144,7 @@ class StoredConversation:
                 record.on.isoformat(),
                 work.at,
                 self._place,
-                record.summary,
+                storable(record.summary),
                 work.entries.get(record.reference),
             )
         )

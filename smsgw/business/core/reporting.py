@@ -16,7 +16,8 @@ from smsgw.values.unreadable import Unreadable
 
 Row = dict[str, Any]
 
-COUNT, SHARE, HOURS, NAME = "count", "share", "hours", "name"  # units of columns; a share is between 0 and 1
+# Units of columns: a share is between 0 and 1, money a decimal beside the column of its currency.
+COUNT, SHARE, HOURS, MONEY, NAME = "count", "share", "hours", "money", "name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.orders.rules import OrderShipped
 from smsgw.business.shipping.rules import ShipmentLine, ship
@@ -146,3 +147,32 @@ def test_an_order_on_its_way_is_not_undone() -> None:
 def test_a_reference_nobody_has_is_told() -> None:
     books = sample()
     assert keys(say(books, OWNER, undo("S9"))) == ["undo_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "key"),
+    [
+        (FIELD, "undone_nowhere"),  # who booked it
+        (HQ, "undone_nowhere"),
+        (MANAGER, "undo_unknown"),
+        (OWNER, "undo_unknown"),
+        (CLERK, "undo_unknown"),
+        (PROMOTER, "undo_unknown"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["market", "visit"])
+def test_who_may_undo_what_is_at_no_shop(phone: str, key: str, verb: str) -> None:
+    books = sample()
+    books.begin(FIELD, "seen in town")
+    books.apply([Booked("M1001", verb, None, date(2026, 4, 15))])
+    assert keys(say(books, phone, undo("M1001"))) == [key]
+
+
+def test_what_is_at_no_shop_is_undone_once_and_within_a_day() -> None:
+    books = sample()
+    for reference in ("M1001", "M1002"):
+        books.begin(FIELD, reference)
+        books.apply([Booked(reference, "market", None, date(2026, 4, 15))])
+    assert keys(say(books, FIELD, undo())) == ["undone_nowhere"]
+    assert keys(say(books, FIELD, undo("M1002"))) == ["undo_already"]
+    assert keys(say(books, FIELD, undo("M1001"), after=timedelta(days=1))) == ["undo_late"]

@@ -24,7 +24,8 @@ _LOOKED_THROUGH = 20
 def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Take back everything a reference did, with rows of its own; without a reference, the phone's newest booking.
 
-    What a verb says of its own bookings goes first; a booking at no shop is its verb's alone.
+    What a verb says of its own bookings goes first. A booking at no shop is that of the phone it came from, and of
+    headquarters; where its verb says how one is undone, it checks the right itself.
     """
     if command.reference is None:
         booking = next((b for b in books.conversation.bookings(actor.phone, _LOOKED_THROUGH) if not b.undone), None)
@@ -43,8 +44,8 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     refused = _not_allowed(booking, dealer, actor)
     if refused is None and dealer is not None and not covers(actor, dealer, books):
         refused = "undo_unknown"  # as unknown as what does not exist
-    if refused is not None or dealer is None:
-        return Decision(replies=(Reply(refused or "undo_unknown", {"reference": reference}),))
+    if refused is not None:
+        return Decision(replies=(Reply(refused, {"reference": reference}),))
     if booking.undone:
         return Decision(replies=(Reply("undo_already", {"reference": reference}),))
     hours = books.trade.undo_hours
@@ -64,12 +65,15 @@ def _named(reference: str, actor: Actor, books: ConversationBooks) -> Booking | 
 
 
 def _not_allowed(booking: Booking, dealer: Dealer | None, actor: Actor) -> str | None:
+    if dealer is None:
+        mine = booking.dealer is None and (booking.phone == actor.phone or actor.role == "hq")
+        return None if mine else "undo_unknown"
     if actor.role in ("clerk", "promoter") and booking.phone != actor.phone:
-        return "undo_unknown" if dealer is None or dealer.code != actor.dealer else "undo_not_yours"
+        return "undo_unknown" if dealer.code != actor.dealer else "undo_not_yours"
     return None
 
 
-def _reversed(booking: Booking, verb: Verb | None, dealer: Dealer, books: ConversationBooks) -> Decision:
+def _reversed(booking: Booking, verb: Verb | None, dealer: Dealer | None, books: ConversationBooks) -> Decision:
     """Every row that a reference wrote, taken back by the subject that has it; or the answer that says why not."""
     records: list[Record] = [Undone(booking.reference)]
     for reverse in vocabulary.reversals():
@@ -77,6 +81,8 @@ def _reversed(booking: Booking, verb: Verb | None, dealer: Dealer, books: Conver
         if isinstance(rows, Reply):
             return Decision(replies=(rows,))
         records += rows
+    if dealer is None:
+        return Decision(tuple(records), (Reply("undone_nowhere", {"reference": booking.reference}),))
     if verb is not None and verb.undo_reply is not None:
         return Decision(tuple(records), (verb.undo_reply(booking, dealer, books),))
     return Decision(tuple(records), (Reply("undone", {"reference": booking.reference, "dealer": dealer.code}),))
@@ -94,6 +100,7 @@ UNDO = Verb(
     replies=ReplyTable(
         bookings={
             "undone": {"reference": REFERENCE, "dealer": CODE},
+            "undone_nowhere": {"reference": REFERENCE},
         },
         answers={
             "undo_nothing": {},

@@ -1,4 +1,4 @@
-"""VISIT, MKT: the field worker's day."""
+"""VISIT: the field worker's day."""
 
 from __future__ import annotations
 
@@ -14,15 +14,4 @@ VISIT = Verb(
     fragment="field",
     examples=("VISIT D1001",),
     examples_zh=("拜访 D1001",),
-)
-
-MARKET = Verb(
-    name="market",
-    place=350,
-    arguments=("brand", "text", "price", "dealer"),
-    roles=ABOVE_SHOPS,
-    letter="M",
-    fragment="field",
-    examples=("MKT XBRAND Y12 998",),
-    examples_zh=("竞品 XBRAND Y12 998",),
 )
