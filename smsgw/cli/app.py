@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from smsgw import __version__
+from smsgw.cli.common.output import print_error, print_line
 from smsgw.errors import DONE, REFUSED, ConfigError, Refused, SmsgwError
 
 # In the order in which a newcomer needs them; the module is smsgw.cli.<value>.
@@ -68,7 +68,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"smsgw {__version__}")
+        print_line(f"smsgw {__version__}")
         raise typer.Exit
 
 
@@ -88,16 +88,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
         app(args=list(arguments) if arguments is not None else None, prog_name="smsgw")
     except ConfigError as error:
         for fault in error.faults:
-            _complain(f"smsgw: {fault}")
+            print_error(f"smsgw: {fault}")
         return REFUSED
     except Refused as refused:
         for wrong in refused.faults:
-            _complain(f"smsgw: {wrong}")
+            print_error(f"smsgw: {wrong}")
         return REFUSED
     except SmsgwError as error:
         for fault in getattr(error, "faults", ()):  # every bad line of a file
-            _complain(str(fault))
-        _complain(f"smsgw: {error}")
+            print_error(fault)
+        print_error(f"smsgw: {error}")
         return error.exit_status
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE if end.code is None else REFUSED
@@ -111,12 +111,3 @@ def _fill_standard_streams() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-
-
-def _complain(sentence: str) -> None:
-    """Say what is wrong; the status says it too where nobody reads standard error."""
-    try:
-        print(sentence, file=sys.stderr, flush=True)
-    except OSError:
-        # Else Python finds at its end that it cannot write this, and changes the status.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

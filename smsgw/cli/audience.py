@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.audiences.books.size import AudienceSize
@@ -56,7 +56,7 @@ def save(
     if json:
         json_line({"name": named, "expression": kept} | _size_json(size))
     else:
-        print(f"{named} is {kept}")
+        print_line(f"{named} is {kept}")
         _print(size)
 
 
@@ -90,7 +90,7 @@ def delete(name: Name, by: By = None, config: options.Config = None, json: optio
     if json:
         json_line({"name": deleted})
     else:
-        print(f"{deleted} is deleted")
+        print_line(f"{deleted} is deleted")
 
 
 def _show(config: Path | None, expression: str, topic: str, json: bool, most_excluded: int) -> None:
@@ -103,7 +103,7 @@ def _show(config: Path | None, expression: str, topic: str, json: bool, most_exc
     if json:
         json_line({"expression": measured.expression} | _size_json(measured.size))
     else:
-        print(measured.expression)
+        print_line(measured.expression)
         _print(measured.size)
 
 
@@ -129,10 +129,11 @@ def _size_json(size: AudienceSize) -> dict[str, Any]:
 def _print(size: AudienceSize) -> None:
     spoken = ", ".join(f"{language or 'unknown'} {number:,}" for language, number in size.languages.items())
     skipped = ", ".join(f"{reason} {number:,}" for reason, number in size.skipped.items())
-    print(f"  {size.recipients:,} people" + (f" ({spoken})" if spoken else ""))
+    print_line(f"  {size.recipients:,} people" + (f" ({spoken})" if spoken else ""))
     if skipped:
-        print(f"  excluded: {skipped}")
+        print_line(f"  excluded: {skipped}")
     for person in size.people:
-        print("  " + "  ".join(str(each) for each in (person.phone, person.name, person.dealer, person.region) if each))
+        about = (person.phone, person.name, person.dealer, person.region)
+        print_line("  " + "  ".join(str(each) for each in about if each))
     for one in size.excluded:
-        print(f"  excluded {one.subject}: {one.reason}" + (f" ({one.detail})" if one.detail else ""))
+        print_line(f"  excluded {one.subject}: {one.reason}" + (f" ({one.detail})" if one.detail else ""))

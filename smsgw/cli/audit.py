@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def audit(
         json_line(found)
         return
     for event in found:
-        print(_line(event))
+        print_line(_line(event))
 
 
 def _prove(session: Session, json: bool) -> None:
@@ -67,12 +67,13 @@ def _prove(session: Session, json: bool) -> None:
         json_line({"rows": proof.rows, "seal": proof.seal, "unsealed": proof.unsealed, "faults": list(proof.faults)})
     else:
         for fault in proof.faults:
-            print(fault)
+            print_line(fault)
     if proof.faults:
         raise SmsgwError("the trail is not as it was written; keep a copy of the database")
     if not json:
         just_written = f", {proof.unsealed} of them just written and not sealed yet" if proof.unsealed else ""
-        print(f"the trail is whole: {proof.rows} rows{just_written}" + (f", sealed {proof.seal}" if proof.seal else ""))
+        sealed = f", sealed {proof.seal}" if proof.seal else ""
+        print_line(f"the trail is whole: {proof.rows} rows{just_written}{sealed}")
 
 
 def _line(event: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ import typer
 from smsgw.cli.common import options, progress
 from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
 from smsgw.cli.common.options import By, settings_of
-from smsgw.cli.common.output import json_line, pairs, table
+from smsgw.cli.common.output import json_line, pairs, print_line, table
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ def create(
 
         json_line({"reference": reference, **estimate_json(estimated.estimate)})
         return
-    print(f"{reference} is a draft")
+    print_line(f"{reference} is a draft")
     _print_estimate(estimated.estimate)
-    print(f"send it with: smsgw broadcast start {reference}")
+    print_line(f"send it with: smsgw broadcast start {reference}")
 
 
 def _by_language(settings: Settings, texts: Iterable[str]) -> dict[str, str]:
@@ -131,15 +131,15 @@ def _print_estimate(estimate: Estimate) -> None:
     from smsgw.values.money import decimal
 
     excluded = ", ".join(f"{reason} {number}" for reason, number in estimate.excluded.items())
-    print(f"  to {estimate.recipients:,} people" + (f"; excluded: {excluded}" if excluded else ""))
+    print_line(f"  to {estimate.recipients:,} people" + (f"; excluded: {excluded}" if excluded else ""))
     for cost in estimate.links:
-        print(
+        print_line(
             (f"  on {cost.link}: " if cost.link else "  ")
             + f"{cost.parts:,} parts ({', '.join(cost.alphabets) or 'none'}), {cost.average} on average and "
             f"{cost.longest} at most for one, {decimal(cost.cost, estimate.currency)} {estimate.currency}"
         )
     for sample in estimate.samples:
-        print(f"  {sample.phone} ({sample.language}, {sample.alphabet}, {sample.parts}): {sample.text}")
+        print_line(f"  {sample.phone} ({sample.language}, {sample.alphabet}, {sample.parts}): {sample.text}")
 
 
 @app.command(name="list")
@@ -203,7 +203,7 @@ def start(
     if not json and moved.opens_at is not None:
         zone = settings_of(config).gateway.timezone
         opens = datetime.fromtimestamp(moved.opens_at / 1000, ZoneInfo(zone))
-        print(f"quiet hours in {zone}: it begins there at {opens:%H:%M on %d %b}")
+        print_line(f"quiet hours in {zone}: it begins there at {opens:%H:%M on %d %b}")
     if watch:
         progress.follow(config, reference)
 
@@ -268,7 +268,7 @@ def _step(config: Path | None, json: bool, by: str | None, step: Callable[[Sessi
     if json:
         json_line({"reference": moved.reference, "state": moved.state})
     else:
-        print(f"{moved.reference} is {moved.state}")
+        print_line(f"{moved.reference} is {moved.state}")
     return moved
 
 
@@ -291,7 +291,7 @@ def test(
     if json:
         json_line({"reference": sent.reference, "messages": list(sent.messages)})
     else:
-        print(f"{sent.reference} goes to {', '.join(phones)}")
+        print_line(f"{sent.reference} goes to {', '.join(phones)}")
 
 
 @app.command()

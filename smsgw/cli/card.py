@@ -10,7 +10,7 @@ import typer
 
 from smsgw.business.core.principal import ROLES
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_block, print_line
 from smsgw.errors import SmsgwError
 
 app = options.app()
@@ -58,6 +58,6 @@ def card(
         commands = [{"verb": row.verb, "syntax": row.syntax, "examples": row.examples} for row in made.rows]
         json_line({"language": chosen, "role": role.value, "version": made.version, "commands": commands})
     elif output is None:
-        print(text, end="")
+        print_block(text)
     else:
-        print(f"{output}: {made.version}")
+        print_line(f"{output}: {made.version}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
         json_line({"faults": [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]})
     else:
         for name, found in faults.items():
-            print(f"{name}: " + ("; ".join(found) if found else "good"))
+            print_line(f"{name}: " + ("; ".join(found) if found else "good"))
     total = sum(map(len, faults.values()))
     if total:
         raise SmsgwError(f"{total} fault{'s' if total != 1 else ''}; put right what is said above")

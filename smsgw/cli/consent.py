@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import booking_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_line, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,16 +39,16 @@ def show(phone: Phone, config: options.Config = None, json: options.Json = False
         json_line(found)
         return
     about = found["person"]
-    print(found["phone"] + (f" ({about['name'] or 'no name'}, {about['role']})" if about else ""))
+    print_line(found["phone"] + (f" ({about['name'] or 'no name'}, {about['role']})" if about else ""))
     for word in found["words"]:
         by = f"{word['author']}: {word['why']}" if word["author"] is not None else ""
         if word["message"] is not None:
             by = f"text {word['message']}: {word['text']}"
-        print(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}".rstrip())
+        print_line(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}".rstrip())
     for topic, takes in found["notices"].items():
-        print(f"  {'takes' if takes else 'takes no'} notices" + (f" of {topic}" if topic else ""))
+        print_line(f"  {'takes' if takes else 'takes no'} notices" + (f" of {topic}" if topic else ""))
     for number, topics in found["held_back_by"].items():
-        print(f"  {number} of the same person said stop: {', '.join(topic or 'all notices' for topic in topics)}")
+        print_line(f"  {number} of the same person said stop: {', '.join(topic or 'all notices' for topic in topics)}")
 
 
 @app.command()
@@ -106,9 +106,9 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
         json_line({"phone": number, "topic": about, "takes": granted, "changed": new, "in_flight": flying})
         return
     of = f" of {about}" if about else ""
-    print(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
+    print_line(f"{number} takes {'' if granted else 'no '}notices{of}" + ("" if new else " already"))
     if flying:
-        print(f"in flight and not sent any more, unless under way: {', '.join(map(str, flying))}")
+        print_line(f"in flight and not sent any more, unless under way: {', '.join(map(str, flying))}")
 
 
 def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 from smsgw.errors import SmsgwError
 
 app = options.app(help="The database: bring it up to date, say where it stands, prove its sums.")
@@ -22,7 +22,7 @@ def upgrade(config: options.Config = None, json: options.Json = False) -> None:
     if json:
         json_line({"before": before, "after": after})
     else:
-        print(f"the database is at revision {after}" + ("" if before != after else " already"))
+        print_line(f"the database is at revision {after}" + ("" if before != after else " already"))
 
 
 @app.command()
@@ -35,7 +35,7 @@ def current(config: options.Config = None, json: options.Json = False) -> None:
     if json:
         json_line({"current": now, "head": needed})
     else:
-        print(f"{now or 'none'}" + ("" if now == needed else f" (this version needs {needed}: smsgw db upgrade)"))
+        print_line(f"{now or 'none'}" + ("" if now == needed else f" (this version needs {needed}: smsgw db upgrade)"))
 
 
 @app.command()
@@ -50,7 +50,7 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
     if faults:
         raise SmsgwError("; ".join(faults))
     if not json:
-        print("the database is at the revision that this version needs")
+        print_line("the database is at the revision that this version needs")
 
 
 @app.command()
@@ -66,8 +66,8 @@ def verify(config: options.Config = None, json: options.Json = False) -> None:
         json_line([{"cache": f.cache, "key": f.key, "stored": f.stored, "computed": f.computed} for f in findings])
     else:
         for finding in findings:
-            print(f"{finding.cache} {finding.key}: {finding.stored} is kept, {finding.computed} is right")
+            print_line(f"{finding.cache} {finding.key}: {finding.stored} is kept, {finding.computed} is right")
     if findings:
         raise SmsgwError(f"{len(findings)} values differ from the rows they come from; keep a copy of the database")
     if not json:
-        print("every cache equals the rows it comes from")
+        print_line("every cache equals the rows it comes from")

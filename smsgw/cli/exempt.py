@@ -11,7 +11,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.expectations.actions import Exempted
@@ -91,4 +91,4 @@ def _say(done: Exempted, must: str, json: bool) -> None:
         return
     on = named[0] if len(named) == 1 else f"{len(named)} days from {named[0]} to {named[-1]}"
     changes = f"changes {done.reports:,} report" + ("" if done.reports == 1 else "s")
-    print(f"{done.whom} {must} report on {on}: {changes}")
+    print_line(f"{done.whom} {must} report on {on}: {changes}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli.common import options
+from smsgw.cli.common.output import json_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -35,7 +36,6 @@ def journal(
     json: options.Json = False,
 ) -> None:
     """Print what was booked, in order; go on with --after and the id of the last row that you have kept."""
-    import json as encoding
     import os
     import signal
     import sys
@@ -49,7 +49,7 @@ def journal(
     with working(config) as (_, engine):
         try:
             for rows in _read(engine, after, limit, ended if follow else None):
-                sys.stdout.write("".join(encoding.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+                sys.stdout.write("".join(json_text(row) + "\n" for row in rows))
                 sys.stdout.flush()
         except BrokenPipeError:  # whoever reads has enough; what is left in the buffer goes nowhere
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

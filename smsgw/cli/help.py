@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_block, print_line
 from smsgw.errors import SmsgwError
 from smsgw.manual import TOPICS, Topic
 
@@ -57,10 +57,12 @@ def _known(name: str) -> Topic:
 
 def _list() -> None:
     width = max(len(topic.name) for topic in TOPICS)
-    print("smsgw help TOPIC shows a chapter, smsgw help --search WORDS searches them all.\n")
+    print_line("smsgw help TOPIC shows a chapter, smsgw help --search WORDS searches them all.")
+    print_line()
     for topic in TOPICS:
-        print(f"  {topic.name:<{width}}  {topic.about}")
-    print("\nsmsgw COMMAND --help prints the options of a command.")
+        print_line(f"  {topic.name:<{width}}  {topic.about}")
+    print_line()
+    print_line("smsgw COMMAND --help prints the options of a command.")
 
 
 def _chapter(topic: Topic, json: bool) -> None:
@@ -75,7 +77,7 @@ def _chapter(topic: Topic, json: bool) -> None:
 
         print_chapter(text)
     else:
-        print(text, end="")
+        print_block(text)
 
 
 def _found(words: str, within: Topic | None, json: bool) -> None:
@@ -93,5 +95,7 @@ def _found(words: str, within: Topic | None, json: bool) -> None:
     for passage in found:
         if (passage.topic, passage.section) != last:
             last = (passage.topic, passage.section)
-            print(f"\n{passage.topic}: {passage.section}")
-        print("\n".join(f"    {line}" for line in passage.text.splitlines()))
+            print_line()
+            print_line(f"{passage.topic}: {passage.section}")
+        for line in passage.text.splitlines():
+            print_line(f"    {line}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ from typer.core import TyperCommand
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import person
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_error, print_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -116,18 +115,18 @@ def _refused(kind: str, bad: BadTable) -> dict[str, Any]:
 
 def _print(report: Report, dry_run: bool) -> None:
     looked = report.looked
-    print(looked.sentence, file=sys.stdout if dry_run else sys.stderr)
+    (print_line if dry_run else print_error)(looked.sentence)
     if dry_run:
         renamed = [f"{name} is {called}" for name, called in looked.columns.items() if name != called]
         if renamed:
-            print("columns: " + ", ".join(renamed))
+            print_line("columns: " + ", ".join(renamed))
         if report.first:
-            print("first row: " + ", ".join(f"{column} '{cell}'" for column, cell in report.first.items() if cell))
+            print_line("first row: " + ", ".join(f"{column} '{cell}'" for column, cell in report.first.items() if cell))
     for remark in report.remarks:
-        print(remark)
+        print_line(remark)
     lines = "1 line" if report.lines == 1 else f"{report.lines} lines"
     came = f"{report.new} new, {report.changed} changed, {report.same} as they were"
-    print(f"{lines} of {report.kind}: " + (f"would be {came}; nothing was changed" if dry_run else came))
+    print_line(f"{lines} of {report.kind}: " + (f"would be {came}; nothing was changed" if dry_run else came))
 
 
 def import_file(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
+from smsgw.cli.common.output import print_line
 from smsgw.errors import SmsgwError
 
 app = options.app()
@@ -24,7 +25,8 @@ def init(
     path = directory / FILE
     write(path, resources.files("smsgw.defaults").joinpath(FILE).read_text(encoding="utf-8"))
     migrate(path)
-    print(f"{path} and its database are ready; set your operator under [[smsc]], then: smsgw check --config {path}")
+    then = f"set your operator under [[smsc]], then: smsgw check --config {path}"
+    print_line(f"{path} and its database are ready; {then}")
 
 
 def write(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import now, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
         json_line(found)
         return
     for link in found:
-        print(*_lines(link), sep="\n")
+        for line in _lines(link):
+            print_line(line)
     if not any(link["binds"] for link in found):
-        print("no daemon runs on this database; start it with `smsgw run`")
+        print_line("no daemon runs on this database; start it with `smsgw run`")
 
 
 def _unserved(settings: Settings, paused: frozenset[str]) -> list[dict[str, Any]]:
@@ -130,7 +131,7 @@ def _say(json: bool, name: str, what: str, sentence: str) -> None:
     if json:
         json_line({"link": name, "done": what})
     else:
-        print(sentence)
+        print_line(sentence)
 
 
 def _control(

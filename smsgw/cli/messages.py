@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 app = options.app()
 
@@ -45,4 +45,4 @@ def messages(
             else:
                 arrow = "<" if message["direction"] == "in" else ">"
                 head = f"{message['at']} {message['id']:>6} {arrow} {message['phone']:<15} {message['state']:<9}"
-                print(head, message["text"])
+                print_line(head, message["text"])

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 app = options.app()
 
@@ -43,7 +43,7 @@ def parse(
             json_line(found)
         else:
             for told in reading_lines(found):
-                print(told)
+                print_line(told)
 
 
 def _typed() -> Iterable[str]:

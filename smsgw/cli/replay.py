@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 app = options.app()
 
@@ -49,9 +49,9 @@ def replay(
                 heading = {"id": stored.id, "phone": stored.phone, "at": at, "text": stored.text}
                 json_line({**heading, "differs": differs, "old": old, "new": new})
                 continue
-            print(f"{at} {stored.id} {stored.phone}: {', '.join(differs)}")
+            print_line(f"{at} {stored.id} {stored.phone}: {', '.join(differs)}")
             for word, lines in (("was", stored.reading), ("now", now)):
                 for line in reading_lines(lines):
-                    print(f"  {word} {line}")
+                    print_line(f"  {word} {line}")
     if not json:
-        print(f"{changed} of {texts} texts would be read otherwise")
+        print_line(f"{changed} of {texts} texts would be read otherwise")

@@ -13,8 +13,9 @@ import typer
 
 from smsgw.cli.common import options
 from smsgw.cli.common.offered import Offered, as_command
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_line, table
 from smsgw.errors import UsageError
+from smsgw.values import harmless
 
 if TYPE_CHECKING:
     from smsgw.business.core.reporting import Column, Findings, Parameter, Report, Row
@@ -87,10 +88,10 @@ def _show(name: str, said: dict[str, str | None], format: Format, config: Any, *
     if json or format is Format.JSON:
         json_line(whole)
     elif format is Format.CSV:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(_lines(found))
+        csv.writer(sys.stdout, lineterminator="\n").writerows(_filled(_lines(found)))
     elif format is Format.XLSX:
         sys.stdout.flush()
-        sys.stdout.buffer.write(_workbook(name, _lines(found)))
+        sys.stdout.buffer.write(_workbook(name, _filled(_lines(found))))
     else:
         _print(found)
 
@@ -110,6 +111,11 @@ def _lines(found: Findings) -> Iterator[list[Any]]:
             yield [section.key, row[key], *(row.get(name, "") for name in others)]
 
 
+def _filled(lines: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """The lines with cells that no spreadsheet calculates."""
+    return ([harmless.fill_cell(cell) for cell in line] for line in lines)
+
+
 def _workbook(name: str, lines: Iterable[list[Any]]) -> bytes:
     from openpyxl import Workbook  # type: ignore[import-untyped]
 
@@ -124,14 +130,14 @@ def _workbook(name: str, lines: Iterable[list[Any]]) -> bytes:
 
 def _print(found: Findings) -> None:
     if found.headline:
-        print(found.headline)
+        print_line(found.headline)
     for section in found.sections:
         if not section.summary:
             _table(section.columns, section.rows, section.title)
     if found.sections:
         return
     if not found.rows and found.nothing:
-        print(found.nothing)
+        print_line(found.nothing)
         return
     rows = list(found.rows)
     if found.total is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_error, print_line
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def smsc(
             if json:
                 json_line({"name": known.name, "description": known.description})
             else:
-                print(f"{known.name:<17} {known.description}")
+                print_line(f"{known.name:<17} {known.description}")
         return
     try:
         chosen = combined(scenario or ())
@@ -62,7 +62,7 @@ def smsc(
         if json:
             json_line({"phone": phone, "from": sender, "text": text})
         else:
-            print(f"{phone} < {text}")
+            print_line(f"{phone} < {text}")
         sys.stdout.flush()
 
     over = threading.Event()
@@ -73,7 +73,7 @@ def smsc(
     )
     with Operator(host, port, settings, chosen, arrived, certificate) as operator:
         how = "connecting to" if chosen.outbind else "listening on"
-        print(f"{how} {operator.host}:{operator.port}, scenario {chosen.name}", file=sys.stderr, flush=True)
+        print_error(f"{how} {operator.host}:{operator.port}, scenario {chosen.name}")
         threading.Thread(target=_texts, args=(operator, address), daemon=True).start()
         over.wait()
 
@@ -85,4 +85,4 @@ def _texts(operator: Operator, address: str) -> None:
         if text:
             operator.send(phone, address, text)
         elif phone:
-            print("write: PHONE TEXT", file=sys.stderr, flush=True)
+            print_error("write: PHONE TEXT")

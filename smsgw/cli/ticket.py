@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import booking_session, reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_line, table
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, assign, close.")
 
@@ -69,10 +69,12 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
         return
     about = f" about {found['about']}" if found["about"] else ""
     assignee = found["assignee"] or "nobody"
-    print(f"{named} of {found['dealer']}{about}: {found['state']}, due {found['due_at']}, for {assignee} to answer")
+    waits = f"due {found['due_at']}, for {assignee} to answer"
+    print_line(f"{named} of {found['dealer']}{about}: {found['state']}, {waits}")
     for note in found["notes"]:
         given = f", for {note['assignee']}," if note["assignee"] else ""
-        print(f"  {note['at']} {note['what']}{given} by {note['who']}" + (f": {note['text']}" if note["text"] else ""))
+        words = f": {note['text']}" if note["text"] else ""
+        print_line(f"  {note['at']} {note['what']}{given} by {note['who']}{words}")
 
 
 @app.command()
@@ -126,11 +128,11 @@ def assign(
     if json:
         json_line({"reference": reference.upper(), "assignee": name})
     else:
-        print(f"{reference.upper()} is {name}'s")
+        print_line(f"{reference.upper()} is {name}'s")
 
 
 def _say(json: bool, reference: str, state: str, done: str) -> None:
     if json:
         json_line({"reference": reference, "state": state})
     else:
-        print(f"{reference}: {done}")
+        print_line(f"{reference}: {done}")

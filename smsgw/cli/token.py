@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, table
+from smsgw.cli.common.output import json_line, print_error, print_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.programs.books.tokens import Token
@@ -50,8 +49,8 @@ def create(
         scopes = [one for one in SCOPES if one in scope]
         json_line({"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)})
         return
-    print(secret, flush=True)
-    print("it is shown this once; programs send it as `Authorization: Bearer` and this token", file=sys.stderr)
+    print_line(secret)
+    print_error("it is shown this once; programs send it as `Authorization: Bearer` and this token")
 
 
 @app.command(name="list")
@@ -78,7 +77,7 @@ def revoke(name: Name, by: By = None, config: options.Config = None, json: optio
     if json:
         json_line({"name": name, "state": "revoked"})
     else:
-        print(f"{name} opens nothing any more")
+        print_line(f"{name} opens nothing any more")
 
 
 def _told(token: Token, at: int) -> dict[str, Any]:

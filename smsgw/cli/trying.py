@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 if TYPE_CHECKING:
     from smsgw.business.core.decision import Record
@@ -120,15 +120,16 @@ def _print(outcome: dict[str, Any]) -> None:
     from smsgw.cli.common.output import reading_lines
 
     for line in reading_lines(outcome):
-        print(line)
-    print("answer:" if outcome["reply"] is not None else "no answer")
+        print_line(line)
+    print_line("answer:" if outcome["reply"] is not None else "no answer")
     if outcome["reply"] is not None:
-        print(f"  {outcome['reply']}")
+        for line in outcome["reply"].split("\n"):
+            print_line(f"  {line}")
         parts = outcome["parts"]
-        print(f"  ({outcome['alphabet']}, {outcome['units']} units, {parts} part{'s' if parts != 1 else ''})")
+        print_line(f"  ({outcome['alphabet']}, {outcome['units']} units, {parts} part{'s' if parts != 1 else ''})")
     if outcome["records"]:
-        print("it would book:")
+        print_line("it would book:")
         for record in outcome["records"]:
-            print("  " + record["record"] + " " + " ".join(f"{k}={v}" for k, v in record.items() if k != "record"))
+            print_line("  " + record["record"] + " " + " ".join(f"{k}={v}" for k, v in record.items() if k != "record"))
     else:
-        print("it would book nothing")
+        print_line("it would book nothing")

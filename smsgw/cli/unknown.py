@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 app = options.app(help="Messages whose submit was never answered: list them, send them again, or close them.")
 
@@ -41,7 +41,8 @@ def list_(
             json_line(text)
         else:
             link = text["link"] or "-"
-            print(f"{text['since']} {text['id']:>6} > {text['phone']:<15} {text['kind']:<9} {link:<12} {text['text']}")
+            head = f"{text['since']} {text['id']:>6} > {text['phone']:<15} {text['kind']:<9} {link:<12}"
+            print_line(head, text["text"])
 
 
 @app.command()
@@ -76,4 +77,4 @@ def _say(json: bool, ids: list[int], state: str, done: str) -> None:
         if json:
             json_line({"id": number, "state": state})
         else:
-            print(f"text {number}: {done}")
+            print_line(f"text {number}: {done}")

@@ -6,7 +6,7 @@ import platform
 
 from smsgw import __version__
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line
+from smsgw.cli.common.output import json_line, print_line
 
 app = options.app()
 
@@ -17,4 +17,4 @@ def version(config: options.Config = None, json: options.Json = False) -> None:
     if json:
         json_line({"smsgw": __version__, "python": platform.python_version()})
     else:
-        print(f"smsgw {__version__} on Python {platform.python_version()}")
+        print_line(f"smsgw {__version__} on Python {platform.python_version()}")

@@ -21,6 +21,7 @@ from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.log_lines import Lines, StreamLines, ThreadedLines
 from smsgw.gateway.log_repeats import Repeats
 from smsgw.settings.sections import Log
+from smsgw.values import harmless
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -63,9 +64,18 @@ class Mask:
                 event[key] = "***"
             elif key in _TEXTS and not self.show_texts:
                 event[key] = f"({len(value)} characters)" if isinstance(value, (str, bytes)) else "(hidden)"
-            elif isinstance(value, str) and key != "timestamp" and not self.show_numbers:
-                event[key] = masked_in(value)
+            elif isinstance(value, str) and key != "timestamp":
+                shown = harmless.show_lines(value) if key == "exception" else harmless.show(value)
+                event[key] = shown if self.show_numbers else masked_in(shown)
         return event
+
+
+_RENDER_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _render_json(logger: Any, method: str, event: Event) -> str:
+    """The line of an event as JSON; what is not seen in it, in whatever value, is escaped."""
+    return harmless.show_json(str(_RENDER_JSON(logger, method, event)))
 
 
 class Made:
@@ -78,7 +88,7 @@ class Made:
         self._last: list[Any] = [
             structlog.processors.format_exc_info,
             Mask(settings),
-            structlog.processors.JSONRenderer(ensure_ascii=False)
+            _render_json
             if as_json
             else structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback),
         ]

@@ -1,17 +1,47 @@
-"""What goes to standard output: JSON a line, or tables and lines for people."""
+"""What goes to standard output and standard error: JSON a line, or tables and lines for people.
+
+Nothing else in the command line writes there, so that what strangers wrote steers no terminal.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from smsgw.values import harmless
+
+
+def print_line(*told: object) -> None:
+    """One line for people; what is not seen in it is made visible, a line end too."""
+    print(harmless.show(" ".join(map(str, told))))
+
+
+def print_block(text: str) -> None:
+    """Text of several lines for people, written as it ends."""
+    print(harmless.show_lines(text), end="")
+
+
+def print_error(told: object) -> None:
+    """One line on standard error, written out at once; the exit status tells it too where nobody reads that."""
+    try:
+        print(harmless.show(str(told)), file=sys.stderr, flush=True)
+    except OSError:
+        # Else Python finds at its end that it cannot write this, and changes the status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
 
 def json_line(value: Any) -> None:
     """One JSON value on a line of its own, written out at once: whoever reads may wait for it."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(value) + "\n")
     sys.stdout.flush()
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON on one line; what is not seen in its texts is escaped."""
+    return harmless.show_json(json.dumps(value, ensure_ascii=False))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
@@ -21,7 +51,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
 
     shown = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+        shown.add_row(*("" if cell is None else harmless.show(str(cell)) for cell in row))
     Console(markup=False, highlight=False).print(shown)
 
 
@@ -30,14 +60,14 @@ def pairs(values: Mapping[str, Any], indent: str = "") -> None:
     width = max((len(name) for name in values), default=0)
     for name, value in values.items():
         if isinstance(value, Mapping) and value:
-            print(f"{indent}{name}")
+            print_line(f"{indent}{name}")
             pairs(value, indent + "  ")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            print(f"{indent}{name}")
+            print_line(f"{indent}{name}")
             for entry in value:
-                print(f"{indent}  " + "  ".join(f"{k} {v}" for k, v in entry.items() if v is not None))
+                print_line(f"{indent}  " + "  ".join(f"{k} {v}" for k, v in entry.items() if v is not None))
         else:
-            print(f"{indent}{name:<{width}}  {'' if value is None or value == {} else value}".rstrip())
+            print_line(f"{indent}{name:<{width}}  {'' if value is None or value == {} else value}".rstrip())
 
 
 def reading_lines(reading: dict[str, Any]) -> Iterator[str]:

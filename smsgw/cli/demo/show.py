@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from smsgw.values import harmless
+
 ROOMY, WIDEST = 100, 160  # columns from which there is room for five of a table, and that it is made for at most
 PHONE, MARK, LEAST = 12, 3, 20  # columns of a phone's name and of a mark, and of the words beside them at least
 
@@ -36,7 +38,7 @@ class Stage:
 
     def say(self, *lines: str) -> None:
         for line in lines:
-            self.console.print(Text(line))
+            self.console.print(Text(harmless.show(line)))
 
     def head(self) -> None:
         """The names of the columns, or what the marks of lines mean."""
@@ -70,14 +72,18 @@ class Stage:
     ) -> None:
         """A text, what came back (None: nothing, as it should be, and `silence` says why), and what it changed."""
         none = f"(no answer: {silence})" if silence else "(no answer)"
-        shown = Text(none, style="dim") if answer is None else Text(answer, style="green" if right else "red")
-        effect = Text("; ".join(changed)) if changed else Text("nothing", style="dim")
+        shown = (
+            Text(none, style="dim")
+            if answer is None
+            else Text(harmless.show_lines(answer), style="green" if right else "red")
+        )
+        effect = Text(harmless.show("; ".join(changed))) if changed else Text("nothing", style="dim")
         name, took = Text(who, style="cyan"), f"{ms:.0f}"
         if self._wide:
-            self._print([[name, Text(text), shown, effect, Text(took, justify="right")]])
+            self._print([[name, Text(harmless.show_lines(text)), shown, effect, Text(took, justify="right")]])
             return
         rows = [
-            [name, Text(">", justify="right"), Text(text)],
+            [name, Text(">", justify="right"), Text(harmless.show_lines(text))],
             [Text(f"{took} ms", style="dim"), Text("<", justify="right"), shown],
         ]
         if changed:

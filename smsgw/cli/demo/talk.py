@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
+from smsgw.cli.common.output import print_error
 from smsgw.cli.demo.network import DEALERS, Network
 from smsgw.cli.demo.phones import Exchange
 from smsgw.cli.demo.play import STRANGER
@@ -47,7 +47,7 @@ def talk(stage: Stage, phones: Texting, network: Network, read: Callable[[str], 
         try:
             line = read(f"{who}> ").strip()
         except (EOFError, KeyboardInterrupt):
-            print(file=sys.stderr)
+            print_error("")
             return
         if not line or line.casefold() in LEAVING:
             return

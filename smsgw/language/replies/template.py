@@ -12,7 +12,7 @@ from smsgw.business.core.field_kinds import Kind
 from smsgw.business.core.refusals import EXAMPLE_IMEI
 from smsgw.business.core.reply import Example, Money, Reply, Syntax, TruncatableList, Word
 from smsgw.sms.length import gsm_only
-from smsgw.values import money
+from smsgw.values import harmless, money
 
 _IMEI = re.compile(r"\d{15}")
 FIELD = re.compile(r"\{(!?)([a-z_]+)\}")
@@ -188,8 +188,8 @@ def clock(value: datetime | time) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """A text of at most `limit` characters on one line; a longer one ends in two dots."""
-    text = " ".join(text.split())
+    """A text of at most `limit` characters on one line, as it may go to a phone; a longer one ends in two dots."""
+    text = " ".join(harmless.send(text).split())
     return text if len(text) <= limit else text[: limit - 2] + ".."
 
 

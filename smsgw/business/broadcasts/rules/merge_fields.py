@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smsgw.errors import SmsgwError
+from smsgw.values import harmless
 from smsgw.values.nearest import did_you_mean
 
 
@@ -83,7 +84,8 @@ def parse(text: str) -> Wording:
     if not text.strip():
         raise WordingFault("a text cannot be empty")
     pieces: list[str | Field] = []
-    for piece in _PIECE.findall(_WIDE.sub(lambda found: "{" + found[1].replace("\uff1a", ":") + "}", text)):
+    narrow = _WIDE.sub(lambda found: "{" + found[1].replace("\uff1a", ":") + "}", harmless.send(text))
+    for piece in _PIECE.findall(narrow):
         if piece in ("{", "}"):
             raise WordingFault(f"a '{piece}' stands alone; a field is {{dealer}}, and {piece * 2} is one brace")
         if piece in ("{{", "}}"):
@@ -101,7 +103,7 @@ def parse(text: str) -> Wording:
 
 def plain(text: str) -> str:
     """The wording that says a text as it stands: its braces are no fields (full-width ones become plain ones)."""
-    narrow = text.replace("\uff5b", "{").replace("\uff5d", "}")
+    narrow = harmless.send(text).replace("\uff5b", "{").replace("\uff5d", "}")
     return narrow.replace("{", "{{").replace("}", "}}")
 
 

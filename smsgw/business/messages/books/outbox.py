@@ -10,6 +10,7 @@ from smsgw.business.messages import tables
 from smsgw.store.numbers import MESSAGE
 from smsgw.store.statements import insert
 from smsgw.store.workspace import Workspace
+from smsgw.values import harmless
 from smsgw.values.storable import storable
 from smsgw.values.value import value
 
@@ -83,7 +84,7 @@ class Outbox:
         work = self._work
         number = work.numbers.take(MESSAGE)
         priority = PRIORITY[kind]
-        text = storable(text)
+        text = storable(harmless.send(text))
         run = self._run if claimed else None
         self._rows.append(
             (
@@ -127,7 +128,7 @@ class Outbox:
         work = self._work
         number = work.numbers.take(MESSAGE)
         priority = PRIORITY[kind]
-        text = storable(text)
+        text = storable(harmless.send(text))
         run = self._run if claimed else None
         tail = (broadcast, calendar, message_class)
         self._notices.append(
