@@ -40,6 +40,7 @@ MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "
 _THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
+_TALK = frozenset(("AGREED", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK"))
 _SPEAKING = frozenset(EVENTS)
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
@@ -433,5 +434,5 @@ def _put(mark: Mark, quantity: int, goods: Goods) -> None:
 
 
 def left_over(all_: list[Piece]) -> list[Mark]:
-    """Words of the pieces that no list knows."""
-    return [m for p in all_ for m in p.marks if m.kind == OPEN]
+    """Words of the pieces that no list knows, or only those of what is said to something before."""
+    return [m for p in all_ for m in p.marks if m.kind == OPEN or (m.cues and m.cues <= _TALK)]
