@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.audiences.books.size import AudienceSize
@@ -36,8 +36,9 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
     if json:
         json_line(found)
     else:
+        told = on_clock(found, settings.gateway.timezone)
         columns = ("name", "expression", "author", "saved_at")
-        table(columns, [[row[column] for column in columns] for row in found])
+        table(("name", "expression", "author", "saved"), [[row[column] for column in columns] for row in told])
 
 
 @app.command()

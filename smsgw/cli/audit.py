@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def audit(
         json_line(found)
         return
     for event in found:
-        print_line(_line(event))
+        print_line(_line(on_clock(event, settings.gateway.timezone)))
 
 
 def _prove(session: Session, json: bool) -> None:

@@ -14,7 +14,7 @@ import typer
 from smsgw.cli.common import options, progress
 from smsgw.cli.common.opening import reading_session, with_files_stored, working, writing_session
 from smsgw.cli.common.options import By, settings_of
-from smsgw.cli.common.output import json_line, pairs, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, pairs, print_line, table
 from smsgw.errors import SmsgwError
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ def list_(
         json_line(found)
     else:
         columns = ("reference", "name", "state", "recipients", "author", "created_at", "scheduled_at")
-        table(columns, [[row[column] for column in columns] for row in found])
+        names = ("", "name", "state", "people", "author", "created", "scheduled")
+        told = on_clock(found, settings.gateway.timezone)
+        table(names, [[row[column] for column in columns] for row in told])
 
 
 @app.command()
@@ -176,7 +178,7 @@ def show(
     if json:
         json_line(found)
     else:
-        pairs(found)
+        pairs(on_clock(found, settings.gateway.timezone))
 
 
 @app.command()

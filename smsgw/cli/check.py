@@ -17,9 +17,10 @@ app = options.app()
 
 @app.command()
 def check(config: options.Config = None, json: options.Json = False) -> None:
-    """Check configuration, database, grammar, answers and links; every fault at once."""
+    """Check configuration, database, grammar, answers, links and report rules; every fault at once."""
     settings = options.settings_of(config, places=False)
-    faults: dict[str, list[str]] = {name: look(settings) for name, look in LOOKS.items()}
+    looked = {name: look(settings) for name, look in LOOKS.items()}
+    faults = {name: found for name, found in looked.items() if found is not None}
     if json:
         json_line({"faults": [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]})
     else:
@@ -66,8 +67,22 @@ def _links(settings: Settings) -> list[str]:
     return faults
 
 
-LOOKS: dict[str, Callable[[Settings], list[str]]] = {
+def _reports(settings: Settings) -> list[str] | None:
+    """Whether each rule of who must report is about somebody; None where there is no rule."""
+    from smsgw.business.expectations.books.coverage import find_rule_faults
+    from smsgw.cli.common.opening import reading
+
+    rules = settings.rules()
+    if not rules or _database(settings):  # without its database, which is told by itself, nobody can say
+        return None
+    with reading(settings) as connection:
+        return find_rule_faults(connection, rules, settings.gateway.timezone)
+
+
+# By part, what is wrong with it; None: there is nothing to look at.
+LOOKS: dict[str, Callable[[Settings], list[str] | None]] = {
     "database": _database,
     "grammar and answers": _words,
     "links": _links,
+    "reports": _reports,
 }

@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import booking_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -44,7 +44,8 @@ def show(phone: Phone, config: options.Config = None, json: options.Json = False
         by = f"{word['author']}: {word['why']}" if word["author"] is not None else ""
         if word["message"] is not None:
             by = f"text {word['message']}: {word['text']}"
-        print_line(f"  {word['at']} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}".rstrip())
+        at = on_clock(word["at"], settings.gateway.timezone)
+        print_line(f"  {at} {word['word']}{' ' + word['topic'] if word['topic'] else ''}  {by}".rstrip())
     for topic, takes in found["notices"].items():
         print_line(f"  {'takes' if takes else 'takes no'} notices" + (f" of {topic}" if topic else ""))
     for number, topics in found["held_back_by"].items():
@@ -89,7 +90,8 @@ def list_(
     if json:
         json_line(found)
     else:
-        rows = [[row["phone"], "takes" if row["takes"] else "stopped", row["at"]] for row in found]
+        told = on_clock(found, settings.gateway.timezone)
+        rows = [[row["phone"], "takes" if row["takes"] else "stopped", row["at"]] for row in told]
         table(("phone", f"notices of {about}" if about else "notices", "since"), rows)
 
 

@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import now, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 from smsgw.errors import SmsgwError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
         json_line(found)
         return
     for link in found:
-        for line in _lines(link):
+        for line in _lines(on_clock(link, settings.gateway.timezone)):
             print_line(line)
     if not any(link["binds"] for link in found):
         print_line("no daemon runs on this database; start it with `smsgw run`")

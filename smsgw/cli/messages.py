@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app()
 
@@ -43,6 +43,7 @@ def messages(
             if json:
                 json_line(message)
             else:
+                at = on_clock(message["at"], settings.gateway.timezone)
                 arrow = "<" if message["direction"] == "in" else ">"
-                head = f"{message['at']} {message['id']:>6} {arrow} {message['phone']:<15} {message['state']:<9}"
+                head = f"{at:<19} {message['id']:>6} {arrow} {message['phone']:<15} {message['state']:<9}"
                 print_line(head, message["text"])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app()
 
@@ -49,7 +49,7 @@ def replay(
                 heading = {"id": stored.id, "phone": stored.phone, "at": at, "text": stored.text}
                 json_line({**heading, "differs": differs, "old": old, "new": new})
                 continue
-            print_line(f"{at} {stored.id} {stored.phone}: {', '.join(differs)}")
+            print_line(f"{on_clock(at, settings.gateway.timezone)} {stored.id} {stored.phone}: {', '.join(differs)}")
             for word, lines in (("was", stored.reading), ("now", now)):
                 for line in reading_lines(lines):
                     print_line(f"  {word} {line}")

@@ -11,7 +11,7 @@ import typer
 
 from smsgw.cli.common import options
 from smsgw.cli.common.offered import Offered, as_command
-from smsgw.cli.common.output import json_line, pairs
+from smsgw.cli.common.output import json_line, on_clock, pairs
 
 if TYPE_CHECKING:
     from smsgw.business.core.showing import Shown
@@ -55,4 +55,4 @@ def _show(name: str, key: str, config: Any, *, json: bool) -> None:
     if json:
         json_line(found)
     else:
-        pairs(found)
+        pairs(on_clock(found, settings.gateway.timezone))

@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import booking_session, reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
 app = options.app(help="Tickets, as shops open them by MSG: list, show, answer, assign, close.")
 
@@ -50,8 +50,8 @@ def list_(
     table(
         ("ticket", "state", "due", "shop", "about", "who", "words"),
         [
-            [f["reference"], f["state"], f"{f['due_at'][:16]}Z", f["dealer"], f["about"], f["assignee"], f["text"]]
-            for f in found
+            [f["reference"], f["state"], f["due_at"], f["dealer"], f["about"], f["assignee"], f["text"]]
+            for f in on_clock(found, settings.gateway.timezone)
         ],
     )
 
@@ -67,6 +67,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     if json:
         json_line(found)
         return
+    found = on_clock(found, settings.gateway.timezone)
     about = f" about {found['about']}" if found["about"] else ""
     assignee = found["assignee"] or "nobody"
     waits = f"due {found['due_at']}, for {assignee} to answer"

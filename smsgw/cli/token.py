@@ -9,7 +9,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_error, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_error, print_line, table
 
 if TYPE_CHECKING:
     from smsgw.business.programs.books.tokens import Token
@@ -64,7 +64,9 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
         json_line(found)
     else:
         columns = ("name", "state", "scopes", "author", "created_at", "expires_at", "revoked_at", "used_at")
-        table(columns, [[_plain(row[column]) for column in columns] for row in found])
+        names = [column.removesuffix("_at") for column in columns]
+        told = on_clock(found, settings.gateway.timezone)
+        table(names, [[_plain(row[column]) for column in columns] for row in told])
 
 
 @app.command()

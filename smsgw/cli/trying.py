@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 if TYPE_CHECKING:
     from smsgw.business.core.decision import Record
@@ -40,7 +40,7 @@ def try_(
     if json:
         json_line(outcome)
     else:
-        _print(outcome)
+        _print(on_clock(outcome, settings.gateway.timezone))
 
 
 def tried(settings: Settings, phone: str, text: str, now: datetime) -> dict[str, Any]:

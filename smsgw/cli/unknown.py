@@ -10,7 +10,7 @@ import typer
 from smsgw.cli.common import options
 from smsgw.cli.common.opening import reading_session, working, writing_session
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, print_line
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Messages whose submit was never answered: list them, send them again, or close them.")
 
@@ -41,7 +41,8 @@ def list_(
             json_line(text)
         else:
             link = text["link"] or "-"
-            head = f"{text['since']} {text['id']:>6} > {text['phone']:<15} {text['kind']:<9} {link:<12}"
+            since = on_clock(text["since"], settings.gateway.timezone)
+            head = f"{since:<19} {text['id']:>6} > {text['phone']:<15} {text['kind']:<9} {link:<12}"
             print_line(head, text["text"])
 
 

@@ -72,6 +72,16 @@ def _check_time(rest: str) -> None:
         raise Unreadable("is a time in UTC, which may be another day here; write the day alone, such as 2026-04-15")
 
 
+# Words for days, by how many days ago.
+_DAYS_AGO = {"today": 0, "yesterday": 1, "今天": 0, "昨天": 1}
+
+
+def spelled_out(text: str, timezone: str, now: datetime) -> str:
+    """The day that `today` or `yesterday` means in a time zone, as 2026-04-15; any other text as it is."""
+    ago = _DAYS_AGO.get(text.strip().casefold())
+    return text if ago is None else (now.astimezone(ZoneInfo(timezone)).date() - timedelta(days=ago)).isoformat()
+
+
 def read_moment(text: str, timezone: str | None) -> datetime:
     """An instant in UTC; without an offset that of `timezone`, a day alone is its first moment. Raises Unreadable.
 

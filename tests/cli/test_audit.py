@@ -46,7 +46,7 @@ def test_all_that_concerns_a_phone(smsgw: Smsgw, furnished: Path) -> None:
         ("STOP", None, "wang"),
     ]
     assert smsgw("audit", OWNER, "--by", "wang", "--json").json == found[1:]
-    assert "2026-04-15T04:00:00Z  STOP  topic prices  message 7  STOP PRICES\n" in smsgw("audit", OWNER).out
+    assert "2026-04-15 12:00  STOP  topic prices  message 7  STOP PRICES\n" in smsgw("audit", OWNER).out
 
 
 def test_a_trail_that_somebody_changed_is_told(smsgw: Smsgw, furnished: Path) -> None:

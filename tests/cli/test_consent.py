@@ -80,9 +80,7 @@ def test_what_was_texted_is_shown_with_its_text_and_what_holds(smsgw: Smsgw, fur
     ]
     assert found["notices"] == {"": True, "prices": False}
     told = smsgw("consent", "show", OWNER).out
-    assert (
-        "2026-04-15T04:00:00Z STOP prices  text 7: STOP PRICES\n  takes notices\n  takes no notices of prices\n" in told
-    )
+    assert "2026-04-15 12:00 STOP prices  text 7: STOP PRICES\n  takes notices\n  takes no notices of prices\n" in told
 
 
 def test_the_desk_says_stop_and_start_for_a_phone(smsgw: Smsgw, furnished: Path) -> None:

@@ -159,3 +159,43 @@ def test_what_cannot_be_is_one_sentence(smsgw: Smsgw, owed: Path) -> None:
         assert said in refused.err, refused.err
         assert "Traceback" not in refused.err
     assert smsgw("exempt", "list", "--json").json == before
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("region:XX", "there is no region 'XX'"),
+        ("region:EASTT", "there is no region 'EASTT': did you mean region:EAST?"),
+        ("tier:Q", "there is no tier 'Q'"),
+        ("all and not dealer:D9999", "there is no dealer 'D9999'"),
+        ("lang:sw", "'lang:sw' means no active dealer, so nobody owes this report"),
+        ("region:EAST and region:WEST", "means no active dealer"),
+    ],
+)
+def test_a_rule_that_asks_nobody_is_told_by_check(smsgw: Smsgw, furnished: Path, who: str, told: str) -> None:
+    with (furnished / "smsgw.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[[report]]\nname = "sales"\n')
+        config.write(f'\n[[report]]\nname = "stock"\nwho = "{who}"\nverbs = ["count"]\n')
+    outcome = smsgw("check")
+    (line,) = [line for line in outcome.out.splitlines() if line.startswith("reports: ")]
+    assert line.startswith("reports: report[stock].who: ") and told in line and "report[sales]" not in line
+    assert outcome.status == 1
+
+
+def test_rules_that_ask_somebody_are_good(smsgw: Smsgw, owed: Path) -> None:
+    assert "reports: good\n" in smsgw("check").out
+
+
+def test_a_rule_in_a_deployment_with_nobody_in_it_is_no_fault(smsgw: Smsgw, home: Path) -> None:
+    with (home / "smsgw.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[[report]]\nwho = "region:EAST"\n')
+    assert "reports: good\n" in smsgw("check").out
+
+
+def test_a_rule_that_is_new_and_a_time_without_reports_are_told_apart(smsgw: Smsgw, furnished: Path) -> None:
+    assert "no report has been owed yet" in smsgw("report", "reporting").out
+
+
+def test_a_time_without_reports_is_told_with_the_times_that_have_some(smsgw: Smsgw, owed: Path) -> None:
+    told = smsgw("report", "reporting", "--from", "2027-01-01").out
+    assert "periods from 2026-04-15 to 2026-04-17" in " ".join(told.split())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from smsgw.values.moments import read_day, read_day_of_sheet, read_end, read_moment
+from smsgw.values.moments import read_day, read_day_of_sheet, read_end, read_moment, spelled_out
 from smsgw.values.unreadable import Unreadable
 
 EAST = "Asia/Shanghai"
@@ -52,3 +52,16 @@ def test_a_day_is_iso_where_no_sheet_is_read() -> None:
 def test_the_last_day_there_is_has_no_end() -> None:
     with pytest.raises(Unreadable, match="write a year such as 2026"):
         read_end("9999-12-31", "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("today", "2026-04-16"), ("Yesterday", "2026-04-15"), ("今天", "2026-04-16"), (" 昨天 ", "2026-04-15")],
+)
+def test_a_day_may_be_named_by_a_word(text: str, day: str) -> None:
+    assert spelled_out(text, EAST, datetime(2026, 4, 15, 16, 30, tzinfo=UTC)) == day  # 00:30 of the 16th there
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-04-15", "2026-04-15T10:32:00Z", ""])
+def test_what_names_no_day_stays_as_it_is(text: str) -> None:
+    assert spelled_out(text, EAST, datetime(2026, 4, 15, tzinfo=UTC)) == text

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from smsgw.errors import Faults
-from smsgw.store.instants import to_ms
-from smsgw.values.moments import read_day, read_end, read_moment
+from smsgw.store.instants import from_ms, to_ms
+from smsgw.values.moments import read_day, read_end, read_moment, spelled_out
 from smsgw.values.unreadable import Unreadable
 
 Row = dict[str, Any]
@@ -126,7 +126,7 @@ def read_question(
                 faults.add(parameter.name, f"'{said}' is not one of {', '.join(parameter.choices)}")
         elif said is not None:
             try:
-                found |= _read(parameter, said, within, timezone)
+                found |= _read(parameter, said, within, timezone, from_ms(now))
             except Unreadable as error:
                 faults.add(parameter.name, f"'{said}' {error}")
     question = Question(**found)
@@ -136,16 +136,17 @@ def read_question(
     return question
 
 
-def _read(parameter: Parameter, said: str, within: Callable[[str], frozenset[str]], timezone: str) -> dict[str, Any]:
+def _read(
+    parameter: Parameter, said: str, within: Callable[[str], frozenset[str]], timezone: str, now: datetime
+) -> dict[str, Any]:
+    if parameter is REGION:
+        return {"regions": within(said)}
+    named = spelled_out(said, timezone, now)
     if parameter is FROM:
-        return {"since": to_ms(read_moment(said, timezone))}
+        return {"since": to_ms(read_moment(named, timezone))}
     if parameter is TO:
-        return {"until": to_ms(read_end(said, timezone))}
-    if parameter is FROM_DAY:
-        return {"first": read_day(said)}
-    if parameter is TO_DAY:
-        return {"last": read_day(said)}
-    return {"regions": within(said)}
+        return {"until": to_ms(read_end(named, timezone))}
+    return {"first" if parameter is FROM_DAY else "last": read_day(named)}
 
 
 def _backwards(question: Question) -> bool:

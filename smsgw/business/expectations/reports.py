@@ -68,7 +68,18 @@ def _reporting(connection: Connection, asked: Question) -> Findings:
         (Column(asked.per, NAME), *_COLUMNS),
         rows,
         {column.name: everything[column.name] for column in _COLUMNS},
-        nothing="no report was owed then; [[report]] in the settings says who owes one",
+        nothing="" if rows else _nothing(connection),
+    )
+
+
+def _nothing(connection: Connection) -> str:
+    """Why there is no row: none of that time, or none at all yet."""
+    first, last = connection.execute(select(func.min(expectation.c.period), func.max(expectation.c.period))).one()
+    if first is not None:
+        return f"no report was owed then; those that were or are owed are of periods from {first} to {last}"
+    return (
+        "no report has been owed yet: [[report]] in the settings says who owes one, and a new rule begins with the "
+        "first report that becomes due while `smsgw run` serves it"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from smsgw.errors import SmsgwError, UsageError
-from smsgw.values.moments import read_day, read_end, read_moment
+from smsgw.values.moments import read_day, read_end, read_moment, spelled_out
 from smsgw.values.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -37,21 +37,27 @@ def unescaped(text: str) -> str:
 
 
 def moment(text: str, option: str, zone: str) -> datetime:
-    """The instant that an option names; a day is its first moment in `zone`. Raises UsageError."""
-    return _of_option(text, option, lambda: read_moment(text, zone))
+    """The instant that an option names; a day, today and yesterday too, is its first moment in `zone`.
+
+    Raises UsageError.
+    """
+    named = spelled_out(text, zone, datetime.now(UTC))
+    return _of_option(text, option, lambda: read_moment(named, zone))
 
 
 def sent_at(text: str | None, settings: Settings) -> datetime:
     """When a text is taken to be sent: now, or what `--at` names; a day is its noon. Raises UsageError."""
     if text is None:
         return datetime.now(UTC)
-    sent = moment(text, "--at", settings.gateway.timezone)
-    return sent + timedelta(hours=12) if len(text) == len("2026-04-15") else sent
+    named = spelled_out(text, settings.gateway.timezone, datetime.now(UTC))
+    sent = moment(named, "--at", settings.gateway.timezone)
+    return sent + timedelta(hours=12) if len(named) == len("2026-04-15") else sent
 
 
 def until(text: str, option: str, zone: str) -> datetime:
     """The instant that an option ends at; a day is counted in whole. Raises UsageError."""
-    return _of_option(text, option, lambda: read_end(text, zone))
+    named = spelled_out(text, zone, datetime.now(UTC))
+    return _of_option(text, option, lambda: read_end(named, zone))
 
 
 def day(text: str, option: str) -> date:

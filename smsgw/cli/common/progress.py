@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from smsgw.cli.common.opening import reading_session, working
+from smsgw.cli.common.output import on_clock
 
 
 def follow(config: Path | None, reference: str) -> None:
@@ -22,6 +23,7 @@ def follow(config: Path | None, reference: str) -> None:
         TimeRemainingColumn(),
     )
     with working(config) as (settings, engine), Progress(*columns) as progress:
+        zone = settings.gateway.timezone
         task = progress.add_task(reference, total=None, figures="")
         began: tuple[float, int] | None = None
         while True:
@@ -31,7 +33,7 @@ def follow(config: Path | None, reference: str) -> None:
             began = began or (time.monotonic(), through)
             passed = time.monotonic() - began[0]
             rate = (through - began[1]) / passed if passed > 1 else 0.0
-            quiet = f"  quiet hours until {found['opens_at']}" if found["opens_at"] is not None else ""
+            quiet = f"  quiet hours until {on_clock(found['opens_at'], zone)}" if found["opens_at"] is not None else ""
             progress.update(
                 task,
                 description=f"{found['reference']} {found['state']}",
