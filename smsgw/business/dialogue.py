@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose, still_waiting
+from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, IGNORED, REJECTED, Command, Reading
+from smsgw.business.core.command import CONFIRM, IGNORED, REJECTED, THANKS, Command, Reading
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, in_full, typed
 from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
-from smsgw.business.core.refusals import refusal
+from smsgw.business.core.refusals import greeting, not_in_service, refusal
 from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import listeners
@@ -29,7 +29,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     The records of the Decision are those already applied to `books`. A command that cannot be run does not stop the
     others. A message that is to be ignored, and a repeated STOP, get no reply.
     """
-    if reading.outcome == IGNORED:
+    if reading.outcome == IGNORED or _only_thanks(reading):
         return _SILENT
     actor = books.directory.actor(phone)
     if actor is None:
@@ -37,8 +37,6 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     heard = _heard(reading, phone, books)
     if heard is not None:
         return replace(heard, language=actor.language)
-    if len(reading.commands) == 1 and (problem := reading.commands[0].problem) and problem.detail == ACKNOWLEDGED:
-        return replace(still_waiting(books, phone), language=actor.language)
     first = _booked_before(reading, phone, books)
     records: list[Record] = []
     replies: list[Reply] = []
@@ -54,10 +52,11 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
                 replies.append(_already(first, command, actor, books))
             repeated = True
             continue
-        asked = command.outcome == CONFIRM and verb is not None and not command.choices
-        by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
-        if asked and verb is not None and not by_itself:
-            refused = _denied(verb, actor)
+        # A question that is read with doubt is answered all the same: nothing comes of it.
+        doubtful = command.outcome == CONFIRM and verb is not None and not command.choices
+        asked = doubtful and verb is not None and not verb.reads_only
+        if asked and verb is not None and (not verb.drafts or len(reading.commands) > 1):  # a draft asks by itself
+            refused = _denied(verb, actor, books)
             if refused is None:
                 doubted.append(command)
             else:
@@ -84,6 +83,13 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         if (problem.code, problem.detail) == ("not_allowed", "left_out")
     ]
     return Decision(tuple(records), tuple(replies), outcome, chosen)
+
+
+def _only_thanks(reading: Reading) -> bool:
+    """Whether a text only thanks us or says that ours arrived: it gets no answer."""
+    commands = reading.commands
+    problem = commands[0].problem if len(commands) == 1 and commands[0].verb is None else None
+    return problem is not None and problem.detail == THANKS
 
 
 def _heard(reading: Reading, phone: str, books: Books) -> Decision | None:
@@ -115,11 +121,9 @@ def _run(command: Command, actor: Actor, books: Books) -> Decision:
     if not decision.then:
         return decision
     records, replies, language = [*decision.records], [*decision.replies], decision.language
-    for chosen, following in zip(decision.then, (*decision.then[1:], None), strict=True):
+    for chosen in decision.then:
         decided = _run(chosen, actor, books)
         records += decided.records
-        if following is not None and following.verb is not None and BY_NAME[following.verb].answers and decided.records:
-            continue  # a draft whose YES was said already
         replies += decided.replies
         language = decided.language or language
     return Decision(tuple(records), tuple(replies), language=language)
@@ -127,14 +131,16 @@ def _run(command: Command, actor: Actor, books: Books) -> Decision:
 
 def _decide(command: Command, actor: Actor, books: Books) -> Decision:
     if command.verb is None:
-        return Decision(replies=(refusal(command),))
+        return Decision(replies=(refusal(command, actor, books),))
     verb = BY_NAME[command.verb]
-    refused = _denied(verb, actor)
+    refused = _denied(verb, actor, books)
     if refused is not None or verb.decide is None:
-        return Decision(replies=(refused or _not_in_service(verb),))
+        if verb.everyday and refused is not None and command.word and not arguments(command):
+            return Decision(replies=(greeting(actor, books),))
+        return Decision(replies=(refused or not_in_service(verb, actor, books),))
     if command.outcome == REJECTED:
         offered = verb.on_rejected(command, actor, books) if verb.on_rejected is not None else None
-        return offered or Decision(replies=(refusal(command),))
+        return offered or Decision(replies=(refusal(command, actor, books),))
     if command.word in verb.shared_words and command.topic is None:
         asked_back = _which_is_meant(command, actor, books)
         if asked_back is not None:
@@ -142,24 +148,20 @@ def _decide(command: Command, actor: Actor, books: Books) -> Decision:
     return verb.decide(command, actor, books)
 
 
-def _denied(verb: Verb, actor: Actor) -> Reply | None:
+def _denied(verb: Verb, actor: Actor, books: Ledger) -> Reply | None:
     """Whose a verb is, when it is not the sender's; that it is not in service, when it is not."""
     if not rights.allowed(actor.role, verb):
         roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
         return Reply("denied", {"verb": Word(verb.name), "roles": roles})
-    return None if verb.in_service else _not_in_service(verb)
-
-
-def _not_in_service(verb: Verb) -> Reply:
-    return Reply("not_in_service", {"verb": Word(verb.name)})
+    return None if verb.in_service else not_in_service(verb, actor, books)
 
 
 def _which(command: Command, actor: Actor, books: Books) -> Decision:
     """A numbered question about the readings of a text that the sender may use; plain when only one is left."""
-    denied = [_denied(BY_NAME[choice.verb or ""], actor) for choice in command.choices]
+    denied = [_denied(BY_NAME[choice.verb or ""], actor, books) for choice in command.choices]
     mine = [choice for choice, refused in zip(command.choices, denied, strict=True) if refused is None]
     if not mine:
-        return Decision(replies=(denied[0] or refusal(command),))
+        return Decision(replies=(denied[0] or refusal(command, actor, books),))
     if len(mine) == 1:
         decision = _did_you_mean(mine, actor, books)
     else:
@@ -250,7 +252,7 @@ def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
             admitted = any(verb.admits and verb.in_service for verb in VERBS)
             return Decision(replies=(Reply("unregistered" if admitted else "unregistered_closed"),), language=spoken)
         if verb.decide is None:
-            return Decision(replies=(_not_in_service(verb),), language=spoken)
+            return Decision(replies=(not_in_service(verb, unregistered(phone), books),), language=spoken)
         decision = verb.decide(commands[0], unregistered(phone), books)
         books.apply(decision.records)
     return replace(decision, language=decision.language or spoken)

@@ -64,6 +64,13 @@ class TradeRules(Section):
     back_days_unasked: Count = Field(
         default=7, description="a sale told later than so many days after its own day is asked back"
     )
+    sale_unasked: Count = Field(
+        default=50,
+        description="more sets of a model in one sale, and more than the shop ever sold of it, are asked back",
+    )
+    beyond_book_unasked: Count = Field(
+        default=10, description="a sale that takes a book further below zero, and beyond a month's sales, is asked back"
+    )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 

@@ -114,6 +114,9 @@ class DictDirectory(Part):
             and (region is None or self.covers(region, dealer))
         ]
 
+    def some_dealer(self, region: str | None) -> str | None:
+        return next((code for code, _ in self.find_dealers("", region)), None)
+
 
 class DictCatalogue(Part):
     def product(self, code: str) -> Product | None:
@@ -121,6 +124,9 @@ class DictCatalogue(Part):
 
     def model_of(self, imei: str) -> str | None:
         return self.all.tacs.get(imei[:8])
+
+    def some_model(self) -> str | None:
+        return min(self.all.products, key=lambda code: (code.isdigit(), code), default=None)
 
     def find_products(self, text: str) -> Sequence[Product]:
         found = [each for each in self.all.products.values() if fold(text) in fold(f"{each.code} | {each.name}")]

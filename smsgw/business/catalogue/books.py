@@ -94,6 +94,9 @@ class Memory:
         sought = fold(text)
         return [products[code] for code in sorted({code for name, code in self._names if sought in name})]
 
+    def some_model(self, driver: Driver) -> str | None:
+        return min(self.products(driver), key=lambda code: (code.isdigit(), code), default=None)
+
     def model_of(self, driver: Driver, imei: str) -> str | None:
         if self._tacs is None:
             rows = driver.ask("SELECT tac, product FROM product_tac")
@@ -113,6 +116,9 @@ class StoredCatalogue:
 
     def model_of(self, imei: str) -> str | None:
         return self._memory.model_of(self._driver, imei)
+
+    def some_model(self) -> str | None:
+        return self._memory.some_model(self._driver)
 
     def find_products(self, text: str) -> Sequence[Product]:
         return self._memory.find_products(self._driver, text)

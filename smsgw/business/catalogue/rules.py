@@ -27,6 +27,9 @@ class Catalogue(Protocol):
         """The models whose code, name or an alias has the text in it, by code; all for ''. Case, width, spaces, hyphens
         and dots make no difference."""
 
+    def some_model(self) -> str | None:
+        """The code of a model to name in an example, one with a letter where there is any; None for no models."""
+
 
 class CatalogueBooks(DirectoryBooks, Protocol):
     """The books as far as catalogue and what they stand on."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
-from smsgw.business.core.command import Command, Item, Problem
+from smsgw.business.core.command import GREETING, Command, Item, Problem
+from smsgw.business.core.examples import example_of, first_verb
 from smsgw.business.core.field_kinds import TYPES
 from smsgw.business.core.phrases import clause, typed, where
-from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
-from smsgw.business.core.vocabulary import verbs
+from smsgw.business.core.principal import Actor
+from smsgw.business.core.reply import Reply, Syntax, TruncatableList, Word
+from smsgw.business.core.rights import SHOP_ROLES
+from smsgw.business.core.verb import Verb
+from smsgw.business.core.vocabulary import by_name, verbs
 
 # bad_imei by its detail: the phrase in a list, and the answer when it is the only one.
 _BAD = {
@@ -41,8 +46,25 @@ def bad_imei(problem: Problem) -> Reply:
     return Reply(key, {"where": place})
 
 
-def refusal(command: Command) -> Reply:
-    """The answer to a command that could not be read: the first of its problems."""
+def greeting(actor: Actor, books: Any) -> Reply:
+    """The answer to a text that only greets, and to a word that means nothing by itself."""
+    return Reply("greeting", {"example": _first_example(actor, books)})
+
+
+def not_in_service(verb: Verb, actor: Actor, books: Any) -> Reply:
+    """That a verb is not in service yet; with the one that does what is asked for, where there is one."""
+    other = by_name().get(verb.instead)
+    if other is None or not other.in_service or actor.role not in other.roles:
+        return Reply("not_in_service", {"verb": Word(verb.name)})
+    example = Reply("example", {"example": example_of(other, actor, books)})
+    return Reply("not_in_service_instead", {"verb": Word(verb.name), "example": example})
+
+
+def refusal(command: Command, actor: Actor, books: Any) -> Reply:
+    """The answer to a command that could not be read: the first of its problems, and what would have been right.
+
+    Its examples are the sender's own words where they are enough, else of this deployment, and work when they are sent.
+    """
     problem = command.problems[0] if command.problems else Problem("unknown_word")
     token = unicodedata.normalize("NFKC", problem.token).strip()[:_SHOWN]  # wide digits would make a wide answer
     verb = command.verb
@@ -50,7 +72,8 @@ def refusal(command: Command) -> Reply:
     if code == "incomplete":
         if verb is None:
             return Reply("refuse_empty")
-        return Reply("refuse_incomplete", {"syntax": Syntax(verb), "example": Example(verb)})
+        example_now = example_of(by_name()[verb], actor, books)
+        return Reply("refuse_incomplete", {"syntax": Syntax(verb), "example": example_now})
     if code == "bad_imei":
         return _imei(command, problem, token)
     if code == "unknown_model":
@@ -58,11 +81,13 @@ def refusal(command: Command) -> Reply:
             return Reply("refuse_model_near", {"token": token, "suggestion": problem.suggestion})
         return Reply("refuse_model", {"token": token})
     if code == "missing_quantity":
-        return Reply(
-            "refuse_no_quantity", {"token": token, "example": _with_quantity(command, token, problem.position)}
-        )
+        example = _with_quantity(command, token, problem.position, actor=actor, books=books)
+        return Reply("refuse_no_quantity", {"token": token, "example": example})
     if code == "bad_quantity":
-        return Reply("refuse_quantity", {"token": token, "example": _with_quantity(command, problem.detail)})
+        return Reply(
+            "refuse_quantity",
+            {"token": token, "example": _with_quantity(command, problem.detail, actor=actor, books=books)},
+        )
     if code == "unreadable":
         return Reply("refuse_unreadable")
     if code == "too_long":
@@ -72,11 +97,13 @@ def refusal(command: Command) -> Reply:
     if code == "not_allowed" and verb is not None and token:
         return Reply("refuse_not_allowed", {"token": token, "verb": Word(verb)})
     if code == "ambiguous":
-        return Reply("refuse_ambiguous", {"token": token, "example": example(command)})
+        return Reply("refuse_ambiguous", {"token": token, "example": right(command, actor, books)})
     if not token:
         return Reply("refuse_empty")
     if verb is None:
-        return _nothing_known(token, problem)
+        if problem.detail == GREETING:
+            return greeting(actor, books)
+        return _nothing_known(token, problem, actor, books)
     if problem.detail == "dealer" and problem.suggestion:
         return Reply("refuse_dealer_near", {"token": token, "suggestion": problem.suggestion})
     if problem.detail in ("region", "group") and problem.suggestion:
@@ -88,7 +115,7 @@ def refusal(command: Command) -> Reply:
         "token": token,
         "verb": Word(verb),
         "expected": TruncatableList(expected, "/"),
-        "example": example(command),
+        "example": right(command, actor, books),
     }
     return (
         Reply("refuse_in", values)
@@ -97,10 +124,16 @@ def refusal(command: Command) -> Reply:
     )
 
 
-def _nothing_known(token: str, problem: Problem) -> Reply:
+def _nothing_known(token: str, problem: Problem, actor: Actor, books: Any) -> Reply:
     """No verb: the word that was not understood, and as the example what IMEIs alone would mean, the own if any."""
-    imei = problem.suggestion if problem.suggestion and problem.suggestion.isdigit() else EXAMPLE_IMEI
-    return Reply("refuse_unknown", {"token": token, "example": typed(_of_imeis(), imei)})
+    own = problem.suggestion if problem.suggestion and problem.suggestion.isdigit() else None
+    if own is not None and actor.role in SHOP_ROLES:
+        return Reply("refuse_unknown", {"token": token, "example": typed(_of_imeis(), own)})
+    return Reply("refuse_unknown", {"token": token, "example": _first_example(actor, books)})
+
+
+def _first_example(actor: Actor, books: Any) -> Reply:
+    return Reply("example", {"example": example_of(first_verb(actor), actor, books)})
 
 
 def _of_imeis() -> str:
@@ -118,7 +151,7 @@ def _imei(command: Command, problem: Problem, token: str) -> Reply:
     return Reply(key, {"token": token})
 
 
-def _with_quantity(command: Command, token: str, position: int = 0) -> Reply:
+def _with_quantity(command: Command, token: str, position: int = 0, *, actor: Actor, books: Any) -> Reply:
     """The sender's own text with a quantity where there was none: `ORD A350 5 B200 10`."""
     model = token if token and token.isascii() else ""
     if command.items:
@@ -131,11 +164,12 @@ def _with_quantity(command: Command, token: str, position: int = 0) -> Reply:
         return clause(replace(command, items=(Item(model, 5),), imeis=(), model=None, problems=()))
     if command.model:
         return clause(replace(command, items=(Item(command.model, 5),), imeis=(), model=None, problems=()))
-    return example(command)
+    return right(command, actor, books)
 
 
-def example(command: Command) -> Reply:
-    """One right text: of the sender's own parts where they are enough, else the verb's example."""
+def right(command: Command, actor: Actor, books: Any) -> Reply:
+    """One right text: of the sender's own parts where they are enough, else one that the sender could send now."""
     if command.imeis or command.items or command.imei or command.model or command.order or command.reference:
         return clause(replace(command, imeis=command.imeis[:1], items=command.items[:2]))
-    return Reply("example", {"example": Example(command.verb or _of_imeis())})
+    verb = by_name()[command.verb or _of_imeis()]
+    return Reply("example", {"example": example_of(verb, actor, books)})

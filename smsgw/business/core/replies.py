@@ -46,6 +46,8 @@ REPLIES = ReplyTable(
         "no_dealer": {},
         "no_region": {},
         "not_in_service": {"verb": WORD},
+        "not_in_service_instead": {"verb": WORD, "example": CLAUSE},
+        "greeting": {"example": CLAUSE},
         "date_future": {"on": DATE},
         "date_old": {"on": DATE, "days": COUNT},
         "refuse_unknown": {"token": TOKEN, "example": CLAUSE},

@@ -51,6 +51,9 @@ class Syntax:
 
 @value
 class Example:
-    """One right text of a verb, in the language of the answer."""
+    """One right text of a verb, in the language of the answer: its word and `words`; None: that of the manual, with
+    `number` for the one that stands in it."""
 
     verb: str
+    words: str | None = None
+    number: str = ""

@@ -21,6 +21,8 @@ class Trade:
     order_minutes: int = 30  # a draft order waits so long for its YES
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
+    sale_unasked: int = 50  # more sets of a model than these, and than the shop ever sold of it, are asked back
+    beyond_book_unasked: int = 10  # and a sale that takes the book further below zero than a month's sales
     back_days: int = 366  # a sale or nil report may be dated so far back
     language: str = "en"
     timezone: str = "Asia/Shanghai"

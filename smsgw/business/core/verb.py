@@ -10,7 +10,7 @@ from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply import Example, Reply
 from smsgw.business.core.reply_table import NO_REPLIES, ReplyTable
 
 # What each verb asks of the books is told by its own annotation: the books as far as its subject.
@@ -37,6 +37,12 @@ class Verb:
     examples_zh: tuple[str, ...]
     # None: not in service. Its business is not built: it is read, checked for rights and answered so; nothing is kept.
     decide: Decide | None = None
+    # What the sender could send of it right now, by the books of all subjects (None: the manual's example). Without a
+    # function it is a model, a quantity and a shop, as its arguments are.
+    example: Callable[[Actor, Any], Example | None] | None = None
+    # The verb that does what is asked for, where this one is not in service; '': none.
+    instead: str = ""
+    everyday: bool = False  # its word alone is also said by people who mean nothing by it
     reads_only: bool = False
     alone: bool = False
     letter: str = ""
@@ -55,7 +61,6 @@ class Verb:
 
     # What becomes of it.
     drafts: bool = False  # it makes a draft, which asks before anything comes of it
-    asks: bool = False  # a doubtful one that is all of a text asks by itself, for it must find what it is about first
     reports: bool = False  # its bookings count as a report of the shop
     admits: bool = False  # by it a phone that is not registered becomes so
     shared_words: frozenset[str] = frozenset()  # words that, alone, may be meant for what is open of another verb
@@ -81,8 +86,6 @@ class Verb:
     already_reply: Callable[[Booking, Actor, Any], Reply | None] | None = None
     # What the journal calls them: subject and kind. None: its name, and `booked`; NOT_TOLD: the audit trail tells.
     told_as: tuple[str, str] | None = None
-    # The command that would book the same; None: it cannot be put right, only undone.
-    restate: Callable[[Booking, Any], Command | None] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.

@@ -49,6 +49,9 @@ class Directory(Protocol):
         """Code and name of the active dealers in a region (None: anywhere) that have the text in one of them, by code;
         case makes no difference."""
 
+    def some_dealer(self, region: str | None) -> str | None:
+        """The code of an active dealer in a region (None: anywhere) to name in an example; None where there is none."""
+
 
 class DirectoryBooks(Books, Protocol):
     """The books as far as directory and what they stand on."""

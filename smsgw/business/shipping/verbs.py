@@ -12,6 +12,7 @@ RECEIVE = Verb(
     roles=("owner", "clerk", *ABOVE_SHOPS),
     letter="R",
     good_parts_alone=True,
+    instead="register",
     examples=("RCV 7731 29",),
     examples_zh=("收货 7731 29",),
 )

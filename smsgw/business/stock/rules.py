@@ -60,11 +60,6 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
     return counted > UNASKED and counted > _TIMES * usual
 
 
-def absurd_sale(quantity: int, book: int, sold: int) -> bool:
-    """Whether a sale by quantity is asked back: more than 200, and more than the book and ten months' sales."""
-    return quantity > UNASKED and quantity > max(book, 0) + _TIMES * max(sold, 0)
-
-
 EMPTY = Level(0, 0)
 
 SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE = (

@@ -277,8 +277,8 @@ FEEDBACK = Verb(
             "ticket_which": {"tickets": many(phrase("open_question")), "first": REFERENCE},
         },
     ),
-    examples=("MSG O7731 box was wet",),
-    examples_zh=("反馈 O7731 箱子湿了",),
+    examples=("MSG the box was wet", "MSG O7731 box was wet"),
+    examples_zh=("反馈 箱子湿了", "反馈 O7731 箱子湿了"),
 )
 
 VERBS = (FEEDBACK,)

@@ -14,6 +14,7 @@ from smsgw.language.reading import ignored
 from smsgw.language.reading.repair import Speller
 from smsgw.language.reading.tokens import Lexer
 from smsgw.language.reading.understand import Message
+from smsgw.language.sentences.courtesy import AUTOMATIC
 from smsgw.language.sentences.sentences import PLAIN, Manner, Sentences
 
 # Longer texts are refused whole: 200 IMEIs fit into this, and more than a phone will send.
@@ -61,6 +62,8 @@ class Reader:
         if any(command.outcome != ACCEPTED for command in terse) and ignored.machine(text):
             return Reading(text, "", IGNORED, why="machine")
         commands = self._sentences.meant(text, folded, terse, today)
+        if any(p.detail == AUTOMATIC for c in commands for p in c.problems):
+            return Reading(text, "", IGNORED, why="machine")
         if not commands:
             if not any(c.isalnum() for c in folded.clean):
                 return Reading(text, "", IGNORED, why="empty")

@@ -15,6 +15,7 @@ from smsgw.sms.length import gsm_only
 from smsgw.values import harmless, money
 
 _IMEI = re.compile(r"\d{15}")
+_NUMBER = re.compile(r"\d+")
 FIELD = re.compile(r"\{(!?)([a-z_]+)\}")
 
 Write = Callable[[Any], str]
@@ -124,8 +125,11 @@ class Locale:
         return self._writers[kind.name]
 
     def example(self, value: Example) -> str:
-        """One right text of a verb, with the IMEI that is kept for examples."""
-        return _IMEI.sub(EXAMPLE_IMEI, self._vocabulary.example(value.verb, self.name))
+        """One right text of a verb; where it has an IMEI, the one that is kept for examples."""
+        if value.words is not None:
+            return f"{self._vocabulary.word(value.verb, self.name)} {value.words}".strip()
+        ours = _IMEI.sub(EXAMPLE_IMEI, self._vocabulary.example(value.verb, self.name))
+        return _NUMBER.sub(value.number, ours, count=1) if value.number else ours
 
     def amount(self, value: Money) -> str:
         text = money.decimal(value.minor, value.currency)

@@ -6,13 +6,15 @@ from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
 from smsgw.language.sentences.frames import goods_of, left_over
-from smsgw.language.sentences.marks import BREAK, DEALER, IMEI, PLACE, REFERENCE, STOP
+from smsgw.language.sentences.marks import BREAK, DEALER, PLACE, REFERENCE, STOP
 from smsgw.language.sentences.sentence import Sentence, command
 
 # What is said so did not happen, or not yet, or is no more than heard.
 NOT_SO = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD", "CORRECTED", "WITHDRAWN", "ROUGHLY"))
 _REASON = 60  # characters of a reason that are kept
 _BECAUSE = ("because", "as ", "since", "因为")
+_TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
+_FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
 _CANCELS = ("CANCEL", "取消", "不要了")
 
 
@@ -20,6 +22,8 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
     """Asking us to stop or to start again, or for another language: a question, and nothing where it is denied."""
     if s.names_goods:
         return None
+    if "STARTASK" not in s.cues and _wants_no_more(s):
+        return [command("stop", CONFIRM)]
     if s.cues & {"STARTASK", "STOPASK"}:
         denied = any("NEGATED" in m.cues and not m.cues & {"STARTASK", "STOPASK"} for m in s.marks)
         if denied or {"STARTASK", "STOPASK"} <= s.cues:
@@ -31,6 +35,13 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
         chinese = any("\u4e00" <= c <= "\u9fff" for c in s.typed) or "CHINESE" in s.typed.upper()
         return [command("language", CONFIRM, language="zh" if chinese else "en")]
     return None
+
+
+def _wants_no_more(s: Sentence) -> bool:
+    """Whether a text says that our messages are not wanted (`不想再收短信`): not wanting before what comes of us."""
+    at = next((m.start for m in s.marks if "UNWANTED" in m.cues), None)
+    told = s.counts or s.dealer is not None or s.first(REFERENCE) is not None
+    return at is not None and not told and any("OURTEXTS" in m.cues and m.start >= at for m in s.marks)
 
 
 def told_to_all(s: Sentence) -> list[Command] | None:
@@ -128,6 +139,8 @@ def taken_back(s: Sentence) -> list[Command] | None:
         return [command("fix", CONFIRM)]
     if not moods & {"CORRECTED", "WITHDRAWN"}:
         return None
+    if reference is None and "PERSONASK" in cues and "OURS" not in cues and not s.names_goods:
+        return None  # a wrong invoice, not a wrong report
     if reference is not None and reference.value[0] != "O":
         if s.counts and not s.names_goods:
             return []
@@ -144,18 +157,19 @@ def taken_back(s: Sentence) -> list[Command] | None:
 def for_a_person(s: Sentence) -> list[Command] | None:
     """Complaints, damage and losses: a ticket, asked first; with the reference that they name."""
     certain = frozenset(c for m in s.marks if not m.doubt for c in m.cues)
+    reference = s.first(REFERENCE)
     bad = certain & {"DAMAGE", "LOSS"}
-    complains = "PERSONASK" in certain
+    waits = reference is not None and "NEGATED" in s.moods and bool(certain & _TO_ARRIVE) and not s.names_goods
+    complains = "PERSONASK" in certain or (waits and "ASKED" not in s.moods)
     if not complains and not bad:
         return None
     if any(p.cues & {"SOLD", "RECEIVE"} and p.things and not p.cues & {"DAMAGE", "LOSS", "DEMO"} for p in s.pieces):
         return None
-    reference = s.first(REFERENCE)
     if not complains:
-        if s.first(IMEI) is not None or "DEMO" in certain:
-            return []  # one set and a word of damage: what happened is asked
+        if "DEMO" in certain:
+            return []
         if "RETURN" in certain:
             return None
-        if "LOSS" not in certain and reference is None and len(left_over(s.pieces)) < 2 and len(s.marks) < 5:
+        if len(s.marks) < _FEWEST:
             return []
     return [command("feedback", CONFIRM, text=s.typed, reference=None if reference is None else reference.value)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from smsgw.language.sentences.asking import ASKED_ABOUT, WORDS_OF_ASKING, opens_in_asking
 from smsgw.language.sentences.days import Day
 from smsgw.language.sentences.marks import (
     BREAK,
@@ -40,7 +41,6 @@ MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "
 _THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
-_TALK = frozenset(("AGREED", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK"))
 _SPEAKING = frozenset(EVENTS)
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
@@ -90,7 +90,11 @@ class Piece:
     def own_moods(self) -> frozenset[str]:
         """How it is said by its own words."""
         found = {c for m in self.marks for c in m.cues if c in MOODS and not (m.cues & _SPEAKING)}
-        if (self.asked and "REQUEST" not in self.cues) or "HELPASK" in self.cues:
+        if (
+            (self.asked and "REQUEST" not in self.cues)
+            or self.cues & WORDS_OF_ASKING
+            or (self.hard and opens_in_asking(self.marks))
+        ):
             found.add("ASKED")
         elif "NEGATED" in found and all(m.value == "ANY" for m in self.marks if "ASKED" in m.cues):
             found.discard("ASKED")  # none of any: no question
@@ -433,6 +437,11 @@ def _put(mark: Mark, quantity: int, goods: Goods) -> None:
         goods.items[mark.value] = goods.items.get(mark.value, 0) + quantity
 
 
+def unknown(mark: Mark) -> bool:
+    """Whether a mark is a word that no list knows, or one that means something in a question only."""
+    return mark.kind == OPEN or (bool(mark.cues) and mark.cues <= ASKED_ABOUT)
+
+
 def left_over(all_: list[Piece]) -> list[Mark]:
-    """Words of the pieces that no list knows, or only those of what is said to something before."""
-    return [m for p in all_ for m in p.marks if m.kind == OPEN or (m.cues and m.cues <= _TALK)]
+    """Words of the pieces that say nothing to us of what happened."""
+    return [m for p in all_ for m in p.marks if unknown(m)]

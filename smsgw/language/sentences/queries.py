@@ -1,19 +1,31 @@
-"""Questions that a query answers: stock, prices, money, orders, sales, bonuses, who has not reported, help."""
+"""Questions that a query answers: stock, prices, money, orders, sales, bonuses, models, who has not reported, help.
+
+What is asked for is found by kind: words that are of one thing alone (`库存`, `owe`), and words of asking beside what
+they are about (`how many` and a model; `when` and an order). Two questions in a text are two queries, in its order.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from smsgw.business.core.command import CONFIRM, Command
-from smsgw.language.sentences.frames import MOODS, left_over
-from smsgw.language.sentences.marks import IMEI, PLACE, REFERENCE
+from smsgw.language.sentences.frames import MOODS, Piece, left_over
+from smsgw.language.sentences.marks import IMEI, MODEL, PLACE, REFERENCE, Mark
 from smsgw.language.sentences.sentence import Sentence, command
 
 _SHORT = 6  # marks of a text that asks with one word
+_MOST_OPEN = 8  # unknown words of a text that is still a question to us
+_MOST_MODELS = 3  # that one question asks about
+_UNSAID = MOODS - {"ASKED"}
+# What tells of something that is no question, however it is asked.
+_TOLD = frozenset(("DAMAGE", "LOSS", "RETURN", "GIVE", "PROTECT", "PAID", "REJECTASK", "PERSONASK"))
+_OF_OTHERS = frozenset(("SOLD", "ORDER", "OWEASK", "STATUSASK", "PRICEASK"))
+_TO_COME = frozenset(("WHENASK", "WHEREASK", "WAYWORD"))
 
 
 def asked_for(s: Sentence) -> list[Command] | None:
-    """Questions that a query answers, several in one text with several; an empty list for one without its order."""
+    """The questions of a text that a query answers, one or several; an empty list for one without its order."""
     told = any("SOLD" in p.cues and p.things and not p.moods & MOODS for p in s.pieces)
     if told and (s.counts or "PRICEASK" not in s.cues):
         return None
@@ -24,50 +36,171 @@ def asked_for(s: Sentence) -> list[Command] | None:
     alone = _alone(s)
     if alone is not None:
         return [alone]
-    found: list[Command] = []
-    if "PRICEASK" in s.cues and not s.counts and s.model is not None:
-        found.append(command("price", model=s.model))
-    if "OWEASK" in s.cues and ("ASKED" in s.moods or (not s.counts and s.model is None)):
-        found.append(command("balance"))
-    if "STATUSASK" in s.cues and (s.first(REFERENCE) is not None or (not found and s.cues & {"ORDERWORD", "ORDER"})):
-        if s.order is None:
-            return []
-        found.append(command("order_status", order=s.order))
-    if not found and _asks_for_sales(s):
-        found.append(command("summary", period=s.period or "day", **_about(s, region=True)))
-    elif "STOCKASK" in s.cues and _asks_for_stock(s):
-        about = _about(s)
-        if about or (not found and ("ALLOF" in s.cues or not left_over(s.pieces))):
-            found.append(command("stock", **about))
-    return found or None
+    if len(left_over(s.pieces)) > _MOST_OPEN:
+        return None
+    found: list[tuple[int, Command]] = []
+    for kind in (_prices, _balance, _orders, _sales, _stock):
+        found += kind(s, {c.verb for _, c in found})
+    return [asked for _, asked in sorted(found, key=lambda pair: pair[0])] or None
 
 
 def _alone(s: Sentence) -> Command | None:
-    """What is asked for by itself: the last booking, who has not reported, help, the bonus."""
+    """What is asked for by itself: the last booking, who has not reported, help, the models, the bonus."""
     cues = s.cues
     if "LASTASK" in cues:
         return command("last")
-    if "LATEASK" in cues:
+    if _asks_who_is_late(s):
         if "REMINDASK" in cues:
             return command("remind", CONFIRM)
         place = s.first(PLACE)
         return command("late", region=None if place is None else place.value)
     if "HELPASK" in cues and not s.counts and "STRANGER" not in cues:
-        return command("help", topic="sale" if "SOLD" in cues else None)
+        return command("help", topic=_topic(s))
+    if "MODELASK" in cues and not s.counts and s.model is None and not cues & (_TOLD | {"SUMASK"}):
+        return command("codes")
     if "BONUSASK" in cues and "CUSTOMER" not in cues and ("ASKED" in s.moods or len(s.marks) <= _SHORT):
         return command("bonus", model=s.model)
     return None
 
 
-def _asks_for_sales(s: Sentence) -> bool:
-    """Whether a text asks how much was sold."""
-    asks = "SUMASK" in s.cues or ("SOLD" in s.cues and "ASKED" in s.moods and not s.moods & {"NEGATED", "WISHED"})
-    return asks and not s.counts and not s.cues & {"GIVE", "RETURN", "DAMAGE"}
+def _topic(s: Sentence) -> str | None:
+    """What a question how to do something is about."""
+    about = (
+        ("UNDOWORD", "undo"),
+        ("NOTHING", "nil"),
+        ("STOCKASK", "stock"),
+        ("COUNT", "count"),
+        ("PRICEASK", "price"),
+        ("OWEASK", "balance"),
+        ("ORDER", "order"),
+        ("SOLD", "sale"),
+    )
+    return next((verb for cue, verb in about if cue in s.cues), None)
 
 
-def _asks_for_stock(s: Sentence) -> bool:
-    """Whether a text asks what there is."""
-    return not s.counts and ("ASKED" in s.moods or not s.cues & {"COUNT", "NEGATED", "SOLDOUT"})
+def _asks_who_is_late(s: Sentence) -> bool:
+    """Whether a text asks who has not reported: in one word, or by who, a report, and that there is none."""
+    cues = s.cues
+    if s.names_goods or s.counts:
+        return False
+    if "LATEASK" in cues:
+        return True
+    none = "NEGATED" in s.moods or "LATEWORD" in cues
+    return ("WHOASK" in cues and none and "REPORTED" in cues) or (
+        "WHOASK" in cues and "LATEWORD" in cues and len(s.marks) <= _SHORT
+    )
+
+
+Found = list[tuple[int, Command]]
+
+
+def _prices(s: Sentence, asked: Iterable[str | None]) -> Found:
+    """What models cost: the one that the question names, or each of a few."""
+    if "PRICEASK" not in s.cues or s.counts or s.cues & _TOLD:
+        return []
+    return [(m.start, command("price", **_at(s, model=m.value))) for m in _models(s)]
+
+
+def _balance(s: Sentence, asked: Iterable[str | None]) -> Found:
+    """What is owed, and what may still be ordered."""
+    at = _first(s, "OWEASK")
+    others = any(c.endswith("ASK") and c != "OWEASK" for c in s.cues)
+    if at is None or not ("ASKED" in s.moods or (not s.counts and (s.model is None or others))):
+        return []
+    return [(at.start, command("balance", **_at(s)))]
+
+
+def _orders(s: Sentence, asked: Iterable[str | None]) -> Found:
+    """How far an order is: by a word for it, by when or where beside it, or by its number in a question."""
+    reference = s.first(REFERENCE)
+    named = reference is not None and reference.value[0] == "O"
+    order = _first(s, "ORDERWORD")
+    word = _first(s, "STATUSASK")
+    decided = "APPROVEASK" in s.cues and "ASKED" in s.moods and (named or order is not None)
+    others = s.cues & {"APPROVEASK", "REJECTASK", "DAMAGE", "LOSS", "OWEASK"}
+    if others and not (word or decided or _first(s, "WHENASK")):
+        return []
+    if [m.cues & {"ORDER", "STATUSASK"} for m in s.marks] == [{"ORDER"}, {"STATUSASK"}]:
+        return []  # ORDER and a word of it: the terse grammar's
+    named |= s.order is not None and not s.names_goods
+    about = named or order is not None or ("ORDER" in s.cues and "ASKED" in s.moods)
+    if word is None and about and "ASKED" in s.moods:
+        word = _first(s, *_TO_COME) or reference or (order if _only_asks(s) else None)
+    if word is None or not (named or about or (not asked and not s.names_goods)):
+        return []
+    if "ASKED" not in s.moods and s.moods & {"NEGATED"} and named:
+        return []  # O1001 still not here: somebody is to see to it
+    fields = {"order": s.order} if s.order is not None else _at(s)
+    return [(word.start, command("order_status", **fields))]
+
+
+def _only_asks(s: Sentence) -> bool:
+    """Whether a text is a question and names nothing but what it asks about."""
+    return not s.counts and not s.names_goods and not s.cues & (_TOLD | {"STOCKASK", "SUMASK", "PRICEASK", "SOLD"})
+
+
+def _sales(s: Sentence, asked: Iterable[str | None]) -> Found:
+    """How much was sold, or who sold most."""
+    at = _first(s, "SUMASK", "RANKASK")
+    if at is None and "ASKED" in s.moods and not s.moods & {"NEGATED", "WISHED"}:
+        at = _first(s, "SOLD")
+    if at is None and "TOTAL" in s.cues and s.period is not None and not s.names_goods:
+        at = _first(s, "TOTAL")
+    if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and "RANKASK" not in s.cues):
+        return []
+    return [(at.start, command("summary", period=s.period or "day", **_about(s, region=True)))]
+
+
+def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:
+    """What there is: by a word for it, or how many and whether there are any of a model."""
+    if "summary" in asked or s.counts or s.moods & (_UNSAID - {"NEGATED"}) or s.cues & _TOLD:
+        return []
+    at = _first(s, "STOCKASK")
+    models = _models(s)
+    if at is None:
+        about = frozenset(("MANYASK", "HAVEWORD", "COUNT"))
+        asks = _piece(s, lambda p: bool(p.cues & about) and not p.cues & _OF_OTHERS)
+        if "ASKED" not in s.moods or (asks is None and not (models and "有" in s.typed and not s.cues & _OF_OTHERS)):
+            return []
+        if (asks is not None and not ("HAVEWORD" in asks.cues or models)) or (asked and not s.cues & {"HAVEWORD"}):
+            return []
+        at = (asks or s.pieces[0]).marks[0]
+    elif not ("ASKED" in s.moods or not s.cues & {"COUNT", "NEGATED", "SOLDOUT"}):
+        return []
+    if models:
+        return [(max(at.start, m.start), command("stock", **_at(s, model=m.value))) for m in models]
+    if s.names_goods or ("balance" in asked and "MANYASK" in at.cues):
+        return []  # how much credit there is left
+    # A word alone may be another's: the text must say nothing else.
+    known = s.dealer or s.cues & {"ALLOF", "HAVEWORD"} or asked
+    said = [p for p in s.pieces if p.events and p.events != ["COUNT"]]
+    unknown = left_over(s.pieces)
+    short = len(s.marks) <= _SHORT and not said and not any(c.isdigit() for m in unknown for c in str(m.value))
+    plain = known or len(unknown) <= short
+    return [(at.start, command("stock", **_at(s)))] if plain else []
+
+
+# ---- what a question names
+
+
+def _first(s: Sentence, *cues: str) -> Mark | None:
+    """The first mark of one of some classes."""
+    return next((m for m in s.marks if m.cues & set(cues)), None)
+
+
+def _piece(s: Sentence, fits: Callable[[Piece], bool]) -> Piece | None:
+    return next((p for p in s.pieces if fits(p)), None)
+
+
+def _models(s: Sentence) -> list[Mark]:
+    """The models that a text names, each once; none where there are more than a question is about."""
+    found = {m.value: m for m in reversed(s.marks) if m.kind == MODEL}
+    return sorted(found.values(), key=lambda m: m.start) if len(found) <= _MOST_MODELS else []
+
+
+def _at(s: Sentence, **fields: Any) -> dict[str, Any]:
+    """Fields with the dealer that a question names."""
+    return {**fields, "dealer": s.dealer} if s.dealer is not None else fields
 
 
 def _about(s: Sentence, *, region: bool = False) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
-from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Goods, Piece, goods_of, left_over
+from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Goods, Piece, goods_of, left_over, unknown
 from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
@@ -230,7 +230,7 @@ class _Reports:
 def _unknown_before(piece: Piece) -> bool:
     """Whether an unknown word stands right before what is said to have happened: it may turn it round."""
     for before, mark in zip(piece.marks, piece.marks[1:], strict=False):
-        if mark.kind == CUE and mark.cues & BOOKED.keys() and before.kind == OPEN:
+        if mark.kind == CUE and mark.cues & BOOKED.keys() and unknown(before):
             return True
     return False
 

@@ -10,9 +10,9 @@ from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.names.lexicon import Lexicon, key_of
-from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
+from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
-from smsgw.language.sentences.frames import MOODS, pieces
+from smsgw.language.sentences.frames import MOODS
 from smsgw.language.sentences.layout import lay_out
 from smsgw.language.sentences.marks import (
     BREAK,
@@ -29,7 +29,6 @@ from smsgw.language.sentences.marks import (
     Marker,
 )
 from smsgw.language.sentences.numbers import hanzi_number
-from smsgw.language.sentences.sentence import Sentence
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
@@ -70,15 +69,18 @@ class Sentences:
         The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
         wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
         """
-        terse = [self._filled(c, today) if c.content is not None else c for c in terse]
         whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
         page = lay_out(text)
         laid = folded if page == text else fold(page)
         if page == text and whole and not (books(terse) and self._to_look_at(terse, folded, today)):
             return terse
         marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
-        if not whole and thanks(marks, laid.clean):
-            return [acknowledged(text)]
+        typed = len(terse) == 1 and terse[0].word == folded.clean.strip()  # a verb of the card, alone
+        polite = courtesy(marks, text) if not (whole or typed) else None
+        if polite is not None:
+            return [
+                Command(None, REJECTED, problems=(Problem("unknown_word", text.strip(), 1, ("verb",), None, polite),))
+            ]
         danger = (dangerous(marks, terse) and not _only_asks(terse)) or len(
             {m.value.day for m in marks if m.kind == DAY}
         ) > 1
@@ -113,13 +115,6 @@ class Sentences:
         if dangerous(marks, said):
             return [replace(c, outcome=CONFIRM) if c.verb in BOOKING and c.outcome == ACCEPTED else c for c in said]
         return said
-
-    def _filled(self, fix: Command, today: date) -> Command:
-        """A FIX with what its content says is right."""
-        page = fold(lay_out(fix.content or ""))
-        marks = self._marker.marks(page, today, month_first=self._manner.month_first)
-        content = content_of(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
-        return replace(fix, correction=content)
 
     def _to_look_at(self, terse: list[Command], folded: Folded, today: date) -> bool:
         """Whether a text that the terse grammar takes may hold what speaks against it, or a day that may be another."""
@@ -163,7 +158,11 @@ class Sentences:
         return all(
             c.outcome in (ACCEPTED, PARTIAL)
             or (c.outcome == CONFIRM and c.verb in _WITH_TEXT and not c.repairs)
-            or any(self._of_a_value(p, alone, several, good or _changes_settings(c.verb)) for p in c.problems)
+            or any(
+                self._of_a_value(p, alone, several, good or _changes_settings(c.verb))
+                for p in c.problems
+                if not (c.choices and _repairs_its_verb(c))
+            )
             for c in commands
         )
 
@@ -181,6 +180,11 @@ class Sentences:
         if problem.code == "example_text":
             return not several and not good
         return problem.code == "too_long"
+
+
+def _repairs_its_verb(command: Command) -> bool:
+    """Whether the readings to choose from are of verbs that are one slip away: what the words say comes first."""
+    return all(any(repair.rule == "verb" for repair in choice.repairs) for choice in command.choices)
 
 
 def _changes_settings(verb: str | None) -> bool:
@@ -207,6 +211,8 @@ def _as_good(terse: list[Command], said: list[Command]) -> bool:
     verbs = [c.verb for c in terse]
     if any(c.outcome == ACCEPTED and _changes_settings(c.verb) for c in said) and not _sure(terse):
         return False  # 回T退订: as carriers know it
+    if _only_asks(said) and _only_asks(terse) and any(c.outcome == CONFIRM for c in terse):
+        return [_about(c) for c in terse] == [_about(c) for c in said]
     more = {c.verb for c in said} <= set(verbs) and not any(c.repairs for c in terse)
     return verbs == [c.verb for c in said] or (more and all(BY_NAME[verb or ""].reads_only for verb in verbs))
 
@@ -218,6 +224,11 @@ def _sure(commands: list[Command]) -> bool:
 def _goods(command: Command) -> tuple[object, ...]:
     """What a command would book."""
     return command.verb, command.items, command.imeis, command.on, command.dealer
+
+
+def _about(command: Command) -> tuple[object, ...]:
+    """What a question is about."""
+    return command.verb, command.model, command.dealer, command.region, command.period, command.order
 
 
 def _harmless(commands: list[Command], marks: list[Mark]) -> bool:

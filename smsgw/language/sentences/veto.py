@@ -12,7 +12,23 @@ from smsgw.language.sentences.frames import MOODS
 from smsgw.language.sentences.marks import BREAK, STOP, Mark
 
 # What asks for something else, or tells of a time that is no day.
-_ASKING = frozenset(("HELPASK", "PRICEASK", "BONUSASK", "STATUSASK", "LASTASK", "PERIODWEEK", "PERIODMONTH"))
+_ASKING = frozenset(
+    (
+        *(
+            "MANYASK",
+            "WHENASK",
+            "WHEREASK",
+            "WHOASK",
+            "MODELASK",
+            "RANKASK",
+            "LATEASK",
+            "TRACEASK",
+            "SUMASK",
+            "PERSONASK",
+        ),
+        *("HELPASK", "PRICEASK", "BONUSASK", "STATUSASK", "LASTASK", "PERIODWEEK", "PERIODMONTH"),
+    )
+)
 # What says that a set was not sold although it is named, and other makers' names.
 _AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING"} | _ASKING
 # What tells of something that a verb is itself about speaks not against it.

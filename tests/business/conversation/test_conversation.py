@@ -142,9 +142,9 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         (
             OWNER,
             "hello",
-            'We did not understand "hello". Nothing was saved. Example: SALE 356901001234565. All commands: HELP',
+            "Hello! This number takes reports and questions by text, for example SALE A350 2. All commands: HELP",
         ),
-        (OWNER, "ORD", "ORD model qty. Example: ORD A350 20 B200 10. Nothing saved yet."),
+        (OWNER, "ORD", "ORD model qty. Example: ORD A350 2. Nothing saved yet."),
         (OWNER, "ORD A350 B200 10", "How many A350? Nothing was saved. Example: ORD A350 5 B200 10"),
         (
             OWNER,
@@ -262,9 +262,13 @@ def test_whatever_is_sent_the_answer_fits_and_the_books_agree(course: list[tuple
 
 def test_of_several_questions_one_without_arguments_is_named_by_its_verb() -> None:
     books = stocked()
-    assert "Did you mean: BAL?" in text(books, OWNER, "no credit")
+    assert "Did you mean: NIL?" in text(books, OWNER, "zero sale because of rain")
     text(books, OWNER, "ORD A350 3")
-    assert "1001 (BAL)" in text(books, OWNER, "yes")
+    assert "N1001 (NIL)" in text(books, OWNER, "yes")
+
+
+def test_a_question_that_is_read_with_doubt_is_answered() -> None:
+    assert text(stocked(), OWNER, "no credit").startswith("D1001: owe")
 
 
 @pytest.mark.parametrize(

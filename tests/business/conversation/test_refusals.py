@@ -7,10 +7,14 @@ from dataclasses import replace
 from smsgw.business.core.command import REJECTED, Command, Item, Problem
 from smsgw.business.core.refusals import refusal
 from smsgw.business.core.reply import Reply
+from tests.business.dict_ledger import OWNER, sample
 
 
 def example_of(command: Command) -> str:
-    example = refusal(command).values["example"]
+    books = sample()
+    actor = books.directory.actor(OWNER)
+    assert actor is not None
+    example = refusal(command, actor, books).values["example"]
     assert isinstance(example, Reply)
     return str(example.values["arguments"])
 

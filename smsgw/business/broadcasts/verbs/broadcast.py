@@ -326,8 +326,8 @@ BROADCAST = Verb(
             **{f"broadcast_is_{state}": {} for state in job.STATES},
         },
     ),
-    examples=("BC EAST A350 price changes 20Apr", "BC OWNERS New prices from Monday"),
-    examples_zh=("群发 EAST A350 4/20调价", "群发 店主 周一起新价"),
+    examples=("BC OWNERS New prices from Monday", "BC EAST A350 price changes 20Apr"),
+    examples_zh=("群发 店主 周一起新价", "群发 EAST A350 4/20调价"),
 )
 
 TEST = Verb(
@@ -337,6 +337,7 @@ TEST = Verb(
     roles=rights.BY_TEXT[rights.Right.WRITE_BROADCASTS],
     decide=decide_test,
     alone=True,
+    everyday=True,
     fragment="broadcast",
     replies=ReplyTable(
         answers={

@@ -6,9 +6,10 @@ from smsgw.business.core import vocabulary
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.examples import example_of, first_verb
 from smsgw.business.core.field_kinds import EXAMPLE, SYNTAX, WORD, many
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
-from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList, Word
+from smsgw.business.core.reply import Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.rights import allowed
 from smsgw.business.core.verb import Verb
@@ -23,10 +24,12 @@ def decide(command: Command, actor: Actor, books: Books) -> Decision:
     if topic is not None:
         if not vocabulary.by_name()[topic].in_service:
             return Decision(replies=(Reply("not_in_service", {"verb": Word(topic)}),))
-        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": Example(topic)}),))
+        example = example_of(vocabulary.by_name()[topic], actor, books)
+        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": example}),))
     listed = sorted((verb for verb in vocabulary.verbs() if verb.help_place), key=lambda verb: verb.help_place)
     mine = [Word(verb.name) for verb in listed if allowed(actor.role, verb)]
-    return Decision(replies=(Reply("help", {"verbs": TruncatableList(tuple(mine))}),))
+    first = Word(first_verb(actor).name)
+    return Decision(replies=(Reply("help", {"verbs": TruncatableList(tuple(mine)), "first": first}),))
 
 
 HELP = Verb(
@@ -40,7 +43,7 @@ HELP = Verb(
     in_stories=True,
     replies=ReplyTable(
         answers={
-            "help": {"verbs": many(WORD)},
+            "help": {"verbs": many(WORD), "first": WORD},
             "help_verb": {"syntax": SYNTAX, "example": EXAMPLE},
         },
     ),

@@ -71,6 +71,9 @@ class StoredDirectory:
     def find_dealers(self, text: str, region: str | None) -> Sequence[tuple[str, str]]:
         return self._memory.find_dealers(self._driver, text, region)
 
+    def some_dealer(self, region: str | None) -> str | None:
+        return self._memory.some_dealer(self._driver, region)
+
     def contact_changed(self, contact: int) -> None:
         """This very transaction changed a contact."""
         self._memory.contact_changed(contact)

@@ -23,6 +23,7 @@ class Directory:
         self._actors: dict[str, Actor | None] = {}
         self._dealers: dict[str, Dealer | None] = {}
         self._regions: dict[str, tuple[str | None, str | None]] | None = None
+        self._examples: dict[str | None, str | None] = {}  # by region
 
     def stands_in(self, timezone: str) -> None:
         """The time zone of the deployment."""
@@ -35,6 +36,7 @@ class Directory:
         if DIRECTORY in changed:
             self._dealers.clear()
             self._regions = None
+            self._examples.clear()
         if CONTACTS in changed:
             self._actors.clear()
 
@@ -43,6 +45,7 @@ class Directory:
         self._actors.clear()
         self._dealers.clear()
         self._regions = None
+        self._examples.clear()
 
     def contact_changed(self, contact: int) -> None:
         """Forget a contact that this very transaction changed."""
@@ -121,6 +124,13 @@ class Directory:
     def lies_in(self, driver: Driver, region: str, other: str) -> bool:
         """Whether a region is `other` or lies in it."""
         return other in self._way_up(driver, region)
+
+    def some_dealer(self, driver: Driver, region: str | None) -> str | None:
+        """A dealer of a region for examples: the first by its code."""
+        if region not in self._examples:
+            found = self.find_dealers(driver, "", region)
+            self._examples[region] = found[0][0] if found else None
+        return self._examples[region]
 
     def find_dealers(self, driver: Driver, text: str, region: str | None) -> list[tuple[str, str]]:
         """Asked of the database each time: who looks for a dealer does so rarely, and their names are many."""

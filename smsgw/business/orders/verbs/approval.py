@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, MONEY, NUMBER, OWED, REASON, REFERENCE, many, phrase
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
-from smsgw.business.core.reply import Money, Reply, TruncatableList
+from smsgw.business.core.reply import Example, Money, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
@@ -102,6 +104,16 @@ def _decided(
     return Decision((moved, told), (Reply(keys[0], values),))
 
 
+def _example(verb: str) -> Callable[[Actor, OrderBooks], Example | None]:
+    """Offers the order that has waited longest for the sender's decision, by the digits of its number."""
+
+    def example(actor: Actor, books: OrderBooks) -> Example | None:
+        waiting = books.orders.waiting(None if actor.role == "hq" else actor.region)
+        return Example(verb, number=digits(waiting[0])) if waiting else None
+
+    return example
+
+
 CREDIT = phrase("credit_left", "credit_over")
 _DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": order.TOLD}
 _WAITING = {"count": COUNT, "waiting": many(REFERENCE)}
@@ -113,6 +125,7 @@ APPROVE = Verb(
     arguments=("order",),
     roles=MANAGERS,
     decide=decide,
+    example=_example("approve"),
     fragment="order",
     replies=ReplyTable(
         answers={
@@ -138,6 +151,7 @@ REJECT = Verb(
     arguments=("order", "reason"),
     roles=MANAGERS,
     decide=decide_reject,
+    example=_example("reject"),
     fragment="order",
     replies=ReplyTable(
         answers={

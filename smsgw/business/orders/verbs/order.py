@@ -1,4 +1,4 @@
-"""ORDER and what follows it: YES, NO, status. What ends it is in `cancel`, what managers decide of it in `approval`."""
+"""ORDER and what follows it: YES, NO, status, cancel. What a manager decides of it is in `approval`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from smsgw.business.consent.rules import ORDERS, stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
-from smsgw.business.core.command import Command, Item
+from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import (
     BRIEF,
@@ -24,7 +24,7 @@ from smsgw.business.core.field_kinds import (
 )
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
-from smsgw.business.core.reply import Money, Reply
+from smsgw.business.core.reply import Example, Money, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
@@ -269,14 +269,6 @@ def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 
-def restate(booking: Booking, books: OrderBooks) -> Command | None:
-    """The command that would order the same."""
-    order = books.orders.find(booking.reference)
-    if order is None:
-        return None
-    return Command(ORDER.name, items=tuple(Item(line.model, line.quantity) for line in order.lines))
-
-
 def cancel_open(actor: Actor, books: OrderBooks) -> Command | None:
     """What would cancel the newest open order of a sender; None where there is none."""
     for booking in books.conversation.bookings(actor.phone, _LOOKED_THROUGH):
@@ -307,6 +299,29 @@ def already_reply(booking: Booking, actor: Actor, books: OrderBooks) -> Reply | 
     return Reply("already_draft", {**values, "until": local(order.expires_at, zone)})
 
 
+def example_order(actor: Actor, books: OrderBooks) -> Example | None:
+    """An order of today's prices that the sender could send: two sets of the first model that has a price."""
+    code = actor.dealer or books.directory.some_dealer(None if actor.role == "hq" else actor.region)
+    dealer = books.directory.dealer(code) if code else None
+    if dealer is None:
+        return None
+    today = business_date(books.now, dealer.timezone)
+    models = [product.code for product in books.catalogue.find_products("")]
+    priced = (model for model in models if books.prices.in_force(model, dealer.tier, today) is not None)
+    model = next(priced, None)
+    shop = "" if actor.dealer else f" @{dealer.code}"
+    return Example(ORDER.name, f"{model} 2{shop}") if model is not None else None
+
+
+def example_status(actor: Actor, books: OrderBooks) -> Example | None:
+    """The newest order that the sender can ask about, by the digits of its number."""
+    if actor.dealer:
+        found = [order.reference for order in books.orders.of_dealer(actor.dealer, orders.STATES)[:1]]
+    else:
+        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)[:1]]
+    return Example(ORDER_STATUS.name, number=digits(found[0])) if found else None
+
+
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in orders.STATES))
 TOLD = phrase("dealer_told", "dealer_not_told")  # whether anybody of the shop will be told
 
@@ -318,6 +333,7 @@ ORDER = Verb(
     roles=("owner", *ABOVE_SHOPS),
     decide=decide,
     letter="O",
+    example=example_order,
     told_as=("order", "drafted"),
     drafts=True,
     cancel_open=cancel_open,
@@ -327,7 +343,6 @@ ORDER = Verb(
     on_answer=tell_state,
     is_repeat=is_repeat,
     already_reply=already_reply,
-    restate=restate,
     undo=undo,
     replies=ReplyTable(
         bookings={
@@ -380,6 +395,7 @@ ORDER_STATUS = Verb(
     arguments=("order", "dealer"),
     roles=("owner", *ABOVE_SHOPS),
     decide=decide_status,
+    example=example_status,
     reads_only=True,
     fragment="order",
     replies=ReplyTable(
@@ -406,4 +422,15 @@ ORDER_STATUS = Verb(
     ),
     examples=("ORD 7731",),
     examples_zh=("订单 7731",),
+)
+
+CANCEL = Verb(
+    name="cancel",
+    place=90,
+    arguments=("order", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
+    fragment="order",
+    instead="undo",
+    examples=("CANCEL 7731",),
+    examples_zh=("取消 7731",),
 )

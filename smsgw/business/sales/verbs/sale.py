@@ -7,7 +7,7 @@ from datetime import date
 from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import Command, Item
+from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DAY, REFERENCE, SETS, many
 from smsgw.business.core.phrases import date_refused, day_in_words, sets, summary
@@ -16,11 +16,12 @@ from smsgw.business.core.reply import Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
+from smsgw.business.sales.rules.brakes import unusual
 from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.sales.rules.totals import totals, with_new
 from smsgw.business.stock import rules as stock
-from smsgw.business.stock.rules import UNASKED, StockMoved, absurd_sale, sold_lately
+from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
@@ -145,25 +146,14 @@ def _by_model(
 def _implausible(
     command: Command, models: dict[str, int], actor: Actor, dealer: Dealer, books: SalesBooks, today: date
 ) -> Decision | None:
-    if max(models.values()) <= UNASKED:
-        return None
+    levels = books.stock.levels(dealer.code)
     for model, quantity in models.items():
-        book = stock.after(books.stock.levels(dealer.code).get(model), 0, 0).quantity
-        if absurd_sale(quantity, book, sold_lately(books, dealer.code, today).get(model, 0)):
+        book = levels.get(model, stock.EMPTY).quantity
+        if unusual(model, quantity, book, dealer=dealer.code, today=today, books=books):
             reference, records = ask(books, actor, [[command]], SALE.letter)
             values = {"model": model, "quantity": quantity, "book": book, "answer": answer_word(reference)}
             return Decision(tuple(records), (Reply("absurd_sale", values),))
     return None
-
-
-def restate(booking: Booking, books: SalesBooks) -> Command | None:
-    """The command that would sell the same on the same day; None of a sale both by IMEI and by number."""
-    lines = books.sales.lines(booking.reference)
-    imeis = tuple(line.imei for line in lines if line.imei is not None)
-    items = tuple(Item(line.model, line.quantity) for line in lines if line.imei is None)
-    if not lines or (imeis and items):
-        return None
-    return Command(SALE.name, imeis=imeis, items=items, on=lines[0].on)
 
 
 def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
@@ -190,7 +180,6 @@ SALE = Verb(
     by_imeis=True,
     reports=True,
     on_rejected=near.offer,
-    restate=restate,
     undo_reply=undo_reply,
     replies=ReplyTable(
         bookings={

@@ -7,7 +7,7 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CODE, DATE, LAST4, many, phrase
 from smsgw.business.core.field_kinds import IMEI as WHOLE
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
-from smsgw.business.core.reply import Reply, TruncatableList
+from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
@@ -70,6 +70,13 @@ def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
     return Reply("step_at", {**values, "dealer": event.dealer})
 
 
+def example(actor: Actor, books: UnitBooks) -> Example | None:
+    """A set that lies in the sender's shop, or in one of the sender's area."""
+    shop = actor.dealer or books.directory.some_dealer(None if actor.role == "hq" else actor.region)
+    held = min(books.units.held(shop), default=None) if shop else None
+    return Example(IMEI.name, held) if held is not None else None
+
+
 _KIND = phrase("kind_shipped", "kind_received", "kind_found", "kind_sold", "kind_undone")  # of event
 
 IMEI = Verb(
@@ -79,6 +86,7 @@ IMEI = Verb(
     arguments=("imei",),
     roles=(*EVERYBODY, UNREGISTERED),
     decide=decide,
+    example=example,
     reads_only=True,
     by_asking=True,
     replies=ReplyTable(
