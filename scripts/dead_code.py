@@ -30,6 +30,7 @@ USED = {
     "pydantic reads them": "model_config Line approver",
     "alembic reads them": "down_revision branch_labels depends_on downgrade",
     "lark calls them": "lex lexer_conf",
+    "expat calls and reads them": "buffer_text *Handler",
     "SQLAlchemy and the drivers call them": "isolation_level exc",
     "Python gives them": "trace logger",
     "tables and columns that are named in SQL": "message_part parked_receipt deadline_at",
