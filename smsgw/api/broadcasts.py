@@ -42,12 +42,12 @@ def create(call: Call) -> Answer:
     with call.reading() as session:
         estimated = actions.estimate(session, draft, faults)
 
-    def kept(session: Session) -> Answer:
+    def create(session: Session) -> Answer:
         reference = actions.create(session, estimated)
         body = {"reference": reference, "state": "draft", **estimate_json(estimated.estimate)}
         return Answer(201, body, {"Location": f"/api/v1/broadcasts/{reference}"})
 
-    return call.done(kept)
+    return call.done(create)
 
 
 def preview(call: Call) -> Answer:
@@ -65,7 +65,7 @@ def preview(call: Call) -> Answer:
     return Answer(200, {**estimate_json(estimate), "samples": samples if asked.texts else []})
 
 
-def listing(call: Call) -> Answer:
+def list_broadcasts(call: Call) -> Answer:
     """GET /api/v1/broadcasts."""
     with call.reading() as session:
         return Answer(200, {"broadcasts": actions.list_latest(session, call.query["limit"])})
@@ -117,19 +117,19 @@ def test(call: Call) -> Answer:
     phones = read_phones(asked.to, "to", call.settings.gateway.country, faults)
     faults.settle()
 
-    def sent(session: Session) -> Answer:
+    def send_test(session: Session) -> Answer:
         found = actions.send_test(session, call.parameters["reference"], phones)
         return Answer(202, {"reference": found.reference, "messages": list(found.messages)})
 
-    return call.done(sent)
+    return call.done(send_test)
 
 
 def _step(call: Call, step: Callable[[Session, str], Moved]) -> Answer:
-    def taken(session: Session) -> Answer:
+    def move(session: Session) -> Answer:
         moved = step(session, call.parameters["reference"])
         return Answer(200, {"reference": moved.reference, "state": moved.state})
 
-    return call.done(taken)
+    return call.done(move)
 
 
 # ---- what is read

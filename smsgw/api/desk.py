@@ -209,8 +209,8 @@ class Desk:
         try:
             answer = self._answer(request, route, parameters)
         except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
-            answer = failed(error, route.path).answer
-        told(request.method, route.path, answer.status)
+            answer = error_answer(error, route.path).answer
+        log_request(request.method, route.path, answer.status)
         return answer
 
     def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Answer:
@@ -219,7 +219,7 @@ class Desk:
         if request.too_large:
             raise HttpError(413, "too_large", f"a body has {LARGEST} octets at most")
         query, texts = _query(route, request.query)
-        asked = _asked(route, request)
+        asked = _read_body(route, request)
         assert token is not None or not route.scopes
         key = _keyed(route, request, token)
         if key is not None:
@@ -267,12 +267,12 @@ class Desk:
         return token
 
 
-def told(method: str, path: str, status: int) -> None:
+def log_request(method: str, path: str, status: int) -> None:
     """Log that a program asked. What it asked of, and with which token, is not written: only the route."""
     (log.debug if status < 400 else log.info)("a program asked", method=method, path=path, status=status)
 
 
-def failed(error: Exception, path: str) -> HttpError:
+def error_answer(error: Exception, path: str) -> HttpError:
     """What is answered where the work raised. What an error says may name phones and texts, and is not logged."""
     if isinstance(error, HttpError):
         return error
@@ -346,7 +346,7 @@ def _query(route: Route, query: str) -> tuple[dict[str, int], dict[str, str]]:
     return found, texts
 
 
-def _asked(route: Route, request: Request) -> Any:
+def _read_body(route: Route, request: Request) -> Any:
     """The body as the route's shape has it."""
     if route.shape is None:
         return None

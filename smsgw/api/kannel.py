@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from smsgw.api.addresses import refusal
 from smsgw.api.answer import HttpError
-from smsgw.api.desk import Desk, Request, failed, told
+from smsgw.api.desk import Desk, Request, error_answer, log_request
 from smsgw.api.shapes import MOST_PHONES
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS
 from smsgw.business.core.rights import MESSAGES
@@ -62,8 +62,8 @@ class SendSms:
         except Wrong as wrong:
             status, said = wrong.status, str(wrong)
         except Exception as error:  # noqa: BLE001 - whatever is wrong is answered, and told in the log
-            status, said = failed(error, PATH).status, TEMPORAL
-        told(request.method if request.method in METHODS else "other", PATH, status)
+            status, said = error_answer(error, PATH).status, TEMPORAL
+        log_request(request.method if request.method in METHODS else "other", PATH, status)
         return status, said.encode("utf-8", "replace"), {"Content-Type": "text/plain; charset=utf-8"}
 
     def _sent(self, request: Request) -> str:

@@ -48,10 +48,10 @@ def create(call: Call) -> Answer:
         callback=callback,
     )
 
-    def sent(session: Session) -> Answer:
+    def send(session: Session) -> Answer:
         return Answer(202, _submitted(submissions.send(session, submission, faults)))
 
-    return call.done(sent)
+    return call.done(send)
 
 
 def _submitted(done: Submitted) -> dict[str, Any]:

@@ -15,7 +15,7 @@ PARAMETERS = tuple(
 )
 
 
-def listing(call: Call) -> Answer:
+def list_reports(call: Call) -> Answer:
     """Every report, with its parameters."""
     listed = [
         {"report": name, "about": report.about, "parameters": [each.name for each in report.parameters]}

@@ -83,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/broadcasts",
         "The broadcasts, the newest first",
         Right.READ_BROADCASTS,
-        broadcasts.listing,
+        broadcasts.list_broadcasts,
         {200: (answers.Broadcasts, "the latest")},
         query=(_LIMIT,),
     ),
@@ -121,7 +121,7 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/reports",
         "The reports there are",
         Right.READ_REPORTS,
-        reports.listing,
+        reports.list_reports,
         {200: (answers.Reports, "every report with its parameters")},
     ),
     Route(

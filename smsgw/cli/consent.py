@@ -77,7 +77,7 @@ def list_(
 ) -> None:
     """The phones that ever said STOP or START, and what holds now."""
     from smsgw.business.consent.actions import topic_of
-    from smsgw.business.consent.reports import listing
+    from smsgw.business.consent.reports import list_phones
     from smsgw.store import engine as opening
     from smsgw.store.instants import iso
 
@@ -85,7 +85,7 @@ def list_(
         about = topic_of(topic, settings.broadcast.topics)
         found = [
             {"phone": number, "topic": about, "takes": takes, "at": iso(at)}
-            for number, takes, at in listing(connection, about, only_stopped=stopped)
+            for number, takes, at in list_phones(connection, about, only_stopped=stopped)
         ]
     if json:
         json_line(found)
@@ -116,12 +116,12 @@ def _decide(config: Path | None, phone: str, topic: str, granted: bool, why: str
 def _told(connection: Connection, settings: Settings, number: str) -> dict[str, Any]:
     from smsgw.business.consent import reports as willingness
 
-    words = willingness.said(connection, number)
-    owner = willingness.person(connection, number)
+    words = willingness.list_words(connection, number)
+    owner = willingness.find_person(connection, number)
     topics = settings.broadcast.topics
     held: dict[str, list[str]] = {}
     for other in owner.others if owner else ():
-        takes = willingness.holding(willingness.said(connection, other), topics)
+        takes = willingness.find_notices_taken(willingness.list_words(connection, other), topics)
         if gone := [topic for topic, taken in takes.items() if not taken]:
             held[other] = gone
     return {
@@ -130,7 +130,7 @@ def _told(connection: Connection, settings: Settings, number: str) -> dict[str, 
         if owner
         else None,
         "words": [_word(word) for word in words],
-        "notices": willingness.holding(words, topics),
+        "notices": willingness.find_notices_taken(words, topics),
         "held_back_by": held,
     }
 

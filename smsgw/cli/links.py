@@ -25,13 +25,13 @@ LOOK_EVERY = 0.2
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The link.", show_default=False)]
 
 
-def _standing(connection: Any) -> list[dict[str, Any]]:
+def _read_statuses(connection: Any) -> list[dict[str, Any]]:
     import socket
 
     from smsgw.business.links import books as links
     from smsgw.business.messages.books import lives as runs
 
-    return links.standing(connection, now(), socket.gethostname(), runs.process_lives)
+    return links.read_statuses(connection, now(), socket.gethostname(), runs.process_lives)
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +47,7 @@ def links(context: typer.Context, config: options.Config = None, json: options.J
 
     settings = options.settings_of(config)
     with reading(settings) as connection:
-        found = _standing(connection) or _unserved(settings, paused(connection))
+        found = _read_statuses(connection) or _unserved(settings, paused(connection))
     if json:
         json_line(found)
         return
@@ -149,7 +149,7 @@ def _control(
 
     with working(config) as (settings, engine):
         with writing_session(settings, engine, by) as session:
-            served = [link["name"] for link in _standing(session.connection)]
+            served = [link["name"] for link in _read_statuses(session.connection)]
             number = control_link(session, served, name, what, seconds=seconds, file=file)
         _wait(engine, number, patience, seconds or 0)
 

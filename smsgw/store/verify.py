@@ -27,10 +27,10 @@ def compared(connection: Connection, cache: str, question: str) -> Iterator[Find
     """Rows of (…key, stored, computed) that the question brings because the two differ."""
     for row in connection.execute(text(question)):
         *key, stored, computed = row
-        yield Finding(cache, " ".join(map(str, key)), said(stored), said(computed))
+        yield Finding(cache, " ".join(map(str, key)), show_value(stored), show_value(computed))
 
 
-def said(value: Any) -> str:
+def show_value(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 

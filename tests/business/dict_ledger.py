@@ -22,7 +22,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 )
 from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
-from smsgw.business.consent.rules import Consent, ConsentGiven, stopped
+from smsgw.business.consent.rules import Consent, ConsentGiven, has_stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Undone
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
@@ -454,7 +454,7 @@ class DictLedger:
 
     def stopped(self, phone: str, topic: str = "") -> bool:
         """For the tests: what the words of a phone come to."""
-        return stopped(self.words[phone], topic)
+        return has_stopped(self.words[phone], topic)
 
     def _means(self, node: audience.Node, actor: Actor | None, shop: Dealer | None) -> bool:
         """Whether an expression means a person, or a shop that has nobody."""

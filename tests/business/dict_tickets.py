@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from smsgw.business.consent.rules import Consent, stopped
+from smsgw.business.consent.rules import Consent, has_stopped
 from smsgw.business.core.principal import Actor
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.tickets import rules as tickets
@@ -51,7 +51,7 @@ class DictTickets:
         return self._least([actor for actor in listed if actor.role == "hq"], words)
 
     def _least(self, people: Sequence[Actor], words: Mapping[str, Sequence[Consent]]) -> Assignee | None:
-        able = [actor for actor in people if not stopped(words.get(actor.phone, ()), tickets.TOPIC)]
+        able = [actor for actor in people if not has_stopped(words.get(actor.phone, ()), tickets.TOPIC)]
         if not able:
             return None
 

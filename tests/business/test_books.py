@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.books import StoreBooks
-from smsgw.business.consent.rules import ConsentGiven, stopped
+from smsgw.business.consent.rules import ConsentGiven, has_stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.decision import RecordError
@@ -257,13 +257,13 @@ def test_an_open_question_is_found_by_its_phone_until_it_is_answered(keeper: Boo
 
 def test_the_newest_word_on_notices_holds_topic_by_topic(keeper: Bookkeeper) -> None:
     with keeper.transaction(NOON) as books:
-        assert not stopped(books.consent.history(OWNER))
+        assert not has_stopped(books.consent.history(OWNER))
         books.apply([ConsentGiven(OWNER, "", False), ConsentGiven(CLERK, "price", False)])
-        assert stopped(books.consent.history(OWNER), "price")
-        assert not stopped(books.consent.history(CLERK))
-        assert stopped(books.consent.history(CLERK), "price")
+        assert has_stopped(books.consent.history(OWNER), "price")
+        assert not has_stopped(books.consent.history(CLERK))
+        assert has_stopped(books.consent.history(CLERK), "price")
         books.apply([ConsentGiven(OWNER, "", True)])
-        assert not stopped(books.consent.history(OWNER), "price")
+        assert not has_stopped(books.consent.history(OWNER), "price")
 
 
 def test_the_lines_of_a_reference_are_numbered_on_in_a_later_transaction(keeper: Bookkeeper) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smsgw.business.audiences.books import people
-from smsgw.business.audiences.books.people import understood
+from smsgw.business.audiences.books.people import parse_expression
 from smsgw.business.audiences.books.reading import read_audience, regions_of
 from smsgw.business.audiences.books.size import AudienceSize, measure_audience
 from smsgw.business.audiences.rules import expression as language
@@ -77,7 +77,7 @@ def save(session: Session, name: str, expression: str) -> str:
     faults.settle()
     named = people.save(session.connection, name, kept, session.who, session.now)
     with faults.at("audience"):
-        understood(session.connection, named, session.today)  # which finds one that leads back to itself
+        parse_expression(session.connection, named, session.today)  # which finds one that leads back to itself
     faults.settle()
     session.record("audience saved", named, {"expression": kept})
     return named
@@ -86,9 +86,9 @@ def save(session: Session, name: str, expression: str) -> str:
 @action(Right.WRITE_BROADCASTS)
 def delete(session: Session, name: str) -> str:
     """Delete a saved expression; its name. Raises AudienceFault where there is none, or another one is made of it."""
-    before = people.saved(session.connection)
+    before = people.read_saved(session.connection)
     people.delete_saved(session.connection, name)
-    left = people.saved(session.connection)
+    left = people.read_saved(session.connection)
     for other, expression in left.items():
         if _reads(session, expression, before) and not _reads(session, expression, left):
             raise AudienceFault(f"the saved audience {other} is made of {name}; save {other} without it first")

@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.rules import ALL, Consent, stopped
+from smsgw.business.consent.rules import ALL, Consent, has_stopped
 from smsgw.business.consent.tables import consent
 from smsgw.business.directory.tables import contact, phone
 from smsgw.business.messages.tables import message_in
@@ -46,7 +46,7 @@ class Somebody:
     others: tuple[str, ...]
 
 
-def said(connection: Connection, number: str) -> list[Word]:
+def list_words(connection: Connection, number: str) -> list[Word]:
     """The words of a phone, oldest first."""
     row = consent.c
     rows = connection.execute(
@@ -58,14 +58,14 @@ def said(connection: Connection, number: str) -> list[Word]:
     return [Word(*found) for found in rows]
 
 
-def holding(words: Sequence[Word], topics: Iterable[str]) -> dict[str, bool]:
+def find_notices_taken(words: Sequence[Word], topics: Iterable[str]) -> dict[str, bool]:
     """By topic, '' for notices of none, whether they may go to a phone: of these topics and of those it spoke of."""
     heard = [word.consent for word in words]
     named = dict.fromkeys((ALL, *topics, *(word.topic for word in words)))
-    return {topic: not stopped(heard, topic) for topic in named}
+    return {topic: not has_stopped(heard, topic) for topic in named}
 
 
-def person(connection: Connection, number: str) -> Somebody | None:
+def find_person(connection: Connection, number: str) -> Somebody | None:
     """Whose phone it is; None for a bare number."""
     found = connection.execute(
         select(contact.c.id, contact.c.name, contact.c.role, contact.c.dealer)
@@ -78,7 +78,7 @@ def person(connection: Connection, number: str) -> Somebody | None:
     return Somebody(*found, tuple(connection.scalars(others.order_by(phone.c.number))))
 
 
-def listing(connection: Connection, topic: str, *, only_stopped: bool) -> Iterator[tuple[str, bool, int]]:
+def list_phones(connection: Connection, topic: str, *, only_stopped: bool) -> Iterator[tuple[str, bool, int]]:
     """Phones that said something about a topic ('': about notices of none), whether they take its notices now, and when
     they last spoke of it (milliseconds); in order of their numbers.
     """
@@ -90,6 +90,6 @@ def listing(connection: Connection, topic: str, *, only_stopped: bool) -> Iterat
     )
     for number, words in groupby(rows, key=lambda found: found.phone):
         heard = list(words)
-        gone = stopped([Consent(word.topic, bool(word.granted)) for word in heard], topic)
+        gone = has_stopped([Consent(word.topic, bool(word.granted)) for word in heard], topic)
         if gone or not only_stopped:
             yield number, not gone, heard[-1].decided_at

@@ -50,7 +50,7 @@ class Consent:
     granted: bool
 
 
-def stopped(words: Sequence[Consent], topic: str = ALL) -> bool:
+def has_stopped(words: Sequence[Consent], topic: str = ALL) -> bool:
     """Whether a notice of a topic must not go to a phone that said these words, the oldest first.
 
     A notice of no topic is one of `ALL`: only a word about all notices ends those.
@@ -61,14 +61,14 @@ def stopped(words: Sequence[Consent], topic: str = ALL) -> bool:
     return False
 
 
-def silenced(words: Sequence[Consent]) -> bool:
+def has_stopped_everything(words: Sequence[Consent]) -> bool:
     """Whether no notice at all may go to the phone: another STOP would say nothing new."""
-    return stopped(words) and all(stopped(words, word.topic) for word in words)
+    return has_stopped(words) and all(has_stopped(words, word.topic) for word in words)
 
 
-def restricted(words: Sequence[Consent]) -> bool:
+def has_stopped_anything(words: Sequence[Consent]) -> bool:
     """Whether the phone goes without some notices: a START would say something new."""
-    return any(stopped(words, word.topic) for word in words)
+    return any(has_stopped(words, word.topic) for word in words)
 
 
 _MISSPELT = 0.8  # how much a word has in common with the topic it is a slip for: offers are not orders

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from smsgw.business.consent.rules import TOPICS, ConsentBooks, ConsentGiven, restricted, silenced, stopped
+from smsgw.business.consent.rules import (
+    TOPICS,
+    ConsentBooks,
+    ConsentGiven,
+    has_stopped,
+    has_stopped_anything,
+    has_stopped_everything,
+)
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import TOKEN, phrase
@@ -22,7 +29,7 @@ def decide_stop(command: Command, actor: Actor, books: ConsentBooks) -> Decision
     """Stop notices to a phone, all or those of a topic; a STOP that says nothing new gets no answer."""
     topic, phone = topic_of(command), actor.phone
     words = books.consent.history(phone)
-    if silenced(words) or (topic and stopped(words, topic)):
+    if has_stopped_everything(words) or (topic and has_stopped(words, topic)):
         return Decision(outcome="ignored")
     reply = Reply("stop_topic", {"topic": _about(topic)}) if topic else Reply("stop")
     return Decision((ConsentGiven(phone, topic, False),), (reply,))
@@ -32,7 +39,7 @@ def decide_start(command: Command, actor: Actor, books: ConsentBooks) -> Decisio
     """Resume notices to a phone: all, or those of a topic."""
     topic, phone = topic_of(command), actor.phone
     words = books.consent.history(phone)
-    if not (stopped(words, topic) if topic else restricted(words)):
+    if not (has_stopped(words, topic) if topic else has_stopped_anything(words)):
         return Decision(
             replies=(Reply("start_already_topic", {"topic": _about(topic)}) if topic else Reply("start_already"),)
         )

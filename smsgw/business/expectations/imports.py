@@ -46,7 +46,7 @@ class Books(ImportBooks, Protocol):
     def trade(self) -> Trade: ...
 
 
-def kept(connection: Connection) -> tuple[Kept]:
+def read_exemptions(connection: Connection) -> tuple[Kept]:
     """The days that are exempted."""
     return ({(whom, day): why for whom, day, why in expectations.exempted(connection)},)
 
@@ -105,4 +105,4 @@ def write(books: Books, found: Sequence[Exemption], known: Snapshot, now: dateti
     return changes
 
 
-KINDS = {"exemptions": ImportKind(COLUMNS, check, write, kept=kept)}
+KINDS = {"exemptions": ImportKind(COLUMNS, check, write, kept=read_exemptions)}

@@ -218,7 +218,7 @@ def periods(rule: Rule, since: date, until: date) -> Iterator[date]:
         first = rule.following(first)
 
 
-def standing(due_at: int, closes_at: int, reported_at: int | None, now: int, *, excused: bool) -> str:
+def expectation_state(due_at: int, closes_at: int, reported_at: int | None, now: int, *, excused: bool) -> str:
     """The state of an expectation, all times in milliseconds. `reported_at`: the first live report of its period."""
     if excused:
         return EXCUSED

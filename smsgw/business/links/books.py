@@ -101,7 +101,7 @@ def forget_dead(connection: Connection, now: int) -> None:
 # ---- for people
 
 
-def standing(connection: Connection, now: int, host: str, lives: Callable[[int], bool]) -> list[dict[str, Any]]:
+def read_statuses(connection: Connection, now: int, host: str, lives: Callable[[int], bool]) -> list[dict[str, Any]]:
     """How the links of living daemons stand, by name: `detail` of each.
 
     A daemon of this `host` lives if `lives` says so of its process; one of another host if its heartbeat is young.

@@ -86,7 +86,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
 def _booked(line: ShipmentLine, unit: Unit, books: OrderBooks) -> bool:
     return any(
         event.kind == units.KIND_SHIPPED and event.reference == line.shipment
-        for event in units.standing(books.units.trail(unit.imei))
+        for event in units.events_in_force(books.units.trail(unit.imei))
     )
 
 

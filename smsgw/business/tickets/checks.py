@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.core.trade import Trade
 from smsgw.business.tickets import rules as tickets
-from smsgw.store.verify import Finding, said
+from smsgw.store.verify import Finding, show_value
 from smsgw.values.state_table import IllegalMove
 
 
@@ -30,10 +30,10 @@ def notes(connection: Connection, trade: Trade) -> Iterator[Finding]:
             yield Finding("ticket_note", reference, "notes that cannot be", str(error))
             continue
         if state != right:
-            yield Finding("ticket.state", reference, state, said(right))
+            yield Finding("ticket.state", reference, state, show_value(right))
         had = [who for _, who in told if who is not None]
         if keeper != (had[-1] if had else None):
-            yield Finding("ticket.keeper", reference, said(keeper), said(had[-1] if had else None))
+            yield Finding("ticket.keeper", reference, show_value(keeper), show_value(had[-1] if had else None))
 
 
 CHECKS = (notes,)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from smsgw.business.broadcasts.verbs.broadcast import BROADCAST
-from smsgw.business.consent.rules import stopped
+from smsgw.business.consent.rules import has_stopped
 from smsgw.business.conversation.rules.records import Booked, Undone
 from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.core import rights
@@ -65,7 +65,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -
         Booked(ticket.reference, FEEDBACK.name, dealer.code, on, words[:_PROMPT]),
         TicketOpened(ticket),
     )
-    return Decision(records, (_standing("ticket", ticket, dealer),))
+    return Decision(records, (_due_reply("ticket", ticket, dealer),))
 
 
 def take_answer(command: Command, phone: str, books: TicketBooks) -> Decision | None:
@@ -108,7 +108,7 @@ def ask_which(command: Command, phone: str, books: TicketBooks) -> Decision | No
     actor = books.directory.actor(phone)
     if actor is None or actor.contact is None or command.option is not None:
         return None
-    if command.verb == YES.name and stopped(books.consent.history(phone)):
+    if command.verb == YES.name and has_stopped(books.consent.history(phone)):
         return None
     kept = books.tickets.assigned_to(actor.contact)
     if not kept:
@@ -149,10 +149,10 @@ def _add(
         added = (
             () if ticket.text == words else (TicketMoved(reference, tickets.ADDED, words),)
         )  # twice sent counts once
-        return Decision(added, (_standing("ticket_added", ticket, dealer),))
+        return Decision(added, (_due_reply("ticket_added", ticket, dealer),))
     again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
     moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.assignee)
-    return Decision((moved,), (_standing("ticket_again", again, dealer),))
+    return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
 
 
 def _own(reference: str, dealer: Dealer, books: TicketBooks) -> Ticket | None:
@@ -172,7 +172,9 @@ def _settle(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.CLOSED:
         return _only("ticket_not_open", reference=ticket.reference)
     moved = (TicketMoved(ticket.reference, tickets.DONE),) if ticket.state == tickets.OPEN else ()
-    heard = books.directory.actor(ticket.phone) is not None and not stopped(books.consent.history(ticket.phone), TOPIC)
+    heard = books.directory.actor(ticket.phone) is not None and not has_stopped(
+        books.consent.history(ticket.phone), TOPIC
+    )
     key = "ticket_asked" if heard else "ticket_unheard"
     return Decision(moved, (Reply(key, {"reference": ticket.reference, "dealer": dealer.code}),))
 
@@ -195,7 +197,7 @@ def _disagree(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.SETTLED:
         again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
         moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.assignee)
-        return Decision((moved,), (_standing("ticket_again", again, dealer),))
+        return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
     return _as_it_stands(ticket, dealer)
 
 
@@ -205,10 +207,10 @@ def _as_it_stands(ticket: Ticket, dealer: Dealer) -> Decision:
         return _only("ticket_question", reference=ticket.reference)
     if ticket.state == tickets.CLOSED:
         return _only("ticket_closed_already", reference=ticket.reference)
-    return Decision(replies=(_standing("ticket_waits", ticket, dealer),))
+    return Decision(replies=(_due_reply("ticket_waits", ticket, dealer),))
 
 
-def _standing(key: str, ticket: Ticket, dealer: Dealer) -> Reply:
+def _due_reply(key: str, ticket: Ticket, dealer: Dealer) -> Reply:
     """Who answers a ticket by when, on the shop's clock."""
     due = local(ticket.due_at, dealer.timezone)
     return Reply(key, {"reference": ticket.reference, "who": _who(ticket), "on": due.date(), "time": due})

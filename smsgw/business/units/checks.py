@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.core.trade import Trade
 from smsgw.business.units.rules.states import UnitEvent, replay
 from smsgw.store.instants import from_ms
-from smsgw.store.verify import Finding, said
+from smsgw.store.verify import Finding, show_value
 from smsgw.values.state_table import IllegalMove
 
 
@@ -39,7 +39,7 @@ def units(connection: Connection, trade: Trade) -> Iterator[Finding]:
         if state != right_state:
             yield Finding("unit.state", imei, state, right_state)
         if holder != right_holder:
-            yield Finding("unit.holder", imei, said(holder), said(right_holder))
+            yield Finding("unit.holder", imei, show_value(holder), show_value(right_holder))
 
 
 CHECKS = (units,)

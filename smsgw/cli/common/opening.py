@@ -165,13 +165,13 @@ def with_files_stored(settings: Settings, engine: Engine, expression: str) -> st
     """
     from pathlib import Path
 
-    from smsgw.business.audiences.books.people import understood
+    from smsgw.business.audiences.books.people import parse_expression
     from smsgw.business.audiences.books.reading import files_of, with_files
     from smsgw.business.audiences.imports import numbers, store
     from smsgw.store.transaction import own_transaction
 
     with reading_session(settings, engine) as session:
-        files = files_of(understood(session.connection, expression, session.today))
+        files = files_of(parse_expression(session.connection, expression, session.today))
         if not files:
             return expression
         lists = {path: numbers(Path(path), settings.gateway.country) for path in files}

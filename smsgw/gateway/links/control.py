@@ -72,7 +72,7 @@ class LinkControl(Service):
         for name, link in self._links.items():
             detail = link_status(link)
             before, at = self._told.get(name, ({}, 0.0))
-            if detail != before and (now - at >= TELL_EVERY or _standing(detail) != _standing(before)):
+            if detail != before and (now - at >= TELL_EVERY or _told_at_once(detail) != _told_at_once(before)):
                 details[name] = detail
         if not details:
             return
@@ -158,7 +158,7 @@ class LinkControl(Service):
         self._notes.put("link command", lambda books: stored.finish(books.connection, number, now, refused))
 
 
-def _standing(detail: Mapping[str, Any]) -> tuple[object, ...]:
+def _told_at_once(detail: Mapping[str, Any]) -> tuple[object, ...]:
     """The part of a status that is told at once."""
     return detail.get("paused"), [
         (bind["state"], bind["since"], bind["last_error"]) for bind in detail.get("binds", ())

@@ -175,7 +175,7 @@ class StatusQueries:
         )
 
         def note(books: StoreBooks) -> None:
-            asking.asked(books.work, text, int(now * 1000), self._after)
+            asking.record_query(books.work, text, int(now * 1000), self._after)
             if asking.stands(books.work, text):
                 books.outcomes.receipt(receipt)
 
@@ -204,7 +204,7 @@ class StatusQueries:
 
     def _note(self, text: Untold, now: float, *, in_vain: bool = False) -> None:
         at, after = int(now * 1000), self._after
-        self._put(lambda books: asking.asked(books.work, text, at, after, in_vain=in_vain), text)
+        self._put(lambda books: asking.record_query(books.work, text, at, after, in_vain=in_vain), text)
 
     def _put(self, note: Callable[[StoreBooks], None], text: Untold) -> None:
         self._uncommitted += 1

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books import lists
 from smsgw.business.audiences.books.eligibility import EligibilityFilter
-from smsgw.business.audiences.books.people import Audience, Found, delete_saved, save, saved, understood
+from smsgw.business.audiences.books.people import Audience, Found, delete_saved, parse_expression, read_saved, save
 from smsgw.business.audiences.rules import expression as language
 from smsgw.business.audiences.rules.expression import (
     And,
@@ -358,7 +358,7 @@ def test_a_person_is_texted_on_the_phone_that_the_audience_names_else_on_the_fir
 def test_what_is_not_there_is_named_with_the_nearest(engine: Engine, expression: str, said: str) -> None:
     with engine.begin() as connection:
         town(connection)
-        node = understood(connection, expression, TODAY)
+        node = parse_expression(connection, expression, TODAY)
         with pytest.raises(AudienceFault) as fault:
             Audience(connection, node, regions(connection, "UTC"))
     assert str(fault.value).startswith(said)
@@ -411,10 +411,10 @@ def test_expressions_are_saved_by_name_and_used_in_others(engine: Engine) -> Non
         town(connection)
         save(connection, "North-Owners", "region:EAST and role:owner", "hq", AT)
         assert save(connection, "north-owners", "region:WEST and role:owner", "hq", AT) == "North-Owners"
-        assert saved(connection) == {"North-Owners": "region:WEST and role:owner"}
-        node = understood(connection, "north-owners and tier:A", TODAY)
+        assert read_saved(connection) == {"North-Owners": "region:WEST and role:owner"}
+        node = parse_expression(connection, "north-owners and tier:A", TODAY)
         assert language.expression(node) == "region:WEST and role:owner and tier:A"
         with pytest.raises(AudienceFault, match="did you mean North-Owners"):
             delete_saved(connection, "north-owner")
         delete_saved(connection, "NORTH-OWNERS")
-        assert saved(connection) == {}
+        assert read_saved(connection) == {}

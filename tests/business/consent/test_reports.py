@@ -31,21 +31,21 @@ def test_words_are_told_with_the_text_or_the_person_that_said_them(keeper: Bookk
         assert not record(books, CLERK, "", True, "by phone")
         assert record(books, FIELD, "offers", False, "by phone")
     with keeper.engine.connect() as connection:
-        stop, start = willingness.said(connection, OWNER)
+        stop, start = willingness.list_words(connection, OWNER)
         assert (stop.granted, stop.message, stop.text, stop.author) == (False, message, "STOP", None)
         assert (start.granted, start.message, start.text, start.author) == (True, None, None, "li")
         assert start.wording == "by phone"
-        assert willingness.holding([stop, start], ["offers"]) == {"": False, "offers": False, "prices": True}
-        assert willingness.said(connection, CLERK) == []
-        whose = willingness.person(connection, OWNER)
+        assert willingness.find_notices_taken([stop, start], ["offers"]) == {"": False, "offers": False, "prices": True}
+        assert willingness.list_words(connection, CLERK) == []
+        whose = willingness.find_person(connection, OWNER)
         assert whose is not None and (whose.role, whose.dealer, whose.others) == ("owner", "D1001", ())
-        assert willingness.person(connection, "+8613700000001") is None
-        assert list(willingness.listing(connection, "offers", only_stopped=False)) == [
+        assert willingness.find_person(connection, "+8613700000001") is None
+        assert list(willingness.list_phones(connection, "offers", only_stopped=False)) == [
             (OWNER, False, AT),
             (FIELD, False, AT),
         ]
-        assert list(willingness.listing(connection, "prices", only_stopped=False)) == [(OWNER, True, AT)]
-        assert list(willingness.listing(connection, "prices", only_stopped=True)) == []
+        assert list(willingness.list_phones(connection, "prices", only_stopped=False)) == [(OWNER, True, AT)]
+        assert list(willingness.list_phones(connection, "prices", only_stopped=True)) == []
         assert [(entry.what, entry.subject) for entry in audit.entries(connection, who="li")] == [
             ("consent given", OWNER),
             ("consent withdrawn", FIELD),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.business.expectations.rules import Dealer, Level, Rule, RuleFault, periods, standing
+from smsgw.business.expectations.rules import Dealer, Level, Rule, RuleFault, expectation_state, periods
 from smsgw.calendar.spans import Span
 
 SUNNY = Dealer("D1001", ("EAST", "CN"), "A", "zh", "Asia/Shanghai")
@@ -91,7 +91,7 @@ def test_periods_follow_one_another_without_a_gap(day: date, every: str) -> None
     ],
 )
 def test_how_a_report_stands(reported: int | None, now: int, excused: bool, state: str) -> None:
-    assert standing(100, 200, reported, now, excused=excused) == state
+    assert expectation_state(100, 200, reported, now, excused=excused) == state
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def test_what_a_daemon_tells_is_seen_while_it_lives(engine: Engine) -> None:
         number = runs.begin_run(connection, "here", 42, NOW)
         links.tell(connection, number, NOW, {"a": {"name": "a", "state": "connecting"}, "b": {"name": "b"}})
         links.tell(connection, number, NOW + 1, {"a": {"name": "a", "state": "bound"}})
-        assert links.standing(connection, NOW, "here", lives) == [{"name": "a", "state": "bound"}, {"name": "b"}]
-        assert links.standing(connection, NOW, "here", dies) == []
-        assert len(links.standing(connection, NOW, "elsewhere", dies)) == 2
-        assert links.standing(connection, NOW + 61_000, "elsewhere", lives) == []
+        assert links.read_statuses(connection, NOW, "here", lives) == [{"name": "a", "state": "bound"}, {"name": "b"}]
+        assert links.read_statuses(connection, NOW, "here", dies) == []
+        assert len(links.read_statuses(connection, NOW, "elsewhere", dies)) == 2
+        assert links.read_statuses(connection, NOW + 61_000, "elsewhere", lives) == []
 
 
 def test_what_an_ended_daemon_told_is_not_seen_and_is_dropped(engine: Engine) -> None:
@@ -37,7 +37,7 @@ def test_what_an_ended_daemon_told_is_not_seen_and_is_dropped(engine: Engine) ->
         for number in (first, second):
             links.tell(connection, number, NOW, {"a": {"name": "a", "run": number}})
         runs.end_run(connection, first, NOW)
-        assert links.standing(connection, NOW, "here", lives) == [{"name": "a", "run": second}]
+        assert links.read_statuses(connection, NOW, "here", lives) == [{"name": "a", "run": second}]
         links.forget_dead(connection, NOW)
         assert connection.exec_driver_sql("SELECT run FROM link_status").scalars().all() == [second]
 

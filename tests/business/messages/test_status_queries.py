@@ -29,7 +29,7 @@ def untold(post: Post, now: int = DUE, link: str = "operator-a", **more: Any) ->
 
 
 def asked(post: Post, which: Untold, now: int = DUE, **more: Any) -> None:
-    post.tell(lambda books: asking.asked(books.work, which, now, AFTER, **more))
+    post.tell(lambda books: asking.record_query(books.work, which, now, AFTER, **more))
 
 
 def taken(post: Post, *ids: str, **more: Any) -> int:

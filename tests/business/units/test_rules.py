@@ -57,7 +57,7 @@ def test_no_event_is_a_unit_nobody_has() -> None:
 def test_a_reversal_restores_what_was_before() -> None:
     steps = trail(("shipped", "D1", None), ("sold", "D1", None), ("undone", "D1", 2))
     assert units.replay(steps) == ("shipped", "D1")
-    assert [event.seq for event in units.standing(steps)] == [1]
+    assert [event.seq for event in units.events_in_force(steps)] == [1]
 
 
 def test_reversals_go_back_one_by_one() -> None:
@@ -102,7 +102,7 @@ def test_a_trail_replays_to_what_its_steps_made_of_the_unit(wanted: list[tuple[s
             state, holder = units.move(state, holder, kind, dealer)
             steps.append((kind, dealer, None))
     assert units.replay(trail(*steps)) == (state, holder)
-    assert len(units.standing(trail(*steps))) == len(before)
+    assert len(units.events_in_force(trail(*steps))) == len(before)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Controlled:
 
     def told(self) -> dict[str, Any]:
         with self.w.engine.connect() as connection:
-            (found,) = links.standing(connection, self.now, "here", lambda pid: True)
+            (found,) = links.read_statuses(connection, self.now, "here", lambda pid: True)
         return found
 
 

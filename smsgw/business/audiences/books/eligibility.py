@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.people import Found
-from smsgw.business.consent.rules import Consent, stopped
+from smsgw.business.consent.rules import Consent, has_stopped
 from smsgw.business.messages.tables import broadcast
 from smsgw.store.driver import Driver
 
@@ -95,7 +95,7 @@ class EligibilityFilter:
             )
             for phone, about, granted in rows:
                 said[phone][phone].append(Consent(about, bool(granted)))
-        return {who for who, phones in said.items() if any(stopped(words, topic) for words in phones.values())}
+        return {who for who, phones in said.items() if any(has_stopped(words, topic) for words in phones.values())}
 
     def _failing(self, phones: Iterable[str]) -> set[str]:
         """Phones that the last broadcasts did not reach."""

@@ -271,7 +271,7 @@ def _must_be_known(need: Need, known: Iterable[str]) -> None:
 # ---- saved expressions and lists
 
 
-def saved(connection: Connection) -> dict[str, str]:
+def read_saved(connection: Connection) -> dict[str, str]:
     """The saved expressions by name."""
     return {
         row[0]: row[1]
@@ -284,14 +284,16 @@ def list_audiences(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(select(audience).order_by(audience.c.name)).mappings())
 
 
-def understood(connection: Connection, expression: str, today: date, names: Mapping[str, str] | None = None) -> Node:
+def parse_expression(
+    connection: Connection, expression: str, today: date, names: Mapping[str, str] | None = None
+) -> Node:
     """The tree of an expression with the saved names put in. Raises AudienceFault."""
-    return language.parse(expression, saved(connection) if names is None else names, today=today)
+    return language.parse(expression, read_saved(connection) if names is None else names, today=today)
 
 
 def save(connection: Connection, name: str, expression: str, author: str, now: int) -> str:
     """Keep an expression under a name, in place of the one that was there; the name as it is kept."""
-    named = next((one for one in saved(connection) if one.casefold() == name.casefold()), name)
+    named = next((one for one in read_saved(connection) if one.casefold() == name.casefold()), name)
     connection.execute(delete(audience).where(audience.c.name == named))
     connection.execute(insert(audience).values(name=named, expression=expression, author=author, saved_at=now))
     bump(connection, DIRECTORY)  # texts may name it
@@ -300,7 +302,7 @@ def save(connection: Connection, name: str, expression: str, author: str, now: i
 
 def delete_saved(connection: Connection, name: str) -> None:
     """Delete a saved expression. Raises AudienceFault where there is none."""
-    names = list(saved(connection))
+    names = list(read_saved(connection))
     named = next((one for one in names if one.casefold() == name.casefold()), None)
     if named is None:
         raise AudienceFault(f"there is no saved audience '{name}'{or_near(name, names)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smsgw.business.audiences.books.people import Audience, understood
+from smsgw.business.audiences.books.people import Audience, parse_expression
 from smsgw.business.audiences.rules import expression as language
 from smsgw.business.audiences.rules.expression import AudienceFault, File, Node
 from smsgw.business.core.session import Session
@@ -21,7 +21,7 @@ def read_audience(session: Session, expression: str) -> Node:
 
     Files have no place in it: whoever may read files puts their stored form in first (see `with_files`).
     """
-    node = understood(session.connection, expression, session.today)
+    node = parse_expression(session.connection, expression, session.today)
     for path in files_of(node):
         raise AudienceFault(f"file:{path} cannot be read from here; write phone:+8613900000001, or save it by name")
     Audience(session.connection, node, regions_of(session))
@@ -35,4 +35,6 @@ def files_of(node: Node) -> list[str]:
 
 def with_files(session: Session, expression: str, files: Mapping[str, str]) -> str:
     """An expression with its files in their stored form: `files` is path to digest. Saved names are written out."""
-    return language.expression(language.replaced(understood(session.connection, expression, session.today), files))
+    return language.expression(
+        language.replaced(parse_expression(session.connection, expression, session.today), files)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.business.audiences.books.people import saved, understood
+from smsgw.business.audiences.books.people import parse_expression, read_saved
 from smsgw.business.audiences.rules import expression as audience
 from smsgw.business.audiences.rules.expression import AudienceFault, Everybody, Node, Region, Role
 from smsgw.business.audiences.rules.groups import GROUPS, MOST_COUNTED
@@ -85,10 +85,10 @@ class StoredBroadcasts:
         if group in tree.places:
             return Region(group)
         connection = self._work.connection
-        names = saved(connection)
+        names = read_saved(connection)
         named = next((name for name in names if name.upper() == group), None)
         if named is not None:
-            return understood(connection, named, business_date(self._work.now, tree.timezone), names)
+            return parse_expression(connection, named, business_date(self._work.now, tree.timezone), names)
         role = GROUPS.get(group)
         if role is None:
             return None

@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.eligibility import EligibilityFilter, Excluded
-from smsgw.business.audiences.books.people import PAGE, Audience, understood
+from smsgw.business.audiences.books.people import PAGE, Audience, parse_expression
 from smsgw.business.audiences.rules.expression import AudienceFault
 from smsgw.business.broadcasts.books.broadcasts import cancel, find, release
 from smsgw.business.broadcasts.books.estimate import language_of, speaks_of_dealers
@@ -151,7 +151,7 @@ def freeze(connection: Connection, tree: Regions, now: int) -> Frozen | None:
     today = business_date(datetime.fromtimestamp(row["released_at"] / 1000, UTC), tree.timezone)
     texts = json.loads(row["texts"])
     try:
-        audience = Audience(connection, understood(connection, row["audience"], today), tree)
+        audience = Audience(connection, parse_expression(connection, row["audience"], today), tree)
     except AudienceFault as fault:
         values = {"state": job.after(job.RUNNING, job.PAUSE), "why": str(fault)}
         connection.execute(update(broadcast).where(broadcast.c.reference == reference).values(**values))

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.audiences.books.eligibility import EligibilityFilter
-from smsgw.business.audiences.books.people import Audience, understood
+from smsgw.business.audiences.books.people import Audience, parse_expression
 from smsgw.business.broadcasts.books.estimate import language_of, speaks_of_dealers
 from smsgw.business.broadcasts.books.merge_fields import Recipient, merge_values
 from smsgw.business.broadcasts.rules.merge_fields import parse, render
@@ -79,7 +79,7 @@ def _first(connection: Connection, row: RowMapping, of_dealer: bool, now: int, t
     """The first who would get it; None where nobody would."""
     tree = regions(connection, timezone)
     today = business_date(datetime.fromtimestamp(now / 1000, UTC), timezone)
-    audience = Audience(connection, understood(connection, row["audience"], today), tree)
+    audience = Audience(connection, parse_expression(connection, row["audience"], today), tree)
     eligibility = EligibilityFilter(connection, row["topic"], now, of_dealer=of_dealer)
     after = ""
     while True:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.rules import ALL, Consent, stopped
+from smsgw.business.consent.rules import ALL, Consent, has_stopped
 from smsgw.business.consent.tables import consent
 from smsgw.business.messages.books.withdrawals import UNASKED
 from smsgw.business.messages.tables import broadcast
@@ -25,6 +25,6 @@ def unwanted(connection: Connection, message: Row[Any]) -> str:
         if state != "running":
             return f"text {message.id} is of {message.broadcast}, which is {state} and sends no more"
     said = select(consent.c.topic, consent.c.granted).where(consent.c.phone == message.recipient).order_by(consent.c.id)
-    if stopped([Consent(each.topic, each.granted) for each in connection.execute(said)], topic):
+    if has_stopped([Consent(each.topic, each.granted) for each in connection.execute(said)], topic):
         return f"text {message.id} is a {message.kind}, and its phone has said STOP since"
     return ""

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from smsgw.business import registry
 from smsgw.business.consent.books import people
-from smsgw.business.consent.rules import ALL, Consent, ConsentGiven, restricted, silenced, stopped
+from smsgw.business.consent.rules import (
+    ALL,
+    Consent,
+    ConsentGiven,
+    has_stopped,
+    has_stopped_anything,
+    has_stopped_everything,
+)
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.messages.books.withdrawals import WAITING
 from smsgw.store.instants import to_ms
@@ -65,8 +72,8 @@ def is_news(work: Workspace, phone: str, topic: str, granted: bool) -> bool:
     """Whether a word would change what holds for a phone."""
     heard = words(work, phone)
     if granted:
-        return stopped(heard, topic) if topic != ALL else restricted(heard)
-    return not stopped(heard, topic) if topic != ALL else not silenced(heard)
+        return has_stopped(heard, topic) if topic != ALL else has_stopped_anything(heard)
+    return not has_stopped(heard, topic) if topic != ALL else not has_stopped_everything(heard)
 
 
 def list_forbidden(work: Workspace, since: int) -> list[int]:
@@ -93,7 +100,7 @@ def list_forbidden(work: Workspace, since: int) -> list[int]:
     question = f"SELECT reference, topic FROM broadcast WHERE {driver.among('reference')}"
     topics: dict[str | None, str] = {row[0]: row[1] for row in driver.ask(question, driver.listed(jobs))}
     heard = {phone: words(work, phone) for phone in sorted({phone for _, phone, _, _ in waiting})}
-    return [number for number, phone, job, own in waiting if stopped(heard[phone], topics.get(job, own or ALL))]
+    return [number for number, phone, job, own in waiting if has_stopped(heard[phone], topics.get(job, own or ALL))]
 
 
 class StoredConsents:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.rules import Consent, stopped
+from smsgw.business.consent.rules import Consent, has_stopped
 from smsgw.business.consent.tables import consent
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, phone
@@ -99,7 +99,7 @@ def willing(connection: Connection, people: Iterable[Person], topic: str) -> set
         said = select(consent.c.phone, consent.c.topic, consent.c.granted).where(consent.c.phone.in_(some))
         for number, about, granted in connection.execute(said.order_by(consent.c.id)):
             words.setdefault(number, []).append(Consent(about, bool(granted)))
-    gone = {by_phone[number] for number, heard in words.items() if stopped(heard, topic)}
+    gone = {by_phone[number] for number, heard in words.items() if has_stopped(heard, topic)}
     return set(by_phone.values()) - gone
 
 

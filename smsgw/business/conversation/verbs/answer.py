@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from smsgw.business.consent.rules import stopped
+from smsgw.business.consent.rules import has_stopped
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import answer_word, choose, read
 from smsgw.business.conversation.rules.records import Answered
@@ -31,7 +31,7 @@ def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Deci
     if isinstance(found, Decision):
         return found
     if found is None:
-        silent = command.reference is None and command.option is None and stopped(books.consent.history(phone))
+        silent = command.reference is None and command.option is None and has_stopped(books.consent.history(phone))
         return Decision(replies=(Reply("no_question_stopped" if silent else "no_question"),))
     drafted = _drafted(found)
     if drafted is not None and drafted.on_yes is not None:

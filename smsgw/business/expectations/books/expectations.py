@@ -25,8 +25,8 @@ from smsgw.business.expectations.rules import (
     ON_TIME,
     Dealer,
     Rule,
+    expectation_state,
     periods,
-    standing,
 )
 from smsgw.business.expectations.tables import excused_day, expectation, progress
 from smsgw.errors import SmsgwError
@@ -234,7 +234,7 @@ def _undone(connection: Connection, rules: Sequence[Rule], since: int, now: int)
             ).first()
             if row is not None:
                 at, by = _first_report(connection, rule, first, shop, row.closes_at)
-                state = standing(row.due_at, row.closes_at, at, now, excused=row.state == EXCUSED)
+                state = expectation_state(row.due_at, row.closes_at, at, now, excused=row.state == EXCUSED)
                 _put(connection, (rule.name, row.period, shop), state=state, reported_at=at, reference=by)
 
 
@@ -357,7 +357,7 @@ def _restate(
             someone = Dealer(row.dealer, tree.above(row.region), "", "", "")
             first = date.fromisoformat(row.period)
             excused = rule.excused(first, lambda day, someone=someone, free=free: free(someone, day))  # type: ignore[misc]
-            state = standing(row.due_at, row.closes_at, row.reported_at, now, excused=excused)
+            state = expectation_state(row.due_at, row.closes_at, row.reported_at, now, excused=excused)
             if state != row.state:
                 _put(connection, (row.rule, row.period, row.dealer), state=state)
                 changed += 1

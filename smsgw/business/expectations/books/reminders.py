@@ -71,7 +71,7 @@ def list_due(
     owed = {key: one for key, one in owed.items() if key[0] in named}
     if not owed:
         return []
-    told = _told(connection, min(key[1] for key in owed))
+    told = _read_sent(connection, min(key[1] for key in owed))
     shops = of_shops(connection, sorted({key[2] for key in owed}), OWNER, CLERK)
     overseers = Overseers(connection, tree)
     ends: dict[str, float | None] = {}  # of sending, by time zone; none where it is quiet now
@@ -162,7 +162,7 @@ def _owed(connection: Connection, tree: Regions, now: int) -> dict[Key, Owed]:
     }
 
 
-def _told(connection: Connection, since: str) -> dict[Key, _Said]:
+def _read_sent(connection: Connection, since: str) -> dict[Key, _Said]:
     """What was told of the reports of periods from a day on."""
     found: dict[Key, _Said] = {}
     for row in connection.execute(select(reminder).where(reminder.c.period >= since)):

@@ -45,7 +45,7 @@ def _event(at: int, what: str, **more: Any) -> dict[str, Any]:
 
 
 def _words(connection: Connection, number: str) -> Iterator[_Timed]:
-    for word in willingness.said(connection, number):
+    for word in willingness.list_words(connection, number):
         what = "START" if word.granted else "STOP"
         more = {"topic": word.topic, "who": word.author, "message": word.message, "text": word.wording or word.text}
         yield word.at, word.id, _event(word.at, what, **more)
@@ -131,7 +131,7 @@ def _broadcasts(connection: Connection, number: str) -> Iterator[_Timed]:
 
 def _left_out(connection: Connection, number: str) -> Iterator[_Timed]:
     """What was not sent: to the phone, or to its person, whom no phone was known of."""
-    whose = willingness.person(connection, number)
+    whose = willingness.find_person(connection, number)
     subjects = [number, *([f"contact {whose.contact}"] if whose else ())]
     # Named one by one, for the rows are found by job and person: there may be a million of a job.
     jobs = connection.scalars(select(broadcast.c.reference).where(broadcast.c.released_at.is_not(None))).all()

@@ -53,7 +53,7 @@ def untold(work: Workspace, link: str, now: int, after: int, *, receipts: bool, 
     return [Untold(*row) for row in (*fresh, *again)]
 
 
-def asked(work: Workspace, text: Untold, now: int, after: int, *, in_vain: bool = False) -> None:
+def record_query(work: Workspace, text: Untold, now: int, after: int, *, in_vain: bool = False) -> None:
     """A text was asked for at `now`, and will be again `after` that unless it is too old then, or it was `in_vain`."""
     over = in_vain or now + after > text.sent_at + ASKED_FOR
     work.say("UPDATE message_out SET queried_at = ? WHERE id = ?", NEVER if over else now, text.message)

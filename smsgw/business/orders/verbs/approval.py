@@ -59,8 +59,8 @@ def _waiting(command: Command, actor: Actor, books: OrderBooks) -> order.Held | 
 
     One outside the sender's scope is as unknown as one that does not exist.
     """
-    reference = order.named(command.order or "")
-    held = order.held(reference, books)
+    reference = order.full_reference(command.order or "")
+    held = order.hold_order(reference, books)
     if held is None or not covers(actor, held.dealer, books):
         return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
     found = held.order
@@ -95,7 +95,7 @@ def _decided(
         "reference": found.reference,
         "dealer": found.dealer,
         "total": Money(found.total, found.currency),
-        "told": order.told(heard),
+        "told": order.told_reply(heard),
         **said,
     }
     if not others:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smsgw.business.consent.rules import ORDERS, stopped
+from smsgw.business.consent.rules import ORDERS, has_stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
@@ -96,7 +96,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
 
 def place(question: Question, books: OrderBooks) -> Decision:
     """Place the draft that a YES answers, if it still stands and is the sender's still; credit is counted again."""
-    standing = held(question.reference, books)
+    standing = hold_order(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
     if standing is None or not _may_know(question.phone, standing.order, books):
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
@@ -124,7 +124,7 @@ def place(question: Question, books: OrderBooks) -> Decision:
 
 def drop(question: Question, books: OrderBooks) -> Decision:
     """Cancel the draft that a NO answers."""
-    standing = held(question.reference, books)
+    standing = hold_order(question.reference, books)
     answered = Answered(question.reference, question.phone, "no")
     if standing is None or not _may_know(question.phone, standing.order, books):
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
@@ -148,12 +148,12 @@ def _not_draft(order: OrderValue) -> Reply:
     return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_is_{order.state}")})
 
 
-def named(reference: str) -> str:
+def full_reference(reference: str) -> str:
     """The reference of an order typed with or without its letter."""
     return reference if reference[:1] == ORDER.letter else ORDER.letter + reference
 
 
-def held(reference: str, books: OrderBooks) -> Held | None:
+def hold_order(reference: str, books: OrderBooks) -> Held | None:
     """An order that is to be changed; None where there is none.
 
     Asking for the balance holds the dealer. What was read before that may have changed while we waited for it.
@@ -169,7 +169,7 @@ def held(reference: str, books: OrderBooks) -> Held | None:
 
 def decide_status(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Tell how far an order is; one outside the sender's scope is as unknown as one that does not exist."""
-    reference = named(command.order or "")
+    reference = full_reference(command.order or "")
     order = books.orders.find(reference)
     dealer = books.directory.dealer(order.dealer) if order else None
     if order is None or dealer is None or not covers(actor, dealer, books):
@@ -203,13 +203,13 @@ def hearing(order: OrderValue, actor: Actor, books: OrderBooks) -> tuple[bool, t
     if (
         sender is not None
         and sender.dealer != order.dealer
-        and not stopped(books.consent.history(sender.phone), ORDERS)
+        and not has_stopped(books.consent.history(sender.phone), ORDERS)
     ):
         phones.append(sender.phone)
     return bool(owners), tuple(phone for phone in phones if phone != actor.phone)
 
 
-def told(heard: bool) -> Reply:
+def told_reply(heard: bool) -> Reply:
     """Whether anybody of the shop will be told."""
     return Reply("dealer_told" if heard else "dealer_not_told")
 
@@ -228,7 +228,9 @@ def tell_state(command: Command, phone: str, books: OrderBooks) -> Decision | No
     One that the sender could not ask for by ORD is as unknown as one that does not exist.
     """
     reference = command.reference or ""
-    order = books.orders.find(named(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
+    order = (
+        books.orders.find(full_reference(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
+    )
     if order is None or not _may_know(phone, order, books):
         return None
     return Decision(replies=(_not_draft(order),))
@@ -245,7 +247,7 @@ def _may_know(phone: str, order: OrderValue, books: OrderBooks) -> bool:
 
 def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
     """Cancel an order of which nothing has left; its shop is told when it was placed and somebody else does so."""
-    found = held(booking.reference, books)
+    found = hold_order(booking.reference, books)
     if found is None:
         return Decision(replies=(Reply("undo_unknown", {"reference": booking.reference}),))
     order = found.order
@@ -265,7 +267,7 @@ def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
             return Decision(tuple(records), (Reply("undone_draft_for", values),))
         heard, phones = hearing(order, actor, books)
         records.append(OrderDecided(order.reference, phones, cancelled=True))
-        return Decision(tuple(records), (Reply("undone_order_for", {**values, "told": told(heard)}),))
+        return Decision(tuple(records), (Reply("undone_order_for", {**values, "told": told_reply(heard)}),))
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 

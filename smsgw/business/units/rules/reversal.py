@@ -5,7 +5,7 @@ from __future__ import annotations
 from smsgw.business.core.decision import Record
 from smsgw.business.core.reply import Reply
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import KIND_UNDONE, UnitMoved, replay, standing
+from smsgw.business.units.rules.states import KIND_UNDONE, UnitMoved, events_in_force, replay
 
 
 def reverse(reference: str, books: UnitBooks) -> list[Record] | Reply:
@@ -23,7 +23,7 @@ def _restored(imei: str, reference: str, books: UnitBooks) -> list[Record] | Non
     """The events that take a reference's events of one unit back; None when the unit has moved on since."""
     unit = books.units.find(imei)
     trail = list(books.units.trail(imei))
-    left = standing(trail)
+    left = events_in_force(trail)
     records: list[Record] = []
     while left and left[-1].reference == reference:
         event = left.pop()

@@ -121,7 +121,7 @@ def replay(events: Iterable[UnitEvent]) -> tuple[str, str | None]:
     return now
 
 
-def standing(events: Iterable[UnitEvent]) -> list[UnitEvent]:
+def events_in_force(events: Iterable[UnitEvent]) -> list[UnitEvent]:
     """The events of a trail that no later event has reversed, oldest first."""
     left: list[UnitEvent] = []
     for event in events:

@@ -12,7 +12,7 @@ from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, standing
+from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, events_in_force
 from smsgw.calendar.days import business_date
 
 
@@ -29,7 +29,7 @@ def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
         return Decision(replies=(_unknown(imei, books),))
     home = books.directory.dealer(actor.dealer) if actor.dealer else None
     zone = home.timezone if home else books.trade.timezone
-    mine = [event for event in standing(books.units.trail(unit.imei)) if _visible(event, actor, books)]
+    mine = [event for event in events_in_force(books.units.trail(unit.imei)) if _visible(event, actor, books)]
     values = {"last": unit.imei[-4:], "model": unit.model}
     if not mine:
         return Decision(replies=(Reply("imei_other", values),))
