@@ -29,7 +29,7 @@ from smsgw.gateway.inbound.texts import imeis_of
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.grammar.words import Words
 from smsgw.language.names.lexicon import Lexicon
-from smsgw.language.reading.understand import Reader
+from smsgw.language.reading.reader import Reader
 from smsgw.language.replies.replies import Replies
 from smsgw.store.engine import open_engine
 from smsgw.store.names import Names
