@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose
+from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose, still_waiting
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import CONFIRM, IGNORED, REJECTED, THANKS, Command, Reading
+from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, IGNORED, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, in_full, typed
 from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
@@ -29,7 +29,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     The records of the Decision are those already applied to `books`. A command that cannot be run does not stop the
     others. A message that is to be ignored, and a repeated STOP, get no reply.
     """
-    if reading.outcome == IGNORED or _only_thanks(reading):
+    if reading.outcome == IGNORED:
         return _SILENT
     actor = books.directory.actor(phone)
     if actor is None:
@@ -37,6 +37,8 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     heard = _heard(reading, phone, books)
     if heard is not None:
         return replace(heard, language=actor.language)
+    if len(reading.commands) == 1 and (problem := reading.commands[0].problem) and problem.detail == ACKNOWLEDGED:
+        return replace(still_waiting(books, phone), language=actor.language)
     first = _booked_before(reading, phone, books)
     records: list[Record] = []
     replies: list[Reply] = []
@@ -55,7 +57,8 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         # A question that is read with doubt is answered all the same: nothing comes of it.
         doubtful = command.outcome == CONFIRM and verb is not None and not command.choices
         asked = doubtful and verb is not None and not verb.reads_only
-        if asked and verb is not None and (not verb.drafts or len(reading.commands) > 1):  # a draft asks by itself
+        by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
+        if asked and verb is not None and not by_itself:
             refused = _denied(verb, actor, books)
             if refused is None:
                 doubted.append(command)
@@ -83,13 +86,6 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         if (problem.code, problem.detail) == ("not_allowed", "left_out")
     ]
     return Decision(tuple(records), tuple(replies), outcome, chosen)
-
-
-def _only_thanks(reading: Reading) -> bool:
-    """Whether a text only thanks us or says that ours arrived: it gets no answer."""
-    commands = reading.commands
-    problem = commands[0].problem if len(commands) == 1 and commands[0].verb is None else None
-    return problem is not None and problem.detail == THANKS
 
 
 def _heard(reading: Reading, phone: str, books: Books) -> Decision | None:
@@ -121,9 +117,11 @@ def _run(command: Command, actor: Actor, books: Books) -> Decision:
     if not decision.then:
         return decision
     records, replies, language = [*decision.records], [*decision.replies], decision.language
-    for chosen in decision.then:
+    for chosen, following in zip(decision.then, (*decision.then[1:], None), strict=True):
         decided = _run(chosen, actor, books)
         records += decided.records
+        if following is not None and following.verb is not None and BY_NAME[following.verb].answers and decided.records:
+            continue  # a draft whose YES was said already
         replies += decided.replies
         language = decided.language or language
     return Decision(tuple(records), tuple(replies), language=language)

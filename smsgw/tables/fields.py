@@ -24,8 +24,8 @@ AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z")
 SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+\Z")
 SURELY_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{2,3}\Z")  # a name or a code may be 3E5, but hardly 3E+05
 SHORTENED_WHY = "a spreadsheet shortened this number; format the column as text"
-DOUBTFUL_POINT = re.compile(r"-?\d{1,3}(\.\d{3})+\Z")  # 10.000: ten, or ten thousand
-DOUBTFUL_COMMA = re.compile(r"-?\d{1,3},\d{3}\Z")  # 1,040: one thousand and forty, or a little more than one
+DOUBTFUL_POINT = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+\Z")  # 10.000: ten, or ten thousand
+DOUBTFUL_COMMA = re.compile(r"-?[1-9]\d{0,2},\d{3}\Z")  # 1,040: one thousand and forty, or a little more than one
 DECIMAL_COMMA = re.compile(r"-?\d{1,3}((\.?\d{3})*,\d{1,2}|(\.\d{3})+,\d+)\Z")  # 1.040,00
 SIGNS = {
     "¥": ("CNY", "JPY"),
@@ -112,10 +112,10 @@ def _without_sign(text: str, unit: str) -> str:
         if unit and unit not in SIGNS[text[0]]:
             raise BadCell(f"has the sign {text[0]}, and the currency is {unit}")
         amount = text[1:]
-    elif unit == "CNY":
-        amount = text.removesuffix("元")
     elif unit:
         amount = text.upper().removeprefix(unit)
+    if unit == "CNY":
+        amount = amount.removesuffix("元")
     return amount.strip()
 
 

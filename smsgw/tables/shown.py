@@ -28,9 +28,7 @@ def show_general(value: float) -> str:
     if not math.isfinite(value):
         raise Unreadable("is no number")
     if abs(value) >= _EXACT:
-        raise Unreadable(
-            "a spreadsheet keeps fifteen digits of a number and lost the others; format the column as text"
-        )
+        raise Unreadable("has more than the fifteen digits that a spreadsheet keeps; format the column as text")
     return _plain(Decimal(format(value, ".15g")))
 
 

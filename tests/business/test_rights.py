@@ -22,7 +22,7 @@ ANYBODY = "yes no help language stop start pin newnum join"
 
 MAY = {
     "clerk": "sale nil register count receive return stock price imei summary last codes feedback undo fix",
-    "promoter": "sale nil stock price imei last codes undo",
+    "promoter": "sale nil stock price imei last codes undo fix",
     "field": "sale nil register count order order_status cancel receive return give stock balance bonus summary visit "
     "market undo fix price imei codes last late",
 }
@@ -89,7 +89,7 @@ def test_a_denied_verb_says_whose_it_is_even_when_its_arguments_are_bad() -> Non
         assert [role.key for role in reply.values["roles"].items] == ["role_owner", "role_field", "role_manager"]
 
 
-NOT_YET = "cancel receive give return bonus protect summary fix join newnum pin visit block unblock"
+NOT_YET = "receive give return bonus protect summary join newnum pin visit block unblock"
 
 
 def test_the_verbs_that_are_not_yet_in_service() -> None:

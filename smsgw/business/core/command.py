@@ -13,7 +13,7 @@ ACCEPTED = "accepted"  # would run now
 CONFIRM = "confirm"  # the sender is asked; the fields hold the proposed reading
 REJECTED = "rejected"  # nothing is saved; `problems` says why
 PARTIAL = "partial"  # good IMEIs in `imeis`, bad ones in `problems`
-GREETING, THANKS = "greeting", "thanks"  # details of a problem: a text of courtesy alone
+GREETING = "greeting"  # the detail of a problem: a text that only greets
 IGNORED = "ignored"  # of a message only: no answer is due
 
 
@@ -51,6 +51,29 @@ class Item:
 
     model: str
     quantity: int
+
+
+ACKNOWLEDGED = (
+    "acknowledged"  # the detail of the problem of a text that only thanks, or says that ours was read: nothing is due
+)
+UNSAID = -1  # the quantity of an Item of a correction that names none
+
+
+@value
+class Correction:
+    """What a sender says of something sent before: what is right, what was wrong, on which day it was.
+
+    An Item's model is '' where none is named, its quantity UNSAID; a quantity of 0 takes the model out. `of`: the day
+    of what is meant. `more`: what is right comes on top; `whole`: it is all that there is.
+    """
+
+    right: tuple[Item, ...] = ()
+    wrong: tuple[Item, ...] = ()
+    imeis: tuple[str, ...] = ()
+    on: date | None = None
+    of: date | None = None
+    more: bool = False
+    whole: bool = False
 
 
 @value
@@ -100,6 +123,9 @@ class Command:
     positions: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
     problems: tuple[Problem, ...] = ()
+    # Of a FIX: what the sender says is right; and, once that is known, what is booked in place of the reference.
+    correction: Correction | None = None
+    instead: Command | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -125,7 +151,7 @@ class Reading:
         return {"text": self.text, "outcome": self.outcome, "commands": [command_json(c) for c in self.commands]}
 
 
-_INTERNAL = {"doubtful", "asked", "word", "choices", "positions", "repairs", "problems"}
+_INTERNAL = {"doubtful", "asked", "word", "choices", "positions", "repairs", "problems", "correction", "instead"}
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
 _ARGUMENTS = _PLAIN[2:]
 _arguments_of = attrgetter(*_ARGUMENTS)
@@ -150,6 +176,8 @@ def command_json(command: Command) -> dict[str, Any]:
     out["problems"] = [problem_json(p) for p in command.problems]
     if command.choices:
         out["choices"] = [command_json(choice) for choice in command.choices]
+    if command.instead is not None:
+        out["instead"] = command_json(command.instead)
     return out
 
 
@@ -177,6 +205,7 @@ def command_from_json(data: dict[str, Any]) -> Command:
     return Command(
         **values,
         choices=tuple(command_from_json(choice) for choice in data.get("choices", ())),
+        instead=command_from_json(data["instead"]) if "instead" in data else None,
         repairs=tuple(Repair(**r) for r in data.get("repairs", ())),
         problems=tuple(
             Problem(p["code"], p["token"], p["position"], tuple(p["expected"]), p["suggestion"])

@@ -65,6 +65,8 @@ ROLE = phrase(*(f"role_{role}" for role in ROLES))
 DAY = phrase("day_today", "day_yesterday", *(f"day_{number}" for number in range(7)))  # in words, with its date
 CLAUSE = phrase("clause", "verb_alone", "example")  # a command written out
 PLAN = many(phrase("clause", "verb_alone", "piece", "piece_day", "clause_next"))  # all that commands would do
+# The sets of a command and their day, as an answer tells them beside what they were.
+CONTENT = many(phrase("sets", "whole", *DAY.keys))
 # What an argument may be.
 TYPES = (
     "imei",

@@ -30,6 +30,16 @@ def sets(models: Mapping[str, int]) -> TruncatableList:
     )
 
 
+def contents(command: Command, today: date, *, dated: bool = False) -> TruncatableList:
+    """The sets of a command by model or IMEI, and its day where it is not today or `dated`: `A350 x2, Sat 28Nov`."""
+    told = [Reply("sets", {"model": item.model, "quantity": item.quantity}) for item in command.items]
+    told += [Reply("whole", {"token": imei}) for imei in command.imeis]
+    on = command.on or today
+    if dated or on != today:
+        told.append(day_in_words(on, today))
+    return TruncatableList(tuple(told))
+
+
 def summary(models: Iterable[tuple[str, int]]) -> str:
     """What a booking holds, in no language: `A350 x2, B200 x1`, at most three models."""
     pieces = [f"{model} x{quantity}" for model, quantity in models]

@@ -61,6 +61,7 @@ class Verb:
 
     # What becomes of it.
     drafts: bool = False  # it makes a draft, which asks before anything comes of it
+    asks: bool = False  # a doubtful one that is all of a text asks by itself, for it must find what it is about first
     reports: bool = False  # its bookings count as a report of the shop
     admits: bool = False  # by it a phone that is not registered becomes so
     shared_words: frozenset[str] = frozenset()  # words that, alone, may be meant for what is open of another verb
@@ -86,6 +87,8 @@ class Verb:
     already_reply: Callable[[Booking, Actor, Any], Reply | None] | None = None
     # What the journal calls them: subject and kind. None: its name, and `booked`; NOT_TOLD: the audit trail tells.
     told_as: tuple[str, str] | None = None
+    # The command that would book the same; None: it cannot be put right, only undone.
+    restate: Callable[[Booking, Any], Command | None] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.

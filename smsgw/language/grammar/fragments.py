@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
 
 from smsgw.business.vocabulary import VERBS
+from smsgw.language.grammar.size import too_large
 
 # The files of the verbs, in the order of the manual.
 FRAGMENTS = tuple(dict.fromkeys(verb.fragment or verb.name for verb in VERBS))
@@ -48,6 +50,8 @@ class Fragments:
         defined: dict[str, str] = {}
         faults: list[str] = []
         for fragment in fragments:
+            if fragment.added:
+                faults += too_large(fragment.name, fragment.text, _definitions(fragment.text))
             self._starts.append((line, fragment.name))
             line += fragment.text.count("\n") + 1
             declared = [("", name) for names in _DECLARED.findall(fragment.text) for name in names.split()]
@@ -77,6 +81,13 @@ class Fragments:
         """The file and the line in it of a line of the whole text."""
         first, name = max((start for start in self._starts if start[0] <= line), default=(1, "the grammar"))
         return f"{name}, line {line - first + 1}"
+
+
+def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    """The rules and word lists that a file defines or adds to, and their bodies."""
+    found = list(_DEFINED.finditer(text))
+    for definition, following in zip_longest(found, found[1:]):
+        yield definition[2], text[definition.end() : following.start() if following else None]
 
 
 def _refers(text: str, name: str) -> bool:

@@ -18,6 +18,7 @@ from smsgw.language.reading.repair import Speller
 from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, NAME, NUMBER, SIGNED, WORD, Tok
 
 _REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
+_SHORTEST_REFERENCE = 4  # digits; `no 15` is a quantity put right
 _AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
 _LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
 _MOST_PIECES = 5  # of a phone number
@@ -117,7 +118,7 @@ class Readings:
             if "NUMBER" in accepts and not (at + 1 < len(toks) and toks[at + 1].is_a("UNIT")):
                 ask = "always" if two_readings else ""
                 found.append(Option("NUMBER", text, ask=ask, ambiguous=two_readings))
-            if "LONG_NUMBER" in accepts and length > 1:
+            if "LONG_NUMBER" in accepts and length >= _SHORTEST_REFERENCE:
                 found.append(Option("LONG_NUMBER", text))
         if "SECRET" in accepts and 4 <= length <= 6:
             found.append(Option("SECRET", text))

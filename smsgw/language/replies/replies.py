@@ -71,6 +71,10 @@ class Replies:
                 faults.append(f"{file.name}: {error}")
                 continue
             known = found.setdefault(language, {})
+            wrong = _unshaped(tables)
+            if wrong:
+                faults += [f"{file.name}: {sentence}" for sentence in wrong]
+                continue
             for key, table in tables.items():
                 known[key] = {**known.get(key, {}), **table} if key in ("format", _CARD) else table
         found = _fill_from_fallbacks(found, faults)
@@ -206,6 +210,31 @@ def _files(directories: Iterable[Path], faults: list[str]) -> list[Traversable]:
             key=lambda f: f.name,
         )
     return files
+
+
+def _unshaped(tables: dict[str, Any]) -> list[str]:
+    """What in a file of answers is no table, no text or no list of texts where it must be one."""
+    wrong = []
+    for key, table in tables.items():
+        if not isinstance(table, dict):
+            wrong.append(f"{key} = … must be a table: write [{key}], and below it what belongs to it")
+            continue
+        for name, value in table.items():
+            if (key, name) == ("format", "whole_amounts"):
+                good, what = isinstance(value, bool), "true or false"
+            elif (key, name) == ("format", "months"):
+                good, what = _texts(value), "a list of texts"
+            elif name == "tail":
+                good, what = isinstance(value, str) or _texts(value), "a text or a list of texts"
+            else:
+                good, what = isinstance(value, str), "a text in quotes"
+            if not good:
+                wrong.append(f"[{key}] {name} must be {what}")
+    return wrong
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _fill_from_fallbacks(found: dict[str, dict[str, Any]], faults: list[str]) -> dict[str, dict[str, Any]]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smsgw.business.core.command import GREETING, THANKS
+from smsgw.business.core.command import ACKNOWLEDGED, GREETING
 from smsgw.language.sentences.machines import automatic
 from smsgw.language.sentences.marks import BREAK, IMEI, MODEL, REFERENCE, SERIES, STOP, TIME, Mark
 
 AUTOMATIC = "automatic"
-_SMALL = frozenset(("GREETING", "THANKS", "POLITE", "FILL", "PERIODDAY"))
+_SMALL = frozenset(("GREETING", "ACK", "AGREED", "SORRY", "POLITE", "FILL", "PERIODDAY"))
 
 
 def courtesy(marks: Sequence[Mark], text: str) -> str | None:
-    """`greeting` for a text that only greets, `thanks` for one that only thanks, `automatic` for what a telephone says
-    for somebody who is away; None for one that says more."""
+    """GREETING for a text that only greets, ACKNOWLEDGED for one that only thanks, `automatic` for what telephones say
+    for who is away; None for one that says more."""
     if not any(m.kind in (MODEL, SERIES, IMEI, REFERENCE) for m in marks) and automatic(text):
         return AUTOMATIC
     said = [m for m in marks if m.kind not in (BREAK, STOP, TIME)]
@@ -22,8 +22,8 @@ def courtesy(marks: Sequence[Mark], text: str) -> str | None:
         return None
     if not all(m.cues & _SMALL for m in said) or any(m.doubt for m in said):
         return None
-    if any("THANKS" in m.cues for m in said):
-        return THANKS
+    if any("ACK" in m.cues for m in said):
+        return ACKNOWLEDGED
     return GREETING if _greets(said) else None
 
 

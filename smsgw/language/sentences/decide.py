@@ -12,6 +12,7 @@ from datetime import date
 
 from smsgw.business.core.command import REJECTED, Command, Problem
 from smsgw.language.characters.fold import Folded
+from smsgw.language.sentences.corrections import spoken_to
 from smsgw.language.sentences.events import (
     came_back,
     claimed,
@@ -30,7 +31,18 @@ from smsgw.language.sentences.reports import reports
 from smsgw.language.sentences.sentence import Sentence
 
 RULES = (
-    *(words_of_consent, told_to_all, asked_for, orders_decided, received, came_back, claimed, given, taken_back),
+    *(
+        words_of_consent,
+        told_to_all,
+        spoken_to,
+        asked_for,
+        orders_decided,
+        received,
+        came_back,
+        claimed,
+        given,
+        taken_back,
+    ),
     *(for_a_person, reports),
 )
 _SHOWN = 40  # characters of a text that a refusal quotes

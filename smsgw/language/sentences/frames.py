@@ -41,6 +41,8 @@ MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "
 _THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
+_TALK = frozenset(("AGREED", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK"))
+_SAYING_NOTHING = _TALK | ASKED_ABOUT  # of what happened: alone as good as a word that no list knows
 _SPEAKING = frozenset(EVENTS)
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
@@ -439,7 +441,7 @@ def _put(mark: Mark, quantity: int, goods: Goods) -> None:
 
 def unknown(mark: Mark) -> bool:
     """Whether a mark is a word that no list knows, or one that means something in a question only."""
-    return mark.kind == OPEN or (bool(mark.cues) and mark.cues <= ASKED_ABOUT)
+    return mark.kind == OPEN or (bool(mark.cues) and mark.cues <= _SAYING_NOTHING)
 
 
 def left_over(all_: list[Piece]) -> list[Mark]:

@@ -10,9 +10,10 @@ from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.names.lexicon import Lexicon, key_of
+from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
 from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
-from smsgw.language.sentences.frames import MOODS
+from smsgw.language.sentences.frames import MOODS, pieces
 from smsgw.language.sentences.layout import lay_out
 from smsgw.language.sentences.marks import (
     BREAK,
@@ -29,6 +30,7 @@ from smsgw.language.sentences.marks import (
     Marker,
 )
 from smsgw.language.sentences.numbers import hanzi_number
+from smsgw.language.sentences.sentence import Sentence
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
@@ -69,6 +71,7 @@ class Sentences:
         The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
         wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
         """
+        terse = [self._filled(c, today) if c.content is not None else c for c in terse]
         whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
         page = lay_out(text)
         laid = folded if page == text else fold(page)
@@ -76,6 +79,8 @@ class Sentences:
             return terse
         marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
         typed = len(terse) == 1 and terse[0].word == folded.clean.strip()  # a verb of the card, alone
+        if not (whole or typed) and thanks(marks, laid.clean):
+            return [acknowledged(text)]
         polite = courtesy(marks, text) if not (whole or typed) else None
         if polite is not None:
             return [
@@ -115,6 +120,13 @@ class Sentences:
         if dangerous(marks, said):
             return [replace(c, outcome=CONFIRM) if c.verb in BOOKING and c.outcome == ACCEPTED else c for c in said]
         return said
+
+    def _filled(self, fix: Command, today: date) -> Command:
+        """A FIX with what its content says is right."""
+        page = fold(lay_out(fix.content or ""))
+        marks = self._marker.marks(page, today, month_first=self._manner.month_first)
+        content = content_of(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
+        return replace(fix, correction=content)
 
     def _to_look_at(self, terse: list[Command], folded: Folded, today: date) -> bool:
         """Whether a text that the terse grammar takes may hold what speaks against it, or a day that may be another."""

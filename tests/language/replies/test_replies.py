@@ -356,6 +356,36 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_fault(
     assert any(fault in sentence and "replies.fr.toml" in sentence for sentence in refused.value.faults)
 
 
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("format = 3\n", "format = … must be a table: write [format], and below it what belongs to it"),
+        ("card = true\n", "card = … must be a table"),
+        ('stop = "No more."\n', "stop = … must be a table"),
+        ("[[stop]]\ntext = 'x'\n", "stop = … must be a table"),
+        ("[format]\nmonths = 12\n", "[format] months must be a list of texts"),
+        ("[format]\nmonths = [1, 2]\n", "[format] months must be a list of texts"),
+        ("[format]\nfallback = ['en']\n", "[format] fallback must be a text in quotes"),
+        ("[format]\nlist = 3\n", "[format] list must be a text in quotes"),
+        ("[format]\nwhole_amounts = 'yes'\n", "[format] whole_amounts must be true or false"),
+        ("[card]\ntitle = 3\n", "[card] title must be a text in quotes"),
+        ("[stop]\ntext = 3\n", "[stop] text must be a text in quotes"),
+        ("[stop]\ntext = 'x'\nshort = 1.5\n", "[stop] short must be a text in quotes"),
+        ("[stop]\ntext = 'x'\ntail = 2026-01-01\n", "[stop] tail must be a text or a list of texts"),
+        ("[stop]\ntext = 'x'\ntail = ['y', 3]\n", "[stop] tail must be a text or a list of texts"),
+        ("[stop]\ntext = { a = 1 }\n", "[stop] text must be a text in quotes"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_value_that_is_no_table_no_text_and_no_list_is_refused_in_a_sentence(
+    tmp_path: Path, body: str, fault: str, language: str
+) -> None:
+    (tmp_path / f"replies.{language}.toml").write_text(body, encoding="utf-8")
+    with pytest.raises(RepliesError) as refused:
+        Replies.load([tmp_path], vocabulary=WORDS)
+    assert any(said.startswith(f"replies.{language}.toml: {fault}") for said in refused.value.faults)
+
+
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "replies.fr.toml").write_text('[stop]\ntext = "{x}"\n[nonsense]\ntext = ""\n', encoding="utf-8")
     (tmp_path / "replies.de.toml").write_text("[stop\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsgw.business.core.command import CONFIRM, GREETING, IGNORED, REJECTED, THANKS
+from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, GREETING, IGNORED, REJECTED
 from tests.language.sentences.world import imei, live, read
 
 SET = imei(7)
@@ -116,7 +116,7 @@ def test_who_misses_our_texts_does_not_want_them_to_end(text: str) -> None:
             for t in ("hello", "Hi there", "good morning sir", "你好", "在吗", "有人在吗", "happy new year!")
         ),
         *(
-            (THANKS, t)
+            (ACKNOWLEDGED, t)
             for t in ("thanks", "ok noted", "got it, thanks", "知道了", "收到", "好的收到", "辛苦了", "谢谢老板")
         ),
     ],

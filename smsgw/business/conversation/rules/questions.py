@@ -12,10 +12,10 @@ from smsgw.business.conversation.rules.records import Asked
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
-from smsgw.business.core.decision import Record
+from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, clause
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.reply import Reply, TruncatableList
+from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.calendar.days import business_date
 
 # The kind of a question about what was read; that of a draft is the name of its verb.
@@ -64,6 +64,30 @@ def write(commands: Sequence[Command]) -> str:
 def read(option: str) -> tuple[Command, ...]:
     """The commands of an option."""
     return tuple(command_from_json(data) for data in json.loads(option))
+
+
+def alive(books: ConversationBooks, phone: str) -> list[Question]:
+    """The questions to a phone that wait and are not past their deadline, newest first."""
+    now = books.now
+    return [question for question in books.conversation.questions(phone) if question.expires_at > now]
+
+
+def named(question: Question) -> Reply:
+    """An open question by the word that answers it, with what it is about."""
+    if question.prompt:
+        return Reply("open_question", {"answer": answer_word(question.reference), "prompt": question.prompt})
+    verb = Word(read(question.options[0])[0].verb or "")
+    return Reply("open_reading", {"answer": answer_word(question.reference), "verb": verb})
+
+
+def still_waiting(books: ConversationBooks, phone: str) -> Decision:
+    """What thanks come to: the newest question still waits for its YES; nothing is due where none does."""
+    waiting = alive(books, phone)
+    if not waiting:
+        return Decision(outcome="ignored")
+    question = waiting[0]
+    values = {"question": named(question), "answer": answer_word(question.reference)}
+    return Decision(replies=(Reply("question_waits", values),))
 
 
 def choose(options: Sequence[Command], books: Books) -> Reply:

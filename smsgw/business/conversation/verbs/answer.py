@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from smsgw.business.consent.rules import has_stopped
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.questions import answer_word, choose, read
+from smsgw.business.conversation.rules.questions import answer_word, choose, named, read
 from smsgw.business.conversation.rules.records import Answered
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Question
@@ -15,7 +15,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
 from smsgw.business.core.principal import EVERYBODY, Actor
-from smsgw.business.core.reply import Reply, TruncatableList, Word
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
@@ -75,6 +75,10 @@ def _sure(commands: Sequence[Command], reference: str, books: ConversationBooks)
     free: str | None = reference
     sure: list[Command] = []
     for command in commands:
+        if command.instead is not None:
+            instead = _sure((command.instead,), reference, books)
+            sure.append(replace(command, instead=instead[0]))
+            continue
         letter = vocabulary.by_name()[command.verb].letter if command.verb else ""
         if letter and free is not None and free.startswith(letter):
             sure.append(replace(command, asked=free))
@@ -128,12 +132,7 @@ def _said(command: Command, phone: str, books: ConversationBooks) -> Decision | 
 
 
 def _which(alive: Sequence[Question]) -> Decision:
-    listed = tuple(
-        Reply("open_question", {"answer": answer_word(q.reference), "prompt": q.prompt})
-        if q.prompt
-        else Reply("open_reading", {"answer": answer_word(q.reference), "verb": Word(read(q.options[0])[0].verb or "")})
-        for q in alive
-    )
+    listed = tuple(map(named, alive))
     return Decision(
         replies=(Reply("questions_open", {"questions": TruncatableList(listed), "first": listed[0].values["answer"]}),)
     )
@@ -163,6 +162,7 @@ YES = Verb(
             "no_question_stopped": {},
             "question_unknown": {"answer": REFERENCE},
             "question_expired": {"answer": REFERENCE},
+            "question_waits": {"question": phrase("open_question", "open_reading"), "answer": REFERENCE},
             "questions_open": {"questions": many(phrase("open_question", "open_reading")), "first": REFERENCE},
             "question_dropped": {"answer": REFERENCE},
             "no_such_option": {"option": COUNT, "count": COUNT},

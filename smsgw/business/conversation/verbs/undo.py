@@ -1,38 +1,45 @@
-"""UNDO and FIX: take back or correct what a reference did."""
+"""UNDO: take back what a reference did."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
+from smsgw.business.conversation.rules.questions import PLAIN, alive, answer_word, ask
 from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import CONFIRM, Command
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.field_kinds import CODE, COUNT, LAST4, REFERENCE
-from smsgw.business.core.principal import ABOVE_SHOPS, EVERYBODY, Actor
+from smsgw.business.core.field_kinds import CODE, COUNT, DAY, LAST4, REFERENCE, SUMMARY
+from smsgw.business.core.phrases import day_in_words
+from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
+from smsgw.calendar.days import business_date
 
 # So many of a phone's newest bookings are looked through for one that a bare UNDO, or one by digits, can mean.
-_LOOKED_THROUGH = 20
+LOOKED_THROUGH = 20
 
 
 def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Take back everything a reference did, with rows of its own; without a reference, the phone's newest booking.
 
     What a verb says of its own bookings goes first. A booking at no shop is that of the phone it came from, and of
-    headquarters; where its verb says how one is undone, it checks the right itself.
+    headquarters; where its verb says how one is undone, it checks the right itself. Doubtful words of taking back
+    speak to a question that is newer than the booking: it is dropped; else what they mean is shown and asked.
     """
+    if command.outcome == CONFIRM:
+        return _ask(command, actor, books)
     if command.reference is None:
-        booking = next((b for b in books.conversation.bookings(actor.phone, _LOOKED_THROUGH) if not b.undone), None)
+        booking = next((b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone), None)
         if booking is None:
             return Decision(replies=(Reply("undo_nothing"),))
     else:
-        found = _named(command.reference, actor, books)
+        found = find_booking(command.reference, actor, books)
         if found is None:
             return Decision(replies=(Reply("undo_unknown", {"reference": command.reference}),))
         booking = found
@@ -56,11 +63,35 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     return _reversed(booking, verb, dealer, books)
 
 
-def _named(reference: str, actor: Actor, books: ConversationBooks) -> Booking | None:
+def _ask(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
+    """Drop the question that words of taking back are about, or ask whether the booking is meant that they may mean."""
+    newest = next((b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone), None)
+    waiting = alive(books, actor.phone)
+    if command.reference is None and waiting and (newest is None or waiting[0].asked_at >= newest.at):
+        return Decision(then=(Command("no", reference=waiting[0].reference),))
+    named = command.reference or (newest.reference if newest is not None else None)
+    meant = Command(UNDO.name, reference=named)
+    refused = decide(meant, actor, books)
+    booking = find_booking(named, actor, books) if named is not None else None
+    if booking is None or not any(isinstance(record, Undone) for record in refused.records):
+        return Decision(replies=refused.replies)
+    reference, records = ask(books, actor, [[replace(meant, reference=booking.reference)]], PLAIN)
+    dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
+    today = business_date(books.now, dealer.timezone if dealer else books.trade.timezone)
+    values = {
+        "reference": booking.reference,
+        "summary": booking.summary,
+        "day": day_in_words(booking.on, today),
+        "answer": answer_word(reference),
+    }
+    return Decision(tuple(records), (Reply("undo_question", values),))
+
+
+def find_booking(reference: str, actor: Actor, books: ConversationBooks) -> Booking | None:
     """A booking by its reference; digits alone mean one of this phone's, if only one has them."""
     if not reference.isdigit():
         return books.conversation.booking(reference)
-    mine = [b for b in books.conversation.bookings(actor.phone, _LOOKED_THROUGH) if b.reference[1:] == reference]
+    mine = [b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if b.reference[1:] == reference]
     return mine[0] if len(mine) == 1 else None
 
 
@@ -97,12 +128,14 @@ UNDO = Verb(
     decide=decide,
     alone=True,
     words_ask_back=True,
+    asks=True,
     replies=ReplyTable(
         bookings={
             "undone": {"reference": REFERENCE, "dealer": CODE},
             "undone_nowhere": {"reference": REFERENCE},
         },
         answers={
+            "undo_question": {"reference": REFERENCE, "summary": SUMMARY, "day": DAY, "answer": REFERENCE},
             "undo_nothing": {},
             "undo_unknown": {"reference": REFERENCE},
             "undo_already": {"reference": REFERENCE},
@@ -113,15 +146,4 @@ UNDO = Verb(
     ),
     examples=("UNDO S48213", "UNDO"),
     examples_zh=("撤销 S48213",),
-)
-
-FIX = Verb(
-    name="fix",
-    place=220,
-    arguments=("reference", "content", "dealer"),
-    roles=("owner", "clerk", *ABOVE_SHOPS),
-    fragment="undo",
-    instead="undo",
-    examples=("FIX S48213 860123450000012",),
-    examples_zh=("更正 S48213 860123450000012",),
 )

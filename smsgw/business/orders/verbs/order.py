@@ -1,4 +1,4 @@
-"""ORDER and what follows it: YES, NO, status, cancel. What a manager decides of it is in `approval`."""
+"""ORDER and what follows it: YES, NO, status. What ends it is in `cancel`, what managers decide of it in `approval`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from smsgw.business.consent.rules import ORDERS, has_stopped
 from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import (
     BRIEF,
@@ -271,6 +271,14 @@ def undo(booking: Booking, actor: Actor, books: OrderBooks) -> Decision:
     return Decision(tuple(records), (Reply("undone_order", values),))
 
 
+def restate(booking: Booking, books: OrderBooks) -> Command | None:
+    """The command that would order the same."""
+    order = books.orders.find(booking.reference)
+    if order is None:
+        return None
+    return Command(ORDER.name, items=tuple(Item(line.model, line.quantity) for line in order.lines))
+
+
 def cancel_open(actor: Actor, books: OrderBooks) -> Command | None:
     """What would cancel the newest open order of a sender; None where there is none."""
     for booking in books.conversation.bookings(actor.phone, _LOOKED_THROUGH):
@@ -345,6 +353,7 @@ ORDER = Verb(
     on_answer=tell_state,
     is_repeat=is_repeat,
     already_reply=already_reply,
+    restate=restate,
     undo=undo,
     replies=ReplyTable(
         bookings={
@@ -424,15 +433,4 @@ ORDER_STATUS = Verb(
     ),
     examples=("ORD 7731",),
     examples_zh=("订单 7731",),
-)
-
-CANCEL = Verb(
-    name="cancel",
-    place=90,
-    arguments=("order", "dealer"),
-    roles=("owner", *ABOVE_SHOPS),
-    fragment="order",
-    instead="undo",
-    examples=("CANCEL 7731",),
-    examples_zh=("取消 7731",),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DAY, REFERENCE, SETS, many
 from smsgw.business.core.phrases import date_refused, day_in_words, sets, summary
@@ -156,6 +156,16 @@ def _implausible(
     return None
 
 
+def restate(booking: Booking, books: SalesBooks) -> Command | None:
+    """The command that would sell the same on the same day; None of a sale both by IMEI and by number."""
+    lines = books.sales.lines(booking.reference)
+    imeis = tuple(line.imei for line in lines if line.imei is not None)
+    items = tuple(Item(line.model, line.quantity) for line in lines if line.imei is None)
+    if not lines or (imeis and items):
+        return None
+    return Command(SALE.name, imeis=imeis, items=items, on=lines[0].on)
+
+
 def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     """The answer to a sale that was taken back, with the totals after it."""
     values = {"reference": booking.reference, "dealer": dealer.code}
@@ -180,6 +190,7 @@ SALE = Verb(
     by_imeis=True,
     reports=True,
     on_rejected=near.offer,
+    restate=restate,
     undo_reply=undo_reply,
     replies=ReplyTable(
         bookings={

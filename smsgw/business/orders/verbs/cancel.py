@@ -1,0 +1,37 @@
+"""CANCEL: an order that is not wanted any more."""
+
+from __future__ import annotations
+
+from smsgw.business.conversation.rules.questions import alive
+from smsgw.business.core.command import Command
+from smsgw.business.core.decision import Decision
+from smsgw.business.core.principal import ABOVE_SHOPS, Actor
+from smsgw.business.core.verb import Verb
+from smsgw.business.orders.rules import OrderBooks
+from smsgw.business.orders.verbs.order import named
+
+
+def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision:
+    """Undo an order by its number, or whatever else of the sender has that number."""
+    reference = named(command.order or "")
+    if books.orders.find(reference) is None and (command.order or "").isdigit():
+        reference = command.order or ""
+    return Decision(then=(Command("undo", reference=reference),))
+
+
+def cancel_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:
+    """A CANCEL that names no order is a NO where a question waits; else it is told what is missing."""
+    return Decision(then=(Command("no"),)) if not command.order and alive(books, actor.phone) else None
+
+
+CANCEL = Verb(
+    name="cancel",
+    place=90,
+    arguments=("order", "dealer"),
+    roles=("owner", *ABOVE_SHOPS),
+    decide=decide_cancel,
+    on_rejected=cancel_what_waits,
+    fragment="order",
+    examples=("CANCEL 7731",),
+    examples_zh=("取消 7731",),
+)

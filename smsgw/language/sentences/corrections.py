@@ -1,0 +1,267 @@
+"""What speaks to something said before: yes-but, no, thanks, corrections and words of taking back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from smsgw.business.core.command import (
+    ACCEPTED,
+    ACKNOWLEDGED,
+    CONFIRM,
+    REJECTED,
+    UNSAID,
+    Command,
+    Correction,
+    Item,
+    Problem,
+)
+from smsgw.language.sentences.frames import EVENTS, goods_of
+from smsgw.language.sentences.marks import (
+    BREAK,
+    COUNT,
+    CUE,
+    DAY,
+    IMEI,
+    MODEL,
+    NUMBER,
+    OPEN,
+    REFERENCE,
+    STOP,
+    Mark,
+)
+from smsgw.language.sentences.sentence import Sentence, command
+
+_NOT_SO = frozenset(("ASKED", "WISHED", "FUTURE", "HEARD", "ROUGHLY"))
+_EVENTS = frozenset(EVENTS)
+_LEAST_PRICE = 100  # from here on a number that corrects a quantity is rather an amount of money
+_WAS = ("WAS", "WERE", "是", "IT WAS")
+_ONLY = ("ONLY", "JUST", "就", "只有", "只")
+_OF_A_VERB = ("CANCEL", "取消")  # words that alone ask for the number of an order
+_SENT = ("报的", "报", "发的", "REPORTED", "SENT", "REPORT")
+
+
+def thanks(marks: list[Mark], clean: str) -> bool:
+    """Whether a text only thanks, or says that it was read; WeChat's signs in brackets say no more."""
+    said = [m for m in marks if m.kind not in (BREAK, STOP) and not _sign(m, clean)]
+    polite = {"ACK", "POLITE", "AGREED"}
+    return any("ACK" in m.cues for m in said) and all(m.kind == CUE and m.cues & polite for m in said)
+
+
+def _sign(mark: Mark, clean: str) -> bool:
+    return clean[mark.start - 1 : mark.start] == "[" and clean[mark.end : mark.end + 1] == "]"
+
+
+def acknowledged(typed: str) -> Command:
+    """A text to which nothing is due."""
+    return Command(None, REJECTED, problems=(Problem("unknown_word", typed.strip(), 1, ("verb",), None, ACKNOWLEDGED),))
+
+
+def spoken_to(s: Sentence) -> list[Command] | None:
+    """A correction, a refusal or words of taking back, of what was asked or booked before; None of anything else."""
+    if any(m.kind == STOP and m.value == "?" for m in s.marks) or s.cues & _NOT_SO:
+        return None
+    numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
+    if not s.names_goods and not numbers and s.first(DAY) is None:
+        if "DECLINE" in s.cues and "OURS" not in s.cues:
+            return _declined(s) or _taken_back(s)
+        return _taken_back(s) or _declined(s)
+    return _corrected(s)
+
+
+def _taken_back(s: Sentence) -> list[Command] | None:
+    """Words that take back what was sent last, or a reference."""
+    references = [m for m in s.marks if m.kind == REFERENCE]
+    takes = [m for m in s.marks if m.cues & {"TAKEBACK", "WITHDRAWN"}]
+    if len(s.marks) == 1 and s.marks[0].value in _OF_A_VERB:
+        return None
+    wrong = any("CORRECTED" in m.cues for m in s.marks)
+    if not takes and not (wrong and "OURS" in s.cues):
+        return None
+    if any(m.value[0] == "O" for m in references) or s.cues & {"STOPASK", "STARTASK", "ORDERWORD", "PERSONASK"}:
+        return None
+    denied = [m for m in s.marks if "NEGATED" in m.cues and not m.cues & {"TAKEBACK", "WITHDRAWN", "REFUSED"}]
+    if denied and not ("OURS" in s.cues and takes and denied[0].start > takes[-1].end):
+        return None  # 别删: leave it
+    if len(references) > 1:
+        plain = all(m.kind in (REFERENCE, BREAK) or m.cues & {"TAKEBACK", "FILL", "POLITE"} for m in s.marks)
+        return [command("undo", ACCEPTED if plain else CONFIRM, reference=m.value) for m in references]
+    if references:
+        return [command("undo", CONFIRM, reference=references[0].value)]
+    strange = [m for m in s.marks if m.kind == OPEN]
+    if "OURS" in s.cues or len(strange) == 0:
+        return [command("undo", CONFIRM)]
+    return None
+
+
+def _declined(s: Sentence) -> list[Command] | None:
+    """A no to the open question, with reasons or without."""
+    if s.first(REFERENCE) is not None or s.cues & {"STOPASK", "STARTASK", "SOLD", "NOTHING", "RECEIVE"}:
+        return None
+    said = [m for m in s.marks if m.kind not in (BREAK, STOP)]
+    first = next((m for m in said if m.cues - {"POLITE", "FILL"} or m.kind == OPEN), None)
+    strange = sum(m.kind == OPEN for m in said)  # of one word alone nobody can tell (no credit)
+    refused = first is not None and "REFUSED" in first.cues and len(said) > 1 and strange != 1
+    if refused or any("DECLINE" in m.cues for m in said):
+        return [command("no")]
+    return None
+
+
+# ---- corrections
+
+
+@dataclass(slots=True)
+class _Group:
+    """A model and a number that are said together, as right or as wrong."""
+
+    model: str = ""
+    quantity: int = UNSAID
+
+    @property
+    def item(self) -> Item:
+        return Item(self.model, self.quantity)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the marks of a correction say, as they are read from the left."""
+
+    right: list[_Group] = field(default_factory=list)
+    wrong: list[_Group] = field(default_factory=list)
+    denied: bool = False  # what comes next is wrong
+    growing: _Group | None = None  # what the next model or number may still belong to
+
+    def put(self, *, model: str = "", quantity: int = UNSAID) -> None:
+        """Add a model or a number; behind what is wrong, the next that does not belong to it is right (not 3, 2)."""
+        group = self.growing
+        if group is None or (model and group.model) or (UNSAID not in (quantity, group.quantity)):
+            self.denied &= not self.wrong
+            group = self.growing = _Group()
+            (self.wrong if self.denied else self.right).append(group)
+        group.model = model or group.model
+        group.quantity = group.quantity if quantity == UNSAID else quantity
+
+    def deny(self) -> None:
+        self.denied, self.growing = True, None
+
+    def affirm(self) -> None:
+        if self.denied and self.wrong:
+            self.denied, self.growing = False, None
+
+
+def _corrected(s: Sentence) -> list[Command] | None:
+    """A FIX with what is said to be right: one that names goods and says so is asked, one that leans on what was said
+    before is incomplete by itself."""
+    correction = _correction(s)
+    explicit = s.names_goods and bool({"CORRECTED", "OURS"} & s.cues)
+    if correction is None:
+        return None
+    reference = next((m.value for m in s.marks if m.kind == REFERENCE), None)
+    if explicit or (reference is not None and s.names_goods):
+        return [command("fix", CONFIRM, reference=reference, correction=correction)]
+    problem = Problem("incomplete", s.typed[:20], 1, ("reference",))
+    return [Command("fix", REJECTED, reference=reference, correction=correction, problems=(problem,))]
+
+
+def _correction(s: Sentence) -> Correction | None:
+    """What a text says is right; None where it is no correction, or holds what is none."""
+    cues = s.cues
+    events = [m for m in s.marks if m.cues & _EVENTS and not m.cues & {"CORRECTED", "ACK"} and not _asides(m)]
+    sign = bool(cues & {"CORRECTED", "AMEND", "SORRY", "ADD", "REMOVE"}) or s.typed.startswith("*")
+    if (events and "CORRECTED" not in cues and not (sign and "SOLD" in cues and s.first(DAY))) or cues & {
+        "RIVAL",
+        "LOSS",
+        "DAMAGE",
+        "RETURN",
+        "DEMO",
+        "GIVE",
+    }:
+        return None
+    if any(m.kind == OPEN for m in s.marks) and "CORRECTED" not in cues:
+        return None
+    said, days, imeis = _read(s)
+    answer = _leading(s)
+    was = any(m.value in _WAS for m in s.marks)
+    leans = answer or was or any(m.value in _ONLY for m in s.marks)
+    right = _merged(said)
+    if any(g.quantity >= _LEAST_PRICE and not g.model for g in right):
+        return None
+    if "REMOVE" in cues:
+        right = [_Group(g.model, 0) for g in right if g.model]
+    of = days[0].value.day if days else None
+    if not right and not said.wrong and not imeis:
+        dated = was or "SORRY" in cues or any(m.value == "的" for m in s.marks) or "CORRECTED" in cues
+        return Correction(on=of) if of is not None and dated and not events else None
+    if not right and not imeis:
+        return None
+    if not (sign or said.wrong or leans):
+        return None
+    if leans and not sign and not said.wrong and not answer and not all(g.quantity != UNSAID for g in right):
+        return None
+    if said.wrong and not sign and not answer and events:
+        return None
+    return Correction(
+        tuple(g.item for g in right),
+        tuple(g.item for g in said.wrong),
+        tuple(m.value for m in imeis),
+        of=of,
+        more="ADD" in cues,
+    )
+
+
+def content_of(s: Sentence) -> Correction | None:
+    """What `FIX reference content` says: all that there is, or what is right of it; None where that cannot be told."""
+    goods = goods_of(s.pieces)
+    days = [m for m in s.marks if m.kind == DAY]
+    uneven = goods.unsure or goods.unnumbered or goods.series or goods.open or goods.zeros or s.moods
+    if uneven or bool(goods.items) == bool(goods.imeis):
+        return _correction(s)
+    on = days[0].value.day if days else None
+    imeis = tuple(m.value for m in goods.imeis)
+    return Correction(tuple(Item(m, q) for m, q in goods.items.items()), imeis=imeis, on=on, whole=True)
+
+
+def _asides(mark: Mark) -> bool:
+    """Whether a word of an event only says what is meant (昨天报的, my last report)."""
+    return mark.value in _SENT or "OURS" in mark.cues
+
+
+def _leading(s: Sentence) -> bool:
+    """Whether a text begins with a yes or a no to what was asked."""
+    said = [m for m in s.marks if m.kind not in (BREAK, STOP)]
+    first = next((m for m in said if m.cues - {"POLITE", "FILL"} or m.kind != CUE), None)
+    return (first is not None and bool(first.cues & {"REFUSED", "AGREED"})) or bool(
+        said and said[0].cues & {"REFUSED", "AGREED"}
+    )
+
+
+def _read(s: Sentence) -> tuple[_Said, list[Mark], list[Mark]]:
+    said, days, imeis = _Said(), [], []
+    first = True
+    for mark in s.marks:
+        if mark.kind == DAY:
+            days.append(mark)
+        elif mark.kind == IMEI and mark.value is not None:
+            imeis.append(mark)
+        elif mark.kind == MODEL:
+            said.put(model=mark.value)
+        elif mark.kind in (COUNT, NUMBER):
+            said.put(quantity=mark.value)
+        elif mark.kind in (BREAK, STOP):
+            said.growing = None
+        elif mark.cues & {"REFUSED", "NEGATED"} and not mark.cues & {"TAKEBACK", "DECLINE"}:
+            if not (first and mark.value in ("NO", "NO NO", "NONO", "NOPE", "NAH", "不", "不对", "否", "错")):
+                said.deny()
+        elif mark.cues & {"BUT", "AMEND"} or mark.value in _WAS:
+            said.affirm()
+        first = first and (mark.kind in (BREAK, STOP) or bool(mark.cues & {"POLITE", "SORRY", "REFUSED", "AGREED"}))
+    return said, days, imeis
+
+
+def _merged(said: _Said) -> list[_Group]:
+    """What is right; a model that heads the text is that of the numbers behind it (C100不是1台是2台)."""
+    right = said.right
+    if len(right) == 2 and right[0].model and right[0].quantity == UNSAID and not right[1].model:
+        right = [_Group(right[0].model, right[1].quantity)]
+    if len(right) == 1 and right[0].model and said.wrong and not said.wrong[0].model:
+        said.wrong[0].model = right[0].model
+    return right
