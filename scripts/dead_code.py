@@ -29,6 +29,7 @@ USED = {
     "__annotations__ IN OUT DEALER RULE PERIOD KEEPER",
     "pydantic reads them": "model_config Line approver",
     "alembic reads them": "down_revision branch_labels depends_on downgrade",
+    "expat calls them": "*Handler buffer_text",
     "lark calls them": "lex lexer_conf",
     "expat calls and reads them": "buffer_text *Handler",
     "SQLAlchemy and the drivers call them": "isolation_level exc",
@@ -39,7 +40,7 @@ USED = {
     "the list of states and of orders, whole": "IN_TRANSFER SCRAPPED REBIND",
     "read before there are settings, by the name of the key they are for": "url_file password_file "
     "outbind_password_file",
-    "what a command and an event may carry, whole": "customer pin brand raw",
+    "what a command and an event may carry, whole": "customer pin raw",
     "fakes and knobs for tests": "Inline with_knobs as_dict",
 }
 OFFERED = re.findall(r"^    \w+\.([A-Z]+)\b", registry.__doc__ or "", re.MULTILINE)  # by subjects, to the registry

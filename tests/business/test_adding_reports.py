@@ -1,4 +1,4 @@
-"""The manual's chapter on adding, followed: a report and a kind of file cost one file of their subject each."""
+"""The manual's chapter on adding, followed: a report, something to show and a kind of file cost one file each."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class House:
         shutil.copytree(ROOT / "smsgw", smsgw, ignore=pycache)
         for inside, name in (("grammar", "grammar"), ("config", "defaults"), ("migrations", "migrations")):
             shutil.copytree(ROOT / inside, smsgw / name, ignore=pycache)
-        for title in ("A report", "An import kind"):
+        for title in ("A report", "Something to show", "An import kind"):
             path, text = section(title)
             assert not (ROOT / path).exists(), "the example of the manual has become real; take another"
             (folder / "house" / path).write_text(text, encoding="utf-8")
@@ -86,11 +86,20 @@ def test_a_report_is_found_by_the_command_line(house: House) -> None:
     assert house.run("report", "levels", "--region", "east", "--format", "csv") == "region,sets\nEAST,4\n"
 
 
+def test_something_to_show_is_found_by_the_command_line(house: House) -> None:
+    assert "A model and its TACs." in house.run("show", "--help")
+    assert "CODE" in house.run("show", "model", "--help")
+    found = {"code": "A350", "name": "Aurora", "tacs": ["86012345"]}
+    assert json.loads(house.run("show", "model", "a350", "--json")) == found
+    assert "Aurora" in house.run("show", "model", "A350")
+    assert house.run("show", "model", "X9", status=1) == "smsgw: there is no model X9; check it for a slip\n"
+
+
 def test_an_import_kind_is_found_by_the_command_line(house: House) -> None:
     assert re.search(r"second-imeis\s+imei,imei2", house.run("import", "--help"))
     assert json.loads(house.run("show", "unit", SECOND, "--json"))["imei"] == IMEI
     again = house.bring("second-imeis", FILES["second-imeis"])
-    assert again == "1 line of second-imeis: 0 new, 0 changed, 1 as they were\n"
+    assert again.splitlines()[0] == "1 line of second-imeis: 0 new, 0 changed, 1 as they were"
     assert "no such set" in house.bring("second-imeis", f"imei,imei2\n{SECOND},{IMEI}\n", status=1)
     assert "did you mean second-imeis?" in house.run("import", "second-imei", "file.csv", status=1)
     assert house.run("audit", "--by", "li").count("second-imeis imported") == 2

@@ -87,13 +87,3 @@ def test_a_denied_verb_says_whose_it_is_even_when_its_arguments_are_bad() -> Non
         reply = only(say(books, CLERK, Command("order", outcome=outcome, problems=problems)))
         assert reply.key == "denied"
         assert [role.key for role in reply.values["roles"].items] == ["role_owner", "role_field", "role_manager"]
-
-
-NOT_YET = "receive give return bonus protect summary join newnum pin visit block unblock"
-
-
-def test_the_verbs_that_are_not_yet_in_service() -> None:
-    """This list must be empty when the trade and the broadcasts are done."""
-    assert [verb.name for verb in VERBS if not verb.in_service] == sorted(
-        NOT_YET.split(), key=[verb.name for verb in VERBS].index
-    )
