@@ -8,12 +8,12 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.verb import Verb
 from smsgw.business.orders.rules import OrderBooks
-from smsgw.business.orders.verbs.order import named
+from smsgw.business.orders.verbs.order import full_reference
 
 
 def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Undo an order by its number, or whatever else of the sender has that number."""
-    reference = named(command.order or "")
+    reference = full_reference(command.order or "")
     if books.orders.find(reference) is None and (command.order or "").isdigit():
         reference = command.order or ""
     return Decision(then=(Command("undo", reference=reference),))
