@@ -206,14 +206,14 @@ class Gateway(Service):
         """Texts in flight that match, and of which nothing was submitted, go back to the outbox."""
         ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
-            self.notes.put("released", lambda books: books.outcomes.released(ids))
+            self.notes.put("released", lambda books: books.outcomes.record_released(ids))
 
     def cancel(self, match: Callable[[Text], bool], why: str) -> None:
         """Texts in flight that match, and of which nothing was submitted, are never sent."""
         ids = [row.id for pump in self.pumps.values() for row in pump.remove(match)]
         if ids:
             at = int(self.clock.seconds() * 1000)
-            self.notes.put("cancelled", lambda books: books.outcomes.cancelled(ids, at, why))
+            self.notes.put("cancelled", lambda books: books.outcomes.record_cancelled(ids, at, why))
 
     def cancel_texts(self, ids: Collection[int]) -> None:
         """Texts, by their ids, that somebody who said STOP is not to get: those in flight are not sent any more."""

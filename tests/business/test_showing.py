@@ -171,7 +171,7 @@ def talk(keeper: Bookkeeper) -> Engine:
         books.reply("Owed 5", link="operator-a")
     with keeper.transaction(NOON) as books:
         at = to_ms(NOON)
-        books.outcomes.sent(answer.id, at, "operator-a", [Taken(1, "A1", "a1")], attempts=1, parts=1)
+        books.outcomes.record_sent(answer.id, at, "operator-a", [Taken(1, "A1", "a1")], attempts=1, parts=1)
         books.outcomes.receipt(Receipt("operator-a", "A1", ("a1",), "delivered", NOON, "DELIVRD", "000"))
     return keeper.engine
 

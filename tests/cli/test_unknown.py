@@ -22,7 +22,7 @@ def ids(furnished: Path) -> list[int]:
         rows = [books.outbox.put(OWNER, words, link="operator-a") for words in ("OK S1001", "OK S1002", "库存 3")]
     with keeper.transaction(NOON) as books:
         for row in rows:
-            books.outcomes.unknown(row.id, to_ms(NOON), attempts=3, link="operator-a")
+            books.outcomes.record_unknown(row.id, to_ms(NOON), attempts=3, link="operator-a")
     engine.dispose()
     return [row.id for row in rows]
 

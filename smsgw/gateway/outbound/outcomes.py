@@ -14,64 +14,64 @@ class OutboxOutcomes:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
 
-    def sent(self, shipment: Shipment, link: str, at: float) -> None:
+    def record_sent(self, shipment: Shipment, link: str, at: float) -> None:
         message, attempts, parts = shipment.row.id, shipment.attempts, len(shipment.parts)
         taken, when = _taken(shipment), int(at * 1000)
         self._notes.put(
             "sent",
-            lambda books: books.outcomes.sent(message, when, link, taken, attempts=attempts, parts=parts),
+            lambda books: books.outcomes.record_sent(message, when, link, taken, attempts=attempts, parts=parts),
             tuple(part.match_key for part in taken),
             _release(shipment),
         )
 
-    def failed(self, shipment: Shipment, at: float) -> None:
+    def record_failed(self, shipment: Shipment, at: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(at * 1000)
         self._notes.put(
             "failed",
-            lambda books: books.outcomes.failed(message, when, why, attempts=attempts),
+            lambda books: books.outcomes.record_failed(message, when, why, attempts=attempts),
             then=_release(shipment),
         )
 
-    def later(self, shipment: Shipment, not_before: float) -> None:
+    def record_retry(self, shipment: Shipment, not_before: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
-        self._notes.put("later", lambda books: books.outcomes.later(message, when, why, attempts=attempts))
+        self._notes.put("later", lambda books: books.outcomes.record_retry(message, when, why, attempts=attempts))
 
-    def released(self, shipment: Shipment, not_before: float) -> None:
+    def record_released(self, shipment: Shipment, not_before: float) -> None:
         message, attempts, why, when = shipment.row.id, shipment.attempts, shipment.why, int(not_before * 1000)
         self._notes.put(
             "released",
-            lambda books: books.outcomes.later(message, when, why, attempts=attempts, give_back=True),
+            lambda books: books.outcomes.record_retry(message, when, why, attempts=attempts, give_back=True),
             then=_release(shipment),
         )
 
-    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
+    def record_unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         message, attempts, parts, when = shipment.row.id, shipment.attempts, len(shipment.parts), int(at * 1000)
         taken = _taken(shipment)
         then = None if again is None else int(again * 1000)
         self._notes.put(
             "unknown",
-            lambda books: books.outcomes.unknown(
+            lambda books: books.outcomes.record_unknown(
                 message, when, attempts=attempts, again=then, link=link, taken=taken, parts=parts
             ),
             tuple(part.match_key for part in taken) if again is None else (),
             _release(shipment) if again is None else None,
         )
 
-    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+    def record_late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
         message, parts, when = shipment.row.id, len(shipment.parts), int(at * 1000)
         taken = _taken(shipment)
         self._notes.put(
             "late answer",
-            lambda books: books.outcomes.late(message, when, link, taken, parts=parts, taken_back=taken_back),
+            lambda books: books.outcomes.record_late(message, when, link, taken, parts=parts, taken_back=taken_back),
             tuple(part.match_key for part in taken),
             _release(shipment),
         )
 
-    def expired(self, shipment: Shipment, at: float) -> None:
+    def record_expired(self, shipment: Shipment, at: float) -> None:
         message, attempts, when = shipment.row.id, shipment.attempts, int(at * 1000)
         self._notes.put(
             "expired",
-            lambda books: books.outcomes.expired(message, when, attempts=attempts),
+            lambda books: books.outcomes.record_expired(message, when, attempts=attempts),
             then=_release(shipment),
         )
 

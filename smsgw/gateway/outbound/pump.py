@@ -47,23 +47,23 @@ RECEIPT_WANTED = 1  # registered_delivery, SMPP 3.4 5.2.17
 class Outcomes(Interface):
     """Who keeps what became of each text. Times are seconds of the clock."""
 
-    def sent(self, shipment: Shipment, link: str, at: float) -> None: ...
-    def failed(self, shipment: Shipment, at: float) -> None:
+    def record_sent(self, shipment: Shipment, link: str, at: float) -> None: ...
+    def record_failed(self, shipment: Shipment, at: float) -> None:
         """`shipment.why` says why."""
 
-    def later(self, shipment: Shipment, not_before: float) -> None:
+    def record_retry(self, shipment: Shipment, not_before: float) -> None:
         """It stays in flight until then."""
 
-    def released(self, shipment: Shipment, not_before: float) -> None:
+    def record_released(self, shipment: Shipment, not_before: float) -> None:
         """It is in flight no more; whoever looks into the outbox after that time sends it."""
 
-    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
+    def record_unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         """Whether the SMSC took it is not known; it is sent `again` at that time, or never."""
 
-    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+    def record_late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
         """The SMSC took it after all, though it was given up. `taken_back`: it was in flight again, and is no more."""
 
-    def expired(self, shipment: Shipment, at: float) -> None: ...
+    def record_expired(self, shipment: Shipment, at: float) -> None: ...
 
 
 class Pump:
@@ -236,7 +236,7 @@ class Pump:
             if row.not_after is not None and row.not_after <= now * 1000:
                 self._counters.expired += 1
                 self._in_flight.pop(row.id, None)
-                self._outcomes.expired(shipment, now)
+                self._outcomes.record_expired(shipment, now)
                 return False
             if row.calendar is not None:
                 opens = self._open_hours.at(row.calendar, now)
@@ -287,7 +287,7 @@ class Pump:
             self._counters.failed += 1
             self._in_flight.pop(row.id, None)
             shipment.why = str(error)
-            self._outcomes.failed(shipment, self._clock.seconds())
+            self._outcomes.record_failed(shipment, self._clock.seconds())
             return False
         shipment.parts = parts
         self._counters.alphabets[NATIONAL if any(text.shift) else text.alphabet] += 1
@@ -357,7 +357,7 @@ class Pump:
             del self._in_flight[row.id]
         elif again is not None and not self.remove(lambda each: each.id == row.id):
             return  # a person has had it sent again, and that is under way: its own answer counts
-        self._outcomes.late(shipment, self.link, now, again is not None)
+        self._outcomes.record_late(shipment, self.link, now, again is not None)
 
     def _rest(self, why: str, now: float) -> None:
         if now < self._paused_until:
@@ -375,22 +375,22 @@ class Pump:
         shipment.attempts += 1
         spent = shipment.attempts >= policy.attempts
         if shipment.refused:
-            self._outcomes.failed(shipment, now)
+            self._outcomes.record_failed(shipment, now)
         elif shipment.lost and (not policy.again or (spent and not shipment.deferred)):
-            self._outcomes.unknown(shipment, self.link, now, None)
+            self._outcomes.record_unknown(shipment, self.link, now, None)
         elif shipment.deferred:
             if not spent:
                 self._later(shipment, now + policy.delay_after(shipment.attempts))
                 return
             self._counters.failed += 1
-            self._outcomes.failed(shipment, now)
+            self._outcomes.record_failed(shipment, now)
         elif shipment.lost:
             again = now + policy.grace
-            self._outcomes.unknown(shipment, self.link, now, again)
+            self._outcomes.record_unknown(shipment, self.link, now, again)
             heappush(self._delayed, (again, next(self._tie), shipment))
             return
         else:
-            self._outcomes.sent(shipment, self.link, now)
+            self._outcomes.record_sent(shipment, self.link, now)
         self._in_flight.pop(row.id, None)
 
     def _later(self, shipment: Shipment, at: float) -> None:
@@ -400,9 +400,9 @@ class Pump:
         """
         if shipment.release is not None and not shipment.ids:
             self._in_flight.pop(shipment.row.id, None)
-            self._outcomes.released(shipment, at)
+            self._outcomes.record_released(shipment, at)
             return
-        self._outcomes.later(shipment, at)
+        self._outcomes.record_retry(shipment, at)
         heappush(self._delayed, (at, next(self._tie), shipment))
 
 

@@ -108,9 +108,9 @@ class Desk:
             for row in rows:
                 if state == "sent":
                     taken = [Taken(1, f"{row.id}", f"{row.id}")]
-                    books.outcomes.sent(row.id, self.now, "operator-a", taken, attempts=1, parts=1)
+                    books.outcomes.record_sent(row.id, self.now, "operator-a", taken, attempts=1, parts=1)
                 else:
-                    books.outcomes.failed(row.id, self.now, "ESME_RINVDSTADR", attempts=1)
+                    books.outcomes.record_failed(row.id, self.now, "ESME_RINVDSTADR", attempts=1)
 
     def finish(self) -> list[str]:
         with self.engine.begin() as connection:
@@ -392,7 +392,7 @@ def test_nothing_is_queued_while_it_is_paused_and_it_goes_on_where_it_was(desk: 
     with desk.engine.connect() as connection:
         assert release.list_resting(connection, desk.now) == {reference: "paused"}
     with desk.keeper.transaction(NOON) as books:
-        books.outcomes.released([row.id])
+        books.outcomes.record_released([row.id])
     with desk.engine.begin() as connection:
         assert claim(connection, desk.run, desk.now, 10) == []
     assert desk.do("resume", reference) == "running"
@@ -408,7 +408,7 @@ def test_what_is_cancelled_is_never_sent(desk: Desk) -> None:
     rows = desk.dispatch(2).rows
     desk.sent(rows[:1])
     with desk.keeper.transaction(NOON) as books:
-        books.outcomes.released([rows[1].id])
+        books.outcomes.record_released([rows[1].id])
     assert desk.do("cancel", reference) == "cancelled"
     assert desk.dispatch().rows == []
     with desk.engine.begin() as connection:

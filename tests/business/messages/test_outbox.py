@@ -43,7 +43,7 @@ class Post:
     def sent(self, message: int, *ids: str, parts: int = 0) -> None:
         taken = [Taken(number, smsc_id, smsc_id.lower()) for number, smsc_id in enumerate(ids, start=1)]
         self.tell(
-            lambda books: books.outcomes.sent(message, AT, "operator-a", taken, attempts=1, parts=parts or len(ids))
+            lambda books: books.outcomes.record_sent(message, AT, "operator-a", taken, attempts=1, parts=parts or len(ids))
         )
 
     def receipt(self, smsc_id: str, state: str = "delivered", link: str = "operator-a", *keys: str) -> int | None:
@@ -138,7 +138,7 @@ def test_a_final_state_is_never_left(post: Post, first: str, second: str) -> Non
     post.sent(row.id, "A1")
     post.receipt("A1", first)
     post.receipt("A1", second)
-    post.tell(lambda books: books.outcomes.failed(row.id, AT, "late", attempts=2))
+    post.tell(lambda books: books.outcomes.record_failed(row.id, AT, "late", attempts=2))
     assert post.state(row.id) == first
     assert len(post.rows("SELECT id FROM delivery_receipt")) == 2
 
@@ -171,8 +171,8 @@ def test_a_parked_receipt_and_its_submit_may_be_of_one_batch_in_either_order(pos
     def both(books: StoreBooks) -> None:
         outcomes = books.outcomes
         outcomes.receipt(Receipt("operator-a", "A", ("a",), "delivered", NOON))
-        outcomes.sent(one.id, AT, "operator-a", [Taken(1, "A", "a")], attempts=1, parts=1)
-        outcomes.sent(two.id, AT, "operator-a", [Taken(1, "B", "b")], attempts=1, parts=1)
+        outcomes.record_sent(one.id, AT, "operator-a", [Taken(1, "A", "a")], attempts=1, parts=1)
+        outcomes.record_sent(two.id, AT, "operator-a", [Taken(1, "B", "b")], attempts=1, parts=1)
         outcomes.receipt(Receipt("operator-a", "B", ("b",), "failed", NOON))
 
     post.tell(both)
@@ -192,7 +192,7 @@ def test_an_id_used_again_means_the_newest_text_on_the_same_link(post: Post) -> 
     post.sent(old.id, "7")
     post.sent(new.id, "7")
     post.tell(
-        lambda books: books.outcomes.sent(elsewhere.id, AT, "operator-b", [Taken(1, "7", "7")], attempts=1, parts=1)
+        lambda books: books.outcomes.record_sent(elsewhere.id, AT, "operator-b", [Taken(1, "7", "7")], attempts=1, parts=1)
     )
     assert post.receipt("7") == new.id
     assert post.receipt("7", "delivered", "operator-b") == elsewhere.id
@@ -232,7 +232,7 @@ def test_a_text_of_parts_is_not_delivered_while_one_of_them_has_not_been_taken(p
 
 def test_what_is_refused_for_now_stays_queued(post: Post) -> None:
     row = post.put()
-    post.tell(lambda books: books.outcomes.later(row.id, AT + 5000, "ESME_RTHROTTLED", attempts=2))
+    post.tell(lambda books: books.outcomes.record_retry(row.id, AT + 5000, "ESME_RTHROTTLED", attempts=2))
     assert post.rows("SELECT state, attempts, not_before, error FROM message_out") == [
         ("queued", 2, AT + 5000, "ESME_RTHROTTLED")
     ]
@@ -240,8 +240,8 @@ def test_what_is_refused_for_now_stays_queued(post: Post) -> None:
 
 def test_what_nobody_can_tell_is_unknown_or_sent_again_and_a_receipt_settles_it(post: Post) -> None:
     row, again = post.put(), post.put("again")
-    post.tell(lambda books: books.outcomes.unknown(row.id, AT, attempts=1))
-    post.tell(lambda books: books.outcomes.unknown(again.id, AT, attempts=1, again=AT + 60_000))
+    post.tell(lambda books: books.outcomes.record_unknown(row.id, AT, attempts=1))
+    post.tell(lambda books: books.outcomes.record_unknown(again.id, AT, attempts=1, again=AT + 60_000))
     assert (post.state(row.id), post.state(again.id)) == ("unknown", "queued")
     post.sent(row.id, "A1")  # its answer came after all
     post.receipt("A1")
@@ -250,9 +250,9 @@ def test_what_nobody_can_tell_is_unknown_or_sent_again_and_a_receipt_settles_it(
 
 def test_refused_for_good_too_old_and_held_texts_are_told_apart(post: Post) -> None:
     failed, expired, held = post.put("a"), post.put("b"), post.put("c")
-    post.tell(lambda books: books.outcomes.failed(failed.id, AT, "ESME_RINVDSTADR", attempts=1))
-    post.tell(lambda books: books.outcomes.expired(expired.id, AT, attempts=0))
-    post.tell(lambda books: books.outcomes.held(held.id, "quiet hours"))
+    post.tell(lambda books: books.outcomes.record_failed(failed.id, AT, "ESME_RINVDSTADR", attempts=1))
+    post.tell(lambda books: books.outcomes.record_expired(expired.id, AT, attempts=0))
+    post.tell(lambda books: books.outcomes.record_held(held.id, "quiet hours"))
     assert post.rows("SELECT state, error FROM message_out ORDER BY id") == [
         ("failed", "ESME_RINVDSTADR"),
         ("expired", None),
@@ -344,9 +344,9 @@ def test_what_is_to_be_sent_much_later_stays_in_the_outbox(post: Post) -> None:
 
 def test_texts_given_back_are_anybodys_and_cancelled_ones_nobodys(post: Post) -> None:
     first, second, third = (post.put(kind="broadcast") for _ in range(3))
-    post.tell(lambda books: books.outcomes.released([first.id]))
-    post.tell(lambda books: books.outcomes.later(second.id, AT + 5, "busy", attempts=1, give_back=True))
-    post.tell(lambda books: books.outcomes.cancelled([third.id], AT, "stopped"))
+    post.tell(lambda books: books.outcomes.record_released([first.id]))
+    post.tell(lambda books: books.outcomes.record_retry(second.id, AT + 5, "busy", attempts=1, give_back=True))
+    post.tell(lambda books: books.outcomes.record_cancelled([third.id], AT, "stopped"))
     assert [each.id for each in take_over(post, post.run).rows] == [first.id, second.id]
     assert post.rows("SELECT state, error, attempts FROM message_out ORDER BY id") == [
         ("queued", None, 0),
@@ -357,6 +357,6 @@ def test_texts_given_back_are_anybodys_and_cancelled_ones_nobodys(post: Post) ->
 
 def test_times_and_attempts_come_back_with_a_row_that_is_taken_over(post: Post) -> None:
     row = post.put(not_before=AT + 1, not_after=AT + int(timedelta(hours=1).total_seconds() * 1000), source="1069")
-    post.tell(lambda books: books.outcomes.later(row.id, AT + 7, "busy", attempts=3))
+    post.tell(lambda books: books.outcomes.record_retry(row.id, AT + 7, "busy", attempts=3))
     found = take_over(post, successor(post)).rows[0]
     assert (found.attempts, found.not_before, found.not_after, found.source) == (3, AT + 7, row.not_after, "1069")

@@ -31,7 +31,7 @@ class Office(Post):
     def took(self, message: int, phone: str, *ids: str, parts: int = 0, link: str = LINK) -> None:
         taken = [Taken(number, smsc_id, smsc_id.lower(), phone) for number, smsc_id in enumerate(ids, start=1)]
         self.tell(
-            lambda books: books.outcomes.sent(message, AT, link, taken, attempts=1, parts=parts or len(ids)),
+            lambda books: books.outcomes.record_sent(message, AT, link, taken, attempts=1, parts=parts or len(ids)),
         )
 
     def lost(self, phone: str = OWNER, *ids: str, link: str | None = LINK, parts: int = 1) -> int:
@@ -39,7 +39,7 @@ class Office(Post):
         row: Any = self.tell(lambda books: books.outbox.put(phone, "hello", kind="broadcast"))
         taken = [Taken(number, smsc_id, smsc_id.lower(), phone) for number, smsc_id in enumerate(ids, start=1)]
         self.tell(
-            lambda books: books.outcomes.unknown(row.id, AT, attempts=1, link=link, taken=taken, parts=parts),
+            lambda books: books.outcomes.record_unknown(row.id, AT, attempts=1, link=link, taken=taken, parts=parts),
         )
         return int(row.id)
 
@@ -193,7 +193,7 @@ def test_the_receipt_of_a_text_that_becomes_unknown_afterwards_settles_it(office
     assert office.says("77") == (None, Match.PARKED)  # and once more
     assert office.claimed() == 0
     with_link = LINK if now else None
-    office.tell(lambda books: books.outcomes.unknown(row.id, AT, attempts=1, link=with_link))
+    office.tell(lambda books: books.outcomes.record_unknown(row.id, AT, attempts=1, link=with_link))
     assert office.claimed() == (0 if now else 2)
     assert office.state(row.id) == "delivered"
     assert office.count("parked_receipt") == 0
@@ -205,7 +205,7 @@ def test_more_ids_than_parts_settle_nothing(office: Office) -> None:
     row = office.tell(lambda books: books.outbox.put(OWNER, "hello", kind="broadcast"))
     office.says("77")
     office.says("78")
-    office.tell(lambda books: books.outcomes.unknown(row.id, AT, attempts=1, link=LINK))
+    office.tell(lambda books: books.outcomes.record_unknown(row.id, AT, attempts=1, link=LINK))
     assert office.claimed() == 0
     assert office.state(row.id) == "unknown"
 
@@ -216,7 +216,7 @@ def test_of_a_long_text_that_becomes_unknown_afterwards_each_receipt_finds_its_p
     office.says("134", "86", state="failed")
     office.says("135", "87")
     taken = [Taken(1, "86", "86", OWNER)]
-    office.tell(lambda books: books.outcomes.unknown(row.id, AT, attempts=1, link=LINK, taken=taken, parts=2))
+    office.tell(lambda books: books.outcomes.record_unknown(row.id, AT, attempts=1, link=LINK, taken=taken, parts=2))
     assert office.state(row.id) == "failed"
     assert office.rows("SELECT smsc_id, number FROM delivery_receipt ORDER BY id") == [("134", 1), ("135", 2)]
     assert office.count("parked_receipt") == 0

@@ -52,11 +52,11 @@ def test_where_no_receipts_are_wanted_only_unknown_texts_with_an_id_are_asked_fo
     taken(post, "A1")
     half, none = post.put("x" * 200), post.put("lost")
     post.tell(
-        lambda books: books.outcomes.unknown(
+        lambda books: books.outcomes.record_unknown(
             half.id, AT, attempts=1, link="operator-a", taken=[Taken(2, "C3", "c3", OWNER)], parts=2
         )
     )
-    post.tell(lambda books: books.outcomes.unknown(none.id, AT, attempts=1, link="operator-a"))
+    post.tell(lambda books: books.outcomes.record_unknown(none.id, AT, attempts=1, link="operator-a"))
     assert [(each.message, each.number) for each in untold(post, receipts=False)] == [(half.id, 2)]
     assert [each.smsc_id for each in untold(post)] == ["A1", "C3"]
 

@@ -35,7 +35,7 @@ def session(connection: Connection, now: int) -> Session:
 def lost(post: Post, words: str = "OK S1001", **more: Any) -> int:
     """A text that nobody can tell of."""
     row = post.put(words, link="operator-a", **more)
-    post.tell(lambda books: books.outcomes.unknown(row.id, AT, attempts=3, link="operator-a"))
+    post.tell(lambda books: books.outcomes.record_unknown(row.id, AT, attempts=3, link="operator-a"))
     return int(row.id)
 
 
@@ -52,7 +52,7 @@ def settle(post: Post, state: str, *ids: int) -> None:
 def late(post: Post, message: int, smsc_id: str = "A1", *, taken_back: bool = False) -> bool:
     taken = [Taken(1, smsc_id, smsc_id.lower())]
     told: bool = post.tell(
-        lambda books: books.outcomes.late(message, LATER, "operator-a", taken, parts=1, taken_back=taken_back)
+        lambda books: books.outcomes.record_late(message, LATER, "operator-a", taken, parts=1, taken_back=taken_back)
     )
     return told
 
@@ -137,7 +137,7 @@ def test_a_settled_text_is_closed(post: Post, state: str) -> None:
 def test_what_is_of_no_more_use_is_not_sent_again(post: Post) -> None:
     number = lost(post, not_after=LATER)
     resend(post, number, now=LATER - 1)
-    post.tell(lambda books: books.outcomes.unknown(number, AT, attempts=1, link="operator-a"))
+    post.tell(lambda books: books.outcomes.record_unknown(number, AT, attempts=1, link="operator-a"))
     with pytest.raises(Refused, match="was of use until"):
         resend(post, number, now=LATER)
 
@@ -222,11 +222,11 @@ def test_a_late_answer_is_nothing_once_the_text_is_claimed_again(post: Post, end
         assert post.receipt("B2") == number
         assert post.state(number) == "delivered"
     elif end == "failed":
-        post.tell(lambda books: books.outcomes.failed(number, LATER, "ESME_RINVDSTADR", attempts=1))
+        post.tell(lambda books: books.outcomes.record_failed(number, LATER, "ESME_RINVDSTADR", attempts=1))
         assert not late(post, number)
         assert post.state(number) == "failed"
     else:
-        post.tell(lambda books: books.outcomes.unknown(number, LATER, attempts=1, link="operator-a"))
+        post.tell(lambda books: books.outcomes.record_unknown(number, LATER, attempts=1, link="operator-a"))
         assert late(post, number)  # that it was taken once is more than is known of the second
         assert not late(post, number, "B2")
         assert post.rows("SELECT state FROM message_out") == [("sent",)]

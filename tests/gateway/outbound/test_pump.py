@@ -43,22 +43,22 @@ class Outcomes:
     def __init__(self) -> None:
         self.told: list[tuple[Any, ...]] = []
 
-    def sent(self, shipment: Shipment, link: str, at: float) -> None:
+    def record_sent(self, shipment: Shipment, link: str, at: float) -> None:
         self.told.append(("sent", shipment.row.id, dict(shipment.ids)))
 
-    def failed(self, shipment: Shipment, at: float) -> None:
+    def record_failed(self, shipment: Shipment, at: float) -> None:
         self.told.append(("failed", shipment.row.id, shipment.why))
 
-    def later(self, shipment: Shipment, not_before: float) -> None:
+    def record_retry(self, shipment: Shipment, not_before: float) -> None:
         self.told.append(("later", shipment.row.id, shipment.attempts, shipment.why))
 
-    def unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
+    def record_unknown(self, shipment: Shipment, link: str, at: float, again: float | None) -> None:
         self.told.append(("unknown", shipment.row.id, None if again is None else again - at))
 
-    def late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
+    def record_late(self, shipment: Shipment, link: str, at: float, taken_back: bool) -> None:
         self.told.append(("late", shipment.row.id, dict(shipment.ids), taken_back))
 
-    def expired(self, shipment: Shipment, at: float) -> None:
+    def record_expired(self, shipment: Shipment, at: float) -> None:
         self.told.append(("expired", shipment.row.id))
 
 

@@ -63,7 +63,7 @@ class Outcomes:
 
     # ---- what became of a submit
 
-    def sent(self, message: int, at: int, link: str, taken: Sequence[Taken], *, attempts: int, parts: int) -> None:
+    def record_sent(self, message: int, at: int, link: str, taken: Sequence[Taken], *, attempts: int, parts: int) -> None:
         """The SMSC took the text: the parts `taken`, of `parts` in all. Receipts that came before are applied now."""
         self._sent[message] = ("sent", at, link, attempts, parts, message)
         self._unpark(self._took(message, link, taken, parts))
@@ -81,7 +81,7 @@ class Outcomes:
         for key in keys:
             self.receipts.unpark(key)
 
-    def late(self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool) -> bool:
+    def record_late(self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool) -> bool:
         """The SMSC took a text that was given up: it is sent, unless its state has gone on meanwhile. Whether it is so.
 
         A text that is to be sent again counts as sent only while nobody has claimed it; `taken_back`: we had, and have
@@ -100,15 +100,15 @@ class Outcomes:
             self._unpark(self._took(message, link, taken, parts))
         return bool(sent)
 
-    def failed(self, message: int, at: int, error: str, *, attempts: int) -> None:
+    def record_failed(self, message: int, at: int, error: str, *, attempts: int) -> None:
         """The SMSC refused the text for good."""
         self._end(message, "failed", at, error, attempts)
 
-    def expired(self, message: int, at: int, *, attempts: int) -> None:
+    def record_expired(self, message: int, at: int, *, attempts: int) -> None:
         """Its time was over before it could be sent."""
         self._end(message, "expired", at, None, attempts)
 
-    def unknown(
+    def record_unknown(
         self,
         message: int,
         at: int,
@@ -124,7 +124,7 @@ class Outcomes:
         `link` is where it was submitted, in so many `parts`, of which the SMSC has answered for those `taken`.
         """
         if again is not None:
-            self.later(message, again, "no answer", attempts=attempts)
+            self.record_retry(message, again, "no answer", attempts=attempts)
             return
         self._end(message, "unknown", None, "no answer", attempts)
         if link is not None:
@@ -140,7 +140,7 @@ class Outcomes:
             parked.by_phone(self._work, self.receipts, message)
             self._unpark(keys)
 
-    def later(self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False) -> None:
+    def record_retry(self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False) -> None:
         """It was refused for now; it stays queued until `not_before`. `give_back`: in nobody's hands meanwhile."""
         given = ", run = NULL" if give_back else ""
         self._work.say(
@@ -151,17 +151,17 @@ class Outcomes:
             message,
         )
 
-    def released(self, messages: Sequence[int]) -> None:
+    def record_released(self, messages: Sequence[int]) -> None:
         """They were claimed and never submitted: any daemon may take them."""
         for message in messages:
             self._work.say("UPDATE message_out SET run = NULL WHERE id = ? AND state = 'queued'", message)
 
-    def cancelled(self, messages: Sequence[int], at: int, why: str) -> None:
+    def record_cancelled(self, messages: Sequence[int], at: int, why: str) -> None:
         """They were claimed and never submitted, and are not to be."""
         for message in messages:
             self._end(message, "cancelled", at, why, None)
 
-    def held(self, message: int, reason: str) -> None:
+    def record_held(self, message: int, reason: str) -> None:
         """It is not sent until somebody decides."""
         self._work.say(
             "UPDATE message_out SET state = 'held', error = ? WHERE id = ? AND state = 'queued'", reason, message
