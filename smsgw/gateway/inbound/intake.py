@@ -92,7 +92,7 @@ class Intake:
         at = int(now * 1000)
         self._notes.put("end of a session", lambda books: books.inbox.session_ended(session, at, clean=clean))
 
-    def received(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None:
+    def on_pdu(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None:
         """A request of the SMSC: a text, a part of one, a receipt, or news that need no answer."""
         if not isinstance(pdu, (DeliverSm, DataSm)):
             return  # alert_notification: a phone is reachable again, which is nothing to us

@@ -57,8 +57,8 @@ class Session:
 class Events(Traffic, Interface):
     """Whom a bind tells what happens on it: the link."""
 
-    def bound(self, bind: Bind, connection: Connection, now: float) -> None: ...
-    def lost(self, connection: Connection, now: float) -> None: ...
+    def on_bound(self, bind: Bind, connection: Connection, now: float) -> None: ...
+    def on_lost(self, connection: Connection, now: float) -> None: ...
 
 
 class Bind:
@@ -294,7 +294,7 @@ class Bind:
 
     # ---- from the connection
 
-    def bound(self, connection: Connection, now: float) -> None:
+    def on_bound(self, connection: Connection, now: float) -> None:
         self._session.connection = connection
         self._session.bound_at = now
         self._step(Step.BOUND)
@@ -302,9 +302,9 @@ class Bind:
         self.faults.over()
         self._counters.binds += 1
         self._log.info("bound", smsc=self.where, session=connection.number)
-        self._events.bound(self, connection, now)
+        self._events.on_bound(self, connection, now)
 
-    def refused(self, connection: Connection, status: int) -> None:
+    def on_refused(self, connection: Connection, status: int) -> None:
         self._session.refused = self.refusal = status
         self._counters.bind_refusals += 1
         if status in CREDENTIALS:
@@ -313,15 +313,15 @@ class Bind:
             self.faults.say("bind refused", status_name(status))
         connection.drop()
 
-    def malformed(self, event: events.Malformed) -> None:
+    def on_malformed(self, event: events.Malformed) -> None:
         self._counters.malformed += 1
         self._log.warning("unreadable PDU", why=str(event.error))
 
-    def unbound(self, connection: Connection, by_peer: bool) -> None:
+    def on_unbound(self, connection: Connection, by_peer: bool) -> None:
         if by_peer:
             self.faults.say("the SMSC unbinds", "")
 
-    def closing(self, connection: Connection, why: str) -> None:
+    def on_closing(self, connection: Connection, why: str) -> None:
         expired = EXPIRED.get(why)
         if expired is not None:
             timer, setting = expired
@@ -330,7 +330,7 @@ class Bind:
             self.faults.say("link given up", why.replace("_", " "))
         self._session.given_up = why != "unbound"
 
-    def lost(self, connection: Connection, why: str, now: float) -> None:
+    def on_lost(self, connection: Connection, why: str, now: float) -> None:
         session, self._session = self._session, Session()
         goal = self._goal
         if goal is Goal.AGAIN:
@@ -339,7 +339,7 @@ class Bind:
             self._counters.losses += goal is not Goal.AGAIN
             if goal is Goal.UP and not connection.clean and not self.faults.why:
                 self.faults.say("link lost", why)
-            self._events.lost(connection, now)
+            self._events.on_lost(connection, now)
             # Texts that wait cost more than a bind: a link that worked comes back soon, however often it drops.
             if connection.carried or now - session.bound_at >= STABLE_AFTER:
                 self._backoff.succeeded()

@@ -26,23 +26,23 @@ PROVE_AFTER = 5.0  # seconds after an answer until we ask for the proof that it 
 class Owner(Interface):
     """Whom a connection tells of its life: its bind. Times are in seconds of the clock, here and below."""
 
-    def bound(self, connection: Connection, now: float) -> None: ...
-    def refused(self, connection: Connection, status: int) -> None: ...
-    def malformed(self, event: events.Malformed) -> None: ...
-    def unbound(self, connection: Connection, by_peer: bool) -> None: ...
-    def closing(self, connection: Connection, why: str) -> None: ...
-    def lost(self, connection: Connection, why: str, now: float) -> None: ...
+    def on_bound(self, connection: Connection, now: float) -> None: ...
+    def on_refused(self, connection: Connection, status: int) -> None: ...
+    def on_malformed(self, event: events.Malformed) -> None: ...
+    def on_unbound(self, connection: Connection, by_peer: bool) -> None: ...
+    def on_closing(self, connection: Connection, why: str) -> None: ...
+    def on_lost(self, connection: Connection, why: str, now: float) -> None: ...
 
 
 class Traffic(Interface):
     """Whom a connection tells of what it carries: the link."""
 
-    def received(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
-    def answered(self, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def proved(self, connection: Connection, until: float) -> None: ...
-    def turned(self, now: float) -> None:
+    def on_pdu(self, connection: Connection, pdu: Pdu, now: float) -> None: ...
+    def on_answered(self, event: events.Answered, now: float) -> None: ...
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def on_proved(self, connection: Connection, until: float) -> None: ...
+    def on_read(self, now: float) -> None:
         """Everything of one read is told: the moment to send."""
 
 
@@ -101,10 +101,10 @@ class Connection(Protocol):
             events.Answered: self._request_answered,
             events.Unanswered: self._request_unanswered,
             events.Unmatched: self._answer_unmatched,
-            events.Malformed: lambda event, now: owner.malformed(event),
-            events.LinkProved: lambda event, now: traffic.proved(self, event.until),
-            events.Bound: lambda event, now: owner.bound(self, now),
-            events.BindRefused: lambda event, now: owner.refused(self, event.status),
+            events.Malformed: lambda event, now: owner.on_malformed(event),
+            events.LinkProved: lambda event, now: traffic.on_proved(self, event.until),
+            events.Bound: lambda event, now: owner.on_bound(self, now),
+            events.BindRefused: lambda event, now: owner.on_refused(self, event.status),
             events.Unbound: self._unbound,
             events.Closing: self._closing,
         }
@@ -147,7 +147,7 @@ class Connection(Protocol):
                 timer.cancel()
         for event in self.session.lost(now):
             self._handlers[type(event)](event, now)
-        self._owner.lost(self, reason_of(reason), now)
+        self._owner.on_lost(self, reason_of(reason), now)
 
     # ---- from the link and the intake
 
@@ -224,16 +224,16 @@ class Connection(Protocol):
         for event in happened:
             self._handlers[type(event)](event, now)
         if not self._gone:
-            self._traffic.turned(now)
+            self._traffic.on_read(now)
             self.flush()
 
     def _request_received(self, event: events.Received, now: float) -> None:
         self.carried = True
-        self._traffic.received(self, event.pdu, now)
+        self._traffic.on_pdu(self, event.pdu, now)
 
     def _request_answered(self, event: events.Answered, now: float) -> None:
         self.carried = True
-        self._traffic.answered(event, now)
+        self._traffic.on_answered(event, now)
 
     def _request_unanswered(self, event: events.Unanswered, now: float) -> None:
         if event.reason == "timeout":
@@ -245,11 +245,11 @@ class Connection(Protocol):
                 timer="response",
                 seconds=self._settings.response_timeout,
             )
-        self._traffic.unanswered(event, now)
+        self._traffic.on_unanswered(event, now)
 
     def _answer_unmatched(self, event: events.Unmatched, now: float) -> None:
         self._counters.unmatched += 1
-        self._traffic.unmatched(event, now)
+        self._traffic.on_unmatched(event, now)
 
     def _tick(self) -> None:
         now = self._clock.seconds()
@@ -262,11 +262,11 @@ class Connection(Protocol):
 
     def _unbound(self, event: events.Unbound, now: float) -> None:
         self._unanswered = self.session.pending_answers > 0
-        self._owner.unbound(self, event.by_peer)
+        self._owner.on_unbound(self, event.by_peer)
 
     def _closing(self, event: events.Closing, now: float) -> None:
         self.clean = event.why == "unbound" and not self._unanswered and not self.session.pending_answers
-        self._owner.closing(self, event.why)
+        self._owner.on_closing(self, event.why)
         self.flush()
         self._hang_up()
 

@@ -24,7 +24,7 @@ class Inbox(Interface):
     """Who takes what comes in on a link."""
 
     def session_began(self, link: Link, session: int, now: float) -> None: ...
-    def received(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None: ...
+    def on_pdu(self, link: Link, connection: Connection, pdu: Pdu, now: float) -> None: ...
     def session_proved(self, session: int, proved: float) -> None: ...
     def session_ended(self, session: int, now: float, clean: bool) -> None: ...
 
@@ -33,9 +33,9 @@ class Requester(Interface):
     """What makes requests on a link, and is told what becomes of them."""
 
     def run(self, connection: Connection | None, now: float) -> None: ...
-    def answered(self, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def on_answered(self, event: events.Answered, now: float) -> None: ...
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -176,7 +176,7 @@ class Link:
 
     def wake(self) -> None:
         """Send what can be sent now."""
-        self.turned(self._clock.seconds())
+        self.on_read(self._clock.seconds())
         self.flush()
 
     def flush(self) -> None:
@@ -187,42 +187,42 @@ class Link:
 
     # ---- from the binds
 
-    def bound(self, bind: Bind, connection: Connection, now: float) -> None:
+    def on_bound(self, bind: Bind, connection: Connection, now: float) -> None:
         if bind.may_send:
             self.down_since = None
         if bind.may_receive:
             self._inbox.session_began(self, connection.number, now)
 
-    def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
-        self._inbox.received(self, connection, pdu, now)
+    def on_pdu(self, connection: Connection, pdu: Pdu, now: float) -> None:
+        self._inbox.on_pdu(self, connection, pdu, now)
 
-    def answered(self, event: events.Answered, now: float) -> None:
+    def on_answered(self, event: events.Answered, now: float) -> None:
         asker = self._whose(event.request)
         if asker is not None:
-            asker.answered(event, now)
+            asker.on_answered(event, now)
 
-    def unanswered(self, event: events.Unanswered, now: float) -> None:
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None:
         asker = self._whose(event.request)
         if asker is not None:
-            asker.unanswered(event, now)
+            asker.on_unanswered(event, now)
 
-    def unmatched(self, event: events.Unmatched, now: float) -> None:
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None:
         asker = self._whose(event.request)
         if asker is not None:
-            asker.unmatched(event, now)
+            asker.on_unmatched(event, now)
 
     def _whose(self, request: Pdu | None) -> Requester | None:
         return self.queries if type(request) is QuerySm else self.pump
 
-    def proved(self, connection: Connection, until: float) -> None:
+    def on_proved(self, connection: Connection, until: float) -> None:
         self._inbox.session_proved(connection.number, until)
 
-    def lost(self, connection: Connection, now: float) -> None:
+    def on_lost(self, connection: Connection, now: float) -> None:
         if self.down_since is None and (self.transmitter is None or self.transmitter.connection is None):
             self.down_since = now
         self._inbox.session_ended(connection.number, now, connection.clean)
 
-    def turned(self, now: float) -> None:
+    def on_read(self, now: float) -> None:
         if self.pump is not None and self.transmitter is not None:
             live = None if self.held else self.transmitter.live
             self.pump.run(live, now)

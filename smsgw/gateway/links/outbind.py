@@ -87,7 +87,7 @@ class OutbindListener(Factory):
 
     # ---- from a connection that waits
 
-    def received(self, connection: Connection, pdu: Pdu, now: float) -> None:
+    def on_pdu(self, connection: Connection, pdu: Pdu, now: float) -> None:
         """Nothing but an outbind can come from an SMSC that is not bound to; the session refuses the rest."""
         assert isinstance(pdu, Outbind)
         wrong = self._wrong_in(pdu)
@@ -117,27 +117,27 @@ class OutbindListener(Factory):
             return "password is another"
         return ""
 
-    def malformed(self, event: events.Malformed) -> None:
+    def on_malformed(self, event: events.Malformed) -> None:
         self._counters.malformed += 1
 
-    def closing(self, connection: Connection, why: str) -> None:
+    def on_closing(self, connection: Connection, why: str) -> None:
         timer = {"bind_timeout": "bind", "partial_pdu": "partial"}.get(why)
         if timer is not None:
             self._counters.timeouts[timer] += 1
             self._log.info("a connection without an outbind given up", why=why.replace("_", " "), timer=timer)
 
-    def lost(self, connection: Connection, why: str, now: float) -> None:
+    def on_lost(self, connection: Connection, why: str, now: float) -> None:
         self._waiting.discard(connection)
 
-    def turned(self, now: float) -> None:
+    def on_read(self, now: float) -> None:
         """There is nothing to send."""
 
     # What only a bind can bring.
 
-    def bound(self, connection: Connection, now: float) -> None: ...
-    def refused(self, connection: Connection, status: int) -> None: ...
-    def answered(self, event: events.Answered, now: float) -> None: ...
-    def unanswered(self, event: events.Unanswered, now: float) -> None: ...
-    def unmatched(self, event: events.Unmatched, now: float) -> None: ...
-    def proved(self, connection: Connection, until: float) -> None: ...
-    def unbound(self, connection: Connection, by_peer: bool) -> None: ...
+    def on_bound(self, connection: Connection, now: float) -> None: ...
+    def on_refused(self, connection: Connection, status: int) -> None: ...
+    def on_answered(self, event: events.Answered, now: float) -> None: ...
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None: ...
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None: ...
+    def on_proved(self, connection: Connection, until: float) -> None: ...
+    def on_unbound(self, connection: Connection, by_peer: bool) -> None: ...

@@ -305,7 +305,7 @@ class Pump:
 
     # ---- from the link: what became of a submit
 
-    def answered(self, event: events.Answered, now: float) -> None:
+    def on_answered(self, event: events.Answered, now: float) -> None:
         shipment, number, since = _tag(event.tag)
         response = event.response
         counters = self._counters
@@ -334,13 +334,13 @@ class Pump:
             shipment.defer(status_name(response.status))
         self._settle(shipment, now)
 
-    def unanswered(self, event: events.Unanswered, now: float) -> None:
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None:
         shipment, _, _ = _tag(event.tag)
         self._counters.unanswered += 1
         shipment.lose()
         self._settle(shipment, now)
 
-    def unmatched(self, event: events.Unmatched, now: float) -> None:
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None:
         """An answer that came after its time: the text was sent after all, unless we have sent it again."""
         if event.tag is None or not isinstance(event.response, SubmitSmResp):
             return

@@ -117,7 +117,7 @@ class StatusQueries:
             self._session = connection.number
             self._counters.queries += 1
 
-    def answered(self, event: events.Answered, now: float) -> None:
+    def on_answered(self, event: events.Answered, now: float) -> None:
         text = self._over(event.tag)
         response = event.response
         if isinstance(response, QuerySmResp) and not response.status:
@@ -133,13 +133,13 @@ class StatusQueries:
             self._waiting.clear()
             self._look_at = now + REST
 
-    def unanswered(self, event: events.Unanswered, now: float) -> None:
+    def on_unanswered(self, event: events.Unanswered, now: float) -> None:
         text = self._over(event.tag)
         if event.reason == "timeout":
             self._counters.queries_failed += 1
             self._note(text, now)
 
-    def unmatched(self, event: events.Unmatched, now: float) -> None:
+    def on_unmatched(self, event: events.Unmatched, now: float) -> None:
         """An answer that came after its time tells as much as one in time."""
         if isinstance(event.response, QuerySmResp) and isinstance(event.tag, Untold) and not event.response.status:
             self._told(event.tag, event.response, now)

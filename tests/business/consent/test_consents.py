@@ -90,7 +90,9 @@ def test_a_phone_is_noticed_by_a_reminder_that_was_sent_since(keeper: Bookkeeper
         answer = books.outbox.put(CLERK, "OK", kind="reply")
         assert not books.consent.was_notified(OWNER, NOON)
         for row in (reminder, answer):
-            books.outcomes.record_sent(row.id, AT, "operator-a", [Taken(1, str(row.id), str(row.id))], attempts=1, parts=1)
+            books.outcomes.record_sent(
+                row.id, AT, "operator-a", [Taken(1, str(row.id), str(row.id))], attempts=1, parts=1
+            )
         assert books.consent.was_notified(OWNER, NOON)
         assert not books.consent.was_notified(OWNER, NOON + timedelta(seconds=1))
         assert not books.consent.was_notified(CLERK, NOON)

@@ -43,7 +43,9 @@ class Post:
     def sent(self, message: int, *ids: str, parts: int = 0) -> None:
         taken = [Taken(number, smsc_id, smsc_id.lower()) for number, smsc_id in enumerate(ids, start=1)]
         self.tell(
-            lambda books: books.outcomes.record_sent(message, AT, "operator-a", taken, attempts=1, parts=parts or len(ids))
+            lambda books: books.outcomes.record_sent(
+                message, AT, "operator-a", taken, attempts=1, parts=parts or len(ids)
+            )
         )
 
     def receipt(self, smsc_id: str, state: str = "delivered", link: str = "operator-a", *keys: str) -> int | None:
@@ -192,7 +194,9 @@ def test_an_id_used_again_means_the_newest_text_on_the_same_link(post: Post) -> 
     post.sent(old.id, "7")
     post.sent(new.id, "7")
     post.tell(
-        lambda books: books.outcomes.record_sent(elsewhere.id, AT, "operator-b", [Taken(1, "7", "7")], attempts=1, parts=1)
+        lambda books: books.outcomes.record_sent(
+            elsewhere.id, AT, "operator-b", [Taken(1, "7", "7")], attempts=1, parts=1
+        )
     )
     assert post.receipt("7") == new.id
     assert post.receipt("7", "delivered", "operator-b") == elsewhere.id

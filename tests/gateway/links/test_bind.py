@@ -23,10 +23,10 @@ class Recorder:
         self.told: list[tuple[Any, ...]] = []
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *values: self.told.append((name, *values))
+        return lambda *values: self.told.append((name.removeprefix("on_"), *values))
 
     def names(self) -> list[str]:
-        return [each[0] for each in self.told if each[0] != "turned"]
+        return [each[0] for each in self.told if each[0] != "read"]
 
 
 class World:
@@ -257,7 +257,7 @@ def test_everything_of_one_read_is_answered_in_one_write() -> None:
     def received(bound_connection: Any, pdu: Any, now: float) -> None:
         bound_connection.respond(pdu, 0, now)
 
-    taken.received = received  # type: ignore[method-assign]
+    taken.on_pdu = received  # type: ignore[method-assign]
     world.smsc.settle()
     assert len(world.smsc.answers) == 10
     assert world.smsc.wire.writes == writes + 1
@@ -266,7 +266,7 @@ def test_everything_of_one_read_is_answered_in_one_write() -> None:
 def test_the_proof_that_answers_were_read_is_asked_for_soon_after_them() -> None:
     world = World(enquire_link=300).start()
     world.smsc.deliver("+8613900000001", "S 1")
-    world.told.received = lambda connection, pdu, now: connection.respond(pdu, 0, now)  # type: ignore[method-assign]
+    world.told.on_pdu = lambda connection, pdu, now: connection.respond(pdu, 0, now)  # type: ignore[method-assign]
     world.smsc.settle()
     assert "proved" not in world.told.names()
     answered_at = world.clock.seconds()

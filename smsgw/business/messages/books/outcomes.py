@@ -63,7 +63,9 @@ class Outcomes:
 
     # ---- what became of a submit
 
-    def record_sent(self, message: int, at: int, link: str, taken: Sequence[Taken], *, attempts: int, parts: int) -> None:
+    def record_sent(
+        self, message: int, at: int, link: str, taken: Sequence[Taken], *, attempts: int, parts: int
+    ) -> None:
         """The SMSC took the text: the parts `taken`, of `parts` in all. Receipts that came before are applied now."""
         self._sent[message] = ("sent", at, link, attempts, parts, message)
         self._unpark(self._took(message, link, taken, parts))
@@ -81,7 +83,9 @@ class Outcomes:
         for key in keys:
             self.receipts.unpark(key)
 
-    def record_late(self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool) -> bool:
+    def record_late(
+        self, message: int, at: int, link: str, taken: Sequence[Taken], *, parts: int, taken_back: bool
+    ) -> bool:
         """The SMSC took a text that was given up: it is sent, unless its state has gone on meanwhile. Whether it is so.
 
         A text that is to be sent again counts as sent only while nobody has claimed it; `taken_back`: we had, and have
@@ -140,7 +144,9 @@ class Outcomes:
             parked.by_phone(self._work, self.receipts, message)
             self._unpark(keys)
 
-    def record_retry(self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False) -> None:
+    def record_retry(
+        self, message: int, not_before: int, reason: str, *, attempts: int, give_back: bool = False
+    ) -> None:
         """It was refused for now; it stays queued until `not_before`. `give_back`: in nobody's hands meanwhile."""
         given = ", run = NULL" if give_back else ""
         self._work.say(
