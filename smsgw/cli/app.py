@@ -82,8 +82,16 @@ def smsgw(
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """The exit status of a command line (None: that of the process)."""
+    """The exit status of a command line (None: that of the process). What it writes is its owner's to read alone."""
     _fill_standard_streams()
+    before = os.umask(0o077)
+    try:
+        return _status(arguments)
+    finally:
+        os.umask(before)
+
+
+def _status(arguments: Sequence[str] | None) -> int:
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="smsgw")
     except ConfigError as error:

@@ -19,27 +19,30 @@ app = options.app()
 def check(config: options.Config = None, json: options.Json = False) -> None:
     """Check configuration, database, grammar, answers, links and report rules; every fault at once."""
     settings = options.settings_of(config, places=False)
+    from smsgw.settings.remarks import remarks
+
     looked = {name: look(settings) for name, look in LOOKS.items()}
     faults = {name: found for name, found in looked.items() if found is not None}
+    warnings = remarks(settings)
     if json:
-        json_line({"faults": [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]})
+        found_faults = [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]
+        json_line({"faults": found_faults, "warnings": warnings})
     else:
         for name, found in faults.items():
             print_line(f"{name}: " + ("; ".join(found) if found else "good"))
+        for warning in warnings:
+            print_line(f"warning: {warning}")
     total = sum(map(len, faults.values()))
     if total:
         raise SmsgwError(f"{total} fault{'s' if total != 1 else ''}; put right what is said above")
 
 
 def _database(settings: Settings) -> list[str]:
-    from smsgw.cli.common.opening import engine_of, explained
+    from smsgw.cli.common.opening import engine_of
     from smsgw.store import migrate
-    from smsgw.store.integrity import require_whole
 
     try:
         engine = engine_of(settings)
-        with explained(engine):
-            require_whole(engine)
         faults = migrate.check(engine)
         engine.dispose()
     except SmsgwError as error:

@@ -20,6 +20,7 @@ from twisted.logger import ILogObserver, LogLevel, globalLogBeginner
 from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.log_lines import Lines, StreamLines, ThreadedLines
 from smsgw.gateway.log_repeats import Repeats
+from smsgw.language.reading.pins import hide_in
 from smsgw.settings.sections import Log
 from smsgw.values import harmless
 
@@ -65,7 +66,8 @@ class Mask:
             elif key in _TEXTS and not self.show_texts:
                 event[key] = f"({len(value)} characters)" if isinstance(value, (str, bytes)) else "(hidden)"
             elif isinstance(value, str) and key != "timestamp":
-                shown = harmless.show_lines(value) if key == "exception" else harmless.show(value)
+                said = hide_in(value) if key in _TEXTS else value
+                shown = harmless.show_lines(said) if key == "exception" else harmless.show(said)
                 event[key] = shown if self.show_numbers else masked_in(shown)
         return event
 

@@ -16,6 +16,7 @@ from smsgw.settings.alphabets import (
     shifts_of,
 )
 from smsgw.settings.section import Seconds, Section, checked_listen, host_and_port
+from smsgw.smpp.codec import LONGEST
 from smsgw.smpp.status import NUMBERS, status_number
 from smsgw.sms.encode import Shift
 from smsgw.values.nearest import or_near
@@ -38,10 +39,10 @@ class Smsc(Section):
     tls_ca: str = Field(default="", description="a PEM file of authorities to trust instead of the system's")
     tls_certificate: str = Field(default="", description="a PEM file with our certificate, where the SMSC wants one")
     tls_key: str = Field(default="", description="and its key, where that is in a file of its own")
-    system_id: str = Field(default="smsgw", max_length=15, description="our name there")
+    system_id: str = Field(default="smsgw", max_length=LONGEST, description="our name there")
     password: SecretStr = Field(
         default=SecretStr("secret"),
-        max_length=8,
+        max_length=LONGEST,
         description="or password_file, or SMSGW_SMSC__OPERATOR_A__PASSWORD",
     )
     password_file: str = Field(default="", description="a file that holds the password")
@@ -50,24 +51,24 @@ class Smsc(Section):
         description='host:port where the SMSC connects and says outbind, such as "0.0.0.0:2776"; empty: we connect',
     )
     outbind_system_id: str = Field(
-        default="", max_length=15, description="the name that its outbind must have; empty: any"
+        default="", max_length=LONGEST, description="the name that its outbind must have; empty: any"
     )
     outbind_password: SecretStr = Field(
-        default=SecretStr(""), max_length=8, description="and its password, or outbind_password_file; empty: any"
+        default=SecretStr(""), max_length=LONGEST, description="and its password, or outbind_password_file; empty: any"
     )
     outbind_password_file: str = Field(default="", description="a file that holds that password")
-    system_type: str = Field(default="", max_length=12, description="what some SMSCs expect")
+    system_type: str = Field(default="", max_length=LONGEST, description="what some SMSCs expect")
     bind: Literal["transceiver", "transmitter", "receiver"] = Field(
         default="transceiver", description="or transmitter, receiver"
     )
     interface_version: Literal["3.3", "3.4"] = Field(default="3.4", description="3.3 for an SMSC that insists")
     address_range: str = Field(
-        default="", max_length=40, description="the numbers we serve, where the SMSC expects them"
+        default="", max_length=LONGEST, description="the numbers we serve, where the SMSC expects them"
     )
     address: str = Field(default="1069", max_length=20, description="the short code: source of replies")
     address_ton: Annotated[int, Field(ge=0, le=255)] = Field(default=0, description="its type of number")
     address_npi: Annotated[int, Field(ge=0, le=255)] = Field(default=1, description="its numbering plan")
-    service_type: str = Field(default="", max_length=5, description="service_type of what we submit")
+    service_type: str = Field(default="", max_length=LONGEST, description="service_type of what we submit")
     failover: bool = Field(default=True, description="false: texts of this link wait for it, however long it is down")
     window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="most unanswered submits")
     throughput: Annotated[float, Field(ge=0)] = Field(default=0, description="most submits a second, 0 = no limit")

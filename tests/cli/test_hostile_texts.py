@@ -65,6 +65,7 @@ LINES: list[tuple[str, ...]] = [
     ("show", "dealer", "D1001"),
     ("show", "dealer", ALL),
     ("show", "order", "O1001"),
+    ("show", "market"),
     ("show", "message", "1"),
     ("messages",),
     ("stats",),

@@ -84,7 +84,7 @@ def test_cut_off_anywhere_a_pdu_is_read_or_refused_within_its_bounds(odd: Odd) -
 
 
 TOO_MUCH: list[tuple[str, Pdu]] = [
-    ("service_type", pdu.SubmitSm("ABCDEF")),
+    ("service_type", pdu.SubmitSm("A" * 65)),
     ("source_addr", pdu.SubmitSm(source=Address(1, 1, "1" * 21))),
     ("destination_addr", pdu.SubmitSm(destination=Address(1, 1, "1" * 21))),
     ("source_addr_ton", pdu.SubmitSm(source=Address(256, 1, "1"))),
@@ -107,9 +107,9 @@ TOO_MUCH: list[tuple[str, Pdu]] = [
     ("message_id", pdu.SubmitSmResp("x" * 65)),
     ("message_id", pdu.SubmitSmResp("a\0b")),
     ("message_id", pdu.SubmitSmResp("\u20ac")),
-    ("system_id", pdu.BindTransceiver("x" * 16, "pw")),
-    ("password", pdu.BindTransceiver("me", "x" * 9)),
-    ("address_range", pdu.BindReceiver("me", "pw", address_range="x" * 41)),
+    ("system_id", pdu.BindTransceiver("x" * 65, "pw")),
+    ("password", pdu.BindTransceiver("me", "x" * 65)),
+    ("address_range", pdu.BindReceiver("me", "pw", address_range="x" * 65)),
     ("final_date", pdu.QuerySmResp("m1", "1")),
     ("destinations", pdu.SubmitMulti()),
     ("destinations", pdu.SubmitMulti(destinations=(PHONE,) * 255)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 
 from smsgw.values.storable import key_of
 from smsgw.values.value import value
+
+_OF_THIS_PROCESS = secrets.token_bytes(16)
 
 
 @lru_cache(maxsize=4096)  # asked as a text comes in and again as it is decided, with a batch or more between
@@ -22,7 +25,8 @@ class Inbound:
 
     `session` is a random number of up to 62 bits that the gateway gives each SMPP session. `payload` are the raw bytes
     of the user data. `reading` is the JSON of `smsgw parse`. `state` is done or ignored. `message` is the id of the row
-    that waited for the parts of this text (None for a text of one part).
+    that waited for the parts of this text (None for a text of one part). `hidden`: a PIN was taken out of the text and
+    the reading; the raw bytes, which have it, are not kept, and known again by this process alone.
     """
 
     link: str
@@ -37,12 +41,17 @@ class Inbound:
     reading: str | None = None
     state: str = "done"
     message: int | None = None
+    hidden: bool = False
     content_key: int = field(init=False)
     repeat_key: int = field(init=False)
 
     def __post_init__(self) -> None:
         coding = self.data_coding.to_bytes(1, "big")
-        object.__setattr__(self, "content_key", key_of(self.sender, self.recipient, coding, self.payload))
+        key = key_of(self.sender, self.recipient, coding, self.payload)
+        if self.hidden:  # whoever reads the database could try all PINs against a plain key
+            key = key_of(_OF_THIS_PROCESS, key.to_bytes(8, "big"))
+            object.__setattr__(self, "payload", b"")
+        object.__setattr__(self, "content_key", key)
         object.__setattr__(self, "repeat_key", repeat_key(self.sender, self.folded))
 
 

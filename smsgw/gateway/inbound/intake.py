@@ -20,8 +20,8 @@ from smsgw.gateway.links.addresses import Senders
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.notes import Notes
-from smsgw.gateway.outage import complain
 from smsgw.gateway.understanding import Understanding
+from smsgw.language.reading.pins import hide_in, hide_pins
 from smsgw.settings.sections import Settings
 from smsgw.smpp.concat import UserData, part_of
 from smsgw.smpp.message_id import IdRule
@@ -67,6 +67,7 @@ class Intake:
             lambda: current.settings.limits.answers_per_phone_per_hour,
             lambda: current.settings.limits.same_answers_per_hour,
         )
+        self._said_unavailable = False
         self._late: list[int] = []
 
     @property
@@ -150,9 +151,14 @@ class Intake:
         text = text_of(user, pdu.data_coding, link.reading)
         reading = None
         passage = Passage.HANDLED
+        plain = text
         if phone is not None:
             reading = read(self.understanding, text, now, phone)
             passage = self.flood.passage(phone, now)
+            if text is not None and (open_ := hide_pins(reading, arguments=False)) is not reading:
+                reading, text = open_, open_.text
+        elif text is not None:
+            text = hide_in(text)
         inbound = Inbound(
             link=link.name,
             session=connection.number,
@@ -165,6 +171,7 @@ class Intake:
             received_at=instant(now),
             reading=reading_json(reading),
             state="done" if reading is not None else "ignored",
+            hidden=text != plain,
         )
         arrival = Arrival(link, connection, pdu, now, phone, passage)
         self._put(TextJob(self, arrival, inbound, reading))
@@ -225,6 +232,7 @@ class Intake:
             self._send(handled.answer, arrival.arrived)
         if handled.stopped:
             self._cancel(frozenset(handled.stopped))
+        self._said_unavailable = False
 
     def receipt_committed(self, arrival: Arrival) -> None:
         self.counters.jobs += 1
@@ -246,7 +254,12 @@ class Intake:
         """Nothing was kept: the SMSC keeps it, and sends it again. What can never be kept is refused for good."""
         self.counters.unavailable += 1
         for_now = unavailable(error) or isinstance(error, Stopped)
-        complain("a text could not even be kept as failed", error)
+        if for_now:
+            if not self._said_unavailable:
+                self._said_unavailable = True
+                log.error("the database fails; texts stay with the SMSC", why=str(error))
+        else:
+            log.error("a text could not even be kept as failed", why=f"{type(error).__name__}: {error}")
         arrival.link.counters.refused_for_now += 1
         status = ESME_RX_T_APPN if for_now else ESME_RX_P_APPN
         arrival.connection.respond(arrival.pdu, status, self._clock.seconds())

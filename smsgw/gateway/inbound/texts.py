@@ -20,6 +20,7 @@ from smsgw.gateway.inbound.readable import UNREADABLE, joined
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.understanding import Understanding
+from smsgw.language.reading.pins import hide_in, hide_pins
 from smsgw.smpp.pdu import Pdu
 from smsgw.store.names import Names
 from smsgw.values.value import value
@@ -131,10 +132,15 @@ class PartJob:
         if not received.parts:
             return Handled(received.message, state="waiting")
         arrival, intake, part = self.arrival, self.intake, self.part
-        text = joined(received.parts, part.width, arrival.link.reading)
+        text = plain = joined(received.parts, part.width, arrival.link.reading)
         reading = None
         if arrival.phone is not None:
             reading = read(intake.understanding, text, arrival.arrived, arrival.phone)
+            if text is not None:
+                reading = hide_pins(reading, arguments=False)
+                text = reading.text
+        elif text is not None:
+            text = hide_in(text)
         whole = Inbound(
             link=part.link,
             session=part.session,
@@ -148,6 +154,7 @@ class PartJob:
             reading=reading_json(reading),
             state="done" if reading is not None else "ignored",
             message=received.message,
+            hidden=text != plain,
         )
         kept = books.receive(whole)
         if kept.redelivery:
@@ -276,7 +283,9 @@ def imeis_of(reading: Reading) -> tuple[str, ...]:
 
 def reading_json(reading: Reading | None) -> str | None:
     """What `smsgw parse --json` prints for the text; None where there was no text to read."""
-    return None if reading is None or reading is UNREADABLE else _encode(reading.as_json())
+    if reading is None or reading is UNREADABLE:
+        return None
+    return _encode(hide_pins(reading, arguments=True).as_json())
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

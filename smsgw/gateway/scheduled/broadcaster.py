@@ -21,7 +21,6 @@ from smsgw.business.messages.books.lives import claim
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.clock import Clock, Timer, instant
 from smsgw.gateway.notes import Notes
-from smsgw.gateway.outage import complain
 from smsgw.store.job import FunctionJob
 from smsgw.store.writer import Writer
 
@@ -201,7 +200,7 @@ class Broadcaster(Service):
     @staticmethod
     def _unavailable(error: Exception) -> None:
         """The jobs go on at the next look."""
-        complain("broadcasts could not be looked after", error)
+        log.warning("broadcasts could not be looked after", why=f"{type(error).__name__}: {error}")
 
 
 @dataclass(slots=True)

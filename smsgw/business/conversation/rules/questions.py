@@ -57,7 +57,10 @@ def answer_word(reference: str) -> str:
 
 def write(commands: Sequence[Command]) -> str:
     """Commands as the JSON text of an option: what they say, without the doubts that made us ask."""
-    plain = [replace(command, outcome=ACCEPTED, problems=()) for command in commands]
+    plain = [
+        replace(command, outcome=ACCEPTED, problems=(), pin=None, old=None, new=None)  # a PIN is not kept
+        for command in commands
+    ]
     return json.dumps([command_json(command) for command in plain], ensure_ascii=False, separators=(",", ":"))
 
 

@@ -155,6 +155,8 @@ class Inbox:
             int(work.clock() * 1000),
             number,
         )
+        if inbound.hidden:
+            work.say("UPDATE message_part SET payload = ? WHERE message = ?", b"", number)
         self._repeats.of(inbound.repeat_key)
         work.begin(at, number, inbound.sender, contact)
         return Received(number)
