@@ -33,7 +33,7 @@ from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
 from smsgw.store.transaction import Transact, Transaction, only_reading, own_transaction
-from smsgw.store.writer import in_the_way, unavailable
+from smsgw.store.writer import Stopped, in_the_way, unavailable
 from smsgw.values.storable import storable
 
 log = structlog.get_logger()
@@ -279,7 +279,7 @@ def error_answer(error: Exception, path: str) -> HttpError:
     if isinstance(error, Refused):
         return refusal_of(error)
     kind = type(error).__name__
-    if unavailable(error) or in_the_way(error):
+    if unavailable(error) or in_the_way(error) or isinstance(error, Stopped):
         log.warning("the database failed a program", path=path, kind=kind)
         return HttpError(
             503, "unavailable", "the database does not answer now; try again", headers={"Retry-After": "5"}

@@ -38,11 +38,14 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 
 
 def _database(settings: Settings) -> list[str]:
-    from smsgw.cli.common.opening import engine_of
+    from smsgw.cli.common.opening import engine_of, explained
     from smsgw.store import migrate
+    from smsgw.store.integrity import require_whole
 
     try:
         engine = engine_of(settings)
+        with explained(engine):
+            require_whole(engine)
         faults = migrate.check(engine)
         engine.dispose()
     except SmsgwError as error:

@@ -55,11 +55,22 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 
 @app.command()
 def verify(config: options.Config = None, json: options.Json = False) -> None:
-    """Prove that every cache equals the rows it comes from; each one that does not is named."""
+    """Prove that the database is whole and every cache equals the rows it comes from; what is not so is named."""
     from smsgw.business.verify import verify as findings_of
-    from smsgw.cli.common.opening import reading
+    from smsgw.cli.common.opening import engine_of, explained, reading
+    from smsgw.store.integrity import DatabaseDamaged, damages, told
 
     settings = options.settings_of(config)
+    engine = engine_of(settings)
+    with explained(engine):
+        damage = damages(engine, whole=True)
+    if damage:
+        if json:
+            json_line([{"damage": each} for each in damage])
+        else:
+            print(*damage, sep="\n")
+        raise DatabaseDamaged(told(engine, damage[0]))
+    engine.dispose()
     with reading(settings, in_order=True) as connection:
         findings = findings_of(connection, settings.trade_rules())
     if json:

@@ -21,6 +21,7 @@ from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.errors import SmsgwError
+from smsgw.gateway.commits import Commits
 from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.current import Current
 from smsgw.gateway.database import OwnDatabase
@@ -42,12 +43,12 @@ from smsgw.gateway.understanding import Understanding, understanding_of
 from smsgw.settings.loading import load
 from smsgw.settings.sections import Settings
 from smsgw.store.engine import reading
+from smsgw.store.file_watch import FileWatch
 from smsgw.store.sequencer import put_in_order
-from smsgw.store.writer import Threaded
+from smsgw.store.writer import Stopped, Threaded
 
 log = structlog.get_logger()
 
-BEAT_EVERY = 10.0  # seconds between signs of life in the database
 JOIN_SECONDS = 2.0  # for the writer to finish, after the links are down
 
 
@@ -75,7 +76,11 @@ class Daemon(InOrder):
         self.current = Current(settings, understanding_of(settings, database.names))
         self.run, wanted = database.begin_run(int(reactor.seconds() * 1000))
         self.clean = False
+        self.fault = ""  # why it cannot go on, in a sentence
+        self.on_fault: Callable[[], None] = lambda: None  # called once, when it cannot go on
         self._reactor = reactor
+        self._files = database.files
+        self._save: Callable[[], str] = str
         self._log_counters = log_counters
         self._engine = database.engine
         self._names = NameReader(database.engine, self.current, database.names)
@@ -115,6 +120,7 @@ class Daemon(InOrder):
             cancel=self.gateway.cancel_broadcasts,
             links=own_links,
         )
+        self._commits = Commits(self.writer, reactor, self.run, self.fail)
         self._recovery = Recovery(self.writer, reactor, self.run, own_links, self.gateway)
         control = LinkControl(self.gateway.links, self.writer, notes, reactor, self.run, wanted)
         place = Place(lambda: self.current.settings, database.engine, self.writer, reactor, self._broadcaster.more)
@@ -128,10 +134,11 @@ class Daemon(InOrder):
             Every(LOOK_EVERY, self._look, reactor),
             Every(LOOK_EVERY, control.look, reactor),
             *(Every(LOOK_EVERY, face.look, reactor) for face in self._faces),
-            Every(BEAT_EVERY, self._beat, reactor),
+            Every(LOOK_EVERY, self._commits.look, reactor),
             Every(REMIND_EVERY, self._remind, reactor),
             self._watch(self._names.read, self._take_names, "the catalogue could not be read again"),
             self._watch(self._read_commands, control.obey, "what is wanted of the links could not be read"),
+            *([] if self._files is None else [self._watch_files(self._files)]),
             self._watch(self._put_in_order, lambda rows: None, "the journal could not be put in order"),
         )
         for service in services:
@@ -152,7 +159,7 @@ class Daemon(InOrder):
             self.gateway.links, self.gateway.intake.counters, _Waiting(self.writer), counters, self._log_counters
         )
         return site(
-            lambda: self.gateway.why_not_ready,
+            lambda: self.why_not_ready,
             lambda: exposition(figures),
             {path: page for face in self._faces for path, page in face.pages.items()},
             next((face.request for face in self._faces if face.request is not None), Request),
@@ -160,6 +167,17 @@ class Daemon(InOrder):
 
     def _watch(self, read: Callable[[], Any], found: Callable[[Any], None], failed: str) -> Watch[Any]:
         return Watch(LOOK_EVERY, read, found, self._reactor, self.in_thread, failed)
+
+    def _watch_files(self, files: FileWatch) -> Watch[str]:
+        def look() -> str:
+            wrong = files.look()
+            return f"{wrong} while it was in use" if wrong else ""
+
+        def found(wrong: str) -> None:
+            if wrong:
+                self.fail(wrong, files.save)
+
+        return self._watch(look, found, "the files of the database could not be looked at")
 
     def in_thread(self, work: Callable[[], Any]) -> Deferred[Any]:
         """Do something that waits, such as for the database, in a thread of the reactor's pool."""
@@ -193,6 +211,24 @@ class Daemon(InOrder):
         log.info("stopping")
         return InOrder.stopService(self)
 
+    @property
+    def why_not_ready(self) -> str:
+        """Why nothing can come in, or nothing can be committed; empty when all can."""
+        return self.fault or self.gateway.why_not_ready or self._commits.why_not
+
+    def fail(self, why: str, save: Callable[[], str] = str) -> None:
+        """Work would be vain: nothing more is acknowledged, and the daemon ends.
+
+        `save`, which is called when nothing is under way any more, rescues what it can and says so.
+        """
+        if not self.fault:
+            self.fault = why
+            self.writer.refuse(Stopped(why))
+            self._save = save
+            self.gateway.hurried = True
+            log.error("nothing more is acknowledged, and the daemon ends", why=why)
+            self.on_fault()
+
     def drop(self) -> None:
         """Wait for no SMSC any more."""
         for link in self.gateway.links.values():
@@ -216,10 +252,6 @@ class Daemon(InOrder):
         self.gateway.look()
         self._recovery.look()
         self._broadcaster.look()
-
-    def _beat(self) -> None:
-        now = self.now
-        self.gateway.notes.put("beat", lambda books: runs.beat(books.connection, self.run, now))
 
     def _remind(self) -> None:
         """Look after what is owed, and tell what is to be told."""
@@ -259,10 +291,24 @@ class Daemon(InOrder):
 
         self.in_thread(read).addCallbacks(done, failed)
 
-    def end_run(self) -> None:
-        """The last that is written: nobody need look after us."""
+    def later(self, seconds: float, what: Callable[[object], None]) -> Any:
+        """Call once after so many seconds, with None."""
+        return self._reactor.callLater(seconds, what, None)
+
+    def finish(self) -> None:
+        """In a thread, after everything was put: wait for the writer, and write the last: nobody need look after us."""
+        if not self.writer.join(JOIN_SECONDS):
+            return
+        if self.fault:
+            saved = self._save()
+            self.fault += f"; {saved}" if saved else ""
+            return
         with self._engine.begin() as connection:
             runs.end_run(connection, self.run, self.now)
+        self.clean = True
+
+    def not_finished(self, failure: Failure) -> None:
+        log.warning("the end of this run could not be written down", why=failure.getErrorMessage().splitlines()[0])
 
 
 class _Writing(Service):
@@ -281,14 +327,17 @@ class _Writing(Service):
         daemon.gateway.notes.ride()  # the ends of the sessions
         daemon.writer.stop(drain=True)
 
-        def joined(ended: bool) -> None:
-            if ended:
-                daemon.end_run()
-                daemon.clean = True
-            else:
-                log.error("the database did not take everything in time; it stays with the SMSC")
+        over: Deferred[None] = Deferred()
 
-        return daemon.in_thread(lambda: daemon.writer.join(JOIN_SECONDS)).addCallback(joined)
+        def end(result: object) -> None:
+            if not over.called:
+                if late.active():
+                    late.cancel()
+                over.callback(None)
+
+        late = daemon.later(JOIN_SECONDS, end)
+        daemon.in_thread(daemon.finish).addErrback(daemon.not_finished).addCallback(end)
+        return over
 
 
 class _Waiting:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -17,7 +18,10 @@ from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.settings.sections import Settings
 from smsgw.store import migrate
-from smsgw.store.engine import DaemonLock, DatabaseUnavailable, explain, open_engine, reachable, reading
+from smsgw.store.daemon_lock import DaemonLock
+from smsgw.store.engine import DatabaseUnavailable, explain, open_engine, reachable, reading, sqlite_file
+from smsgw.store.file_watch import FileWatch
+from smsgw.store.integrity import require_whole
 
 log = structlog.get_logger()
 
@@ -28,6 +32,7 @@ class OwnDatabase:
 
     engine: Engine
     names: LexiconRows
+    files: FileWatch | None = None  # of SQLite
 
     @property
     def shared(self) -> bool:
@@ -45,6 +50,9 @@ class OwnDatabase:
             run = runs.begin_run(connection, host, os.getpid(), now)
             links.forget_dead(connection, now)
             wanted = links.read_wanted(connection, now)
+        if self.files is not None:
+            with _explained(self.engine):
+                self.files.mark(run)
         if dead:
             log.warning("an earlier daemon died; what it left is taken over", daemons=dead)
         return run, wanted
@@ -56,19 +64,28 @@ def own_database(settings: Settings) -> Iterator[OwnDatabase]:
 
     Raises SmsgwError for one that cannot be reached or used, or that another daemon has.
     """
-    engine = open_engine(settings.database.url, settings.base, busy_seconds=settings.database.busy_timeout)
-    try:
+    database = settings.database
+    engine = open_engine(database.url, settings.base, busy_seconds=database.busy_timeout)
+    with ExitStack() as ends:
+        # The descriptors of the lock and of the watch are closed last: see there.
+        lock = DaemonLock(engine)
+        ends.callback(lock.release)
+        end_of_watch = ends.enter_context(ExitStack())
+        ends.callback(engine.dispose)
         reachable(engine)
-        with DaemonLock(engine):
-            with _explained(engine):
-                if migrate.check(engine):
-                    migrate.upgrade(engine)
-                    log.info("database upgraded", revision=migrate.head())
-                with reading(engine).connect() as connection:
-                    names = lexicon_rows(connection)
-            yield OwnDatabase(engine, names)
-    finally:
-        engine.dispose()
+        lock.acquire()
+        with _explained(engine):
+            require_whole(engine)
+            if migrate.check(engine):
+                migrate.upgrade(engine)
+                log.info("database upgraded", revision=migrate.head())
+            with reading(engine).connect() as connection:
+                names = lexicon_rows(connection)
+            path = sqlite_file(engine)
+            files = FileWatch(path, database.busy_timeout) if path is not None else None
+        if files is not None:
+            end_of_watch.callback(files.close)
+        yield OwnDatabase(engine, names, files)
 
 
 @contextmanager
@@ -77,3 +94,5 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise DatabaseUnavailable(explain(engine, error)) from error
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseUnavailable(f"the database {sqlite_file(engine)} failed: {error}") from error

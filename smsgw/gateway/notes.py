@@ -10,7 +10,7 @@ from smsgw.business.books import StoreBooks
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.store.job import FunctionJob
 from smsgw.store.names import Names
-from smsgw.store.writer import Writer, unavailable
+from smsgw.store.writer import Stopped, Writer, unavailable
 
 log = structlog.get_logger()
 
@@ -95,6 +95,8 @@ class Notes:
             for entry in entries:
                 self._offer([entry])
         else:
-            # Our own fault, or the daemon is stopping: the outbox still says that the text is to be sent.
+            # Our own fault, or the writer takes nothing any more: the outbox still says that the text is to be sent.
             self._done(entries)
+            if isinstance(error, Stopped):
+                return  # why, was said once
             log.error("could not be written down", what=entries[0][0], why=f"{type(error).__name__}: {error}")

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 LOOK_EVERY = 1.0  # seconds between looks at what time alone brings about
 IN_FLIGHT = 10_000  # texts that a pump holds at most; more wait in the outbox
 PARKED_EVERY = 30.0  # seconds between looks at parked receipts
+HURRY = 1.0  # seconds to drain where nothing can be written down
 IDLE_LOOK = 0.02  # seconds between looks while draining
 
 
@@ -93,6 +94,7 @@ class Gateway(Service):
             list(self.pumps),
         )
         self.stopping = False
+        self.hurried = False  # nothing can be written down: wait for nobody
         self._parked_at = 0.0
 
     def _pump(self, smsc: Smsc, counters: LinkCounters, wake: Callable[[], None]) -> Pump:
@@ -278,7 +280,7 @@ class Gateway(Service):
 
     def stopService(self) -> Deferred[None]:
         Service.stopService(self)
-        return self.drain(self.current.settings.gateway.drain)
+        return self.drain(HURRY if self.hurried else self.current.settings.gateway.drain)
 
     def drain(self, seconds: float) -> Deferred[None]:
         """Take nothing new; answer and send what is in flight; unbind. Fires within about `seconds`."""
@@ -288,8 +290,8 @@ class Gateway(Service):
             if link.queries is not None:
                 link.queries.stop()
         self.release(lambda row: row.kind in NEVER_TWICE)  # or the next daemon could not tell whether they were sent
-        began = self.clock.seconds()
         drained: Deferred[None] = Deferred()
+        unbinding = False
 
         def unbound(result: object) -> None:
             if late.active():
@@ -297,20 +299,28 @@ class Gateway(Service):
             drained.callback(None)
 
         def unbind() -> None:
+            nonlocal unbinding
+            if unbinding:
+                return
+            unbinding = True
+            if half.active():
+                half.cancel()
             gone = DeferredList([link.stop() for link in self.links.values()])
             gone.addCallback(unbound)
 
         def wait() -> None:
-            # Half of the time for what is in flight, the other half for an SMSC that is slow to unbind.
-            if self.idle or self.clock.seconds() - began > seconds / 2:
+            if self.idle:
                 unbind()
-            else:
+            elif not unbinding:
                 self.clock.callLater(IDLE_LOOK, wait)
 
         def drop() -> None:
             for link in self.links.values():
                 link.drop()
 
+        # Half of the time for what is in flight, also where the database hangs and tells nothing; the other half for an
+        # SMSC that is slow to unbind.
+        half = self.clock.callLater(seconds / 2, unbind)
         late = self.clock.callLater(seconds, drop)
         self.notes.ride()
         self.writer.put(

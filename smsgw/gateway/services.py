@@ -12,6 +12,8 @@ from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
 from twisted.python.failure import Failure
 
 from smsgw.gateway.clock import Clock
+from smsgw.gateway.outage import complain
+from smsgw.store.writer import unavailable
 
 log = structlog.get_logger()
 
@@ -80,7 +82,10 @@ class Watch(Every, Generic[Found]):
             self._found(found)
 
     def _complain(self, failure: Failure) -> None:
-        log.warning(self._complaint, why=failure.getErrorMessage())
+        if failure.value is not None and unavailable(failure.value):
+            complain(self._complaint, failure.value)
+        else:
+            log.warning(self._complaint, why=failure.getErrorMessage())
 
 
 class InOrder(MultiService):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,6 @@ BUSY_SECONDS = 5.0  # how long a writer waits for another process to finish its 
 
 class DatabaseUnavailable(SmsgwError):
     """The database cannot be opened or reached as configured."""
-
-
-class DatabaseLocked(SmsgwError):
-    """Another daemon has this database."""
 
 
 def open_engine(
@@ -139,49 +133,14 @@ def _open_postgresql(url: URL) -> Engine:
     return create_engine(
         url,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "application_name": "smsgw", "options": "-c lock_timeout=5000"},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "smsgw",
+            "options": "-c lock_timeout=5000",
+            # A server whose machine is gone says nothing: without these TCP waits for a quarter of an hour.
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
+        },
     )
-
-
-class DaemonLock:
-    """Holds a SQLite database for one daemon; PostgreSQL serves several, and needs none.
-
-    The lock is on a file beside the database, so that it ends with the process however that ends.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        path = sqlite_file(engine)
-        self.path = path.with_name(path.name + ".lock") if path else None
-        self._file: int | None = None
-
-    def acquire(self) -> None:
-        """Take the lock.
-
-        Raises: DatabaseLocked when another daemon has it, naming its process.
-        """
-        if self.path is None or self._file is not None:
-            return
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.read(file, 32).decode("ascii", "replace").strip()
-            os.close(file)
-            raise DatabaseLocked(
-                f"another smsgw daemon (process {holder or 'unknown'}) has {self.path.with_suffix('')}; stop it first"
-            ) from error
-        os.ftruncate(file, 0)
-        os.write(file, f"{os.getpid()}\n".encode("ascii"))
-        self._file = file
-
-    def release(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-    def __enter__(self) -> DaemonLock:
-        self.acquire()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.release()

@@ -25,6 +25,8 @@ BATCH = 256  # jobs in one transaction at most
 ATTEMPTS = 3  # of a job alone that another daemon's work got in the way of
 # PostgreSQL's codes (its manual, appendix A) for that: serialization failure, deadlock, a key that is there already.
 _IN_THE_WAY = ("40001", "40P01", "23505")
+_DAMAGE = ("XX001", "XX002")  # data corrupted, index corrupted
+_READ_ONLY = "25006"  # a standby, or a server that was told to
 _DRIVERS = ("sqlite3", "psycopg")
 
 Settle = Callable[[], None]
@@ -78,6 +80,8 @@ def unavailable(error: BaseException) -> bool:
         return False
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    if damaged(error) or getattr(_cause(error), "sqlstate", None) == _READ_ONLY:
+        return True
     kind = type(_cause(error))
     if kind.__name__ == "DatabaseError":  # and none of its special cases: SQLite's for a file that is damaged
         return kind.__module__ in _DRIVERS
@@ -85,6 +89,13 @@ def unavailable(error: BaseException) -> bool:
         base.__module__.partition(".")[0] in _DRIVERS and base.__name__ in ("OperationalError", "InterfaceError")
         for base in kind.__mro__
     )
+
+
+def damaged(error: BaseException) -> bool:
+    """Whether the database found its own pages wrong."""
+    cause = _cause(error)
+    name = getattr(cause, "sqlite_errorname", None) or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or getattr(cause, "sqlstate", None) in _DAMAGE
 
 
 def in_the_way(error: BaseException) -> bool:
@@ -102,6 +113,12 @@ class Batches:
     def __init__(self, bookkeeper: Bookkeeper) -> None:
         self._bookkeeper = bookkeeper
         self._connection: Connection | None = None
+        self.failures = 0  # of the database, so far
+        self.failure: Exception | None = None  # the last of them
+
+    def _note_failure(self, error: Exception) -> None:
+        self.failure = error  # before the count: whoever sees that it has risen finds why
+        self.failures += 1
 
     def run(self, jobs: Sequence[Job[Any, Any]]) -> list[Settle]:
         """Do the jobs; what is to be called for each, in order, to tell it of its result."""
@@ -138,6 +155,8 @@ class Batches:
         try:
             return self._transaction([job], [lambda books: job.on_failed(books, error)])[0]
         except Exception as worse:  # noqa: BLE001 - the job is told; the writer must live on
+            if worse is not error and not unavailable(worse):
+                self._note_failure(worse)  # not even that it failed could be kept
             return _complainer(job, worse)
 
     def _transaction(self, jobs: Sequence[Job[Any, Any]], works: Sequence[Callable[[Any], Any]]) -> list[Settle]:
@@ -153,6 +172,7 @@ class Batches:
             bookkeeper.committed()
         except Exception as error:
             if unavailable(error):
+                self._note_failure(error)
                 bookkeeper.failed()
                 self.close()
             raise
@@ -232,7 +252,7 @@ class Threaded:
         self._on_full = on_full
         self._queue: SimpleQueue[Job[Any, Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer")
-        self._dropping = False
+        self._refused: Exception | None = None
         self.full = False
 
     def start(self) -> None:
@@ -249,12 +269,28 @@ class Threaded:
         """How many jobs wait."""
         return self._queue.qsize()
 
+    @property
+    def failures(self) -> int:
+        """How often the database has failed."""
+        return self._batches.failures
+
+    @property
+    def failure(self) -> Exception | None:
+        """Why it failed last."""
+        return self._batches.failure
+
+    def refuse(self, error: Exception) -> None:
+        """From now on do nothing, and tell every job that the database failed, also those under way: nobody knows
+        what became of them."""
+        self._refused = error
+
     def stop(self, drain: bool = True) -> None:
         """Finish: what was put is done first, or, without `drain`, told that the database is unavailable.
 
         Returns at once; the last results are delivered before the thread ends (`join`).
         """
-        self._dropping = not drain
+        if not drain:
+            self.refuse(Stopped("the daemon is stopping"))
         self._queue.put(None)
 
     def join(self, timeout: float | None = None) -> bool:
@@ -278,17 +314,14 @@ class Threaded:
                     break
             last = job is None
             if batch:
-                settled = self._drop(batch) if self._dropping else self._batches.run(batch)
-                self._deliver(self._telling(settled))
+                settled = [] if self._refused else self._batches.run(batch)
+                self._deliver(self._telling(batch, settled))
         self._batches.close()
 
-    def _drop(self, batch: Sequence[Job[Any, Any]]) -> list[Settle]:
-        error = Stopped("the daemon is stopping")
-        return [_complainer(job, error) for job in batch]
-
-    def _telling(self, settled: Sequence[Settle]) -> Callable[[], None]:
+    def _telling(self, batch: Sequence[Job[Any, Any]], settled: Sequence[Settle]) -> Callable[[], None]:
         def tell() -> None:
-            for settle in settled:
+            refused = self._refused
+            for settle in settled if refused is None else [_complainer(job, refused) for job in batch]:
                 settle()
             if self.full and self._queue.qsize() <= self._low:
                 self.full = False
@@ -298,4 +331,4 @@ class Threaded:
 
 
 class Stopped(Exception):
-    """The writer was told to stop without finishing what waits."""
+    """The writer was told to take nothing any more."""

@@ -298,3 +298,35 @@ def test_what_raises_inside_a_transaction_leaves_nothing_behind(keeper: Bookkeep
     with keeper.transaction(NOON) as books:
         assert books.conversation.booking("S1001") is None
         assert books.reference("S") == "S1001"
+
+
+def test_what_was_booked_last_is_last_though_the_clock_was_set_back(keeper: Bookkeeper) -> None:
+    yesterday = NOON - timedelta(days=1)
+    with keeper.transaction(NOON) as books:
+        books.receive(inbound("one"))
+        first = sell(books, TODAY, "A350", 1)
+    with keeper.transaction(yesterday) as books:
+        books.receive(inbound("two", at=yesterday))
+        second = sell(books, TODAY, "A350", 1)
+    with keeper.transaction(yesterday) as books:
+        assert [booking.reference for booking in books.conversation.bookings(OWNER, 9)] == [second, first]
+
+
+def test_orders_and_questions_keep_their_order_though_the_clock_was_set_back(keeper: Bookkeeper) -> None:
+    def order(number: int, hours: int) -> OrderDrafted:
+        at = NOON + timedelta(hours=hours)
+        return OrderDrafted(Order(f"O{number}", "D1001", "confirmed", (OrderLine("A350", 1, 1),), 1, "CNY", at, None))
+
+    def asked(reference: str, hours: int) -> Asked:
+        at = NOON + timedelta(hours=hours)
+        return Asked(Question(reference, OWNER, "order", ("YES", "NO"), at, at + timedelta(days=1)))
+
+    for number, hours in ((999, 0), (1000, -24), (1001, -48)):
+        with keeper.transaction(NOON + timedelta(hours=hours)) as books:
+            books.receive(inbound(f"text {number}", at=NOON + timedelta(hours=hours)))
+            books.apply([order(number, hours), asked(f"O{number}", hours)])
+    with keeper.transaction(NOON - timedelta(hours=48)) as books:
+        newest = ["O1001", "O1000", "O999"]
+        assert [found.reference for found in books.orders.of_dealer("D1001", ("confirmed",))] == newest
+        assert books.orders.waiting(None)[::-1] == newest
+        assert [question.reference for question in books.conversation.questions(OWNER)] == newest

@@ -12,7 +12,7 @@ _HEADER = struct.Struct(">IIII")
 _SUBMIT_SM, _DELIVER_SM, _UNBIND, _ENQUIRE_LINK = 0x4, 0x5, 0x6, 0x15
 _BINDS = (0x1, 0x2, 0x9)
 _RESPONSE = 0x80000000
-WAIT = 20.0  # seconds that a test waits for what must come
+WAIT = 60.0  # seconds that a test waits for what must come
 
 
 def until(true: Callable[[], object], what: str, seconds: float = WAIT) -> None:

@@ -38,14 +38,16 @@ def here(*words: object) -> subprocess.CompletedProcess[str]:
 class House:
     """Configuration, catalogue, dealers and phones in a folder; the phones are +8613900000000 and on, all owners."""
 
-    def __init__(self, folder: Path, *, url: str = "sqlite:///smsgw.db", more: str = "", link: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, url: str = "sqlite:///smsgw.db", more: str = "", link: str = "", database: str = ""
+    ) -> None:
         self.folder = folder
         self.phones = 0
         self.smsc_port = free_port()
         self.http_port = free_port()
         self.config = folder / "smsgw.toml"
         self.config.write_text(
-            f'[database]\nurl = "{url}"\n\n[http]\nlisten = "127.0.0.1:{self.http_port}"\n\n'
+            f'[database]\nurl = "{url}"\n{database}\n\n[http]\nlisten = "127.0.0.1:{self.http_port}"\n\n'
             f'[log]\nformat = "json"\n\n{more}\n[[smsc]]\nname = "operator-a"\nport = {self.smsc_port}\n'
             f"reconnect_min = 0.1\nreconnect_max = 1\n{link}"
         )

@@ -95,3 +95,16 @@ def test_it_is_not_ready_while_it_stops(engine: Engine) -> None:
     assert w.gateway.why_not_ready == ""
     drained(w)
     assert w.gateway.why_not_ready == "stopping"
+
+
+def test_a_database_that_hangs_holds_nobody_up_for_longer_than_allowed(engine: Engine) -> None:
+    w = world(engine)
+    w.writer.held = True
+    w.text(OWNER, "STOCK")
+    done = drained(w, 4.0)
+    w.smsc.advance(1.9, 0.1)
+    assert done == []
+    assert w.smsc.wire.open
+    w.smsc.advance(2.4, 0.1)
+    assert done == [None]
+    assert w.statuses() == []  # what was not committed was not acknowledged

@@ -21,6 +21,7 @@ from smsgw.gateway.faces import Face, MakeFace, Place
 from smsgw.settings.loading import load
 from smsgw.store.engine import open_engine
 from tests.gateway.world import file_of
+from tests.store.test_integrity import flip
 
 
 @contextmanager
@@ -85,6 +86,11 @@ def test_a_missing_database_is_said_with_what_to_do(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "smsgw.db").write_bytes(b"not a database at all" * 100)
     assert "is not a SQLite database" in refused(tmp_path)
+
+
+def test_a_damaged_database_is_said(tmp_path: Path, migrated_file: Path) -> None:
+    flip(file_of(tmp_path, migrated_file), "phone")
+    assert "is damaged" in refused(tmp_path)
 
 
 def test_a_database_that_is_locked_is_said(tmp_path: Path, migrated_file: Path) -> None:

@@ -142,13 +142,12 @@ def test_no_secret_is_printed(tmp_path: Path) -> None:
 def test_no_secret_is_printed_in_a_fault_either(tmp_path: Path) -> None:
     path = written(
         tmp_path,
-        '[database]\nurl = "mysql://u:topsecret@db"\n[[smsc]]\npassword = "topsecrettopsecrettopsecrettopsecrettopsecrettopsecrettopsecrettopsecret"\n',
+        '[database]\nurl = "mysql://u:topsecret@db"\n[[smsc]]\n' + f'password = "{"topsecret" * 8}"\n',
     )
     said = " ".join(faults(path))
     assert "database.url" in said
     assert "password" in said
     assert "topsecret" not in said
-    assert "much too long" not in said
 
 
 def test_every_fault_is_told_at_once_with_file_key_and_the_nearest_right_one(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from smsgw.store.engine import DaemonLock, DatabaseLocked, DatabaseUnavailable, explain, open_engine, reachable, reading
+from smsgw.store.daemon_lock import DaemonLock, DatabaseLocked
+from smsgw.store.engine import DatabaseUnavailable, explain, open_engine, reachable, reading
 
 
 @pytest.fixture
@@ -58,13 +60,15 @@ def test_one_daemon_holds_a_sqlite_database(file_engine: Engine) -> None:
     first, second = DaemonLock(file_engine), DaemonLock(file_engine)
     with first, pytest.raises(DatabaseLocked, match=r"another smsgw daemon \(process \d+\)"):
         second.acquire()
+    second.release()
     with second:
         second.acquire()
 
 
 def test_the_lock_of_a_daemon_ends_with_its_process(file_engine: Engine, tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from smsgw.store.engine import DaemonLock, open_engine\n"
+        "import os, sys; from pathlib import Path\n"
+        "from smsgw.store.daemon_lock import DaemonLock; from smsgw.store.engine import open_engine\n"
         "DaemonLock(open_engine('sqlite:///books.db', Path(sys.argv[1]))).acquire()\n"
         "os.kill(os.getpid(), 9)\n"
     )
@@ -72,6 +76,47 @@ def test_the_lock_of_a_daemon_ends_with_its_process(file_engine: Engine, tmp_pat
     assert done.returncode == -9
     with DaemonLock(file_engine):
         assert (tmp_path / "books.db.lock").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere flock and fcntl may be one, and only a file is locked")
+@pytest.mark.parametrize("door", ["removed", "hard link", "symbolic link"])
+def test_the_lock_is_on_the_database_and_has_no_second_door(file_engine: Engine, tmp_path: Path, door: str) -> None:
+    other = file_engine
+    with DaemonLock(file_engine) as lock:
+        assert lock.path is not None
+        if door == "removed":
+            lock.path.unlink()
+        else:
+            (tmp_path / "elsewhere").mkdir()
+            name = tmp_path / "elsewhere" / "books.db"
+            (name.hardlink_to if door == "hard link" else name.symlink_to)(tmp_path / "books.db")
+            other = open_engine(f"sqlite:///{name}")
+        second = DaemonLock(other)
+        with pytest.raises(DatabaseLocked, match=rf"another smsgw daemon \(process {os.getpid()}\)"):
+            second.acquire()
+        other.dispose()
+        second.release()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere flock and fcntl may be one, and only a file is locked")
+def test_the_lock_leaves_those_of_sqlite_alone(file_engine: Engine) -> None:
+    other = open_engine(str(file_engine.url), busy_seconds=0.05)
+    with DaemonLock(file_engine):
+        with file_engine.begin() as writer, pytest.raises(OperationalError):
+            writer.execute(text("INSERT INTO tier (code) VALUES ('A')"))
+            with other.begin():  # in SQLite's eyes another connection, refused as ever
+                pass
+        with other.begin() as writer:
+            writer.execute(text("INSERT INTO tier (code) VALUES ('B')"))
+        code = (
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], 5, isolation_level=None)\n"
+            "c.execute('BEGIN IMMEDIATE'); c.execute(\"INSERT INTO tier (code) VALUES ('C')\"); c.execute('COMMIT')\n"
+        )
+        subprocess.run([sys.executable, "-c", code, str(file_engine.url.database)], check=True)
+        with file_engine.connect() as reader:
+            assert reader.execute(text("SELECT count(*) FROM tier")).scalar() == 3
+        file_engine.dispose()
+        other.dispose()
 
 
 def test_postgresql_takes_several_daemons(server: object, template: str) -> None:

@@ -57,7 +57,8 @@ class StoredConversation:
         lock = "" if driver.sqlite else " FOR UPDATE"
         for reference, phone, kind, options, prompt, asked_at, expires_at in driver.ask(
             "SELECT reference, phone, kind, options, prompt, asked_at, expires_at FROM pending_question "
-            f"WHERE {driver.among('phone')} AND answered_at IS NULL ORDER BY asked_at, reference{lock}",
+            f"WHERE {driver.among('phone')} AND answered_at IS NULL "
+            f"ORDER BY coalesce(message, 0), length(reference), reference{lock}",
             driver.listed(phones),
         ):
             question = Question(
@@ -77,7 +78,8 @@ class StoredConversation:
         return next(iter(self.found("WHERE b.reference = ?", reference)), None)
 
     def bookings(self, phone: str, limit: int) -> list[Booking]:
-        newest = "WHERE b.phone = ? ORDER BY b.booked_at DESC, b.message DESC, b.place DESC LIMIT ?"
+        # By what was decided after what, not by time: a clock may be set back.
+        newest = "WHERE b.phone = ? ORDER BY coalesce(b.journal, 0) DESC, b.message DESC, b.place DESC LIMIT ?"
         return self.found(newest, phone, limit)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:

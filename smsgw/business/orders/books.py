@@ -59,7 +59,7 @@ class StoredOrders:
             return []
         marks = ", ".join("?" for _ in states)
         return self._found(
-            f"WHERE dealer = ? AND state IN ({marks}) ORDER BY created_at DESC, length(reference) DESC, reference DESC",
+            f"WHERE dealer = ? AND state IN ({marks}) ORDER BY length(reference) DESC, reference DESC",
             dealer,
             *states,
         )
@@ -72,7 +72,7 @@ class StoredOrders:
             place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
         rows = self._work.ask(
             "SELECT o.reference FROM sales_order o JOIN dealer d ON d.code = o.dealer "
-            f"WHERE o.state = '{CONFIRMED}' {place}ORDER BY o.created_at, length(o.reference), o.reference",
+            f"WHERE o.state = '{CONFIRMED}' {place}ORDER BY length(o.reference), o.reference",
             *within,
         )
         return [reference for (reference,) in rows]

@@ -39,24 +39,34 @@ def migrated(settings: Settings) -> Engine:
 
 
 @contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """What the database fails with inside becomes DatabaseUnavailable, with a sentence."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from smsgw.store.engine import DatabaseUnavailable, explain
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(explain(engine, error)) from error
+
+
+@contextmanager
 def reading(settings: Settings, *, in_order: bool = False) -> Iterator[Connection]:
     """A connection that only reads, and so works beside a running daemon.
 
     `in_order`: what was committed before is put in order first, in the journal and on the audit trail.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
     from smsgw.store import engine as opening
     from smsgw.store.sequencer import put_in_order
 
     engine = migrated(settings)
     try:
-        if in_order:
-            put_in_order(engine)
-        with opening.reading(engine).connect() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise opening.DatabaseUnavailable(opening.explain(engine, error)) from error
+        with explained(engine):
+            if in_order:
+                put_in_order(engine)
+            with opening.reading(engine).connect() as connection:
+                yield connection
     finally:
         engine.dispose()
 
@@ -64,17 +74,13 @@ def reading(settings: Settings, *, in_order: bool = False) -> Iterator[Connectio
 @contextmanager
 def working(config: Path | None) -> Iterator[tuple[Settings, Engine]]:
     """The settings of a file and their migrated database; raises DatabaseUnavailable with a sentence where it fails."""
-    from sqlalchemy.exc import SQLAlchemyError
-
     from smsgw.cli.common.options import settings_of
-    from smsgw.store.engine import DatabaseUnavailable, explain
 
     settings = settings_of(config)
     engine = migrated(settings)
     try:
-        yield settings, engine
-    except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(engine, error)) from error
+        with explained(engine):
+            yield settings, engine
     finally:
         engine.dispose()
 

@@ -20,6 +20,7 @@ from smsgw.gateway.links.addresses import Senders
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.notes import Notes
+from smsgw.gateway.outage import complain
 from smsgw.gateway.understanding import Understanding
 from smsgw.language.reading.pins import hide_in, hide_pins
 from smsgw.settings.sections import Settings
@@ -67,7 +68,6 @@ class Intake:
             lambda: current.settings.limits.answers_per_phone_per_hour,
             lambda: current.settings.limits.same_answers_per_hour,
         )
-        self._said_unavailable = False
         self._late: list[int] = []
 
     @property
@@ -232,7 +232,6 @@ class Intake:
             self._send(handled.answer, arrival.arrived)
         if handled.stopped:
             self._cancel(frozenset(handled.stopped))
-        self._said_unavailable = False
 
     def receipt_committed(self, arrival: Arrival) -> None:
         self.counters.jobs += 1
@@ -254,12 +253,7 @@ class Intake:
         """Nothing was kept: the SMSC keeps it, and sends it again. What can never be kept is refused for good."""
         self.counters.unavailable += 1
         for_now = unavailable(error) or isinstance(error, Stopped)
-        if for_now:
-            if not self._said_unavailable:
-                self._said_unavailable = True
-                log.error("the database fails; texts stay with the SMSC", why=str(error))
-        else:
-            log.error("a text could not even be kept as failed", why=f"{type(error).__name__}: {error}")
+        complain("a text could not even be kept as failed", error)
         arrival.link.counters.refused_for_now += 1
         status = ESME_RX_T_APPN if for_now else ESME_RX_P_APPN
         arrival.connection.respond(arrival.pdu, status, self._clock.seconds())

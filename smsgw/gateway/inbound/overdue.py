@@ -12,6 +12,7 @@ from smsgw.business.messages.books.incomplete import drop, overdue
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.inbound.flood import Passage
 from smsgw.gateway.inbound.texts import Inbox, language_of
+from smsgw.gateway.outage import complain
 from smsgw.smpp.concat import missing
 from smsgw.store.job import FunctionJob
 
@@ -27,7 +28,7 @@ def overdue_job(
 
     def unavailable(error: Exception) -> None:
         """They are still overdue when we look again."""
-        log.error("incomplete texts could not be told of", why=f"{type(error).__name__}: {error}")
+        complain("incomplete texts could not be told of", error)
 
     return FunctionJob(lambda books: _give_up(intake, now, books), done=answered, unavailable=unavailable)
 

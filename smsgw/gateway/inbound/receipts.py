@@ -16,6 +16,7 @@ from smsgw.business.messages.books.receipts import Kept, Match, Receipt
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.inbound.texts import Arrival
+from smsgw.gateway.outage import complain
 from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.smpp.message_id import IdRule, id_keys, plain_id
 from smsgw.smpp.receipt import Receipt as Read
@@ -122,7 +123,7 @@ def parked_receipts_job(
 
     def unavailable(error: Exception) -> None:
         """They are still parked when we look again."""
-        log.error("parked receipts could not be looked after", why=f"{type(error).__name__}: {error}")
+        complain("parked receipts could not be looked after", error)
 
     return FunctionJob(work, done=done, unavailable=unavailable)
 

@@ -11,6 +11,7 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.messages.books.lives import Recovered, recover
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.clock import Clock
+from smsgw.gateway.outage import complain
 from smsgw.store.job import FunctionJob
 from smsgw.store.writer import Writer
 
@@ -81,7 +82,7 @@ def recovery_job(
 
     def unavailable(error: Exception) -> None:
         """They are looked for again in a moment."""
-        log.warning("the outbox could not be read", why=f"{type(error).__name__}: {error}")
+        complain("the outbox could not be read", error)
         over(0)
 
     return FunctionJob(take_over, done=done, unavailable=unavailable)

@@ -19,6 +19,7 @@ from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.notes import Notes
+from smsgw.gateway.outage import complain
 from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
@@ -47,7 +48,7 @@ def untold_job(smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) ->
 
     def unavailable(error: Exception) -> None:
         """They are still to be asked for when we look again."""
-        log.error("texts to ask for could not be looked up", why=f"{type(error).__name__}: {error}")
+        complain("texts to ask for could not be looked up", error)
         found([])
 
     return FunctionJob(look_up, done=found, unavailable=unavailable)

@@ -8,6 +8,7 @@ import structlog
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.books import consents
+from smsgw.gateway.outage import complain
 from smsgw.store.job import FunctionJob
 
 log = structlog.get_logger()
@@ -27,6 +28,6 @@ def stops_job(now: int, cancel: Callable[[Collection[int]], None]) -> FunctionJo
 
     def unavailable(error: Exception) -> None:
         """They are still in flight when we look again."""
-        log.error("what was stopped elsewhere could not be looked for", why=f"{type(error).__name__}: {error}")
+        complain("what was stopped elsewhere could not be looked for", error)
 
     return FunctionJob(look, done=done, unavailable=unavailable)

@@ -21,6 +21,7 @@ from smsgw.business.messages.books.lives import claim
 from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.gateway.clock import Clock, Timer, instant
 from smsgw.gateway.notes import Notes
+from smsgw.gateway.outage import complain
 from smsgw.store.job import FunctionJob
 from smsgw.store.writer import Writer
 
@@ -200,7 +201,7 @@ class Broadcaster(Service):
     @staticmethod
     def _unavailable(error: Exception) -> None:
         """The jobs go on at the next look."""
-        log.warning("broadcasts could not be looked after", why=f"{type(error).__name__}: {error}")
+        complain("broadcasts could not be looked after", error)
 
 
 @dataclass(slots=True)

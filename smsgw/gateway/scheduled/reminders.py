@@ -27,6 +27,7 @@ from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
 from smsgw.business.tickets.books import notices as ticket_notices
+from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.ticket_texts import late_text, step_text
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
@@ -48,7 +49,7 @@ def reminder_job(settings: Settings, understanding: Understanding, now: float) -
 
     def unavailable(error: Exception) -> None:
         """They are still due when we look again."""
-        log.error("reports could not be looked after", why=f"{type(error).__name__}: {error}")
+        complain("reports could not be looked after", error)
 
     def done(queued: int) -> None:
         if queued:

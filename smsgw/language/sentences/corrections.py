@@ -15,7 +15,8 @@ from smsgw.business.core.command import (
     Item,
     Problem,
 )
-from smsgw.language.sentences.frames import EVENTS, goods_of
+from smsgw.language.sentences.frames import EVENTS
+from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,

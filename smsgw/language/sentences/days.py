@@ -88,13 +88,16 @@ class Day:
     span: tuple[date, date] | None = None
 
 
+_OTHER_YEAR = re.compile("(?:去年|前年|明年)(?:的)?")
 _SINCE = re.compile(r"(?:SINCE|EVER SINCE|EVERY DAY SINCE) (?:THE )?")
 _TILL_NOW = re.compile(
     r" ?(?:到现在|到今天|至今|以来|起到今天|起到现在|(?:TO|TILL|UNTIL|UP TO|THRU) (?:NOW|DATE|TODAY|TDY)(?![A-Z]))"
 )
 _TILL = re.compile(r" ?(?:到|至|~| (?:TO|TILL|UNTIL|THRU|THROUGH) )(?: ?(?=\S))")
 _RECENT_DAYS = 45
-_HEADS = frozenset({word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)} | set("0123456789LTOSE上这本下周星礼"))
+_HEADS = frozenset(
+    {word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)} | set("0123456789LTOSE上这本下周星礼去前明")
+)
 
 
 _LONG_NAMES = tuple(
@@ -136,6 +139,10 @@ def _one(clean: str, at: int, today: date, month_first: bool, lone: bool) -> Day
     """One day that stands in a folded text from `at`."""
     if clean[at] not in _HEADS:
         return None
+    other = _OTHER_YEAR.match(clean, at)
+    if other:
+        dated = _one(clean, other.end(), today, month_first, lone) if other.end() < len(clean) else None
+        return None if dated is None else Day(dated.end, None)
     before = clean[at - 1 : at]
     if before.isascii() and before.isalnum() and clean[at].isascii():
         return None

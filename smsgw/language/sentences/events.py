@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
-from smsgw.language.sentences.frames import goods_of, left_over
+from smsgw.language.sentences.frames import left_over
+from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import BREAK, DEALER, PLACE, REFERENCE, STOP
 from smsgw.language.sentences.sentence import Sentence, command
 
@@ -117,6 +118,9 @@ def given(s: Sentence) -> list[Command] | None:
     """Sets handed to another shop."""
     if s.dealer is None or s.moods & (NOT_SO - {"NEGATED"}):
         return None
+    for before, mark in zip(s.marks, s.marks[1:], strict=False):
+        if mark.kind == DEALER and "FROM" in before.cues and "GIVE" in s.cues:
+            return []  # it came from there
     stated = [p for p in s.pieces if "GIVE" in p.cues and "NEGATED" not in p.moods]
     goods = goods_of(s.pieces)
     dealers = {m.value for m in s.marks if m.kind == DEALER}

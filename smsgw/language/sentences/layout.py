@@ -32,6 +32,7 @@ _CELLS = re.compile(r"\t+|\s*\|\s*|\s{2,}")
 _TICKS = re.compile(r"^(.*?[A-Za-z0-9\u3400-\u9fff]\S*)\s+(\|{1,12})\s*$")
 
 _ROLES = (
+    ("day", re.compile(r"date|sale date|date of sale|day|日期|销售日期|日", re.IGNORECASE)),
     ("imei", re.compile(r"imei\d?|imeis|imei (?:no|number)|串号|串码|机身号|iemi", re.IGNORECASE)),
     ("model", re.compile(r"model(?: name| no)?|models|item|product|handset|型号|机型|产品|品名", re.IGNORECASE)),
     ("sold", re.compile(r"sold(?: qty)?|sales?(?: qty)?|销量|销售|销售数量|卖出", re.IGNORECASE)),
@@ -41,8 +42,8 @@ _ROLES = (
         "none",
         re.compile(
             r"s\.?\s?n\.?|s\.? ?no\.?|sr\.? ?no\.?|sl\.? ?no\.?|#|no\.?|序号|编号|amount|amt|value|price|rate|mrp"
-            r"|unit price|单价|金额|价格|customer(?: name)?|cust|name|phone|mobile|contact|remarks?|date|colou?r"
-            r"|客户|姓名|电话|客户电话|备注|日期|颜色",
+            r"|unit price|单价|金额|价格|customer(?: name)?|cust|name|phone|mobile|contact|remarks?|colou?r"
+            r"|客户|姓名|电话|客户电话|备注|颜色",
             re.IGNORECASE,
         ),
     ),
@@ -67,7 +68,7 @@ def lay_out(text: str) -> str:
     if table is not None:
         return "\n".join(table)
     lines = _unsigned(lines)
-    lines = [_TICKS.sub(lambda m: f"{m[1]} x{len(m[2])}", _BULLET.sub("", line)) for line in lines]
+    lines = [_TICKS.sub(lambda m: f"{m[1]} x{len(m[2])} tally", _BULLET.sub("", line)) for line in lines]
     return "\n".join(_unglued(_unsigned_inline(line)) for line in lines)
 
 
@@ -183,6 +184,6 @@ def _table(lines: list[str]) -> list[str] | None:
                 continue
             rows += 1
             said = {role: cell for role, cell in zip(roles, cells, strict=False) if role != "none"}
-            out.append(" ".join(said[r] for r in ("model", "imei", "sold", "held", "quantity") if r in said))
+            out.append(" ".join(said[r] for r in ("day", "model", "imei", "sold", "held", "quantity") if r in said))
         return out if rows else None
     return None

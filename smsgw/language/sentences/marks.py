@@ -22,19 +22,24 @@ DAY, DEALER, PLACE, REFERENCE, PHONE, TIME = "day", "dealer", "place", "referenc
 CUE, OPEN, BREAK, STOP = "cue", "open", "break", "stop"
 
 MOST_MARKS = 450  # of a text whose sentences are read: 200 IMEIs with what stands between them, and more
+_MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
+_LONGEST_SURNAME = 4  # hanzi before a title
+_LEAST_PRICE = 100
+_OF_PRICES = frozenset(("PRICED", "PRICEASK"))
 _MOST_UNKNOWN = 40  # unknown words of a text that are compared with words and names one slip away
 
 _IMEI = re.compile(r"(?<![\dA-Z])\d{14,17}(?!\d)|(?<![\dA-Z])\d(?:[ .\-/]?\d){13,15}(?![\d])")
 _LONG = re.compile(r"\d{14,}")
 _LETTERED = re.compile(r"(?<![A-Z0-9])[0-9OILSBZ]{15}(?![A-Z0-9])")
 _LETTERS_FOR_DIGITS = frozenset("OILSBZ")
+_DIGITS_FOR_LETTERS = str.maketrans("OILSBZ", "011582")
 _REFERENCE = re.compile(r"(?<![A-Z0-9])[SNKORTXPCBVM]\d{3,9}(?![A-Z0-9])")
 _DEALER = re.compile(r"@?\s?([A-Z]\d{3,6})(?![A-Z0-9])")
 _PHONE = re.compile(r"(?<!\d)\+?\d{10,13}(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M(?![A-Z]))?(?!\d)|\d{1,2}\s?[AP]M(?![A-Z])")
+_TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M(?![A-Z]))?(?!\d)|\d{1,2} ?[AP]M(?![A-Z])")
 _MONEY = re.compile(
-    r"(?:[$¥€£₹]|(?:RS|INR|RMB|CNY|USD)\.?\s?)\d[\d,]*(?:\.\d+)?(?:/-)?"
-    r"|\d[\d,]*(?:\.\d+)?(?:/-|\s?(?:元|块钱|块|RMB|CNY|YUAN))|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d{2}(?!\d)"
+    r"(?:[$¥€£₹]|(?:RS|INR|RMB|CNY|USD)\.? ?)\d[\d,]*(?:\.\d+)?(?:/-)?"
+    r"|\d[\d,]*(?:\.\d+)?(?:/-| ?(?:元|块钱|块|RMB|CNY|YUAN))|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d{2}(?!\d)"
 )
 _MONTH = re.compile(r"(\d{1,2})月份?(?!\d)")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
@@ -84,7 +89,7 @@ class Marker:
             found.append(mark)
             if len(found) > MOST_MARKS:
                 break
-        return _figures_as_models(found)
+        return _named_people(_prices(_figures_as_models(found)))
 
 
 class _Marking:
@@ -104,6 +109,7 @@ class _Marking:
         self._places = marker.places
         self._unknown = 0
         self._before: Mark | None = None
+        self._at_head = True  # at a line's head, or behind what heads it (`sales report 29.11`)
 
     def all(self) -> Iterator[Mark]:
         at, end = 0, len(self._clean)
@@ -114,6 +120,9 @@ class _Marking:
                 continue
             yield mark
             self._before = mark
+            self._at_head = (mark.kind == BREAK and (mark.value == "\n" or self._at_head)) or (
+                self._at_head and mark.kind == CUE and "SOLD" in mark.cues
+            )
             at = max(mark.end, at + 1)
 
     def _sign(self, at: int) -> Mark | None:
@@ -138,7 +147,7 @@ class _Marking:
         c = clean[at]
         if c.isspace():
             return None
-        lone = self._before is None or (self._before.kind == BREAK and self._before.value == "\n")
+        lone = self._at_head
         if c.isdigit() or c == "+" or c in "$¥€£₹" or c in _LETTERS_FOR_DIGITS:
             number = self._number(at, lone)
             if number is not None:
@@ -160,13 +169,16 @@ class _Marking:
             return mark
         if day is not None and cue_end <= day.end:
             return Mark(DAY, at, day.end, day)
+        in_hanzi = self._models.in_hanzi(clean, at)
+        if in_hanzi is not None and cue_end < in_hanzi[0]:
+            return Mark(MODEL, at, in_hanzi[0], in_hanzi[1], doubt=True)
         series = self._models.series.at(clean, at)
         if series is not None and cue_end < series[0]:
             return Mark(SERIES, at, series[0], series[1])
         coded = self._coded(at)
         if coded is not None:
             return coded
-        dozens = numbers.by_the_dozen(clean, at)
+        dozens = numbers.by_the_dozen(clean, at) or numbers.in_tens(clean, at)
         if dozens is not None:
             return Mark(COUNT, at, *dozens)
         dealer = self._dealer_named(at)
@@ -270,7 +282,7 @@ class _Marking:
             return Mark(IMEI, at, whole.end(), None)
         lettered = _LETTERED.match(clean, at)
         if lettered and not lettered[0].isdigit():
-            reading = imei.read(lettered[0])
+            reading = imei.read(lettered[0].translate(_DIGITS_FOR_LETTERS))
             if reading is not None and len(reading.imeis) == 1:
                 return Mark(IMEI, at, lettered.end(), reading.imeis[0], doubt=True)
         return None
@@ -315,6 +327,8 @@ class _Marking:
         led = shown and self._before is not None and (self._before.value in _OPENERS or self._before.value[-1] == "给")
         closed = _CLOSERS.match(self._clean, short[0]) or " " in self._clean[at : short[0]].strip()
         hanzi = not self._clean[at].isascii()
+        told = self._cues.at(self._clean, short[0] + 1) if self._clean[short[0] : short[0] + 1] == " " else None
+        led = led or (told is not None and "SOLD" in told[1])  # `harbour sold 2`
         return Mark(DEALER, at, short[0], short[1][0], doubt=True) if led or closed or hanzi else None
 
     # ---- what is in no list
@@ -341,8 +355,12 @@ class _Marking:
         return Mark(OPEN, at, end, word)
 
     def _open_hanzi(self, at: int) -> Mark:
-        """Hanzi that nothing knows: a run to where something is known again."""
+        """Hanzi that nothing knows: a model by its sound, or a run to where something is known again."""
         clean = self._clean
+        self._unknown += 1
+        heard = self._models.sounding(clean, at) if self._unknown <= _MOST_UNKNOWN else None
+        if heard is not None:
+            return Mark(MODEL, at, heard[0], heard[1], doubt=True)
         end = at + 1
         while end < len(clean) and clean[end] >= "\u2e80" and not self._known(end):
             end += 1
@@ -352,6 +370,7 @@ class _Marking:
         clean = self._clean
         return bool(
             self._sign(at)
+            or self._models.sounding(clean, at)
             or self._cues.at(clean, at)
             or (clean[at] in self._heads and self._lexicon.match(clean, at))
             or numbers.in_hanzi(clean, at)
@@ -377,6 +396,40 @@ def _short_names(lexicon: Lexicon) -> dict[str, str]:
         for key, codes in found.items()
         if len(codes) == 1 and key not in lexicon.places and key not in lexicon.names
     }
+
+
+def _named_people(marks: list[Mark]) -> list[Mark]:
+    """Unknown words that are names: behind a label and a colon (`Name: Ravi`), behind or before a title (`Mr Khan`)."""
+    labelled = False
+    for at, mark in enumerate(marks):
+        before = marks[at - 1] if at else None
+        if before is not None and mark.kind == BREAK and mark.value == ":" and "NAMELABEL" in before.cues:
+            labelled = True
+        elif mark.kind in (BREAK, STOP):
+            labelled = False
+        elif mark.kind == OPEN and not any(map(str.isdigit, str(mark.value))):
+            behind = before is not None and before.kind == CUE and "TITLE" in before.cues
+            following = marks[at + 1] if at + 1 < len(marks) else None
+            title = following is not None and following.start == mark.end and "TITLE" in following.cues
+            if labelled or behind or (title and len(str(mark.value)) < _LONGEST_SURNAME):
+                mark.kind, mark.cues, mark.doubt = CUE, frozenset(("FILL",)), not labelled
+    return marks
+
+
+def _prices(marks: list[Mark]) -> list[Mark]:
+    """Numbers that are amounts of money: behind a word for a price (`price 8999`), or too large to be a quantity."""
+    before: Mark | None = None
+    for mark in marks:
+        if mark.kind == NUMBER and mark.value > _MOST_SETS:
+            mark.kind = MONEY
+        if before is not None and before.cues & _OF_PRICES:
+            if mark.kind in (NUMBER, COUNT) and mark.value >= _LEAST_PRICE:
+                mark.kind = MONEY
+            if mark.kind == MONEY:  # that is no question for one
+                before.cues = (before.cues - {"PRICEASK"}) | {"PRICED"}
+        if mark.kind != BREAK or mark.value != ":":
+            before = mark
+    return marks
 
 
 def _figures_as_models(marks: list[Mark]) -> list[Mark]:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
+from itertools import islice, product
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from smsgw.language.characters.hanzi import RANGES
+from smsgw.language.characters.hanzi import RANGES, sounds
 from smsgw.language.grammar.phrases import Names, ends_here
 from smsgw.language.names.lexicon import Lexicon, key_of
+from smsgw.language.sentences.numbers import in_words
 
 _HEAD = re.compile(rf"[A-Z]{{3,}}|[{RANGES}]{{2,}}")
 _NAME_FIGURES = re.compile(r"\d+\.\d+|\d{2,4}")
 _TYPED = re.compile(r"[A-Z]{3,}[ .-]{0,2}(?:[A-Z]+[ .-]{0,2})?(\d+(?:\.\d+)?)(?![\d])")
 _GOES_ON = re.compile(r"(.*?\D)([1-9]\d{0,3})(?=\D|$)")
+_HANZI_NAME = re.compile(rf"([{RANGES}]{{2,4}})(\d{{1,4}})")
+_HANZI_ONLY = re.compile(rf"[{RANGES}]+")
+_MEASURES = tuple("台部个只件支")
+_MOST_READINGS = 16
+_TAIL = 8  # characters behind the hanzi of a name that are its figures
 _SHORTEST = 6  # characters of a name that may be a slip away
 _MOST_CANDIDATES = 60
 
@@ -36,6 +44,39 @@ class Models:
             if len(key) >= _SHORTEST and figures and not key.isdigit() and key.isascii() and len(name.codes) == 1:
                 self._long.setdefault(figures, []).append(key)
 
+        self._lexicon = lexicon
+        self._spelled = Names(_spelled_in_hanzi(lexicon))
+
+    def in_hanzi(self, clean: str, at: int) -> tuple[int, str] | None:
+        """Where a name whose figures are spelled in hanzi (冰川七) ends, and its model; not where they count sets."""
+        found = self._spelled.at(clean, at)
+        if found is None or clean[found[0] : found[0] + 1] in _MEASURES:
+            return None
+        return found
+
+    def sounding(self, clean: str, at: int) -> tuple[int, str] | None:
+        """Where a name with other hanzi of the same sound (暑光3.5 for 曙光3.5) ends, and its model."""
+        for length in self._sounds:
+            run = clean[at : at + length]
+            if len(run) < length or not _HANZI_ONLY.fullmatch(run):
+                continue
+            for reading in islice(product(*map(sounds, run)), _MOST_READINGS):
+                for head in self._sounds[length].get(" ".join(reading), ()):
+                    name = self._lexicon.match(head + clean[at + length : at + length + _TAIL], 0)
+                    if name is not None and name.end > length and len(name.codes) == 1 and name.quantity is None:
+                        return at + name.end, name.codes[0]
+        return None
+
+    @cached_property
+    def _sounds(self) -> dict[int, dict[str, list[str]]]:
+        """The hanzi that names with figures begin with, by how many they are and how they sound."""
+        found: dict[int, dict[str, list[str]]] = {}
+        for head in sorted({m[1] for key in self._names if (m := _HANZI_NAME.fullmatch(key))}):
+            by_sound = found.setdefault(len(head), {})
+            for reading in islice(product(*map(sounds, head)), _MOST_READINGS):
+                by_sound.setdefault(" ".join(reading), []).append(head)
+        return dict(sorted(found.items(), reverse=True))
+
     def near(self, clean: str, at: int) -> tuple[int, str] | None:
         """Where a long name that is cut short or one slip away ends, and its model; its figures must be as typed."""
         typed = _TYPED.match(clean, at)
@@ -48,6 +89,24 @@ class Models:
             if DamerauLevenshtein.distance(name, key, score_cutoff=1) == 1 or _shortened(key, name)
         }
         return (typed.end(), found.pop()) if len(found) == 1 else None
+
+
+def _spelled_in_hanzi(lexicon: Lexicon) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for key, name in lexicon.names.items():
+        parts = _HANZI_NAME.fullmatch(key)
+        if parts is None or len(name.codes) != 1:
+            continue
+        figures = _figures_of(key, parts[2], lexicon.products[name.codes[0]])
+        for spelled in in_words(figures):
+            found.setdefault(parts[1] + spelled, set()).add(name.codes[0])
+    return {key: codes.pop() for key, codes in found.items() if len(codes) == 1}
+
+
+def _figures_of(key: str, digits: str, name: str) -> str:
+    """The figures of a name with their point (a key has none): those of the model's own name, where they agree."""
+    pointed = next((f for f in re.findall(r"\d+\.\d+", name) if f.replace(".", "") == digits), None)
+    return pointed or digits
 
 
 def _shortened(typed: str, name: str) -> bool:

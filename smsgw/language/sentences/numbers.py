@@ -11,6 +11,7 @@ _SMALL = dict(
         strict=True,
     )
 )
+_DIGITS = "零一二三四五六七八九"
 _WORTH = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
 _HANZI = re.compile("半打|[一二两三四五六七八九十百千零〇俩仨贰叁肆伍陆柒捌玖拾佰廿]+")
 _ENGLISH = (
@@ -33,20 +34,31 @@ WORDS = {word: n for n, word in enumerate(_ENGLISH.split())} | {
     "SHI": 10,
 }
 _DOZENS = re.compile(
-    r"(?:(HALF A|A|ONE|\d{1,3})\s?)?(?:DOZENS?|DZN?)(?![A-Z])(?: OF(?![A-Z]))?|(?:A )?(PAIR|COUPLE)(?: OF)?(?![A-Z])"
+    r"(?:(HALF(?: A|-A)?|A|ONE|\d{1,3})[ -]?)?(?:DOZENS?|DZN?)(?![A-Z])(?: OF(?![A-Z]))?"
+    r"|(?:A )?(PAIR|COUPLE)(?: OF)?(?![A-Z])"
 )
 _UNITS = "PCS?|NOS?|SETS?|UNITS?|PIECES?|PHONES|HANDSETS?|TAI|BU|EA"
 _COUNTED = re.compile(
-    rf"[X×*]\s?(\d{{1,4}})(?![\dA-Z])|(\d{{1,4}})\s?[X×*](?![A-Z](?![A-Z]*\d))|(\d{{1,4}})\s?(?:{_UNITS})(?![A-Z])\.?"
+    rf"[X×*] ?(\d{{1,4}})(?![\dA-Z])|(\d{{1,4}}) ?[X×*](?![A-Z](?![A-Z]*\d))|(\d{{1,4}}) ?(?:{_UNITS})(?![A-Z])\.?"
 )
 _OTHERS = re.compile(
-    r"(?:\d{1,4}|[一二两三四五六七八九十]+)\s?"
-    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名周]|个(?:月|人|客|小时)"
+    r"(?:\d{1,4}|[一二两三四五六七八九十]+) ?"
+    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名]|周(?![一二三四五六日天末])|个(?:月|人|客|小时)"
     r"|(?:DAYS?|WEEKS?|MONTHS?|YEARS?|HOURS?|HRS?|MINS?|MINUTES?|PEOPLE|CUSTOMERS?|BOX(?:ES)?|CARTONS?|CTNS?|TIMES)"
     r"(?![A-Z]))"
 )
 _UNIT = re.compile("[台部个只件支]")
 _FIGURES = re.compile(r"(?<![A-Z])\d{1,9}(?!\d)")
+
+
+_TENS_AND_ONES = re.compile(r"(TWENTY|THIRTY|FORTY|FIFTY)[ -](ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE)(?![A-Z])")
+_HANZI_DOZENS = re.compile("([一两二三四五六七八九]|\\d{1,2})?(打|双|对)(?![折包])")
+
+
+def in_tens(clean: str, at: int) -> tuple[int, int] | None:
+    """Where `twenty one` ends, and how many that is."""
+    found = _TENS_AND_ONES.match(clean, at)
+    return (found.end(), WORDS[found[1]] + WORDS[found[2]]) if found else None
 
 
 def hanzi_number(text: str) -> int | None:
@@ -77,6 +89,26 @@ def hanzi_number(text: str) -> int | None:
     return 0 if text in ("零", "〇") else None
 
 
+def in_words(figures: str) -> list[str]:
+    """How figures of a name are said in hanzi: 200 is 二百, 两百 and 二零零, 3.5 is 三点五."""
+    whole, _, part = figures.partition(".")
+    digits = "".join(_DIGITS[int(d)] for d in whole)
+    if part:
+        return [f"{digits}点{''.join(_DIGITS[int(d)] for d in part)}"]
+    value, counted, zero = int(whole), "", False
+    for worth, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // worth % 10
+        if digit:
+            counted += ("零" if zero and counted else "") + _DIGITS[digit] + sign
+        zero = not digit
+    found = [counted, digits]
+    if counted.startswith("一十"):
+        found.append(counted[1:])
+    if counted.startswith(("二百", "二千")):
+        found.append("两" + counted[1:])
+    return list(dict.fromkeys(word for word in found if word))
+
+
 def in_hanzi(clean: str, at: int) -> tuple[int, int | None] | None:
     """Where a number in hanzi ends, its measure word with it, and its value; None where none begins."""
     found = _HANZI.match(clean, at)
@@ -88,13 +120,17 @@ def in_hanzi(clean: str, at: int) -> tuple[int, int | None] | None:
 
 def by_the_dozen(clean: str, at: int) -> tuple[int, int] | None:
     """Where `half a dozen`, `2 dz` or `a pair of` ends, and how many that is."""
+    found = _HANZI_DOZENS.match(clean, at)
+    if found and (found[1] or found[2] == "打"):
+        count = found[1] or "一"
+        return found.end(), (int(count) if count.isdigit() else _SMALL[count]) * (12 if found[2] == "打" else 2)
     found = _DOZENS.match(clean, at)
     if found is None:
         return None
     if found[2]:
         return found.end(), 2
     times = found[1] or "1"
-    return found.end(), 6 if times == "HALF A" else 12 * (int(times) if times.isdigit() else 1)
+    return found.end(), 6 if times.startswith("HALF") else 12 * (int(times) if times.isdigit() else 1)
 
 
 def counted(clean: str, at: int) -> tuple[int, int] | None:

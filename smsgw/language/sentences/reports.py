@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
-from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Goods, Piece, goods_of, left_over, unknown
+from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Piece, left_over, unknown
+from smsgw.language.sentences.goods import Goods, goods_of, without_rivals
 from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
@@ -15,6 +16,7 @@ from smsgw.language.sentences.marks import (
     DEALER,
     IMEI,
     MODEL,
+    MONEY,
     NUMBER,
     OPEN,
     SERIES,
@@ -51,18 +53,24 @@ class _Reports:
         self._tainted = False
         self._event = next((e for p in s.pieces if not p.own_moods & _OUT for e in p.events if e in BOOKED), None)
         self._denied_models: set[str] = set()
+        self._none_of: dict[tuple[str, date | None], list[str]] = {}  # models counted, of which there are none
         self._several_days = len({m.value.day for m in s.marks if m.kind == DAY}) > 1
         self._current: str | None = None
         self._day: Mark | None = None
+        self._dated_by_colon = False  # the piece before is a day alone (`29/11:`)
         self._denied = False  # a clause says of sets that they were not sold
         self._said: str | None = None  # the event of the clause before, where it is barred
 
     def commands(self) -> list[Command] | None:
         s = self._s
+        before: Piece | None = None
         for piece, day in days_of(s):
             self._day = day
+            self._dated_by_colon = before is not None and all(m.kind == DAY for m in before.marks)
             self._take(piece)
-        if self._tainted or any(_like_a_code(m) for m in left_over(s.pieces)):
+            before = piece
+        unknown = (m for p in s.pieces for m in without_rivals(p.marks) if m.kind == OPEN)
+        if self._tainted or any(map(_like_a_code, unknown)):
             return []
         found: list[Command] = []
         for (event, on), pieces in self._groups.items():
@@ -119,7 +127,9 @@ class _Reports:
         elif any(e in _BARRED for e in events) or (not events and not piece.hard and self._said in _BARRED):
             self._aside |= bool(piece.things)
             self._left += piece.things
-            heard = {"RECEIVE": {"DAMAGE"}, "COUNT": {"SOLDOUT"}}.get(self._current or "", set())
+            heard = {"RECEIVE": {"DAMAGE"}, "COUNT": {"SOLDOUT"}, "ORDER": {"SOLDOUT"}}.get(
+                self._current or self._event or "", set()
+            )
             self._tainted |= not piece.things and stated is None and not set(events) & _BARRED <= heard
             self._aside = True
         elif not piece.things:
@@ -135,7 +145,7 @@ class _Reports:
 
     def _take_without_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
-        if _says_none(piece):
+        if _says_none(piece, dated=piece.colon and self._dated_by_colon):
             self._say_nothing(piece)
             return
         numbers = [m for m in piece.marks if m.kind in (COUNT, NUMBER)]
@@ -162,6 +172,9 @@ class _Reports:
         self._tainted |= _unknown_before(piece)
         if moods & _OUT:
             self._aside = True
+            if piece.denies_itself and said == "COUNT":
+                self._none_of.setdefault((said, _day_of(self._day)), []).extend(str(m.value) for m in piece.things)
+                return
             self._left += piece.things
             self._denied_models |= {m.value for m in piece.things if m.kind == MODEL}
             self._tainted |= stated is None and not self._groups and not piece.denies_from_here
@@ -180,12 +193,15 @@ class _Reports:
             event, asked = "SOLD", True
         if not event:
             if _tells_stock(s, goods):
+                goods.items.update(dict.fromkeys(goods.zeros, 0))
                 return [command("count", CONFIRM, **part) for part in _parts(goods)]
             if any(c.endswith("ASK") for c in s.cues) or self._aside or _asks_for_a_trail(s):
                 return None
-            if goods.imeis and not goods.items and not asked:
+            if goods.imeis and not goods.items and not self._aside and not self._words_aside and not left_over(group):
                 event = "SOLD"
-            elif (len(goods.items) > 1 and day is not None) or (goods.items and (goods.zeros or self._several_days)):
+            elif goods.imeis:
+                return None  # words beside an IMEI that say not what happened to it
+            elif _looks_like_a_report(s, goods, day is not None or self._several_days):
                 event, asked = "SOLD", True
             else:
                 return None
@@ -207,8 +223,10 @@ class _Reports:
         if any(_asks(m) for piece in group for m in piece.marks):
             return None
         asked |= dated or event == "COUNT"
-        if not goods.items and not goods.imeis:
+        if not goods.items and not goods.imeis and event != "COUNT":
             return [command("nil", CONFIRM, on=fields.get("on"))] if goods.zeros and event == "SOLD" else None
+        if event == "COUNT":
+            goods.items.update(dict.fromkeys((*goods.zeros, *self._none_of.get((event, day), ())), 0))
         fields["outcome"] = CONFIRM if asked else ACCEPTED
         fields["problems"] = s.left_aside(self._left) if asked else ()
         return [command(verb, **fields, **part) for part in _parts(goods)]
@@ -277,11 +295,26 @@ def _leads(sentence: list[Piece]) -> bool:
     return next((m.kind for m in marks if m.kind in (DAY, MODEL, IMEI, SERIES)), DAY) == DAY
 
 
-def _says_none(piece: Piece) -> bool:
-    """Whether a piece says of a day that there was nothing (`29/11 nil`, `11月29日 无`)."""
+def _says_none(piece: Piece, *, dated: bool) -> bool:
+    """Whether a piece says of a day that there was nothing (`29/11 nil`, `11月29日 无`); `dated`: a day leads it in."""
     said = [m for m in piece.marks if m.kind != DAY and "POLITE" not in m.cues]
     none = said[:1] and ("NONE" in said[0].cues or (said[0].kind in (COUNT, NUMBER) and said[0].value == 0))
-    return piece.day is not None and len(said) == 1 and bool(none)
+    return (piece.day is not None or dated) and len(said) == 1 and bool(none)
+
+
+def _looks_like_a_report(s: Sentence, goods: Goods, dated: bool) -> bool:
+    """Whether goods that nothing is said of are a day's sales: with a day, zeros, prices, tallies, `for the day`."""
+    if not goods.items:
+        return False
+    several = len(goods.items) > 1
+    return bool(
+        (several and dated)
+        or goods.zeros
+        or (dated and len({m.value.day for m in s.marks if m.kind == DAY}) > 1)
+        or "DAYREPORT" in s.cues
+        or any(m.kind == MONEY for m in s.marks)
+        or goods.priced
+    )
 
 
 def _tells_stock(s: Sentence, goods: Goods) -> bool:
@@ -316,7 +349,7 @@ def _parts(goods: Goods) -> list[dict[str, Any]]:
 def _countable(goods: Goods) -> bool:
     """Whether each model has its number, each number its model, all come to the total, and may be so many sets."""
     even = not goods.series and not goods.unnumbered and not any(m.kind in (COUNT, NUMBER) for m in goods.odd)
-    return even and not goods.disagree and all(1 <= quantity <= _LIMIT for quantity in goods.items.values())
+    return even and not goods.disagree and all(0 <= quantity <= _LIMIT for quantity in goods.items.values())
 
 
 def _asks(mark: Mark) -> bool:

@@ -19,8 +19,10 @@ from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
     DAY,
+    DEALER,
     IMEI,
     MODEL,
+    MONEY,
     MOST_MARKS,
     NUMBER,
     OPEN,
@@ -89,7 +91,8 @@ class Sentences:
         danger = (dangerous(marks, terse) and not _only_asks(terse)) or len(
             {m.value.day for m in marks if m.kind == DAY}
         ) > 1
-        if page == text and not danger and (whole or self._clearly_wrong(terse, marks)):
+        misread = _misread(terse, marks, laid.clean)
+        if page == text and not danger and not misread and (whole or self._clearly_wrong(terse, marks)):
             return self._dated(self._numbers_of_names(terse, folded), marks, today, text)
         if (
             page == text
@@ -99,7 +102,8 @@ class Sentences:
             and explained(terse, marks, today)
         ):
             return terse
-        chosen = page == text and not danger and any(c.choices for c in terse)
+        chosen = page == text and not danger and any(books(c.choices) for c in terse)
+        chosen = chosen and all(c.verb or c.choices for c in terse)
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
         if said is None or (chosen and (not said or books(said))):
             return [refused(text)] if danger and books(terse) else terse
@@ -213,6 +217,13 @@ def _digits(token: str) -> int:
     return sum(map(str.isdigit, token))
 
 
+def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
+    """Whether what is taken for a bad quantity or a bad IMEI is an amount of money, a day, or part of a name."""
+    bad = [p.token.upper() for c in commands for p in c.problems if p.code in ("bad_quantity", "bad_imei")]
+    known = [clean[m.start : m.end] for m in marks if m.kind in (DAY, MODEL, SERIES, MONEY)] if bad else []
+    return any(token in word for token in bad for word in known)
+
+
 def _as_good(terse: list[Command], said: list[Command]) -> bool:
     """Whether the terse reading says the same as the sentences, as a question, or asks for more of the same kind."""
     if any(c.outcome == REJECTED for c in terse):
@@ -260,6 +271,11 @@ def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
     """Whether commands account for every number, IMEI, model and day of a text: none is dropped, none is another's."""
     if not commands or any(c.outcome == REJECTED or c.choices for c in commands):
         return False
+    bare = any(
+        c.verb == "sale" and c.imeis and not any(r.rule == "verb" and r.token for r in c.repairs) for c in commands
+    ) and not any("SOLD" in m.cues for m in marks)
+    if bare and any(m.kind == OPEN and _digits(m.value) < _SHORTEST_IMEI for m in marks):
+        return False  # a word beside IMEIs alone says what happened to them, and nobody knows it
     units = [unit for c in commands for unit in (*c.imeis, *((c.imei,) if c.imei else ()))]
     quantities = sorted(item.quantity for c in commands for item in c.items)
     aside = [p.token for c in commands for p in c.problems if p.detail == "left_out"]
@@ -274,4 +290,6 @@ def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
         and all(m.value in models for m in marks if m.kind == MODEL)
         and all(m.value.day in dates for m in marks if m.kind == DAY)
         and not any(m.kind == SERIES for m in marks)
+        and {m.value for m in marks if m.kind == DEALER}
+        <= {dealer for c in commands for dealer in (c.dealer, *c.dealers)}
     )

@@ -71,6 +71,10 @@ A, B = imei(1), imei(2)
             "sold about 10 a350",
         ),
         # for whom, or of how many days, nobody can tell
+        # what happened to a set in words that nobody knows; sets of two shops; other years and months
+        *(f"{A} replaced with {B}", f"{A}换成{B}", f"{A}出库", "harbour sold 2 a350, sunny sold 1"),
+        *("京华卖了2台A350，阳光卖了1台", "从京华调了2台B200过来", "去年11月29日卖A350 2台", "november sale: a350 40"),
+        *("Opening 10 sold 3 closing 7 A350", "听老王讲卖了两台A350", "bu yao ding a350 10"),
         *("nothing sold this week", "本周没卖", "上个月没开张"),
         *("sat n sun sold 2 a350", "sold 5 a350 since friday", "周五到现在卖了5台A350", "sold 2 a350, not 3 a350"),
         *("今天跑了三家店一共出了8台A350", "店庆三天卖了17台！", "sold 350", "Sold 2"),
@@ -152,6 +156,59 @@ def test_nothing_comes_of_it(text: str) -> None:
         ("店里丢了一台A420", "feedback confirm"),
         ("1 A420 lost", "feedback confirm"),
         ("A380被偷了1台", "feedback confirm"),
+        # a line ends where it ends: `1` and `周六` are no `1周`; each line has its day, `nil` its own
+        (
+            "周五A350 1\n周六A350 2 B200 1\n周日没卖",
+            "sale A350x1 on=2026-11-27 confirm | sale A350x2 B200x1 on=2026-11-28 confirm | nil on=2026-11-29 confirm",
+        ),
+        (
+            "fri: a350 1\nsat: b200 1\nsun: nil",
+            "sale A350x1 on=2026-11-27 confirm | sale B200x1 on=2026-11-28 confirm | nil on=2026-11-29 confirm",
+        ),
+        ("28号：C100两台\n29号：0", "sale C100x2 on=2026-11-28 confirm | nil on=2026-11-29 confirm"),
+        (
+            "Date\tModel\tQty\n28/11\tA350\t2\n29/11\tB200\t1",
+            "sale A350x2 on=2026-11-28 confirm | sale B200x1 on=2026-11-29 confirm",
+        ),
+        (
+            "日期\t型号\t数量\n11/28\tA350\t2\n11/29\tB200\t1",
+            "sale A350x2 on=2026-11-28 confirm | sale B200x1 on=2026-11-29 confirm",
+        ),
+        ("销量日报11.29 A350 2 B200 1", "sale A350x2 B200x1 on=2026-11-29 confirm"),
+        ("sales report 29.11: a350 2", "sale A350x2 on=2026-11-29 confirm"),
+        # a model over its IMEIs
+        (f"A350\n{A}\n{B}", f"sale {A} {B}"),
+        (f"A350：\n{A}\n{B}", f"sale {A} {B}"),
+        # a set without its number is one; prices are no quantities
+        ("卖了台A350", "sale A350x1"),
+        ("今天走了部C100", "sale C100x1"),
+        ("sold 2 a350 $180 each cash", "sale A350x2"),
+        ("a350 2 x 8999 = 17998 sold", "sale A350x2"),
+        ("sold 2 a350 8999", "sale A350x2"),
+        ("卖两台A350收了2598", "sale A350x2"),
+        (f"sold imei {A} price 8999", f"sale {A}"),
+        # dozens, pairs and tens
+        ("sold half dozen 3310", "sale 3310x6"),
+        ("卖了一打C100", "sale C100x12"),
+        ("卖了一对A350", "sale A350x2"),
+        ("sold twenty one c100", "sale C100x21"),
+        # names by their sound, with their figures in hanzi; letters for digits
+        ("卖了两台署光3.5", "sale A350x2 confirm"),
+        ("卖了一台慧星150", "sale C150x1 confirm"),
+        ("今天卖了三台冰川七", "sale GL7x3 confirm"),
+        ("卖了一台北极光二百", "sale B200x1 confirm"),
+        (f"{A[:9].replace('0', 'O')}{A[9:]} sold", f"sale {A}"),
+        # none of a model in a count is counted; in a report it is left aside
+        ("count a350 4, c100 nil", "count A350x4 C100x0 confirm"),
+        ("盘点A350 4、A380 2、C100没有", "count A350x4 A380x2 C100x0 confirm"),
+        ("库存：A350 3，C100 0", "count A350x3 C100x0 confirm"),
+        ("不要A350，要5台B200", "order B200x5 confirm"),
+        ("2 Samsung A35 1 Redmi 13C sold, ours zero", "nil confirm"),
+        # people by their labels and titles; marks of a tally
+        ("姓名：李芳\n门店：阳光通讯\n销量：A350 2台", "sale A350x2 dealer=D1004 confirm"),
+        ("Name: Ravi\nSales: A350 2", "sale A350x2"),
+        ("A350 |||\nB200 |", "sale A350x3 B200x1 confirm"),
+        ("3310 3310 a350 so far", "sale 3310x2 A350x1 confirm"),
         # what it is instead
         (f"{A}退了", f"return {A} confirm"),
         (f"customer returned {A}", f"return {A} confirm"),

@@ -79,7 +79,7 @@ def find(connection: Connection, reference: str, *, lock: bool = False) -> RowMa
 
 def list_broadcasts(connection: Connection, limit: int = 50) -> list[RowMapping]:
     """The latest broadcasts, the newest first."""
-    newest = select(broadcast).order_by(broadcast.c.created_at.desc(), broadcast.c.reference.desc())
+    newest = select(broadcast).order_by(func.length(broadcast.c.reference).desc(), broadcast.c.reference.desc())
     return list(connection.execute(newest.limit(limit)).mappings())
 
 

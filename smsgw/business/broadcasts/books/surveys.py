@@ -19,7 +19,7 @@ def open_to(work: Workspace, phone: str) -> Survey | None:
         "JOIN broadcast b ON b.reference = r.broadcast "
         "JOIN message_out m ON m.broadcast = r.broadcast AND m.recipient = r.phone "
         "WHERE r.phone = ? AND b.options IS NOT NULL AND b.answers_until > ? "
-        "AND (m.sent_at IS NOT NULL OR m.state = 'unknown') ORDER BY b.released_at DESC, b.created_at DESC LIMIT 1",
+        "AND (m.sent_at IS NOT NULL OR m.state = 'unknown') ORDER BY m.id DESC LIMIT 1",
         phone,
         work.at,
     )

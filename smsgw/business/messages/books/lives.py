@@ -58,9 +58,9 @@ def process_lives(pid: int) -> bool:
     return True
 
 
-def beat(connection: Connection, number: int, now: int) -> None:
-    """The daemon lives; without a beat for a minute it counts as dead."""
-    connection.execute(update(run).where(run.c.id == number).values(heartbeat_at=now))
+def beat(connection: Connection, number: int, now: int) -> bool:
+    """The daemon lives; without a beat for a minute it counts as dead. Whether the database knows of it at all."""
+    return connection.execute(update(run).where(run.c.id == number).values(heartbeat_at=now)).rowcount == 1
 
 
 def end_run(connection: Connection, number: int, now: int) -> None:

@@ -45,7 +45,7 @@ class Repeats:
         for key, *rest in driver.ask(
             "SELECT repeat_key, id, sender, content_key, session, received_at, arrived_at, handled_at, late "
             f"FROM message_in WHERE {driver.among('repeat_key', 'bigint')} AND received_at >= ? "
-            "AND state <> 'waiting' ORDER BY received_at, id",
+            "AND state <> 'waiting' ORDER BY id",
             driver.listed(keys),
             since,
         ):
