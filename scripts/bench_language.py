@@ -188,8 +188,12 @@ def lark_alone(reader: Reader, texts: list[str], rounds: int) -> dict[str, Any]:
     """Lark's own parser over the terminals of the same commands, chosen in advance; it neither lexes nor repairs."""
     seen: list[tuple[str, ...]] = []
     shape = reader.grammar.shape
-    keep: Callable[[tuple[str, ...]], Any] = lambda terminals: (seen.append(terminals), shape(terminals))[1]  # noqa: E731
-    reader.grammar.shape = keep  # type: ignore[assignment]
+
+    def keep(terminals: tuple[str, ...]) -> Any:
+        seen.append(terminals)
+        return shape(terminals)
+
+    reader.grammar.shape = keep  # type: ignore[method-assign]  # for as long as the texts are read
     for text in texts:
         reader.understand(text, today=TODAY)
     reader.grammar.shape = shape

@@ -102,7 +102,7 @@ def _type(schema: Any) -> str:
 def metrics() -> str:
     kinds: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for family in GatewayCollector({}, WriterCounters(), []).collect():
-        labels = ", ".join(family._labelnames)  # type: ignore[attr-defined]
+        labels = ", ".join(family._labelnames)  # type: ignore[attr-defined]  # prometheus-client has no name for them
         name = f"{family.name}{'_total' if family.type == 'counter' else ''}"
         kinds.setdefault((family.type, labels), []).append((f"`{name}`", family.documentation))
     parts = [

@@ -42,7 +42,8 @@ def commands() -> str:
             for each, run in app.info.cls.offered().items():
                 parts += _command(f"### smsgw {name} {each}", run)
         for member in members:
-            called = member.name or member.callback.__name__.replace("_", "-")  # type: ignore[union-attr]
+            assert member.callback is not None, "every command has a function"
+            called = member.name or member.callback.__name__.replace("_", "-")
             parts += _command(f"### smsgw {name} {called}", member.callback)
     return chapter("Commands", *parts)
 

@@ -10,6 +10,7 @@ from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPP
 from smsgw.business.broadcasts.rules.states import STATES
 from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
 
+# The words of these are the tables' and rules' own; a type checker only takes words that are written out.
 State = Literal[STATES]  # type: ignore[valid-type]
 When = str | None
 

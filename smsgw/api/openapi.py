@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 import smsgw
 from smsgw.api import answers
@@ -38,8 +38,10 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
             if shape is not None:
                 shapes[shape.__name__] = shape
     asked = {route.shape.__name__ for route in routes if route.shape is not None}
-    inputs = [(shape, "validation" if name in asked else "serialization") for name, shape in sorted(shapes.items())]
-    _, defined = models_json_schema(inputs, ref_template=_REFERENCE)  # type: ignore[arg-type]
+    inputs: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (shape, "validation" if name in asked else "serialization") for name, shape in sorted(shapes.items())
+    ]
+    _, defined = models_json_schema(inputs, ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

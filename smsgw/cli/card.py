@@ -21,7 +21,7 @@ class Format(StrEnum):
     HTML = "html"
 
 
-Role = StrEnum("Role", {role: role for role in ROLES})  # type: ignore[misc]
+Role = StrEnum("Role", {role: role for role in ROLES})  # type: ignore[misc]  # its words are the rules' own
 
 
 @app.command()

@@ -117,7 +117,7 @@ def _filled(lines: Iterable[list[Any]]) -> Iterator[list[Any]]:
 
 
 def _workbook(name: str, lines: Iterable[list[Any]]) -> bytes:
-    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # openpyxl has no types
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name)

@@ -158,7 +158,7 @@ def _never_raising(level: int, lines: Lines) -> Any:
     """structlog's logger, with the promise that a line which cannot be made hurts nobody but itself."""
     base: Any = structlog.make_filtering_bound_logger(level)
 
-    class Logger(base):  # type: ignore[misc]
+    class Logger(base):  # type: ignore[misc]  # structlog makes the class as it runs
         def _proxy_to_logger(self, method_name: str, event: str | None = None, **event_kw: Any) -> Any:
             try:
                 return super()._proxy_to_logger(method_name, event, **event_kw)

@@ -68,7 +68,7 @@ class LoadRun:
     def close(self) -> None:
         """Let go of every socket."""
         for key in list(self._selector.get_map().values()):
-            key.fileobj.close()  # type: ignore[union-attr]
+            key.fileobj.close()  # type: ignore[union-attr]  # what is registered are sockets
         self._selector.close()
 
     def _accept(self) -> None:

@@ -41,10 +41,10 @@ from smsgw.smpp.pdu import (
     UnbindResp,
     UnknownPdu,
 )
-from smsgw.smpp.settings import SessionSettings as SessionSettings  # noqa: PLC0414
+from smsgw.smpp.settings import SessionSettings as SessionSettings  # noqa: PLC0414 - offered here too
 from smsgw.smpp.states import ANSWERLESS, BOUND, SESSION_MATTERS, STEP_OF_BIND, Step, after, requests_allowed
-from smsgw.smpp.states import Role as Role  # noqa: PLC0414
-from smsgw.smpp.states import State as State  # noqa: PLC0414
+from smsgw.smpp.states import Role as Role  # noqa: PLC0414 - offered here too
+from smsgw.smpp.states import State as State  # noqa: PLC0414 - offered here too
 from smsgw.smpp.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RUNKNOWNERR
 from smsgw.smpp.timers import Due, Timers
 from smsgw.smpp.tlv import TAG_SC_INTERFACE_VERSION, Tlvs

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from smpplib import command as smpplib_command  # type: ignore[import-untyped]
+from smpplib import command as smpplib_command  # type: ignore[import-untyped]  # smpplib has no types
 from smpplib import consts as smpplib_consts
-from smpplib.ptypes import ostr  # type: ignore[import-untyped]
+from smpplib.ptypes import ostr  # type: ignore[import-untyped]  # smpplib has no types
 
 from smsgw.smpp import pdu
 from smsgw.smpp.pdu import Pdu

@@ -44,7 +44,7 @@ class Write:
 
 
 def _array(table: Table, column: str) -> str:
-    kind = table.c[column].type.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
+    kind = table.c[column].type.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's
     return _ARRAY.get(kind, "text")
 
 

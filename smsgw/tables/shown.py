@@ -41,7 +41,8 @@ def how_shown(identity: int, code: str, *, from_1904: bool) -> Shown:
         return _show_day if not from_1904 else lambda value: _show_day(value + _MAC.days)
     if not bare or not re.fullmatch(r"[^#?0]*[#?0,]+(\.[#?0]*)?[^#?0]*", bare) or re.search(r"[eE/]|,(?![#?0])", bare):
         return show_general
-    digits = _DIGITS.search(bare, re.search(r"[#?0]", bare).start())  # type: ignore[union-attr]
+    first = re.search(r"[#?0]", bare)
+    digits = _DIGITS.search(bare, first.start()) if first is not None else None
     assert digits is not None
     whole, _, places = digits[0].partition(".")
     if "%" in bare:

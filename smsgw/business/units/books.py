@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
+from typing import Any
 
 from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.core.bookings import Booking
@@ -123,9 +124,9 @@ class StoredUnits:
         )
 
 
-def _events(rows: Iterable[Sequence[object]]) -> tuple[UnitEvent, ...]:
+def _events(rows: Iterable[Sequence[Any]]) -> tuple[UnitEvent, ...]:
     return tuple(
-        UnitEvent(imei, seq, kind, dealer, from_ms(at), reference, message, reverses)  # type: ignore[arg-type]
+        UnitEvent(imei, seq, kind, dealer, from_ms(at), reference, message, reverses)
         for imei, seq, kind, dealer, at, reference, message, reverses in rows
     )
 

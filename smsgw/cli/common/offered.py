@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from typing import Any
@@ -12,13 +13,13 @@ from typer.core import TyperGroup
 from smsgw.cli.common import options
 
 
-class Offered(TyperGroup):
+class Offered(TyperGroup, ABC):
     """A group whose commands are looked up once one is asked for."""
 
     @staticmethod
+    @abstractmethod
     def offered() -> Mapping[str, Callable[..., None]]:
         """The functions that typer calls, by the names of their commands."""
-        raise NotImplementedError
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.offered())

@@ -91,7 +91,7 @@ class _Typed(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         pass
 
-    def lex(self, data: str) -> Iterable[Token]:  # type: ignore[override]
+    def lex(self, data: str) -> Iterable[Token]:  # type: ignore[override]  # of one's own, lark calls it with the text
         return [Token(terminal, str(index)) for index, terminal in enumerate(data.split())]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -132,7 +133,7 @@ def _single(reply: Reply, locale: Locale, max_parts: int) -> str:
     if fits(text, max_parts if reply.key in WHOLE else 1):
         return text
     for parts in range(1, max_parts + 1):
-        cut = _cut(template, reply, locale, lambda text, parts=parts: fits(text, parts))  # type: ignore[misc]
+        cut = _cut(template, reply, locale, partial(fits, parts=parts))
         if cut is not None:
             return cut
     plain = plainly(values, EVERY[reply.key])

@@ -252,15 +252,13 @@ def test_what_nobody_can_tell_is_unknown_or_sent_again_and_a_receipt_settles_it(
     assert post.state(row.id) == "delivered"
 
 
-def test_refused_for_good_too_old_and_held_texts_are_told_apart(post: Post) -> None:
-    failed, expired, held = post.put("a"), post.put("b"), post.put("c")
+def test_texts_refused_for_good_and_too_old_ones_are_told_apart(post: Post) -> None:
+    failed, expired = post.put("a"), post.put("b")
     post.tell(lambda books: books.outcomes.record_failed(failed.id, AT, "ESME_RINVDSTADR", attempts=1))
     post.tell(lambda books: books.outcomes.record_expired(expired.id, AT, attempts=0))
-    post.tell(lambda books: books.outcomes.record_held(held.id, "quiet hours"))
     assert post.rows("SELECT state, error FROM message_out ORDER BY id") == [
         ("failed", "ESME_RINVDSTADR"),
         ("expired", None),
-        ("held", "quiet hours"),
     ]
 
 

@@ -6,6 +6,7 @@ What a term asks of the database stands in `books/terms.py`, one function a term
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,31 +32,34 @@ class Need(NamedTuple):
     form: str
 
 
-class Term:
-    """A condition on a person or a shop, written `key:value`.
-
-    `of_phones`: it names phones, whoever they belong to.
-    """
+class Term(ABC):
+    """A condition on a person or a shop. `of_phones`: it names phones, whoever they belong to."""
 
     __slots__ = ()
-    key: ClassVar[str] = ""
     of_phones: ClassVar[bool] = False
 
-    @classmethod
-    def read(cls, token: str, value: str, today: date) -> Term:
-        """The term of a token whose part after the colon is `value`; `30d` counts back from `today`.
-
-        Raises AudienceFault.
-        """
-        raise NotImplementedError
-
+    @abstractmethod
     def __str__(self) -> str:
         """The one text of the term."""
-        raise NotImplementedError
 
     def needs(self) -> tuple[Need, ...]:
         """What must be there for it to say anything."""
         return ()
+
+
+class Keyed(Term):
+    """A term that is written `key:value`."""
+
+    __slots__ = ()
+    key: ClassVar[str] = ""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, token: str, value: str, today: date) -> Self:
+        """The term of a token whose part after the colon is `value`; `30d` counts back from `today`.
+
+        Raises AudienceFault.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Everybody(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Coded(Term):
+class Coded(Keyed):
     """A term that is one code of something that must be there."""
 
     kind: ClassVar[str] = ""
@@ -107,14 +111,14 @@ class Holds(Coded):
 
 
 @dataclass(frozen=True, slots=True)
-class Role(Term):
+class Role(Keyed):
     """The person has the role."""
 
     key = "role"
     name: str
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Role:
+    def read(cls, token: str, value: str, today: date) -> Self:
         role = value.casefold()
         if role not in ROLES:
             near = nearest(role, ROLES)
@@ -127,14 +131,14 @@ class Role(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Dealers(Term):
+class Dealers(Keyed):
     """One of the dealers."""
 
     key = "dealer"
     codes: tuple[str, ...]
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Dealers:
+    def read(cls, token: str, value: str, today: date) -> Self:
         return cls(_each_once(_code(token, code, "dealer:D1001,D1002") for code in value.split(",")))
 
     def __str__(self) -> str:
@@ -145,14 +149,14 @@ class Dealers(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Language(Term):
+class Language(Keyed):
     """Who is written to in the language."""
 
     key = "lang"
     code: str  # small letters
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Language:
+    def read(cls, token: str, value: str, today: date) -> Self:
         code = value.casefold()
         if not re.match(r"[a-z]{2,8}\Z", code):
             raise AudienceFault(f"'{token}' is not a language; write lang:zh")
@@ -163,7 +167,7 @@ class Language(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Phones(Term):
+class Phones(Keyed):
     """One of the phones."""
 
     key = "phone"
@@ -171,7 +175,7 @@ class Phones(Term):
     numbers: tuple[str, ...]  # E.164 with +
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Phones:
+    def read(cls, token: str, value: str, today: date) -> Self:
         numbers = value.split(",")
         for number in numbers:
             if not _PHONE.match(number):
@@ -185,14 +189,14 @@ class Phones(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class File(Term):
+class File(Keyed):
     """The numbers of a file that is still to be read and stored; `Stored` takes its place."""
 
     key = "file"
     path: str
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> File:
+    def read(cls, token: str, value: str, today: date) -> Self:
         if not value.strip():
             raise AudienceFault(f"'{token}' names no file; write file:numbers.csv, with a column phone")
         return cls(value)
@@ -205,7 +209,7 @@ class File(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored(Term):
+class Stored(Keyed):
     """One of the phones of a stored list."""
 
     key = "list"
@@ -213,7 +217,7 @@ class Stored(Term):
     digest: str
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Stored:
+    def read(cls, token: str, value: str, today: date) -> Self:
         digest = value.casefold()
         if not _DIGEST.match(digest):
             raise AudienceFault(f"'{token}' is not a stored list; write file:numbers.csv")
@@ -227,7 +231,7 @@ class Stored(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Stock(Term):
+class Stock(Keyed):
     """The dealer's level of the model, 0 where it never had one, compared with a number."""
 
     key = "stock"
@@ -236,7 +240,7 @@ class Stock(Term):
     quantity: int
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Stock:
+    def read(cls, token: str, value: str, today: date) -> Self:
         found = _STOCK.match(value)
         if found is None:
             raise AudienceFault(f"'{token}' compares nothing; write stock:A350>10, stock:A350<5 or stock:A350=0")
@@ -251,7 +255,7 @@ class Stock(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Sold(Term):
+class Sold(Keyed):
     """The dealer sold at least one set, of `model` (None: any), on the days from `first` to `last`.
 
     `days` is how the period was said, where it moves with the day: today and the days before it, so many in all.
@@ -264,7 +268,7 @@ class Sold(Term):
     days: int | None = None
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Sold:
+    def read(cls, token: str, value: str, today: date) -> Self:
         model, _, period = value.partition("/")
         name = None if model.casefold() == "any" else _code(token, model, "sold:A350/30d")
         if days := _days(token, period):
@@ -289,7 +293,7 @@ class Sold(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Silent(Term):
+class Silent(Keyed):
     """The dealer reported nothing, neither sale nor nil nor count, from `first` on: the last `days` days with today."""
 
     key = "silent"
@@ -297,7 +301,7 @@ class Silent(Term):
     first: date
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Silent:
+    def read(cls, token: str, value: str, today: date) -> Self:
         days = _days(token, value)
         if days is None:
             raise AudienceFault(f"'{token}' says no days; write silent:7d")
@@ -333,7 +337,7 @@ class Delivered(Earlier):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Term):
+class Answered(Keyed):
     """The person's latest answer to that survey is the option, counted from 1."""
 
     key = "answered"
@@ -342,7 +346,7 @@ class Answered(Term):
     option: int
 
     @classmethod
-    def read(cls, token: str, value: str, today: date) -> Answered:
+    def read(cls, token: str, value: str, today: date) -> Self:
         reference, _, option = value.partition("=")
         if not re.match(r"[1-9][0-9]?\Z", option):
             raise AudienceFault(f"'{token}' names no option; write answered:B1001=2")
@@ -355,7 +359,7 @@ class Answered(Term):
         return (Need("broadcast", self.broadcast, "answered:{}"),)
 
 
-TERMS: tuple[type[Term], ...] = (
+TERMS: tuple[type[Keyed], ...] = (
     Region,
     Tier,
     Role,

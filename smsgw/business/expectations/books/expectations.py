@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, or_, select, update
@@ -356,7 +357,7 @@ def _restate(
         for row in rows:
             someone = Dealer(row.dealer, tree.above(row.region), "", "", "")
             first = date.fromisoformat(row.period)
-            excused = rule.excused(first, lambda day, someone=someone, free=free: free(someone, day))  # type: ignore[misc]
+            excused = rule.excused(first, partial(free, someone))
             state = expectation_state(row.due_at, row.closes_at, row.reported_at, now, excused=excused)
             if state != row.state:
                 _put(connection, (row.rule, row.period, row.dealer), state=state)

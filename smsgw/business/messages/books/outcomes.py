@@ -167,12 +167,6 @@ class Outcomes:
         for message in messages:
             self._end(message, "cancelled", at, why, None)
 
-    def record_held(self, message: int, reason: str) -> None:
-        """It is not sent until somebody decides."""
-        self._work.say(
-            "UPDATE message_out SET state = 'held', error = ? WHERE id = ? AND state = 'queued'", reason, message
-        )
-
     def _end(self, message: int, state: str, at: int | None, error: str | None, attempts: int | None) -> None:
         self._work.say(
             "UPDATE message_out SET state = ?, final_at = ?, error = ?, attempts = coalesce(?, attempts) "
