@@ -18,7 +18,8 @@ def shown() -> dict[str, Shown]:
 
 def show(connection: Connection, name: str, asked: Asked) -> dict[str, Any]:
     """A thing of a kind that there is; raises Refused (not found) where there is none of that key."""
-    found = shown()[name].find(connection, asked)
+    kind = shown()[name]
+    found = kind.find(connection, asked)
     if found is None:
-        refuse(f"there is no {name} {asked.key}; check it for a slip", NOT_FOUND)
+        refuse(f"there is no {kind.noun or name} {asked.key}; check it for a slip", NOT_FOUND)
     return found

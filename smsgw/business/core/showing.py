@@ -24,10 +24,11 @@ class Shown:
     """A kind of thing. A subject offers its own as `reports.SHOWN`: what it is called → Shown.
 
     `about` is one sentence, `key` what its key is called. `number`: the key is a whole number. `find` gives what is
-    shown, as JSON has it, and None where there is no such thing.
+    shown, as JSON has it, and None where there is no such thing. `noun` is what one is called, where not by its name.
     """
 
     about: str
     key: str
     find: Callable[[Connection, Asked], dict[str, Any] | None]
     number: bool = False
+    noun: str = ""

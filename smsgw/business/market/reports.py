@@ -100,4 +100,6 @@ def show_note(connection: Connection, asked: Asked) -> dict[str, Any] | None:
 
 
 REPORTS = {"market": Report("Prices seen at the market.", (FROM_DAY, TO_DAY, REGION, per(*PER)), seen)}
-SHOWN = {"market": Shown("A note of the market: who saw which price where.", "REF", show_note)}
+SHOWN = {
+    "market": Shown("A note of the market: who saw which price where.", "REF", show_note, noun="market note"),
+}

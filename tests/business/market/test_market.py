@@ -281,7 +281,7 @@ def test_a_note_is_shown_by_its_reference(noted: Market) -> None:
             "undone_at": None,
         }
         assert show(connection, "market", Asked("M1006", asked.now, ZONE))["undone_at"] is not None
-        with pytest.raises(Refused, match="there is no market M9; check it for a slip"):
+        with pytest.raises(Refused, match="there is no market note M9; check it for a slip"):
             show(connection, "market", Asked("M9", asked.now, ZONE))
 
 
