@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose, still_waiting
+from smsgw.business.conversation.rules.records import Passed
 from smsgw.business.core import rights
-from smsgw.business.core.bookings import Booking
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, IGNORED, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, in_full, typed
@@ -39,6 +40,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         return replace(heard, language=actor.language)
     if len(reading.commands) == 1 and (problem := reading.commands[0].problem) and problem.detail == ACKNOWLEDGED:
         return replace(still_waiting(books, phone), language=actor.language)
+    waiting = [question for question in books.conversation.questions(phone) if not question.passed]
     first = _booked_before(reading, phone, books)
     records: list[Record] = []
     replies: list[Reply] = []
@@ -85,7 +87,28 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         for problem in command.problems
         if (problem.code, problem.detail) == ("not_allowed", "left_out")
     ]
+    if waiting and any(map(_comes_between, commands)):
+        passed = _passed(waiting, replies, phone, books)
+        books.apply(passed)
+        records += passed
     return Decision(tuple(records), tuple(replies), outcome, chosen)
+
+
+def _comes_between(command: Command) -> bool:
+    """Whether a command may make a later YES mean something else than the question before it: it books, or was not
+    understood."""
+    return command.verb is None or bool(BY_NAME[command.verb].letter) or command.outcome == REJECTED
+
+
+def _passed(waiting: list[Question], replies: list[Reply], phone: str, books: Books) -> list[Record]:
+    """That a text came after the questions that waited, those aside that its answer shows again."""
+    shown = {reply.values.get(name) for reply in replies for name in ("answer", "number", "reference")}
+    still = {question.reference for question in books.conversation.questions(phone)}
+    return [
+        Passed(question.reference, phone)
+        for question in waiting
+        if question.reference in still and not shown & {question.reference, question.reference[1:]}
+    ]
 
 
 def _heard(reading: Reading, phone: str, books: Books) -> Decision | None:

@@ -23,7 +23,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.rules import Consent, ConsentGiven, has_stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Passed, Undone
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
@@ -528,6 +528,13 @@ class DictLedger:
                 self.asked.append(record.question)
             case Answered():
                 self.asked = [q for q in self.asked if (q.reference, q.phone) != (record.reference, record.phone)]
+            case Passed():
+                self.asked = [
+                    replace(q, passed=record.passed)
+                    if (q.reference, q.phone) == (record.reference, record.phone)
+                    else q
+                    for q in self.asked
+                ]
             case LanguageChosen():
                 if record.contact is not None:
                     self.languages[record.contact] = record.language

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from smsgw.business.conversation import tables
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Undone
+from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Passed, Undone
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
@@ -25,6 +26,8 @@ from smsgw.values.storable import storable
 BOOKING = insert(
     tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary journal"
 )
+
+PASSED = "passed"  # stands where the answer of an open question will be
 
 _BOOKING = (
     "SELECT b.reference, b.verb, b.dealer, b.phone, b.contact, b.message, b.booked_on, b.booked_at, b.undone_at, "
@@ -55,14 +58,21 @@ class StoredConversation:
             self._open[phone] = []
         driver = self._work.driver
         lock = "" if driver.sqlite else " FOR UPDATE"
-        for reference, phone, kind, options, prompt, asked_at, expires_at in driver.ask(
-            "SELECT reference, phone, kind, options, prompt, asked_at, expires_at FROM pending_question "
+        for reference, phone, kind, options, prompt, asked_at, expires_at, answer in driver.ask(
+            "SELECT reference, phone, kind, options, prompt, asked_at, expires_at, answer FROM pending_question "
             f"WHERE {driver.among('phone')} AND answered_at IS NULL "
             f"ORDER BY coalesce(message, 0), length(reference), reference{lock}",
             driver.listed(phones),
         ):
             question = Question(
-                reference, phone, kind, tuple(json.loads(options)), from_ms(asked_at), from_ms(expires_at), prompt
+                reference,
+                phone,
+                kind,
+                tuple(json.loads(options)),
+                from_ms(asked_at),
+                from_ms(expires_at),
+                prompt,
+                answer == PASSED,
             )
             self._open[phone].insert(0, question)
 
@@ -193,6 +203,19 @@ class StoredConversation:
         open_ones = self._questions(record.phone)
         open_ones[:] = [question for question in open_ones if question.reference != record.reference]
 
+    def pass_by(self, record: Passed) -> None:
+        self._work.say(
+            "UPDATE pending_question SET answer = ? WHERE reference = ? AND phone = ? AND answered_at IS NULL",
+            PASSED if record.passed else None,
+            record.reference,
+            record.phone,
+        )
+        open_ones = self._questions(record.phone)
+        open_ones[:] = [
+            replace(question, passed=record.passed) if question.reference == record.reference else question
+            for question in open_ones
+        ]
+
     def choose_language(self, record: LanguageChosen) -> None:
         if record.contact is None:
             return
@@ -211,5 +234,6 @@ RECORDS = {
     Undone: Effect(StoredConversation.undo),
     Asked: Effect(StoredConversation.ask),
     Answered: Effect(StoredConversation.answer),
+    Passed: Effect(StoredConversation.pass_by),
     LanguageChosen: Effect(StoredConversation.choose_language, tells=_tell_language),
 }

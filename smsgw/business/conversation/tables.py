@@ -26,7 +26,7 @@ pending_question = Table(
     Column("message", Id),
     Column("asked_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("answer", Text),
+    Column("answer", Text),  # of an open question: whether another text of the phone came since
     Column("answered_at", Instant),
     Column("answered_by", Id),
     Index(

@@ -37,3 +37,4 @@ class Question:
     asked_at: datetime
     expires_at: datetime
     prompt: str = ""  # short, for listing two open questions
+    passed: bool = False  # another text of the phone came since: a YES that does not name it may be meant otherwise

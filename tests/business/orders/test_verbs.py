@@ -58,6 +58,7 @@ def test_credit_is_counted_again_when_the_order_is_placed() -> None:
     assert keys(say(books, OWNER, items("order", ("A350", 60)))) == ["order_draft"]
     assert keys(say(books, OWNER, items("order", ("A350", 59)))) == ["order_draft"]
     assert keys(say(books, OWNER, Command("yes", reference="1002"))) == ["order_approved"]
+    assert keys(say(books, OWNER, YES)) == ["did_you_mean"]  # the other draft came between
     assert keys(say(books, OWNER, YES)) == ["order_placed"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Asked
+from smsgw.business.conversation.rules.records import Asked, Passed
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.books import Books
 from smsgw.business.core.command import ACCEPTED, Command, command_from_json, command_json
@@ -37,7 +37,7 @@ def ask(
     now = books.now
     for question in books.conversation.questions(actor.phone):
         if question.options == texts and question.expires_at > now:
-            return question.reference, []
+            return question.reference, [Passed(question.reference, actor.phone, False)] if question.passed else []
     question = Question(
         reference=books.reference(letter),
         phone=actor.phone,

@@ -45,6 +45,15 @@ class Answered(Record):
 
 
 @value
+class Passed(Record):
+    """Another text of the phone came after an open question; or (`passed` false) the question was shown again."""
+
+    reference: str
+    phone: str
+    passed: bool = True
+
+
+@value
 class LanguageChosen(Record):
     contact: int | None  # None: an unregistered phone, nothing to keep
     language: str

@@ -8,16 +8,18 @@ from dataclasses import replace
 from smsgw.business.consent.rules import has_stopped
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import answer_word, choose, named, read
-from smsgw.business.conversation.rules.records import Answered
+from smsgw.business.conversation.rules.records import Answered, Passed
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
+from smsgw.business.core.phrases import in_full
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
+from smsgw.calendar.days import business_date
 
 
 def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
@@ -33,6 +35,9 @@ def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Deci
     if found is None:
         silent = command.reference is None and command.option is None and has_stopped(books.consent.history(phone))
         return Decision(replies=(Reply("no_question_stopped" if silent else "no_question"),))
+    numbered = command.option is not None and len(found.options) > 1
+    if found.passed and command.reference is None and not numbered:
+        return _show_again(found, actor, books)
     drafted = _drafted(found)
     if drafted is not None and drafted.on_yes is not None:
         if command.option is not None and command.option != 1:
@@ -62,6 +67,27 @@ def decide_no(command: Command, actor: Actor, books: ConversationBooks) -> Decis
         return drafted.on_no(found, books)
     reply = Reply("question_dropped", {"answer": answer_word(found.reference)})
     return Decision((Answered(found.reference, actor.phone, "no"),), (reply,))
+
+
+def _show_again(question: Question, actor: Actor, books: ConversationBooks) -> Decision:
+    """Ask once more what a YES is to that may be meant for something that came later."""
+    records = (Passed(question.reference, question.phone, False),)
+    commands: Sequence[Command] = ()
+    if len(question.options) > 1:
+        return Decision(records, (choose([read(text)[0] for text in question.options], books),))
+    drafted = _drafted(question)
+    if drafted is not None and drafted.restate is not None:
+        booking = books.conversation.booking(question.reference)
+        restated = drafted.restate(booking, books) if booking is not None else None
+        commands = (restated,) if restated is not None else ()
+    elif question.options:
+        commands = [command.instead or command for command in read(question.options[0])]
+    answer = answer_word(question.reference)
+    if not commands:
+        return Decision(records, (Reply("question_waits", {"question": named(question), "answer": answer}),))
+    dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
+    today = business_date(books.now, dealer.timezone if dealer else books.trade.timezone)
+    return Decision(records, (Reply("did_you_mean", {"clauses": in_full(commands, today), "answer": answer}),))
 
 
 def _drafted(question: Question) -> Verb | None:
