@@ -28,7 +28,7 @@ from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.gateway.outage import complain
-from smsgw.gateway.scheduled.ticket_texts import late_text, step_text
+from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
 from smsgw.store.job import FunctionJob
@@ -85,8 +85,8 @@ class _Notifier:
         self._tree: Regions = regions(self._connection, settings.gateway.timezone)
         self._calendars: dict[str, Calendar] = {}
         # Texts in the outbox, the hours in which they may be sent, and the topic whose STOP withdraws them.
-        self._calendared: list[dict[str, object]] = []
-        self._queued: list[Callable[[], None]] = []  # what ties a text to what it told, once it is in the outbox
+        self._calendar_rows: list[dict[str, object]] = []
+        self._ties: list[Callable[[], None]] = []  # what ties a text to what it told, once it is in the outbox
 
     def _hours(self, timezone: str) -> Calendar:
         """When something may be sent in a time zone, without holidays that are over."""
@@ -96,23 +96,25 @@ class _Notifier:
         return self._calendars[timezone]
 
     def queue_all(self) -> int:
-        self._reports()
-        self._noted()
-        self._tickets()
+        self._queue_reports()
+        self._queue_pending()
+        self._queue_tickets()
         rules = self._settings.reminders
         if rules.approvals:
-            self._approvals(rules.approvals)
+            self._queue_approvals(rules.approvals)
         if rules.digest:
-            self._digests(minutes_of(rules.digest))
+            self._queue_digests(minutes_of(rules.digest))
         self._books.work.flush()
-        if self._calendared:
+        if self._calendar_rows:
             key = update(message_out).where(message_out.c.id == bindparam("message"))
-            self._connection.execute(key.values(calendar=bindparam("key"), topic=bindparam("about")), self._calendared)
-        for tie in self._queued:
+            self._connection.execute(
+                key.values(calendar=bindparam("key"), topic=bindparam("about")), self._calendar_rows
+            )
+        for tie in self._ties:
             tie()
-        return len(self._queued)
+        return len(self._ties)
 
-    def _reports(self) -> None:
+    def _queue_reports(self) -> None:
         rules = self._settings.rules()
         for pending in reminders.list_due(self._connection, rules, self._tree, self._hours, self._now):
             days = tuple(Reply("day", {"on": day}) for day in sorted({one.due_on for one, _ in pending.about}))
@@ -127,24 +129,24 @@ class _Notifier:
                 reply = Reply(key, {"dealer": shops[0], "days": TruncatableList(days)})
             reminders.mark_told(self._connection, pending, self._now)
             text = self._understanding.word((reply,), pending.person.language)
-            message = self._put(pending.person, text, pending.calendar, pending.until, reminders.TOPIC)
-            self._queued.append(partial(reminders.tie_to_message, self._connection, pending, message))
+            message = self._put_in_outbox(pending.person, text, pending.calendar, pending.until, reminders.TOPIC)
+            self._ties.append(partial(reminders.tie_to_message, self._connection, pending, message))
 
-    def _noted(self) -> None:
+    def _queue_pending(self) -> None:
         for pending in notifications.list_pending(self._connection, self._tree, self._hours, self._now):
             if pending.kind == notifications.SHIPPED:
                 left = [notifications.shipment_of(subject) for subject in pending.subjects]
                 items = [Reply("order_shipped", {"reference": name, "quantity": sets}) for name, sets in left]
-                self._tell(
+                self._queue_reply(
                     pending, Reply("shipped", {"dealer": pending.dealer, "orders": TruncatableList(tuple(items))})
                 )
                 continue
             if pending.kind == notifications.DECIDED:
-                self._decisions(pending)
+                self._queue_decisions(pending)
                 continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
-                self._tell(pending, Reply("orders_cancelled", values))
+                self._queue_reply(pending, Reply("orders_cancelled", values))
                 continue
             by_day = notifications.prices_of(self._connection, pending.dealer or "", pending.subjects)
             if not by_day:
@@ -154,9 +156,9 @@ class _Notifier:
             items = [Reply("new_price", {"model": m, "price": Money(p, unit)}) for m, p, unit in by_day[day]]
             about = tuple(subject for subject in pending.subjects if subject.startswith(day))
             text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": TruncatableList(tuple(items))})
-            self._tell(pending, text, about)
+            self._queue_reply(pending, text, about)
 
-    def _decisions(self, pending: notifications.PendingNotice) -> None:
+    def _queue_decisions(self, pending: notifications.PendingNotice) -> None:
         """Tell what was decided of orders; of those that were cancelled since there is nothing to tell."""
         found = notifications.decisions_of(self._connection, pending.subjects)
         told = tuple(one.reference for one in found)
@@ -164,9 +166,9 @@ class _Notifier:
         if gone:
             notifications.mark_told(self._connection, replace(pending, subjects=gone), None, self._now)
         if found:
-            self._tell(pending, _decision(found, of_shop=pending.dealer is not None), told)
+            self._queue_reply(pending, _decision_reply(found, of_shop=pending.dealer is not None), told)
 
-    def _approvals(self, after: str) -> None:
+    def _queue_approvals(self, after: str) -> None:
         found = notifications.list_approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
         for pending in found:
             items = [
@@ -178,49 +180,53 @@ class _Notifier:
                 "orders": TruncatableList(tuple(items)),
                 "number": digits(pending.subjects[0]),
             }
-            self._tell(pending, Reply("approve_orders", values))
+            self._queue_reply(pending, Reply("approve_orders", values))
 
-    def _digests(self, at: int) -> None:
+    def _queue_digests(self, at: int) -> None:
         found = digests(self._connection, self._tree, self._hours, at, self._now)
         for pending, region, figures in found:
-            self._tell(pending, _digest(region, figures))
+            self._queue_reply(pending, _digest_reply(region, figures))
 
-    def _tickets(self) -> None:
+    def _queue_tickets(self) -> None:
         """What happened to tickets, and that they fall due or are late."""
         rules, connection, now = self._settings.tickets, self._connection, self._now
         self._books.tickets.look_after(int(span_of(rules.close_after).rough * 1000))
         self._books.work.flush()
-        told = ticket_notices.steps(connection, self._tree, self._hours, now)
+        told = ticket_notices.list_steps(connection, self._tree, self._hours, now)
         if rules.remind:
             told += ticket_notices.list_due(connection, self._tree, self._hours, span_of(rules.remind), now)
         for step in told:
-            self._queue(step.pending, step_text(step, self._understanding))
+            self._queue_text(step.pending, word_step(step, self._understanding))
             if step.what in (ticket_notices.QUESTION, ticket_notices.ANSWER):
                 ticket_notices.mark_asked(connection, step.about.reference, now)
         if rules.escalate:
             escalate = span_of(rules.escalate)
-            for late in ticket_notices.late(connection, self._tree, self._hours, escalate, now):
-                self._queue(late.pending, late_text(late, self._understanding))
+            for late in ticket_notices.list_late(connection, self._tree, self._hours, escalate, now):
+                self._queue_text(late.pending, word_late(late, self._understanding))
 
-    def _tell(self, pending: notifications.PendingNotice, reply: Reply, about: tuple[str, ...] | None = None) -> None:
+    def _queue_reply(
+        self, pending: notifications.PendingNotice, reply: Reply, about: tuple[str, ...] | None = None
+    ) -> None:
         if about is not None:
             pending = replace(pending, subjects=about)
-        self._queue(pending, self._understanding.word((reply,), pending.person.language))
+        self._queue_text(pending, self._understanding.word((reply,), pending.person.language))
 
-    def _queue(self, pending: notifications.PendingNotice, text: str) -> None:
+    def _queue_text(self, pending: notifications.PendingNotice, text: str) -> None:
         """Put a text in the outbox, and write down with it that its subjects are told."""
-        message = self._put(pending.person, text, pending.calendar, pending.until, notifications.TOPICS[pending.kind])
-        self._queued.append(partial(notifications.mark_told, self._connection, pending, message, self._now))
+        message = self._put_in_outbox(
+            pending.person, text, pending.calendar, pending.until, notifications.TOPICS[pending.kind]
+        )
+        self._ties.append(partial(notifications.mark_told, self._connection, pending, message, self._now))
 
-    def _put(self, person: Person, text: str, calendar: Calendar, until: float, topic: str) -> int:
+    def _put_in_outbox(self, person: Person, text: str, calendar: Calendar, until: float, topic: str) -> int:
         """Queue a text for whichever daemon takes it; its id."""
         last = None if until == math.inf else int(until * 1000)
         row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, claimed=False)
-        self._calendared.append({"message": row.id, "key": calendar.key, "about": topic})
+        self._calendar_rows.append({"message": row.id, "key": calendar.key, "about": topic})
         return row.id
 
 
-def _decision(found: Sequence[notifications.Decided], *, of_shop: bool) -> Reply:
+def _decision_reply(found: Sequence[notifications.Decided], *, of_shop: bool) -> Reply:
     """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
     if len(found) > 1:
         items = [
@@ -241,7 +247,7 @@ def _decision(found: Sequence[notifications.Decided], *, of_shop: bool) -> Reply
     return Reply("order_decided_rejected" if of_shop else "order_decided_rejected_for", values)
 
 
-def _digest(region: str, figures: Digest) -> Reply:
+def _digest_reply(region: str, figures: Digest) -> Reply:
     values = {"region": region, "on": figures.day, "before": figures.before}
     if figures.expected:
         values |= {"reported": figures.reported, "expected": figures.expected}

@@ -1,4 +1,4 @@
-"""The words of what is told of tickets."""
+"""Texts of ticket notices: what happened to a ticket, that it falls due, which are late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from smsgw.calendar.days import local
 from smsgw.gateway.understanding import Understanding
 from smsgw.sms.length import with_words
 
-# What is told of a step: the answer's key, and whether it says who calls and by when an answer is due.
+# The reply that words a step.
 _KEYS = {
     NEW: "ticket_new",
     MORE: "ticket_more",
@@ -24,7 +24,7 @@ _KEYS = {
 _WHOSE = {QUESTION: "words_yours", ANSWER: "words_ours", TOLD: "words_ours"}
 
 
-def step_text(step: Step, understanding: Understanding) -> str:
+def word_step(step: Step, understanding: Understanding) -> str:
     """A text about one ticket, in the language of whoever gets it, with the words that belong to it."""
     about = step.about
     values: dict[str, object] = {"reference": about.reference}
@@ -43,15 +43,15 @@ def step_text(step: Step, understanding: Understanding) -> str:
     return with_words(text, about.words, understanding.max_parts)
 
 
-def late_text(late: Late, understanding: Understanding) -> str:
+def word_late(late: Late, understanding: Understanding) -> str:
     """A text about tickets that are late, for whoever has them or is above."""
     listed = tuple(
-        Reply("ticket_late", {"reference": about.reference, "dealer": about.dealer, "who": _who(about)})
+        Reply("ticket_late", {"reference": about.reference, "dealer": about.dealer, "who": _assignee_reply(about)})
         for about in late.about
     )
     reply = Reply("tickets_late", {"count": len(listed), "tickets": TruncatableList(listed)})
     return understanding.word((reply,), late.pending.person.language)
 
 
-def _who(about: About) -> Reply:
+def _assignee_reply(about: About) -> Reply:
     return Reply("ticket_person", {"name": about.name}) if about.name else Reply("ticket_office")

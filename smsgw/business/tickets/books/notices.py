@@ -66,7 +66,7 @@ class Late:
     about: tuple[About, ...]
 
 
-def steps(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[Step]:
+def list_steps(connection: Connection, tree: Regions, hours: Hours, now: int) -> list[Step]:
     """What is noted of tickets and may be told at `now`; what nobody needs to hear any more is dropped."""
     rows = connection.execute(
         select(notice.c.subject, notice.c.phone, contact.c.id, contact.c.language, contact.c.dealer)
@@ -123,7 +123,7 @@ def list_due(connection: Connection, tree: Regions, hours: Hours, before: Span, 
     return found
 
 
-def late(connection: Connection, tree: Regions, hours: Hours, escalate: Span, now: int) -> list[Late]:
+def list_late(connection: Connection, tree: Regions, hours: Hours, escalate: Span, now: int) -> list[Late]:
     """Who is to be told of tickets that are late: whoever has them and the manager, then headquarters. Once each."""
     since = now - escalate.rough * 1000 - LOOK_BACK
     overdue = {stands.reference: stands for stands in _open(connection, tree, now, 0, since)}
