@@ -17,7 +17,8 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 )
 from smsgw.business.broadcasts.rules.draft import MOST_WORDS, Allowance
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
+from smsgw.business.conversation.rules.questions import ask_of_draft
+from smsgw.business.conversation.rules.records import Answered, Booked, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command
@@ -54,20 +55,13 @@ def decide(command: Command, actor: Actor, books: BroadcastBooks) -> Decision:
     if not estimate.recipients:
         return _only("broadcast_nobody", group=group, out=out)
     reference = books.reference(BROADCAST.letter)
-    question = Question(
-        reference=reference,
-        phone=actor.phone,
-        kind=BROADCAST.name,
-        options=(),
-        asked_at=books.now,
-        expires_at=books.now + timedelta(minutes=books.trade.question_minutes),
-        prompt="".join(c if c.isprintable() else " " for c in f"{group}: {text}")[:20],
-    )
+    until = books.now + timedelta(minutes=books.trade.question_minutes)
+    asked = ask_of_draft(books, actor.phone, BROADCAST.name, reference, f"{group}: {text}", until)
     records = (
         *_dropped(actor.phone, books),
-        Booked(reference, BROADCAST.name, None, business_date(books.now, books.trade.timezone), question.prompt),
+        Booked(reference, BROADCAST.name, None, business_date(books.now, books.trade.timezone), asked.question.prompt),
         BroadcastDrafted(reference, text, books.trade.language, estimate),
-        Asked(question),
+        asked,
     )
     values: dict[str, object] = {
         "reference": reference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Asked, Passed
@@ -23,6 +23,8 @@ READING = "reading"
 
 # The letter of questions about what has no reference of its own; one answers them by the digits.
 PLAIN = "Q"
+
+_PROMPT = 20  # characters by which a question is named where several are open
 
 
 def ask(
@@ -45,9 +47,24 @@ def ask(
         options=texts,
         asked_at=now,
         expires_at=now + timedelta(minutes=books.trade.question_minutes),
-        prompt=arguments(options[0][0], business_date(now, books.trade.timezone))[:20],
+        prompt=arguments(options[0][0], business_date(now, books.trade.timezone))[:_PROMPT],
     )
     return question.reference, [Asked(question)]
+
+
+def ask_of_draft(books: Books, phone: str, kind: str, reference: str, prompt: str, until: datetime) -> Asked:
+    """What asks a phone whether to go on with a draft of a verb (`kind`), which has the reference; until a moment."""
+    return Asked(
+        Question(
+            reference=reference,
+            phone=phone,
+            kind=kind,
+            options=(),
+            asked_at=books.now,
+            expires_at=until,
+            prompt="".join(c if c.isprintable() else " " for c in prompt)[:_PROMPT],
+        )
+    )
 
 
 def answer_word(reference: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.consent.rules import ORDERS, has_stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, Undone
+from smsgw.business.conversation.rules.questions import ask_of_draft
+from smsgw.business.conversation.rules.records import Answered, Booked, Undone
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command, Item
@@ -65,19 +66,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
     reference = command.asked or books.reference(ORDER.letter)
     order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
     short = summary(wanted.items())
-    question = Question(
-        reference=reference,
-        phone=actor.phone,
-        kind=ORDER.name,
-        options=(),
-        asked_at=books.now,
-        expires_at=order.expires_at or books.now,
-        prompt=short[:20],
-    )
+    until = order.expires_at or books.now
     records: tuple[Record, ...] = (
         Booked(reference, ORDER.name, dealer.code, now.date(), short),
         OrderDrafted(order),
-        Asked(question),
+        ask_of_draft(books, actor.phone, ORDER.name, reference, short, until),
     )
     left = orders.credit_left(dealer, books.orders.balance(dealer.code, now.date())) - order.total
     values = {
@@ -85,7 +78,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         "number": digits(reference),
         "lines": sets(wanted),
         "total": Money(order.total, order.currency),
-        "until": local(question.expires_at, dealer.timezone),
+        "until": local(until, dealer.timezone),
     }
     if left >= 0:
         reply = Reply("order_draft", {**values, "left": Money(left, order.currency)})
@@ -96,15 +89,11 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
 
 def place(question: Question, books: OrderBooks) -> Decision:
     """Place the draft that a YES answers, if it still stands and is the sender's still; credit is counted again."""
-    standing = hold_order(question.reference, books)
     answered = Answered(question.reference, question.phone, "yes")
-    if standing is None or not _may_know(question.phone, standing.order, books):
-        return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
-    order, dealer, balance = standing.order, standing.dealer, standing.balance
-    if orders.expired(order, books.now):
-        return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
-    if order.state != orders.DRAFT:
-        return Decision((answered,), (_not_draft(order),))
+    draft = _draft(question, answered, books)
+    if isinstance(draft, Decision):
+        return draft
+    order, dealer, balance = draft.order, draft.dealer, draft.balance
     if not dealer.active:
         return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
     now = local(books.now, dealer.timezone)
@@ -124,17 +113,26 @@ def place(question: Question, books: OrderBooks) -> Decision:
 
 def drop(question: Question, books: OrderBooks) -> Decision:
     """Cancel the draft that a NO answers."""
-    standing = hold_order(question.reference, books)
     answered = Answered(question.reference, question.phone, "no")
-    if standing is None or not _may_know(question.phone, standing.order, books):
+    draft = _draft(question, answered, books)
+    if isinstance(draft, Decision):
+        return draft
+    order = draft.order
+    moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
+    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
+
+
+def _draft(question: Question, answered: Answered, books: OrderBooks) -> Held | Decision:
+    """The draft of a question; a Decision where it is one no more, or is not the sender's any more."""
+    found = hold_order(question.reference, books)
+    if found is None or not _may_know(question.phone, found.order, books):
         return Decision((answered,), (Reply("order_unknown", {"reference": question.reference}),))
-    order = standing.order
+    order = found.order
     if orders.expired(order, books.now):
         return Decision((answered, *expire(order)), (Reply("order_expired", {"reference": order.reference}),))
     if order.state != orders.DRAFT:
         return Decision((answered,), (_not_draft(order),))
-    moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
-    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
+    return found
 
 
 def expire(order: OrderValue) -> tuple[Record, ...]:
