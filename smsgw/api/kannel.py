@@ -116,7 +116,7 @@ class SendSms:
             phones=phones,
             text=_words(given),
             link=link,
-            source=source.removeprefix("+") if source is not None else None,
+            source=source,
             message_class=_number(given, "mclass", 0, 3),
             at=now + deferred * 60_000 if deferred else None,
             valid_minutes=_number(given, "validity", 1, _MOST_MINUTES),

@@ -37,6 +37,7 @@ class LinkCounters:
     """Of one link, since the daemon began."""
 
     texts: int = 0  # whole texts and parts received
+    senders_ignored: int = 0  # texts whose sender is no phone
     receipts: int = 0
     receipts_parked: int = 0  # of an id that no submit had brought yet
     receipts_settled: int = 0  # told of a text of unknown outcome, by its phone

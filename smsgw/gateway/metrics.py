@@ -24,6 +24,7 @@ LINK_COUNTERS = {
     "receipts_settled": "Texts with unknown outcome settled by a receipt for their phone",
     "receipts_expired": "Parked receipts given up because no text was found in time",
     "receipts_nameless": "Delivery receipts without an id",
+    "senders_ignored": "Texts that were ignored because their sender is no phone number",
     "receipts_conflicting": "Delivery receipts whose TLVs and text contradict each other",
     "acknowledged": "Texts, parts and receipts acknowledged after commit",
     "refused_for_now": "Texts left with the SMSC because the database failed",

@@ -68,6 +68,9 @@ class Smsc(Section):
     address: str = Field(default="1069", max_length=20, description="the short code: source of replies")
     address_ton: Annotated[int, Field(ge=0, le=255)] = Field(default=0, description="its type of number")
     address_npi: Annotated[int, Field(ge=0, le=255)] = Field(default=1, description="its numbering plan")
+    trust_ton: bool = Field(
+        default=True, description="false: the type of number of senders says nothing there; their digits alone do"
+    )
     service_type: str = Field(default="", max_length=LONGEST, description="service_type of what we submit")
     failover: bool = Field(default=True, description="false: texts of this link wait for it, however long it is down")
     window: Annotated[int, Field(ge=1, le=10_000)] = Field(default=10, description="most unanswered submits")
@@ -90,12 +93,12 @@ class Smsc(Section):
     already_bound_wait: Seconds = Field(
         default=5.0, description="least seconds until the next attempt when it thinks that we are bound already"
     )
-    default_alphabet: Literal["gsm", "gsm-packed", "latin1", "ascii"] = Field(
+    default_alphabet: Literal["gsm", "gsm-packed", "latin1", "ascii", "gbk"] = Field(
         default="gsm", description="what data_coding 0 means there; gsm-packed where texts come in packed septets"
     )
-    default_alphabet_in: Literal["", "gsm", "gsm-packed", "latin1", "ascii", "utf8", "ucs2", "cyrillic", "hebrew"] = (
-        Field(default="", description="and in what comes from there, where that is something else; empty: the same")
-    )
+    default_alphabet_in: Literal[
+        "", "gsm", "gsm-packed", "latin1", "ascii", "gbk", "utf8", "ucs2", "cyrillic", "hebrew"
+    ] = Field(default="", description="and in what comes from there, where that is something else; empty: the same")
     transliterate: bool = Field(
         default=False, description="write é for ě and the like to stay within the default alphabet"
     )

@@ -199,7 +199,7 @@ def _text_rules(smsc: Smsc, key: str, place: str) -> list[Fault]:
     if smsc.transliterations and not smsc.transliterate:
         advice = "set transliterate = true too"
         faults.append(Fault(place, f"{key}.transliterations", "are not used: transliterate is false", advice))
-    if smsc.national and smsc.default_alphabet in ("latin1", "ascii"):
+    if smsc.national and smsc.default_alphabet in ("latin1", "ascii", "gbk"):
         wrong = f'needs default_alphabet = "gsm": this SMSC would read septets as {smsc.default_alphabet}'
         faults.append(Fault(place, f"{key}.national", wrong))
     if smsc.national and smsc.long_messages in ("sar", "payload"):

@@ -150,7 +150,9 @@ def join(
         by_number.setdefault(part.number, part)
     in_order = [by_number[number] for number in sorted(by_number)]
     text: list[str] = []
-    for (data_coding, locking, single), run in groupby(in_order, key=lambda part: part[2:]):
+    rest = len(in_order)
+    for (data_coding, locking, single), grouped in groupby(in_order, key=lambda part: part[2:]):
+        run = list(grouped)
         header = NO_HEADER
         if locking or single:
             header = UserDataHeader(((0x25, bytes((locking,))), (0x24, bytes((single,)))))
@@ -158,5 +160,8 @@ def join(
         if alphabet_of(data_coding, default) != Alphabet.GSM_PACKED:  # the last octet of a packed part is its own
             pieces = [b"".join(pieces)]
         for data in pieces:
-            text.append(decode_text(data, data_coding, default=default, header=header, overrides=overrides))
+            rest -= 1 if len(pieces) > 1 else len(run)
+            text.append(
+                decode_text(data, data_coding, default=default, header=header, overrides=overrides, ends=not rest)
+            )
     return "".join(text)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Alphabet(StrEnum):
-    """How octets and characters belong together. GSM_PACKED only ever comes from a link's own settings."""
+    """How octets and characters belong together. GSM_PACKED and GBK only ever come from a link's own settings."""
 
     GSM = "gsm"
     GSM_PACKED = "gsm-packed"
@@ -19,6 +19,7 @@ class Alphabet(StrEnum):
     HEBREW = "hebrew"
     UCS2 = "ucs2"
     UTF8 = "utf8"
+    GBK = "gbk"
     MUSIC = "iso-2022-jp"
     JIS_EXTENDED = "jis-extended"
     KOREAN = "korean"

@@ -21,6 +21,7 @@ _GSM = seven_bit()
 _WRITABLE: Mapping[str, str] = {
     Alphabet.LATIN1: "latin-1",
     Alphabet.ASCII: "ascii",
+    Alphabet.GBK: "ascii",  # of a link that reads GBK: what is in no ASCII goes as UCS-2, which every phone shows
     Alphabet.CYRILLIC: "iso8859_5",
     Alphabet.HEBREW: "iso8859_8",
 }
@@ -124,7 +125,8 @@ def _in_default(text: str, default: str, message_class: int | None) -> Encoded |
             return None
         data = written
     data_coding = 0 if message_class is None else coding.data_coding_of(Alphabet.GSM, default, message_class)
-    alphabet = Alphabet.GSM if default == Alphabet.GSM_PACKED else default  # packing is only ever read, never written
+    # Packing and hanzi under data_coding 0 are only ever read, never written.
+    alphabet = {Alphabet.GSM_PACKED: Alphabet.GSM, Alphabet.GBK: Alphabet.ASCII}.get(Alphabet(default), default)
     return Encoded(text, alphabet, data_coding, data, units)
 
 

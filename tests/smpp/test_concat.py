@@ -129,7 +129,7 @@ def test_I7_what_is_missing_is_named() -> None:
 @settings(deadline=None, max_examples=200)
 @given(
     st.one_of(
-        st.text(alphabet="abc 123€[]@\r\n", max_size=500),
+        st.text(alphabet="abc 123€[]\r\n", max_size=500),
         st.text(alphabet="好库 A1😀👩\u200d🚀é\u0301", max_size=300),
         st.text(alphabet="şğı abc", max_size=400),
         st.text(alphabet="Жд 1", max_size=400),

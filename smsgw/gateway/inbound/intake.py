@@ -15,8 +15,9 @@ from smsgw.gateway.current import Current
 from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
 from smsgw.gateway.inbound.readable import kept, text_of
 from smsgw.gateway.inbound.receipts import receipt_job, receipt_of
+from smsgw.gateway.inbound.seldom import Seldom
 from smsgw.gateway.inbound.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
-from smsgw.gateway.links.addresses import Senders
+from smsgw.gateway.links.addresses import LONGEST_ADDRESS, Senders, untyped
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.links.link import Link
 from smsgw.gateway.notes import Notes
@@ -69,6 +70,7 @@ class Intake:
             lambda: current.settings.limits.same_answers_per_hour,
         )
         self._late: list[int] = []
+        self._seldom = Seldom()
 
     @property
     def understanding(self) -> Understanding:
@@ -107,7 +109,12 @@ class Intake:
             return
         counters.texts += 1
         senders = self._senders()
-        phone = senders.phone(pdu.source)
+        trusted = link.reading.trust_ton
+        phone = senders.phone(pdu.source if trusted else untyped(pdu.source))
+        if phone is None:
+            self._remark_on_sender(link, pdu, now)
+        if len(pdu.source.digits) > LONGEST_ADDRESS or len(pdu.destination.digits) > LONGEST_ADDRESS:
+            self._remark_on_length(link, pdu, now)
         if phone is not None and (senders.ours(pdu.source) or message_type(pdu.esm_class) is not MessageType.TEXT):
             phone = None  # our own echo, or a phone's automatic acknowledgement: kept, never answered
         data = message_bytes(pdu)
@@ -119,6 +126,29 @@ class Intake:
         else:
             self._part(link, connection, pdu, user, data, phone, now)
 
+    def _remark_on_sender(self, link: Link, pdu: DeliverSm | DataSm, now: float) -> None:
+        """Count a text whose sender is no phone, and tell once an hour that it is ignored, and why."""
+        link.counters.senders_ignored += 1
+        source = pdu.source
+        if self._seldom.due("sender", f"{link.name} {source.digits}", now):
+            log.warning(
+                "texts are ignored: their sender is no phone number",
+                link=link.name,
+                sender=source.digits,
+                ton=source.ton,
+                npi=source.npi,
+                advice="a country is set by gateway.country, a type of number that lies by trust_ton = false",
+            )
+
+    def _remark_on_length(self, link: Link, pdu: DeliverSm | DataSm, now: float) -> None:
+        if self._seldom.due("length", f"{link.name} {pdu.source.digits}", now):
+            log.warning(
+                "an address is longer than SMPP has room for; the text is taken",
+                link=link.name,
+                sender=pdu.source.digits,
+                recipient=pdu.destination.digits,
+            )
+
     def _receipt(self, link: Link, connection: Connection, pdu: DeliverSm | DataSm, now: float) -> None:
         counters = link.counters
         counters.receipts += 1
@@ -127,7 +157,10 @@ class Intake:
         counters.receipt_states[read.state.name.lower()] += 1
         # It comes from the phone; some SMSCs leave the addresses as they were in the submit.
         senders = self._senders()
-        phones = [senders.phone(address) for address in (pdu.source, pdu.destination) if not senders.ours(address)]
+        both = (pdu.source, pdu.destination)
+        if not link.reading.trust_ton:
+            both = (untyped(pdu.source), untyped(pdu.destination))
+        phones = [senders.phone(address) for address in both if not senders.ours(address)]
         phone = next(filter(None, phones), None)
         rule = link.receipt_ids
         firm = rule != IdRule.AUTO

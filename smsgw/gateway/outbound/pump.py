@@ -19,7 +19,7 @@ import structlog
 from smsgw.business.messages.books.outbox import NEVER_TWICE, PRIORITY
 from smsgw.gateway.clock import Clock, Timer
 from smsgw.gateway.counters import NATIONAL, LinkCounters
-from smsgw.gateway.links.addresses import destination
+from smsgw.gateway.links.addresses import destination, own_source, source_of
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.outbound.congestion import Congestion
 from smsgw.gateway.outbound.opening import OpenHours
@@ -34,7 +34,7 @@ from smsgw.settings.sections import Delivery, Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
 from smsgw.smpp.message_id import IdHabit
-from smsgw.smpp.pdu import Address, SubmitSm, SubmitSmResp
+from smsgw.smpp.pdu import SubmitSm, SubmitSmResp
 from smsgw.smpp.split import split
 from smsgw.smpp.status import status_name
 
@@ -90,7 +90,7 @@ class Pump:
         self._outcomes = outcomes
         self._counters = counters
         self._wake = wake
-        self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
+        self._source = own_source(smsc)
         self._registered = RECEIPT_WANTED if smsc.receipts else 0
         self._policies = policies(delivery)
         self._verdicts = verdicts(smsc)
@@ -252,7 +252,7 @@ class Pump:
         part = shipment.parts[number - 1]
         pdu = SubmitSm(
             self.smsc.service_type,
-            self._source if row.source is None else self._source._replace(digits=row.source),
+            self._source if row.source is None else source_of(row.source, self._source),
             destination(row.recipient),
             part.esm_class,
             validity_time=self._validity(row.not_after / 1000, now) if row.not_after is not None else "",

@@ -17,6 +17,7 @@ from smsgw.business.messages.books.receipts import Receipt
 from smsgw.business.messages.books.status_queries import Untold
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
+from smsgw.gateway.links.addresses import own_source, source_of
 from smsgw.gateway.links.connection import Connection
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.outage import complain
@@ -24,7 +25,7 @@ from smsgw.gateway.outbound.verdict import MESSAGE_STATES
 from smsgw.settings.sections import Smsc
 from smsgw.smpp import events
 from smsgw.smpp.errors import LocalError
-from smsgw.smpp.pdu import Address, Pdu, QuerySm, QuerySmResp
+from smsgw.smpp.pdu import Pdu, QuerySm, QuerySmResp
 from smsgw.smpp.receipt import MessageState
 from smsgw.smpp.status import ESME_RINVCMDID, ESME_RINVMSGID, ESME_RQUERYFAIL, status_name
 from smsgw.smpp.validity import read_time
@@ -63,7 +64,7 @@ class StatusQueries:
         self._writer = writer
         self._notes = notes
         self._counters = counters
-        self._source = Address(smsc.address_ton, smsc.address_npi, smsc.address)
+        self._source = own_source(smsc)
         self._waiting: deque[Untold] = deque()
         self._asked: Untold | None = None
         self._looking = False
@@ -107,7 +108,7 @@ class StatusQueries:
             return
         while self._waiting and self._asked is None and connection.session.room() > 0:
             text = self._waiting.popleft()
-            source = self._source if text.source is None else self._source._replace(digits=text.source)
+            source = self._source if text.source is None else source_of(text.source, self._source)
             try:
                 connection.session.submit(QuerySm(text.smsc_id, source), now, text)
             except LocalError as error:

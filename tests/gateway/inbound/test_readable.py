@@ -52,7 +52,7 @@ def test_octets_are_a_text_where_they_can_be_one(data_coding: int) -> None:
 
 
 def test_parts_are_read_by_the_links_own_codings() -> None:
-    text = "库存" * 50
+    text = "Склад" * 20
     octets = text.encode("utf-16-be")
     parts = [(write_header((0, bytes((7, 2, n + 1)))) + octets[n * 134 : n * 134 + 134], 0x0F) for n in range(2)]
     assert joined(parts, 8, Smsc(data_codings={"0x0F": "ucs2"})) == text
