@@ -55,9 +55,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, and the state of the directory that it was made against."""
+    """What a check found, and what it was made against: the directory's state, and what the books hold of the kind."""
 
     versions: dict[str, int]
+    kept: tuple[Any, ...]
     snapshot: Snapshot
     found: Sequence[Any]
     faults: list[Fault]
@@ -99,17 +100,17 @@ def run(
     kind = kind_named(name)
     table = read(path, kind.columns, choice)
     rows = table.rows
-    checked: Checked | None = None
     try:
-        if kind.ahead:
-            with reading(engine).connect() as connection:
-                checked = _check(kind, rows, connection, setting)
+        # Nobody waits for a check: it is made before the database is locked, and again only if somebody changed
+        # meanwhile what it was made against.
+        with reading(engine).connect() as connection:
+            checked = _check(kind, rows, connection, setting)
         with Bookkeeper(engine, trade).transaction(now, keep=keep) as books:
             connection = books.connection
             session = Session(principal, to_ms(now), books.transaction, trade)
             session.require(Right.IMPORT)
             books.work.author = principal.who
-            if checked is None or versions(connection) != checked.versions:
+            if versions(connection) != checked.versions or kind.kept(connection) != checked.kept:
                 checked = _check(kind, rows, connection, setting)
             faults = checked.faults
             if faults and not kind.books_decide:
@@ -159,8 +160,9 @@ def _detail(report: Report) -> dict[str, object]:
 def _check(kind: ImportKind, rows: Sequence[Row], connection: Connection, setting: Snapshot) -> Checked:
     faults: list[Fault] = []
     known = snapshot(connection, setting)
-    found = kind.check(rows, known, *kind.kept(connection), faults)
-    return Checked(versions(connection), known, found, faults)
+    kept = kind.kept(connection)
+    found = kind.check(rows, known, *kept, faults)
+    return Checked(versions(connection), kept, known, found, faults)
 
 
 def snapshot(connection: Connection, setting: Snapshot) -> Snapshot:

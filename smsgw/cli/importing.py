@@ -42,7 +42,7 @@ def _header(columns: Any) -> str:
 @app.command(name="import", cls=WithKinds)
 def import_(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="What the file holds; --help lists the kinds.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or GB18030, or XLSX.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX, as people have them.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say everything that the import would do, and change nothing.")
     ] = False,

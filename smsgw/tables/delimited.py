@@ -10,7 +10,7 @@ from itertools import islice
 
 from smsgw.tables.cleaning import clean
 from smsgw.tables.fault import BadTable, Fault
-from smsgw.tables.limits import LONGEST_CELL, MOST_COLUMNS, too_many_columns
+from smsgw.tables.limits import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, too_many_columns
 from smsgw.tables.sheets import Line
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "，": "Chinese commas"}
@@ -26,12 +26,15 @@ def separator_of(data: bytes, codec: str, known: Callable[[list[str]], int]) -> 
 
     `known` counts those of our columns among the cells of a line.
     """
-    lines = list(islice(_opened(data, codec), LOOKED_AT))
+    source = _opened(data, codec)
+    lines = list(islice(iter(lambda: source.readline(LONGEST_CELL), ""), LOOKED_AT))
     if lines and (said := _SAID.match(lines[0])):
         return said[1], True
 
     def names(separator: str) -> tuple[int, int]:
-        found = [known([cell.strip('" ') for cell in line.strip("\r\n").split(separator)]) for line in lines]
+        found = [
+            known([cell.strip('" ') for cell in line.strip("\r\n").split(separator, MOST_COLUMNS)]) for line in lines
+        ]
         return max(found, default=0), sum(line.count(separator) for line in lines)
 
     return max(SEPARATORS, key=names), False
@@ -45,15 +48,20 @@ def lines_of(name: str, data: bytes, codec: str, separator: str, *, skip_first: 
         source.readline()
         line = 2
     before = line - 1
-    reader = csv.reader(source, delimiter=separator, strict=True)
+    pieces = _Pieces(source)
+    reader = csv.reader(pieces, delimiter=separator, strict=True)
     seen: dict[str, str] = {}
     while True:
         try:
             cells = next(reader, None)
         except csv.Error as error:
             raise BadTable(name, [Fault(line, "", "", f"is not CSV: {error}")]) from None
+        except _TooLong:
+            reason = f"has more than {LONGEST_LINE:,} characters; is it a table, a row a line?"
+            raise BadTable(name, [Fault(line, "", "", reason)]) from None
         if cells is None:
             return
+        pieces.room = LONGEST_LINE
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
             raise too_many_columns(name, line)
         if before + reader.line_num - line > 0 and any(len(cell) > LONGEST_CELL for cell in cells):
@@ -67,6 +75,25 @@ def lines_of(name: str, data: bytes, codec: str, separator: str, *, skip_first: 
             cells[place] = found
         yield Line(line, cells)
         line = before + reader.line_num + 1
+
+
+class _TooLong(Exception):
+    """A row without an end."""
+
+
+class _Pieces:
+    """The lines of a file for the CSV reader; `room` is how many characters the row may still have."""
+
+    def __init__(self, source: io.TextIOWrapper) -> None:
+        self._source = source
+        self.room = LONGEST_LINE
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._source.readline(LONGEST_LINE):
+            self.room -= len(line)
+            if self.room <= 0:
+                raise _TooLong
+            yield line
 
 
 def _opened(data: bytes, codec: str) -> io.TextIOWrapper:

@@ -13,6 +13,7 @@ MOST_ELEMENTS = 6_000_000  # XML elements of the parts that are read: a cell wit
 MOST_STRINGS = 1_000_000  # different texts in the cells of a workbook
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+LONGEST_LINE = 1_000_000  # characters of a row of a text file
 LONGEST_CELL = 10_000  # characters; a quote that is never closed swallows the rest of a file
 MOST_PARTS_OCTETS = 2 * MEGABYTE  # of the list of parts at the end of a workbook
 LAST_ROW = 1_048_576  # of a sheet, by ECMA-376

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import phonenumbers
 
@@ -26,12 +27,44 @@ def read_phone(text: str, country: str, *, strict: bool = False) -> str:
     if said.startswith("00"):
         said = "+" + said[2:]
     if said.startswith("+"):
+        if strict and said[1:].isdecimal() and _surely_mobile(said[1:], country):
+            return said
         found = _valid(said, None) if strict else _possible(said)
     else:
         found = _valid(said, country) or _valid("+" + said, None)
     if found is None:
         raise _unreadable(country)
     return found
+
+
+def _surely_mobile(digits: str, country: str) -> bool:
+    """Whether the digits are a mobile number of the country, of which nothing is to be dropped; most of a file are.
+
+    What libphonenumber says of them, with two comparisons instead of thirty.
+    """
+    shape = _mobile_shape(country)
+    if shape is None:
+        return False
+    code, mobile, prefix = shape
+    national = digits[len(code) :]
+    return digits.startswith(code) and mobile.fullmatch(national) is not None and not prefix.match(national)
+
+
+@cache
+def _mobile_shape(country: str) -> tuple[str, re.Pattern[str], re.Pattern[str]] | None:
+    """Code, mobile numbers and prefixes of a country that has its code for itself; None for others."""
+    data = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
+    code = data.country_code if data is not None else None
+    if data is None or code is None or len(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]) > 1:
+        return None
+    mobile, general = data.mobile, data.general_desc
+    if not (mobile and mobile.national_number_pattern and general and general.national_number_pattern):
+        return None
+    both = f"(?={general.national_number_pattern}\\Z)(?:{mobile.national_number_pattern})"
+    lengths = mobile.possible_length or general.possible_length
+    sizes = "|".join(f".{{{length}}}" for length in lengths)
+    prefix = data.national_prefix_for_parsing or "(?!)"
+    return str(code), re.compile(f"(?=(?:{sizes})\\Z){both}"), re.compile(prefix)
 
 
 def _valid(said: str, country: str | None) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.errors import SmsgwError
-from smsgw.tables import limits
+from smsgw.tables import delimited, limits
 from smsgw.tables.cells import TOO_NARROW, Cells
 from smsgw.tables.fault import MOST_FAULTS, BadTable, Fault, TooManyFaults
 from smsgw.tables.files import Columns, Row, Table, read
@@ -115,6 +115,8 @@ def test_a_title_above_the_header_is_passed_over_and_told(tmp_path: Path) -> Non
             "phone,name\n1,a" + ",x" * 300 + "\n",
             "line 2: has more than 200 columns; leave those that are meant, and delete the others",
         ),
+        ("phone,name\n1" + "," * 3000, "line 2: has more than 2,000 characters; is it a table, a row a line?"),
+        ("phone,name\n1" + ',"\n"' * 700, "line 2: has more than 2,000 characters; is it a table, a row a line?"),
         (
             "phone,name\n" + "1" * 5000,
             "the file: has 0 MB, and at most 0 MB are read; split it, each part with the header",
@@ -126,6 +128,7 @@ def test_what_is_too_large_is_refused_in_one_sentence(
 ) -> None:
     monkeypatch.setattr(limits, "MOST_ROWS", 10)
     monkeypatch.setattr(limits, "LARGEST_FILE", 4000)
+    monkeypatch.setattr(delimited, "LONGEST_LINE", 2000)
     assert refused(tmp_path, text) == [reason]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+
+import phonenumbers
 import pytest
 
 from smsgw.values.phones import read_phone
@@ -48,3 +51,25 @@ def test_a_range_that_is_not_given_out_is_read_with_a_plus_unless_it_must_be_kno
     assert read_phone("+8610000000001", "CN") == "+8610000000001"
     with pytest.raises(Unreadable):
         read_phone("+8610000000001", "CN", strict=True)
+
+
+@pytest.mark.parametrize(
+    "country", ["CN", "DE", "KE", "IN", "FR", "BR", "VN", "MX", "AR", "NG", "GB", "US", "ID", "JP"]
+)
+def test_the_short_way_for_mobile_numbers_says_what_libphonenumber_says(country: str) -> None:
+    """Numbers like a mobile one of the country, some digits of it and its length changed."""
+    random_ = random.Random(country)
+    example = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    assert example is not None
+    national = str(example.national_number)
+    for _ in range(300):
+        kept = random_.randrange(len(national))
+        length = len(national) - kept + random_.choice([0, 0, 0, -1, 1])
+        said = f"+{example.country_code}{national[:kept]}{''.join(random_.choices('0123456789', k=length))}"
+        number = phonenumbers.parse(said)
+        right = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number):
+            assert read_phone(said, country, strict=True) == right
+        else:
+            with pytest.raises(Unreadable):
+                read_phone(said, country, strict=True)

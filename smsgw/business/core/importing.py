@@ -62,7 +62,7 @@ class ImportKind:
     `check(rows, snapshot, *kept, faults)` gives what is to be written; `kept(connection)` is what the rows are compared
     with besides the snapshot. `write(books, found, snapshot, now)` writes it. `books_decide`: what is wrong with a line
     may come out only when it is booked, so the good lines of a bad file are booked too, to find that out, before
-    everything is rolled back. `ahead`: the check takes so long that it is made before the database is locked.
+    everything is rolled back.
     """
 
     columns: Columns
@@ -70,7 +70,6 @@ class ImportKind:
     write: Callable[[Any, Any, Snapshot, datetime], Changes]  # the books: ImportBooks and what the subject asks of them
     kept: Callable[[Connection], tuple[Any, ...]] = nothing_kept
     books_decide: bool = False
-    ahead: bool = False
 
 
 def morning(day: date, timezone: str) -> datetime:

@@ -117,4 +117,4 @@ def _booked(connection: Connection, names: set[str]) -> set[tuple[str, str]]:
     return {(imei, reference) for imei, reference in rows}
 
 
-KINDS = {"shipments": ImportKind(COLUMNS, check, write, books_decide=True, ahead=True)}
+KINDS = {"shipments": ImportKind(COLUMNS, check, write, books_decide=True)}
