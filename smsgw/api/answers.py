@@ -15,43 +15,43 @@ State = Literal[STATES]  # type: ignore[valid-type]
 When = str | None
 
 
-class Told(BaseModel):
+class AnswerShape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Fault(Told):
+class Fault(AnswerShape):
     field: str = Field(description="its place, such as `to.0`; empty where it has none")
     message: str
 
 
-class ErrorText(Told):
+class ErrorText(AnswerShape):
     code: str = Field(description="a word for programs")
     message: str = Field(description="a sentence for people")
     field: str | None = Field(default=None, description="where the first fault is")
     faults: list[Fault] | None = Field(default=None, description="every fault")
 
 
-class Error(Told):
+class Error(AnswerShape):
     error: ErrorText
 
 
-class Queued(Told):
+class Queued(AnswerShape):
     id: int
     to: str = Field(description="E.164")
 
 
-class Skipped(Told):
+class Skipped(AnswerShape):
     to: str
     reason: Literal[STOPPED, BLOCKED, DUPLICATE]  # type: ignore[valid-type]
     detail: str
 
 
-class Messages(Told):
+class Messages(AnswerShape):
     messages: list[Queued]
     skipped: list[Skipped]
 
 
-class Receipt(Told):
+class Receipt(AnswerShape):
     part: int | None
     id: str = Field(description="as the SMSC gave it")
     state: str
@@ -60,7 +60,7 @@ class Receipt(Told):
     at: When
 
 
-class Message(Told):
+class Message(AnswerShape):
     id: int
     direction: Literal["in", "out"]
     phone: str
@@ -78,7 +78,7 @@ class Message(Told):
     answer: int | None = None
 
 
-class OnLink(Told):
+class OnLink(AnswerShape):
     alphabets: list[str]
     longest: int = Field(description="parts of the longest text")
     average: float
@@ -86,7 +86,7 @@ class OnLink(Told):
     cost: str
 
 
-class Expected(Told):
+class Expected(AnswerShape):
     recipients: int
     skipped: dict[str, int] = Field(description="by reason")
     parts: int
@@ -100,7 +100,7 @@ class Draft(Expected):
     state: State
 
 
-class Sample(Told):
+class Sample(AnswerShape):
     to: str
     language: str
     text: str
@@ -112,7 +112,7 @@ class Previewed(Expected):
     samples: list[Sample]
 
 
-class Listed(Told):
+class Listed(AnswerShape):
     reference: str
     name: str
     state: State
@@ -123,11 +123,11 @@ class Listed(Told):
     scheduled_at: When
 
 
-class Broadcasts(Told):
+class Broadcasts(AnswerShape):
     broadcasts: list[Listed]
 
 
-class Broadcast(Told):
+class Broadcast(AnswerShape):
     reference: str
     state: State
     recipients: int
@@ -161,27 +161,27 @@ class Broadcast(Told):
     answers: dict[str, int] | None = None
 
 
-class Stepped(Told):
+class Stepped(AnswerShape):
     reference: str
     state: State
 
 
-class Tested(Told):
+class Tested(AnswerShape):
     reference: str
     messages: list[int]
 
 
-class ListedReport(Told):
+class ListedReport(AnswerShape):
     report: str = Field(description="its name")
     about: str
     parameters: list[str] = Field(description="those that it can be narrowed by")
 
 
-class Reports(Told):
+class Reports(AnswerShape):
     reports: list[ListedReport]
 
 
-class Report(Told):
+class Report(AnswerShape):
     """A report with several tables has each under its own name instead of `rows` and `total`."""
 
     model_config = ConfigDict(extra="allow")
@@ -193,7 +193,7 @@ class Report(Told):
     total: dict[str, Any] | None = None
 
 
-class JournalRow(Told):
+class JournalRow(AnswerShape):
     id: int = Field(description="its place: 1, 2, 3 … without a gap")
     at: str
     subject: str = Field(description="what it is about, such as `sale`, `order`, `ticket`")
@@ -204,6 +204,6 @@ class JournalRow(Told):
     detail: dict[str, Any]
 
 
-class Journal(Told):
+class Journal(AnswerShape):
     journal: list[JournalRow]
     last: int = Field(description="what to give as `after` next time")

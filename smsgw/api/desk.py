@@ -260,7 +260,7 @@ class Desk:
                 "a token is needed that is in force: Authorization: Bearer smsgw_…",
                 headers={"WWW-Authenticate": 'Bearer realm="smsgw"'},
             )
-        if not token.noted(now):
+        if not token.use_is_recorded(now):
             self.transact(lambda transaction: tokens.find(transaction.connection, secret or "", now))
         if scopes and not token.scopes.intersection(scopes):
             raise HttpError(403, "forbidden", f"the token '{token.name}' has not the scope {' or '.join(scopes)}")

@@ -53,7 +53,7 @@ class SheetReader:
         self._value: list[str] | None = None  # None: the cell has no value, not even an empty one
         self._days: dict[tuple[str, str], str] = {}
 
-    def taken(self) -> list[Line]:
+    def read_lines(self) -> list[Line]:
         """The rows that are whole by now."""
         ready, self._ready = self._ready, []
         return ready

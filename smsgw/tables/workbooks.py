@@ -42,7 +42,7 @@ class Workbook:
         """The rows of a sheet as they come. Raises BadTable."""
         reader = SheetReader(self.package.name, self.book)
         for _ in self.package.walk(sheet.part, reader):
-            yield from reader.taken()
+            yield from reader.read_lines()
 
     def choose(self, asked: str | None) -> Sheet:
         """The sheet that is asked for, else the first one that people see. Raises BadTable."""

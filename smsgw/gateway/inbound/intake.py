@@ -13,7 +13,7 @@ from smsgw.gateway.clock import Clock, instant
 from smsgw.gateway.counters import WriterCounters
 from smsgw.gateway.current import Current
 from smsgw.gateway.inbound.flood import AnswerGuard, FloodGuard, Passage
-from smsgw.gateway.inbound.readable import kept, text_of
+from smsgw.gateway.inbound.readable import part_to_keep, text_of
 from smsgw.gateway.inbound.receipts import receipt_job, receipt_of
 from smsgw.gateway.inbound.seldom import Seldom
 from smsgw.gateway.inbound.texts import Arrival, Handled, PartJob, TextJob, read, reading_json
@@ -225,7 +225,7 @@ class Intake:
         if phone is not None:
             # A long text counts once, by its first part.
             passage = self.flood.passage(phone, now) if part.number == 1 else self.flood.look(phone)
-        width, payload = kept(user, part, data)
+        width, payload = part_to_keep(user, part, data)
         inbound = InboundPart(
             link=link.name,
             session=connection.number,

@@ -54,7 +54,7 @@ def _is_data(octets: bytes, text: str, data_coding: int, smsc: Smsc) -> bool:
     return alphabet == Alphabet.OCTETS and (0 in octets or _CONTROL.search(text) is not None)
 
 
-def kept(user: UserData, part: PartInfo, data: bytes) -> tuple[int, bytes]:
+def part_to_keep(user: UserData, part: PartInfo, data: bytes) -> tuple[int, bytes]:
     """The width of a part's reference, as a number, and what is kept of it: with its header, where it has one."""
     if part.width != WIDTH_SAR:
         return _WIDTHS[part.width], data

@@ -299,7 +299,7 @@ class Bind:
         self._session.bound_at = now
         self._step(Step.BOUND)
         self.refusal = None
-        self.faults.over()
+        self.faults.clear()
         self._counters.binds += 1
         self._log.info("bound", smsc=self.where, session=connection.number)
         self._events.on_bound(self, connection, now)

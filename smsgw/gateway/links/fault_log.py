@@ -25,7 +25,7 @@ class FaultLog:
         self._said = ""
         self._credentials_said = False  # since the last bind that stood
 
-    def over(self) -> None:
+    def clear(self) -> None:
         """The bind stands: all is well."""
         self._said = self.why = ""
         self._credentials_said = False

@@ -20,7 +20,7 @@ class Congestion:
         self.window = window
         self.allowed = window  # submits under way at most; never less than one, or nothing would ever be told again
 
-    def told(self, tlvs: Tlvs) -> bool:
+    def adapt(self, tlvs: Tlvs) -> bool:
         """An answer came with these TLVs. True if the SMSC is congested and wants no more for now."""
         state = next((value[0] for tag, value in tlvs if tag == TAG_CONGESTION_STATE and len(value) == 1), 0)
         if state >= CONGESTED:

@@ -311,7 +311,7 @@ class Pump:
         counters = self._counters
         counters.submit_seconds.add(now - since)
         congestion = self._congestion
-        if (response.tlvs or congestion.allowed < congestion.window) and congestion.told(response.tlvs):
+        if (response.tlvs or congestion.allowed < congestion.window) and congestion.adapt(response.tlvs):
             self._rest("congestion_state", now)
         verdict = self._verdicts.get(response.status, Verdict.LATER)
         if verdict is Verdict.SENT and isinstance(response, SubmitSmResp):

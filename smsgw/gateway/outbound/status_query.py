@@ -14,7 +14,7 @@ import structlog
 from smsgw.business.books import StoreBooks
 from smsgw.business.messages.books import status_queries as asking
 from smsgw.business.messages.books.receipts import Receipt
-from smsgw.business.messages.books.status_queries import Untold
+from smsgw.business.messages.books.status_queries import UnansweredPart
 from smsgw.gateway.clock import instant
 from smsgw.gateway.counters import LinkCounters
 from smsgw.gateway.links.addresses import own_source, source_of
@@ -40,12 +40,14 @@ REST = 60.0  # seconds without questions after one that the SMSC did not want no
 FORGOTTEN = frozenset({ESME_RQUERYFAIL, ESME_RINVMSGID})  # the SMSC knows nothing of the text, and never will
 
 
-def untold_job(smsc: Smsc, now: float, found: Callable[[list[Untold]], None]) -> FunctionJob[StoreBooks, list[Untold]]:
+def query_job(
+    smsc: Smsc, now: float, found: Callable[[list[UnansweredPart]], None]
+) -> FunctionJob[StoreBooks, list[UnansweredPart]]:
     """Look up what is to be asked for at `now` (seconds); `found` is told, also when that is nothing."""
 
-    def look_up(books: StoreBooks) -> list[Untold]:
+    def look_up(books: StoreBooks) -> list[UnansweredPart]:
         at, after = int(now * 1000), int(smsc.query_after * 1000)
-        return asking.untold(books.work, smsc.link_name, at, after, receipts=smsc.receipts, limit=AT_ONCE)
+        return asking.list_unanswered(books.work, smsc.link_name, at, after, receipts=smsc.receipts, limit=AT_ONCE)
 
     def unavailable(error: Exception) -> None:
         """They are still to be asked for when we look again."""
@@ -65,8 +67,8 @@ class StatusQueries:
         self._notes = notes
         self._counters = counters
         self._source = own_source(smsc)
-        self._waiting: deque[Untold] = deque()
-        self._asked: Untold | None = None
+        self._waiting: deque[UnansweredPart] = deque()
+        self._asked: UnansweredPart | None = None
         self._looking = False
         self._uncommitted = 0  # answers that are not committed yet: a look would find their texts again
         self._look_at = 0.0
@@ -86,9 +88,9 @@ class StatusQueries:
             return
         self._looking = True
         self._look_at = now + LOOK_EVERY
-        self._writer.put(untold_job(self.smsc, now, self._found))
+        self._writer.put(query_job(self.smsc, now, self._take_parts))
 
-    def _found(self, texts: list[Untold]) -> None:
+    def _take_parts(self, texts: list[UnansweredPart]) -> None:
         self._looking = False
         self._waiting.extend(texts)
         if texts:
@@ -120,10 +122,10 @@ class StatusQueries:
             self._counters.queries += 1
 
     def on_answered(self, event: events.Answered, now: float) -> None:
-        text = self._over(event.tag)
+        text = self._end_query(event.tag)
         response = event.response
         if isinstance(response, QuerySmResp) and not response.status:
-            self._told(text, response, now)
+            self._take_answer(text, response, now)
             return
         self._counters.queries_failed += 1
         if not isinstance(response, QuerySmResp) or response.status == ESME_RINVCMDID:
@@ -136,24 +138,28 @@ class StatusQueries:
             self._look_at = now + REST
 
     def on_unanswered(self, event: events.Unanswered, now: float) -> None:
-        text = self._over(event.tag)
+        text = self._end_query(event.tag)
         if event.reason == "timeout":
             self._counters.queries_failed += 1
             self._note(text, now)
 
     def on_unmatched(self, event: events.Unmatched, now: float) -> None:
         """An answer that came after its time tells as much as one in time."""
-        if isinstance(event.response, QuerySmResp) and isinstance(event.tag, Untold) and not event.response.status:
-            self._told(event.tag, event.response, now)
+        if (
+            isinstance(event.response, QuerySmResp)
+            and isinstance(event.tag, UnansweredPart)
+            and not event.response.status
+        ):
+            self._take_answer(event.tag, event.response, now)
 
     # ---- inside
 
-    def _over(self, tag: object) -> Untold:
-        assert isinstance(tag, Untold)
+    def _end_query(self, tag: object) -> UnansweredPart:
+        assert isinstance(tag, UnansweredPart)
         self._asked = None
         return tag
 
-    def _told(self, text: Untold, response: QuerySmResp, now: float) -> None:
+    def _take_answer(self, text: UnansweredPart, response: QuerySmResp, now: float) -> None:
         try:
             state = MessageState(response.message_state)
         except ValueError:
@@ -204,13 +210,13 @@ class StatusQueries:
     def _after(self) -> int:
         return int(self.smsc.query_after * 1000)
 
-    def _note(self, text: Untold, now: float, *, in_vain: bool = False) -> None:
+    def _note(self, text: UnansweredPart, now: float, *, in_vain: bool = False) -> None:
         at, after = int(now * 1000), self._after
         self._put(lambda books: asking.record_query(books.work, text, at, after, in_vain=in_vain), text)
 
-    def _put(self, note: Callable[[StoreBooks], None], text: Untold) -> None:
+    def _put(self, note: Callable[[StoreBooks], None], text: UnansweredPart) -> None:
         self._uncommitted += 1
-        self._notes.put("answer to query_sm", note, (text.match_key,), self._noted)
+        self._notes.put("answer to query_sm", note, (text.match_key,), self._note_written)
 
-    def _noted(self) -> None:
+    def _note_written(self) -> None:
         self._uncommitted -= 1

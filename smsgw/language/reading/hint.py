@@ -214,7 +214,7 @@ class Teaching:
         return any(not w.terminal.startswith("PLACEHOLDER") for w in tok.words)
 
 
-class Story:
+class LeaveOut:
     """The way past tokens of a story (search.Faults): what does not read is left out, the last first."""
 
     def wrong(

@@ -14,10 +14,10 @@ from smsgw.language.characters.fold import Folded
 from smsgw.language.characters.hanzi import RANGES
 from smsgw.language.grammar.grammar import NEARLY, Grammar
 from smsgw.language.names import phones
-from smsgw.language.reading import doubts, stake
+from smsgw.language.reading import doubts, leftovers
 from smsgw.language.reading.build import build
 from smsgw.language.reading.clause import Clause
-from smsgw.language.reading.hint import Story, Teaching
+from smsgw.language.reading.hint import LeaveOut, Teaching
 from smsgw.language.reading.readings import Readings
 from smsgw.language.reading.repair import Near, Speller
 from smsgw.language.reading.search import Faults, Found, search
@@ -152,7 +152,7 @@ class Message:
         if command is None:
             return [self._reject_unknown(clause)]
         others = any(p.detail == "left_out" for p in command.problems) and self._verbs(clause.toks[1:])
-        restated = stake.without_restated(clause.toks)
+        restated = leftovers.without_restated(clause.toks)
         if command.problems and len(restated) < len(clause.toks):
             return self._story(clause) or [self._taught(restated, clause.limit, doubt="always") or command]
         if others:
@@ -327,8 +327,10 @@ class Message:
         for number, at in enumerate(verbs):
             begin = at + 1 if number else 0
             until = verbs[number + 1] if number + 1 < len(verbs) else len(toks)
-            part = stake.without_restated([toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)])
-            found = self._search(part, clause.limit, Story())
+            part = leftovers.without_restated(
+                [toks[at], *(t for i, t in enumerate(toks[begin:until], begin) if i != at)]
+            )
+            found = self._search(part, clause.limit, LeaveOut())
             command = None if found is None else self._propose(found, part)
             if found is not None and command is not None:
                 commands.append(command)
@@ -338,8 +340,8 @@ class Message:
                 left = []
             else:
                 left = list(range(len(part)))
-            pieces = stake.pieces_at_stake(part, left)
-            if command is not None and pieces and stake.changes_meaning(command, part, left):
+            pieces = leftovers.pieces_that_matter(part, left)
+            if command is not None and pieces and leftovers.changes_meaning(command, part, left):
                 return [doubts.refuse_for(command, [self._folded.typed(start, end) for start, end in pieces])]
             lost += [self._folded.typed(start, end) for start, end in pieces]
         if lost and commands:

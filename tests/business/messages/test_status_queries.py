@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from smsgw.business.messages.books import status_queries as asking
 from smsgw.business.messages.books.outcomes import Taken
-from smsgw.business.messages.books.status_queries import ASKED_FOR, NEVER, Untold
+from smsgw.business.messages.books.status_queries import ASKED_FOR, NEVER, UnansweredPart
 from tests.business.messages.test_outbox import AT, Post
 from tests.business.world import OWNER
 
@@ -22,13 +22,15 @@ def post(engine: Engine) -> Post:
     return Post(engine)
 
 
-def untold(post: Post, now: int = DUE, link: str = "operator-a", **more: Any) -> list[Untold]:
+def untold(post: Post, now: int = DUE, link: str = "operator-a", **more: Any) -> list[UnansweredPart]:
     options = {"receipts": True, "limit": 100, **more}
-    found: list[Untold] = post.tell(lambda books: asking.untold(books.work, link, now, AFTER, **options))
+    found: list[UnansweredPart] = post.tell(
+        lambda books: asking.list_unanswered(books.work, link, now, AFTER, **options)
+    )
     return found
 
 
-def asked(post: Post, which: Untold, now: int = DUE, **more: Any) -> None:
+def asked(post: Post, which: UnansweredPart, now: int = DUE, **more: Any) -> None:
     post.tell(lambda books: asking.record_query(books.work, which, now, AFTER, **more))
 
 
@@ -44,7 +46,7 @@ def test_a_sent_text_without_a_receipt_is_asked_for_when_its_time_has_come(post:
     post.receipt("B2")
     post.put("waits")
     assert untold(post, DUE - 1) == []
-    assert untold(post) == [Untold(number, 1, "operator-a", "A1", "a1", OWNER, "10690", AT)]
+    assert untold(post) == [UnansweredPart(number, 1, "operator-a", "A1", "a1", OWNER, "10690", AT)]
     assert untold(post, link="operator-b") == []
 
 
@@ -111,7 +113,7 @@ def test_they_are_found_by_an_index_of_their_own(post: Post, receipts: bool) -> 
                 plans.extend(str(row) for row in ask(f"EXPLAIN QUERY PLAN {question}", *values))
                 return []
 
-        asking.untold(Explaining(), "operator-a", DUE, AFTER, receipts=receipts, limit=10)  # type: ignore[arg-type]
+        asking.list_unanswered(Explaining(), "operator-a", DUE, AFTER, receipts=receipts, limit=10)  # type: ignore[arg-type]
 
     post.tell(explained)
     assert sum("ix_message_out_untold" in plan for plan in plans) == 2

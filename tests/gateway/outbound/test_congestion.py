@@ -26,25 +26,25 @@ def answer(world: World, tlvs: Tlvs) -> None:
 def test_O10_fewer_are_under_way_above_the_optimum_more_below_it_and_never_none() -> None:
     congestion = Congestion(10)
     for percent in (95, 95, 85, 89):
-        assert not congestion.told(state(percent))
+        assert not congestion.adapt(state(percent))
     assert congestion.allowed == 8
-    assert not congestion.told(state(79))
+    assert not congestion.adapt(state(79))
     assert congestion.allowed == 9
     for _ in range(50):
-        congestion.told(state(99))
+        congestion.adapt(state(99))
     assert congestion.allowed == 1
     for _ in range(50):
-        congestion.told(state(0))
+        congestion.adapt(state(0))
     assert congestion.allowed == 10
 
 
 def test_O10_an_smsc_that_tells_its_state_no_more_gets_the_whole_window_again() -> None:
     congestion = Congestion(3)
-    congestion.told(state(95))
-    congestion.told(state(95))
-    congestion.told(())
+    congestion.adapt(state(95))
+    congestion.adapt(state(95))
+    congestion.adapt(())
     assert congestion.allowed == 2
-    congestion.told(((TAG_CONGESTION_STATE, b""), (TAG_CONGESTION_STATE, b"ab")))  # no such value: nothing told
+    congestion.adapt(((TAG_CONGESTION_STATE, b""), (TAG_CONGESTION_STATE, b"ab")))  # no such value: nothing told
     assert congestion.allowed == 3
 
 

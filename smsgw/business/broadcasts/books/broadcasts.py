@@ -35,7 +35,7 @@ def create(connection: Connection, reference: str, draft: Draft, estimate: Estim
         "state": job.DRAFT,
         "topic": draft.topic,
         "audience": estimate.audience,
-        "texts": _json({language: draft.said(language) for language in draft.texts}),
+        "texts": _json({language: draft.full_text(language) for language in draft.texts}),
         "options": _json({language: list(options) for language, options in draft.options.items()})
         if draft.options
         else None,

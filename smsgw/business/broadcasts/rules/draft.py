@@ -90,7 +90,7 @@ class Draft:
                     raise wording.WordingFault(
                         f"the text in {language} has {len(text)} characters; {MOST_WORDS} are enough"
                     )
-                found[language] = wording.parse(self.said(language))
+                found[language] = wording.parse(self.full_text(language))
         if self.topic and not TOPIC.match(self.topic):
             faults.add("topic", f"'{self.topic}' is not a topic; write small letters, such as prices")
         zone = self.zone or timezone
@@ -120,9 +120,9 @@ class Draft:
 
     def wordings(self) -> dict[str, wording.Wording]:
         """The words of each language. Raises WordingFault."""
-        return {language: wording.parse(self.said(language)) for language in self.texts}
+        return {language: wording.parse(self.full_text(language)) for language in self.texts}
 
-    def said(self, language: str) -> str:
+    def full_text(self, language: str) -> str:
         """The text of a language with its numbered options, which are no fields."""
         lines = [self.texts[language]]
         for number, option in enumerate(self.options.get(language, ()), 1):

@@ -12,7 +12,7 @@ _OPEN = "m.state IN ('sent', 'unknown')"  # as the index has it
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class UnansweredPart:
     """A part of which nothing was heard. `source` is the address it was sent from, None for the link's own.
 
     `sent_at` is in milliseconds; `match_key` the form of `smsc_id` that is looked up.
@@ -28,7 +28,9 @@ class Untold:
     sent_at: int
 
 
-def untold(work: Workspace, link: str, now: int, after: int, *, receipts: bool, limit: int) -> list[Untold]:
+def list_unanswered(
+    work: Workspace, link: str, now: int, after: int, *, receipts: bool, limit: int
+) -> list[UnansweredPart]:
     """Parts to ask a link for: taken more than `after` before `now`, and not asked for since (milliseconds).
 
     `receipts`: they were wanted, so that a sent text without one is to be asked for; else only one that is unknown, of
@@ -50,16 +52,16 @@ def untold(work: Workspace, link: str, now: int, after: int, *, receipts: bool, 
         "ORDER BY m.queried_at, m.id, p.number LIMIT ?",
         *(link, oldest, due, oldest, limit),
     )
-    return [Untold(*row) for row in (*fresh, *again)]
+    return [UnansweredPart(*row) for row in (*fresh, *again)]
 
 
-def record_query(work: Workspace, text: Untold, now: int, after: int, *, in_vain: bool = False) -> None:
+def record_query(work: Workspace, text: UnansweredPart, now: int, after: int, *, in_vain: bool = False) -> None:
     """A text was asked for at `now`, and will be again `after` that unless it is too old then, or it was `in_vain`."""
     over = in_vain or now + after > text.sent_at + ASKED_FOR
     work.say("UPDATE message_out SET queried_at = ? WHERE id = ?", NEVER if over else now, text.message)
 
 
-def stands(work: Workspace, text: Untold) -> bool:
+def stands(work: Workspace, text: UnansweredPart) -> bool:
     """Whether the part still is the one that was asked for: it may have been sent again, under another id."""
     same = "SELECT 1 FROM message_out_part WHERE message = ? AND number = ? AND link = ? AND match_key = ?"
     return bool(work.ask(same, text.message, text.number, text.link, text.match_key))

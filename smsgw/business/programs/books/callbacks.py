@@ -59,7 +59,7 @@ class Call:
     first_at: int
 
     @property
-    def over(self) -> bool:
+    def is_final(self) -> bool:
         """Whether nothing is to be told after it."""
         return self.state in _ENDS
 
@@ -115,7 +115,7 @@ def claim_due(connection: Connection, now: int, most: int) -> list[Call]:
         elif news:
             # Nobody wants to hear of it: as if it had been told.
             last = news[-1]
-            _set(connection, message, told=last.state, attempts=0, due_at=None if last.over else again)
+            _set(connection, message, told=last.state, attempts=0, due_at=None if last.is_final else again)
         else:
             _set(connection, message, due_at=again)
     return calls
@@ -123,7 +123,7 @@ def claim_due(connection: Connection, now: int, most: int) -> list[Call]:
 
 def mark_told(connection: Connection, call: Call, now: int) -> None:
     """The call was answered with success: what comes next, if anything does, is due at once."""
-    _set(connection, call.message, told=call.state, attempts=0, due_at=None if call.over else now)
+    _set(connection, call.message, told=call.state, attempts=0, due_at=None if call.is_final else now)
 
 
 def mark_failed(connection: Connection, call: Call, now: int) -> bool:
@@ -131,7 +131,7 @@ def mark_failed(connection: Connection, call: Call, now: int) -> bool:
     attempts = call.attempts + 1
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(call.attempts, 20))
     if now + wait > max(call.at, call.first_at) + PATIENCE:
-        _set(connection, call.message, told=call.state, attempts=0, due_at=None if call.over else now + LAST_RETRY)
+        _set(connection, call.message, told=call.state, attempts=0, due_at=None if call.is_final else now + LAST_RETRY)
         return False
     _set(connection, call.message, attempts=attempts, due_at=now + wait)
     return True

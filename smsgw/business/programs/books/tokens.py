@@ -45,7 +45,7 @@ class Token:
         """Whether it opens anything at a time: it is neither revoked nor over."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
-    def noted(self, now: int) -> bool:
+    def use_is_recorded(self, now: int) -> bool:
         """Whether its use is written down: this one need not be."""
         return self.used_at is not None and now < self.used_at + _NOTED
 
@@ -88,7 +88,7 @@ def find_by_secret(connection: Connection, token: str, now: int) -> Token | None
 def find(connection: Connection, token: str, now: int) -> Token | None:
     """The same, and its use is written down: the connection must be one that may write."""
     found = find_by_secret(connection, token, now)
-    if found is not None and not found.noted(now):
+    if found is not None and not found.use_is_recorded(now):
         used = api_token.c.used_at
         connection.execute(
             update(api_token)

@@ -1,4 +1,4 @@
-"""What is at stake in a story: tokens that may be stock or money, so that none is dropped without a word."""
+"""What a command leaves of a text: tokens that may be stock or money, so that none is dropped without a word."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def without_restated(toks: list[Tok]) -> list[Tok]:
     return toks
 
 
-def pieces_at_stake(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
+def pieces_that_matter(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
     """Where those of the tokens left out stand that may be stock or money, each with its unit word."""
     found: list[tuple[int, int]] = []
     for at in left:
         tok = toks[at]
-        if _at_stake(tok):
+        if _matters(tok):
             following = toks[at + 1] if at + 1 < len(toks) else None
             unit = following is not None and following.start == tok.end and following.is_a("UNIT")
             found.append((tok.start, following.end if following is not None and unit else tok.end))
@@ -41,11 +41,11 @@ def pieces_at_stake(toks: list[Tok], left: list[int]) -> list[tuple[int, int]]:
 def changes_meaning(command: Command, toks: list[Tok], left: list[int]) -> bool:
     """Whether a proposal is no longer what was typed: a model, a set or a dealer is not in it, or a count has gaps."""
     return (command.verb is not None and BY_NAME[command.verb].tells_all) or any(
-        _at_stake(tok) and not (_quantity_of(tok) or tok.is_a("ZERO")) for tok in (toks[at] for at in left)
+        _matters(tok) and not (_quantity_of(tok) or tok.is_a("ZERO")) for tok in (toks[at] for at in left)
     )
 
 
-def _at_stake(tok: Tok) -> bool:
+def _matters(tok: Tok) -> bool:
     if tok.words:
         return any(tok.is_a(terminal) for terminal in _NUMBERS)
     return tok.kind in _FIGURES or (tok.kind == WORD and any(map(str.isdigit, tok.text)))
