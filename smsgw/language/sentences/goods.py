@@ -36,7 +36,7 @@ class Goods:
     @property
     def disagree(self) -> bool:
         """Whether they do not come to the total that was said."""
-        return self.total is not None and self.total not in (self.sets, len(self.imeis))
+        return self.total is not None and self.total not in (self.sets, len(self.imeis) or self.sets)
 
     @property
     def sets(self) -> int:

@@ -152,7 +152,11 @@ def _role(cell: str) -> str | None:
 def _table(lines: list[str]) -> list[str] | None:
     """The rows of a table with a heading line as plain lines; None where there is no such table."""
     for top, line in enumerate(lines):
-        heads = _cells(line) if "\t" in line or "|" in line or "  " in line.strip() else line.split()
+        sign = next((c for c in ",，;" if c in line and "\t" not in line and "|" not in line), None)
+        if sign is not None:
+            heads = [cell.strip() for cell in line.split(sign)]
+        else:
+            heads = _cells(line) if "\t" in line or "|" in line or "  " in line.strip() else line.split()
         roles = [_role(cell) for cell in heads if cell]
         if len(roles) < 2 or None in roles or not {"imei", "model"} & set(roles):
             continue
@@ -164,7 +168,13 @@ def _table(lines: list[str]) -> list[str] | None:
             out.append("sold")
         rows = 0
         for row in lines[top + 1 :]:
-            cells = row.split() if loose and "  " not in row.strip() else _cells(row)
+            if sign is not None:
+                cells = [cell.strip() for cell in row.split(sign)]
+                if len(cells) != len(roles):
+                    out.append(row)
+                    continue
+            else:
+                cells = row.split() if loose and "  " not in row.strip() else _cells(row)
             cells = cells if len(cells) == len(roles) else [c for c in cells if c]
             if not any(cells):
                 continue

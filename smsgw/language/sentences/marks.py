@@ -15,6 +15,7 @@ from smsgw.language.grammar.phrases import Names, starts_here
 from smsgw.language.names import imei, phones
 from smsgw.language.names.lexicon import Lexicon, NameMatch, key_of
 from smsgw.language.sentences import days, numbers
+from smsgw.language.sentences.dealers import short_names
 from smsgw.language.sentences.models import Models
 
 IMEI, MODEL, SERIES, COUNT, NUMBER, MONEY = "imei", "model", "series", "count", "number", "money"
@@ -77,7 +78,7 @@ class Marker:
         self.models = Models(lexicon)
         self.dealers = Names({key: (code, False) for key, code in lexicon.dealer_names.items()})
         short: dict[str, tuple[str, bool]] = {
-            key: (code, True) for key, code in _short_names(lexicon).items() if key not in cues.classes
+            key: (code, True) for key, code in short_names(lexicon).items() if key not in cues.classes
         }
         self.short_dealers = Names(short)
         self.places = Names(lexicon.places)
@@ -121,7 +122,7 @@ class _Marking:
             yield mark
             self._before = mark
             self._at_head = (mark.kind == BREAK and (mark.value == "\n" or self._at_head)) or (
-                self._at_head and mark.kind == CUE and "SOLD" in mark.cues
+                self._at_head and mark.kind == CUE and bool({"SOLD", "FILL", "POLITE"} & mark.cues)
             )
             at = max(mark.end, at + 1)
 
@@ -130,8 +131,7 @@ class _Marking:
         c = self._clean[at]
         if c.isalnum() and c.isascii():
             return None
-        folded = self._folded
-        source = folded.text[folded.origin[at]] if folded.origin is not None else folded.text[at]
+        source = self._source(at)
         if c == "\n":
             return Mark(BREAK, at, at + 1, "\n")
         if source in _STOPS or c in "?;":
@@ -141,6 +141,11 @@ class _Marking:
         if c in ",:" or source == "、":
             return Mark(BREAK, at, at + 1, ":" if c == ":" else ",")
         return None
+
+    def _source(self, at: int) -> str:
+        """The character that was typed at a place."""
+        folded = self._folded
+        return folded.text[folded.origin[at]] if folded.origin is not None else folded.text[at]
 
     def _mark(self, at: int) -> Mark | None:
         clean = self._clean
@@ -234,6 +239,9 @@ class _Marking:
         if time:
             return Mark(TIME, at, time.end())
         codes = self._models.by_figures.get(figures[0], ()) if figures else ()
+        roughly = numbers.one_or_the_other(clean, at)
+        if roughly is not None and self._source(roughly[1]) in "、~～":
+            return Mark(OPEN, at, roughly[0], clean[at : roughly[0]], frozenset(("ROUGHLY",)))
         day = days.read(clean, at, self._today, month_first=self._month_first, lone=lone)
         if day is not None and lone and not codes:
             return Mark(DAY, at, day.end, day)
@@ -381,23 +389,6 @@ class _Marking:
         )
 
 
-def _short_names(lexicon: Lexicon) -> dict[str, str]:
-    """What one dealer's name alone begins with, five letters or two hanzi, and names nothing else."""
-    found: dict[str, set[str]] = {}
-    for key, code in lexicon.dealer_names.items():
-        hanzi = re.match(f"[{RANGES}]{{2}}(?=[{RANGES}]{{2}})", key)
-        if hanzi:
-            found.setdefault(hanzi[0], set()).add(code)
-    for name, code in lexicon.dealer_words:
-        if len(name) >= 5:
-            found.setdefault(name, set()).add(code)
-    return {
-        key: next(iter(codes))
-        for key, codes in found.items()
-        if len(codes) == 1 and key not in lexicon.places and key not in lexicon.names
-    }
-
-
 def _named_people(marks: list[Mark]) -> list[Mark]:
     """Unknown words that are names: behind a label and a colon (`Name: Ravi`), behind or before a title (`Mr Khan`)."""
     labelled = False
@@ -422,6 +413,8 @@ def _prices(marks: list[Mark]) -> list[Mark]:
     for mark in marks:
         if mark.kind == NUMBER and mark.value > _MOST_SETS:
             mark.kind = MONEY
+        if before is not None and "TAIL" in before.cues and mark.kind in (NUMBER, COUNT):
+            mark.kind, mark.value = OPEN, str(mark.value)  # the end of an IMEI
         if before is not None and before.cues & _OF_PRICES:
             if mark.kind in (NUMBER, COUNT) and mark.value >= _LEAST_PRICE:
                 mark.kind = MONEY

@@ -15,7 +15,8 @@ from smsgw.language.sentences.numbers import in_words
 
 _HEAD = re.compile(rf"[A-Z]{{3,}}|[{RANGES}]{{2,}}")
 _NAME_FIGURES = re.compile(r"\d+\.\d+|\d{2,4}")
-_TYPED = re.compile(r"[A-Z]{3,}[ .-]{0,2}(?:[A-Z]+[ .-]{0,2})?(\d+(?:\.\d+)?)(?![\d])")
+# No letter is given back, or a long run of letters takes time by its square.
+_TYPED = re.compile(r"[A-Z]{3,}+[ .-]{0,2}(?:[A-Z]++[ .-]{0,2})?(\d+(?:\.\d+)?)(?![\d])")
 _GOES_ON = re.compile(r"(.*?\D)([1-9]\d{0,3})(?=\D|$)")
 _HANZI_NAME = re.compile(rf"([{RANGES}]{{2,4}})(\d{{1,4}})")
 _HANZI_ONLY = re.compile(rf"[{RANGES}]+")

@@ -47,6 +47,7 @@ _OTHERS = re.compile(
     r"|(?:DAYS?|WEEKS?|MONTHS?|YEARS?|HOURS?|HRS?|MINS?|MINUTES?|PEOPLE|CUSTOMERS?|BOX(?:ES)?|CARTONS?|CTNS?|TIMES)"
     r"(?![A-Z]))"
 )
+_EITHER = re.compile("(\\d{1,2})[、~ ](\\d{1,2}) ?[台部个只件]")
 _UNIT = re.compile("[台部个只件支]")
 _FIGURES = re.compile(r"(?<![A-Z])\d{1,9}(?!\d)")
 
@@ -131,6 +132,12 @@ def by_the_dozen(clean: str, at: int) -> tuple[int, int] | None:
         return found.end(), 2
     times = found[1] or "1"
     return found.end(), 6 if times.startswith("HALF") else 12 * (int(times) if times.isdigit() else 1)
+
+
+def one_or_the_other(clean: str, at: int) -> tuple[int, int] | None:
+    """Where `2、3台` (two or three sets, if its sign is one of a list) ends, and where its sign is; else None."""
+    found = _EITHER.match(clean, at)
+    return (found.end(), found.end(1)) if found and int(found[2]) == int(found[1]) + 1 else None
 
 
 def counted(clean: str, at: int) -> tuple[int, int] | None:

@@ -57,6 +57,7 @@ class _Reports:
         self._several_days = len({m.value.day for m in s.marks if m.kind == DAY}) > 1
         self._current: str | None = None
         self._day: Mark | None = None
+        self._behind_more = False  # the piece goes on with what the one before it lists
         self._dated_by_colon = False  # the piece before is a day alone (`29/11:`)
         self._denied = False  # a clause says of sets that they were not sold
         self._said: str | None = None  # the event of the clause before, where it is barred
@@ -67,6 +68,7 @@ class _Reports:
         for piece, day in days_of(s):
             self._day = day
             self._dated_by_colon = before is not None and all(m.kind == DAY for m in before.marks)
+            self._behind_more = before is not None and not piece.hard and bool(before.things) and not before.events
             self._take(piece)
             before = piece
         unknown = (m for p in s.pieces for m in without_rivals(p.marks) if m.kind == OPEN)
@@ -120,6 +122,9 @@ class _Reports:
             self._event = self._event or "SOLD"
         elif "NOTHING" in events and stated is None:
             self._aside = True
+            self._tainted |= (
+                self._behind_more and not piece.denies_from_here
+            )  # it may be all of them that were not sold
             self._left += piece.things
             self._denied = True
         elif self._denied and not events and not piece.hard:
@@ -155,6 +160,10 @@ class _Reports:
                 return
             self._tainted = True
         self._current = stated or self._current
+        later = [m for m in piece.days if m.value.day is not None and m.value.day > self._s.today]
+        if later:
+            self._aside = True
+            self._left += later
         if numbers or piece.cues & {"EACH", "REST", "TOTAL"}:
             key = (self._current or self._event or "", _day_of(self._day))
             if key in self._groups or piece.cues & {"TOTAL", "EACH"}:
@@ -167,6 +176,7 @@ class _Reports:
 
     def _take_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
+        self._tainted |= len(BOOKED.keys() & set(piece.events)) > 1 and not moods & _OUT  # received and sold: how many?
         self._current = stated or self._current
         said = self._current or self._event or ""
         self._tainted |= _unknown_before(piece)
@@ -305,7 +315,7 @@ def _says_none(piece: Piece, *, dated: bool) -> bool:
 def _looks_like_a_report(s: Sentence, goods: Goods, dated: bool) -> bool:
     """Whether goods that nothing is said of are a day's sales: with a day, zeros, prices, tallies, `for the day`."""
     if not goods.items:
-        return False
+        return bool(goods.zeros) and not goods.unnumbered and not goods.imeis
     several = len(goods.items) > 1
     return bool(
         (several and dated)
@@ -320,7 +330,8 @@ def _looks_like_a_report(s: Sentence, goods: Goods, dated: bool) -> bool:
 def _tells_stock(s: Sentence, goods: Goods) -> bool:
     """Whether a text tells what there is (`stock left A350 3`): the words of a question about stock, and numbers."""
     asks = {c for c in s.cues if c.endswith("ASK")}
-    told = asks == {"STOCKASK"} and not s.moods & MOODS and s.first(DAY) is None
+    now = all(m.value.day == s.today for m in s.marks if m.kind == DAY)
+    told = asks == {"STOCKASK"} and not s.moods & MOODS and now
     return told and bool(goods.items) and not goods.imeis and not goods.unsure and _countable(goods)
 
 

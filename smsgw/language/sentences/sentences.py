@@ -18,6 +18,7 @@ from smsgw.language.sentences.layout import lay_out
 from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
+    CUE,
     DAY,
     DEALER,
     IMEI,
@@ -32,6 +33,7 @@ from smsgw.language.sentences.marks import (
     Marker,
 )
 from smsgw.language.sentences.numbers import hanzi_number
+from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Sentence
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
@@ -271,6 +273,9 @@ def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
     """Whether commands account for every number, IMEI, model and day of a text: none is dropped, none is another's."""
     if not commands or any(c.outcome == REJECTED or c.choices for c in commands):
         return False
+    told = {BOOKED[e] for m in marks for e in m.cues & {"SOLD", "ORDER", "RECEIVE"} if m.kind == CUE and not m.doubt}
+    if len(told) > 1 and not told <= {c.verb for c in commands}:
+        return False  # received and sold: of how many is which?
     bare = any(
         c.verb == "sale" and c.imeis and not any(r.rule == "verb" and r.token for r in c.repairs) for c in commands
     ) and not any("SOLD" in m.cues for m in marks)

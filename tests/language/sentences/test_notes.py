@@ -71,6 +71,14 @@ A, B = imei(1), imei(2)
             "sold about 10 a350",
         ),
         # for whom, or of how many days, nobody can tell
+        # two or three sets, the end of an IMEI, two things that happened at once
+        *("卖了2、3台A350", "卖了尾号0301的A350", "sold A350 imei ending 0301", "received and sold 2 a350"),
+        *(
+            "到货并卖出2台A350",
+            "老婆说卖了两台A350",
+            "Daily report\nA350 1\ntotal 0",
+            "卖了2台A350，B200 1，C100 1没卖出去",
+        ),
         # what happened to a set in words that nobody knows; sets of two shops; other years and months
         *(f"{A} replaced with {B}", f"{A}换成{B}", f"{A}出库", "harbour sold 2 a350, sunny sold 1"),
         *("京华卖了2台A350，阳光卖了1台", "从京华调了2台B200过来", "去年11月29日卖A350 2台", "november sale: a350 40"),
@@ -209,6 +217,14 @@ def test_nothing_comes_of_it(text: str) -> None:
         ("Name: Ravi\nSales: A350 2", "sale A350x2"),
         ("A350 |||\nB200 |", "sale A350x3 B200x1 confirm"),
         ("3310 3310 a350 so far", "sale 3310x2 A350x1 confirm"),
+        # a table with commas; `nil` of every model; stock as of today
+        ("Model,Qty\nA350,2\nB200,1", "sale A350x2 B200x1"),
+        ("型号，数量\nA350，2\nB200，1", "sale A350x2 B200x1"),
+        ("A350 nil B200 nil C100 nil", "nil confirm"),
+        ("we counted a350 3 b200 2", "count A350x3 B200x2 confirm"),
+        ("stock as on 30/11: a350 3 b200 2", "count A350x3 B200x2 confirm"),
+        # a day to come beside a report leaves it to be asked
+        ("今天卖A350 2台 C150 1台 明天再报", "sale A350x2 C150x1 confirm"),
         # what it is instead
         (f"{A}退了", f"return {A} confirm"),
         (f"customer returned {A}", f"return {A} confirm"),

@@ -19,9 +19,11 @@ def false_bookings(truth: Truth) -> list[str]:
     wrong = []
     for command in live(truth.text):
         verb = command.verb or ""
-        true = truth.bookings.get((verb, command.on or MONDAY), {})
+        true = truth.bookings.get((verb, command.on or MONDAY))
         goods = {item.model: item.quantity for item in command.items}
-        if (not goods and not command.imeis) or any(true.get(model) != quantity for model, quantity in goods.items()):
+        empty = not goods and not command.imeis and verb != "nil"
+        others = set(command.imeis) - truth.imeis
+        if true is None or empty or others or any(true.get(model) != n for model, n in goods.items()):
             wrong.append(f"{verb} {goods} {command.imeis} {command.on} {command.outcome}")
     return wrong
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from tests.language.sentences.pages import page
 from tests.language.sentences.world import MODELS, MONDAY
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A text, and what it may book: by verb and day, so many of each model. Empty: nothing."""
+    """A text, and what it may book: by verb and day, so many of each model, and IMEIs. Empty: nothing."""
 
     text: str
     bookings: dict[tuple[str, date], dict[str, int]]
+    imeis: frozenset[str] = frozenset()
 
 
 EN_NAMES = {
@@ -285,8 +287,11 @@ def made(seed: int) -> Truth:
     """The sentence of a seed."""
     random = Random(seed)
     chinese = random.random() < 0.5
-    if random.random() < 0.15:
+    kind = random.random()
+    if kind < 0.15:
         return _page(random, chinese)
+    if kind < 0.4:
+        return Truth(*page(random, lambda: _goods(random), ZH_NAMES if chinese else EN_NAMES, chinese=chinese))
     goods = _goods(random)
     days = DAYS_ZH if chinese else DAYS_EN
     word, ago = random.choice(days)
