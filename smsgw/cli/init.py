@@ -21,12 +21,39 @@ FILE = "smsgw.toml"
 def init(
     directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = Path(),
 ) -> None:
-    """Write a commented smsgw.toml, and create and migrate the SQLite database beside it. Never overwrites."""
+    """Write a commented smsgw.toml, and create and migrate the SQLite database beside it. Never overwrites.
+
+    One that was interrupted can be run again.
+    """
     path = directory / FILE
-    write(path, resources.files("smsgw.defaults").joinpath(FILE).read_text(encoding="utf-8"))
+    text = resources.files("smsgw.defaults").joinpath(FILE).read_text(encoding="utf-8")
+    if _was_interrupted(path, text):
+        path.unlink()
+    write(path, text)
     migrate(path)
     then = f"set your operator under [[smsc]], then: smsgw check --config {path}"
     print_line(f"{path} and its database are ready; {then}")
+
+
+def _was_interrupted(path: Path, text: str) -> bool:
+    """Whether a file is what an earlier `init` left: our text as far as it came, and no whole database beside it."""
+    from smsgw.cli.common.opening import engine_of
+    from smsgw.settings.loading import load
+    from smsgw.store.migrate import current
+
+    try:
+        found = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False  # none, or not ours
+    if found != text:
+        return text.startswith(found)
+    try:
+        engine = engine_of(load(path))
+        empty = current(engine) is None
+        engine.dispose()
+    except SmsgwError:
+        return True  # there is no database, and if it is another fault, creating it will tell
+    return empty
 
 
 def write(path: Path, text: str) -> None:

@@ -21,6 +21,7 @@ from smsgw.business.broadcasts.books.dispatching import Dispatcher
 from smsgw.business.links import books as links
 from smsgw.business.messages.books import lives as runs
 from smsgw.errors import SmsgwError
+from smsgw.gateway.clock_watch import ClockWatch
 from smsgw.gateway.commits import Commits
 from smsgw.gateway.counters import LogCounters
 from smsgw.gateway.current import Current
@@ -131,6 +132,7 @@ class Daemon(InOrder):
             self.gateway,
             self._broadcaster,
             control,
+            ClockWatch(reactor, self._bind_again),
             Every(LOOK_EVERY, self._look, reactor),
             Every(LOOK_EVERY, control.look, reactor),
             *(Every(LOOK_EVERY, face.look, reactor) for face in self._faces),
@@ -252,6 +254,11 @@ class Daemon(InOrder):
         self.gateway.look()
         self._recovery.look()
         self._broadcaster.look()
+
+    def _bind_again(self) -> None:
+        """What a session waits for, it waits for by a clock that is not that of the day any more."""
+        for link in self.gateway.links.values():
+            link.rebind()
 
     def _remind(self) -> None:
         """Look after what is owed, and tell what is to be told."""

@@ -130,7 +130,7 @@ def reading(engine: Engine) -> Engine:
 def _open_postgresql(url: URL) -> Engine:
     if url.drivername != "postgresql+psycopg":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         connect_args={
@@ -144,3 +144,15 @@ def _open_postgresql(url: URL) -> Engine:
             "tcp_user_timeout": 30_000,
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, record: Any) -> None:
+        # A server may be told to answer before a commit lasts; ours are acknowledged. Stricter settings stay.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false) "
+                "WHERE current_setting('synchronous_commit') = 'off'"
+            )
+        connection.commit()
+
+    return engine

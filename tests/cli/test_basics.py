@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,30 @@ def test_init_never_overwrites(smsgw: Smsgw, home: Path) -> None:
     assert again.status == 1
     assert again.err == f"smsgw: {home}/smsgw.toml is there already and was left as it is; name another directory\n"
     assert (home / "smsgw.toml").read_text(encoding="utf-8") == "# mine\n"
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 1])
+@pytest.mark.parametrize("database", ["none", "empty"])
+def test_init_that_was_interrupted_can_be_run_again(smsgw: Smsgw, tmp_path: Path, share: float, database: str) -> None:
+    whole = resources.files("smsgw.defaults").joinpath("smsgw.toml").read_text(encoding="utf-8")
+    path = tmp_path / "again" / "smsgw.toml"
+    path.parent.mkdir()
+    path.write_text(whole[: int(len(whole) * share)], encoding="utf-8")
+    if database == "empty":
+        path.with_name("smsgw.db").touch()
+    assert smsgw("init", path.parent).status == 0
+    assert path.read_text(encoding="utf-8") == whole
+    assert smsgw("db", "check", "--config", path).status == 0
+    assert "is there already" in smsgw("init", path.parent).err
+
+
+def test_init_leaves_what_somebody_has_begun_to_write(smsgw: Smsgw, tmp_path: Path) -> None:
+    for text in ("# mine\n", "[gateway]\n", "\ufeff"):
+        path = tmp_path / "mine" / "smsgw.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        assert smsgw("init", path.parent).status == 1
+        assert path.read_text(encoding="utf-8") == text
 
 
 def test_settings_come_from_the_option_then_the_environment_then_this_directory(

@@ -34,9 +34,11 @@ class FaultyHouse(House):
         self.sent = 0
         self.acknowledged: list[str] = []
 
-    def begin(self, stderr: Any, through: Sequence[str] = ()) -> None:
+    def begin(
+        self, stderr: Any, through: Sequence[str] = (), program: Sequence[str] = (sys.executable, "-P", "-m", "smsgw")
+    ) -> None:
         """Start the daemon with another standard error, by a command that starts what follows it."""
-        command = [*through, sys.executable, "-P", "-m", "smsgw", "run", "--config", str(self.config)]
+        command = [*through, *program, "run", "--config", str(self.config)]
         self.daemon = subprocess.Popen(command, stderr=stderr)
 
     def run_with(self, stderr: Any, through: Sequence[str] = ()) -> None:

@@ -33,6 +33,21 @@ def test_sqlite_syncs_every_commit_and_keeps_foreign_keys(file_engine: Engine) -
         assert pragma("foreign_keys") == 1
 
 
+@pytest.mark.parametrize(("told", "is_"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
+def test_postgresql_answers_when_a_commit_lasts(server: object, template: str, told: str, is_: str) -> None:
+    from tests.databases import administered, fresh_postgresql
+
+    url = fresh_postgresql(server, template)  # type: ignore[arg-type]
+    with administered(server) as connection:  # type: ignore[arg-type]
+        connection.execute(
+            text(f"ALTER DATABASE {url.rpartition('/')[2].partition('?')[0]} SET synchronous_commit = {told}")
+        )
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW synchronous_commit")).scalar() == is_
+    engine.dispose()
+
+
 def test_a_released_savepoint_does_not_survive_the_rollback_around_it(engine: Engine) -> None:
     with engine.connect() as connection:
         outer = connection.begin()
