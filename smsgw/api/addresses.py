@@ -5,16 +5,20 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
+_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 _URL = re.compile(r"[!-~]{8,2000}\Z")
 
 
 def allowed(url: str, beginnings: Iterable[str]) -> bool:
-    """Whether an address begins as one of the settings does; what is written to look like it does not count."""
+    """Whether an address begins as one of the settings does; what is written to look like it does not count.
+
+    Paths are compared as the server that is called reads them: decoded.
+    """
     wanted = _split(url)
-    if wanted is None or ".." in wanted.path.split("/"):
+    if wanted is None or decoded_path(wanted.path) is None:
         return False
     return any(_within(wanted, known) for known in map(_split, beginnings) if known is not None)
 
@@ -73,5 +77,19 @@ def _within(wanted: SplitResult, known: SplitResult) -> bool:
 
     if place(wanted) != place(known):
         return False
-    path = known.path or "/"
-    return (wanted.path or "/").startswith(path)
+    path, beginning = decoded_path(wanted.path), decoded_path(known.path)
+    return path is not None and beginning is not None and path.startswith(beginning)
+
+
+def decoded_path(path: str) -> str | None:
+    """A path with its percent signs decoded; None for one that servers read in more than one way.
+
+    That is one encoded twice, with a slash, a backslash or a control encoded, or with a step that leads elsewhere.
+    """
+    decoded = unquote(path or "/", encoding="latin-1")
+    if _ENCODED.search(decoded) or decoded.count("/") != (path or "/").count("/") or "\\" in decoded:
+        return None
+    if any(ord(c) < 0x20 or ord(c) == 0x7F for c in decoded):
+        return None
+    steps = (step.partition(";")[0].strip() for step in decoded.split("/"))
+    return None if any(step in (".", "..") for step in steps) else decoded

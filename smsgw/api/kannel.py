@@ -37,8 +37,16 @@ _FORM = "application/x-www-form-urlencoded"
 _PLAIN = "text/plain"
 _HEADER = "x-kannel-"
 _UNSENDABLE = ("udh", "mwi", "alt-dcs", "pid", "rpi", "compress")  # what would be another text without it
-_CHARSETS = ("ascii", "utf-", "iso8859", "cp", "gb", "big5", "koi8", "euc", "shift", "latin")  # Python's names
+_CHARSETS = ("ascii", "utf-", "iso8859", "cp", "gb", "hz", "big5", "koi8", "euc", "shift", "latin", "mac")  # Python's
+# What people call UTF-16; without a mark it is big-endian (RFC 2781 4.3).
+_WIDE = frozenset(("ucs2", "ucs2be", "iso10646ucs2", "csunicode", "unicode", "unicodebig", "utf16", "u16", "csutf16"))
+_NARROW_FIRST = frozenset(("ucs2le", "unicodelittle"))
 _MOST_MINUTES = 10_080
+
+
+def not_authorised(told: tuple[int, bytes, dict[str, str]]) -> bool:
+    """Whether an answer refuses a user or password."""
+    return told[0] == 403 and told[1] == NOT_AUTHORISED.encode()
 
 
 class Wrong(Exception):
@@ -197,6 +205,19 @@ def _number(given: Mapping[str, bytes], name: str, least: int, most: int) -> int
     return int(said)
 
 
+def _decoded(octets: bytes, charset: str) -> str:
+    """Octets by the name that people use for their charset; `//TRANSLIT` and the like of iconv are of no matter."""
+    charset = charset.partition("//")[0]
+    plain = re.sub(r"[^a-z0-9]", "", charset.lower())
+    if plain in _WIDE:
+        charset = "utf-16" if octets[:2] in (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE) else "utf-16-be"
+    elif plain in _NARROW_FIRST:
+        charset = "utf-16-le"
+    if not codecs.lookup(charset).name.startswith(_CHARSETS):
+        raise Wrong(400, "Charset not known, rejected")
+    return octets.decode(charset)
+
+
 def _words(given: Mapping[str, bytes]) -> str:
     """The text. By default it is UTF-8, or UTF-16BE where `coding` is 2; how it goes out, we find by its letters."""
     coding = _number(given, "coding", 0, 2)
@@ -206,9 +227,7 @@ def _words(given: Mapping[str, bytes]) -> str:
         raise Wrong(400, "Missing text, rejected")
     charset = _text(given, "charset").strip() or ("utf-16-be" if coding == UCS2 else "utf-8")
     try:
-        if not codecs.lookup(charset).name.startswith(_CHARSETS):
-            raise Wrong(400, "Charset not known, rejected")
-        text = given["text"].decode(charset)
+        text = _decoded(given["text"], charset)
     except (UnicodeError, LookupError, ValueError):
         raise Wrong(400, "Charset or body misformed, rejected") from None
     if not text:

@@ -19,6 +19,7 @@ from twisted.web.server import NOT_DONE_YET, Request
 from smsgw.api.answer import HttpError
 from smsgw.api.desk import LARGEST, Desk
 from smsgw.api.desk import Request as Asked
+from smsgw.api.guesses import Guesses
 
 log = structlog.get_logger()
 
@@ -26,7 +27,8 @@ WAITING = 64  # requests in flight at most; more are told to come again
 FLOODED = 16 * LARGEST  # octets of a body after which we listen no longer
 
 InThread = Callable[[Callable[[], Any]], Deferred[Any]]
-Work = Callable[[Asked], tuple[int, bytes, dict[str, str]]]
+Told = tuple[int, bytes, dict[str, str]]  # status, body, header fields
+Work = Callable[[Asked], Told]
 
 
 def encoded(body: Any) -> bytes:
@@ -96,8 +98,15 @@ class ProgramPage(Resource):
         open_: Callable[[], bool],
         busy: bytes = BUSY,
         counted: Callable[[int], None] = lambda status: None,
+        guesses: Guesses | None = None,
+        reactor: Any = None,
+        wrong_token: Callable[[Told], bool] = lambda told: told[0] == 401,
     ) -> None:
+        """An answer of which `wrong_token` is true waits on `reactor` as `guesses` says; None: nothing waits."""
         Resource.__init__(self)
+        self._guesses = guesses
+        self._reactor = reactor
+        self._wrong_token = wrong_token
         self._work = work
         self._counted = counted
         self._busy = busy
@@ -115,8 +124,17 @@ class ProgramPage(Resource):
         request.notifyFinish().addErrback(gone.append)
         self._in_flight += 1
 
-        def done(told: tuple[int, bytes, dict[str, str]]) -> None:
+        def done(told: Told) -> None:
             self._counted(told[0])
+            wait = 0.0
+            if self._guesses is not None and self._wrong_token(told):
+                wait = self._guesses.wait(str(getattr(request.getClientAddress(), "host", "")), self._reactor.seconds())
+            if wait:
+                self._reactor.callLater(wait, write, told)
+            else:
+                write(told)
+
+        def write(told: Told) -> None:
             if not gone:
                 _write(request, *told)
 

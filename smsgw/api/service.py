@@ -14,7 +14,8 @@ from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 
 from smsgw.api.desk import Desk
-from smsgw.api.kannel import PATH, TEMPORAL, SendSms
+from smsgw.api.guesses import Guesses
+from smsgw.api.kannel import PATH, TEMPORAL, SendSms, not_authorised
 from smsgw.api.pages import ProgramPage, Threads, in_json
 from smsgw.api.routes import ALL
 from smsgw.api.turns import Turns
@@ -70,8 +71,13 @@ class Programs(Service):
             return bool(self.running)
 
         asked = self.counters.asked
-        api: Resource = ProgramPage(in_json(desk), self._threads, open_, counted=asked)
-        sendsms: Resource = ProgramPage(SendSms(desk).answer, self._threads, open_, TEMPORAL.encode(), asked)
+        guesses = Guesses()
+        api: Resource = ProgramPage(
+            in_json(desk), self._threads, open_, counted=asked, guesses=guesses, reactor=reactor
+        )
+        sendsms: Resource = ProgramPage(
+            SendSms(desk).answer, self._threads, open_, TEMPORAL.encode(), asked, guesses, reactor, not_authorised
+        )
         self.pages = {"api": api, PATH.removeprefix("/"): sendsms}
 
     def look(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
 
 from smsgw.business.broadcasts.rules.draft import LONGEST_OPTION, MOST_OPTIONS, MOST_WORDS
 from smsgw.errors import Wrong
@@ -22,9 +22,28 @@ def _writable(text: str) -> str:
     return text
 
 
-_W = AfterValidator(_writable)
+class _Writable(AfterValidator):
+    """Text that can be sent; the document says so too, but for halves of pairs, which JSON in UTF-8 cannot have."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        found = handler(schema)
+        found.setdefault("pattern", r"^[^\u0000]*$")
+        return found
+
+
+_W = _Writable(_writable)
 Line = Annotated[str, _W]
-Phone = Annotated[str, Field(min_length=1, max_length=32, description="with + and country code, or a local one"), _W]
+# Seven digits at least, and what people write between them.
+Phone = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=32,
+        description="with + and country code, or a local one",
+        json_schema_extra={"pattern": r"^(\+[1-9]|[0-9])([ ()./-]*[0-9]){6,14}$"},
+    ),
+    _W,
+]
 Text = Annotated[str, Field(min_length=1, max_length=MOST_WORDS), _W]
 Topic = Annotated[
     str, Field(max_length=32, pattern=r"^([a-z0-9][a-z0-9-]*)?$", description="for those who sent STOP topic"), _W

@@ -165,6 +165,7 @@ class Daemon(InOrder):
             lambda: exposition(figures),
             {path: page for face in self._faces for path, page in face.pages.items()},
             next((face.request for face in self._faces if face.request is not None), Request),
+            self._reactor,
         )
 
     def _watch(self, read: Callable[[], Any], found: Callable[[Any], None], failed: str) -> Watch[Any]:

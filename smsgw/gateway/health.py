@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
+
+log = structlog.get_logger()
+
+REQUEST_SECONDS = 30.0  # for the whole head and body of a request
+MOST_CONNECTIONS = 256  # at once, of all clients
 
 
 class Page(Resource):
@@ -27,14 +36,62 @@ class Page(Resource):
         return body
 
 
+class BoundedChannel(HTTPChannel):
+    """A connection that must bring a whole request within REQUEST_SECONDS, however it drips."""
+
+    site: Any
+    _late: Any = None
+
+    def connectionMade(self) -> None:
+        HTTPChannel.connectionMade(self)
+        self.site.connections += 1
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._late is None and not self._handlingRequest:
+            self._late = self.site.reactor.callLater(REQUEST_SECONDS, self._give_up)
+        HTTPChannel.dataReceived(self, data)
+
+    def allContentReceived(self) -> None:
+        self._in_time()
+        HTTPChannel.allContentReceived(self)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._in_time()
+        self.site.connections -= 1
+        HTTPChannel.connectionLost(self, reason)
+
+    def _in_time(self) -> None:
+        late, self._late = self._late, None
+        if late is not None and late.active():
+            late.cancel()
+
+    def _give_up(self) -> None:
+        self._late = None
+        log.info("a request was too slow", seconds=REQUEST_SECONDS)
+        self.forceAbortClient()  # type: ignore[no-untyped-call]
+
+
 class QuietSite(Site):
-    """Nobody needs a line in the log for each scrape, or a traceback in a page."""
+    """Nobody needs a line in the log for each scrape, or a traceback in a page. Connections are limited."""
 
     noisy = False
     displayTracebacks = False
 
-    def __init__(self, root: Resource, request: type[Request]) -> None:
-        Site.__init__(self, root, requestFactory=request)
+    def __init__(self, root: Resource, request: type[Request], reactor: Any = None) -> None:
+        Site.__init__(self, root, requestFactory=request, reactor=reactor)
+        self.connections = 0
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """A channel; None, which closes the connection, where there are too many."""
+        if self.connections >= MOST_CONNECTIONS:
+            log.warning("an HTTP connection is refused: there are too many", connections=self.connections)
+            return None
+        channel: Any = BoundedChannel()  # type: ignore[no-untyped-call]
+        channel.factory = channel.site = self
+        channel.requestFactory = self.requestFactory
+        channel.callLater = self.reactor.callLater
+        channel.timeOut = self.timeOut
+        return channel
 
     def log(self, request: Any) -> None:
         return None
@@ -45,10 +102,12 @@ def site(
     metrics: Callable[[], bytes],
     others: Mapping[str, Resource] | None = None,
     request: type[Request] = Request,
+    reactor: Any = None,
 ) -> Site:
     """The pages. `ready` says in a sentence why we are not; an empty one: we are.
 
-    `others` are more pages, by path without the first slash; `request` is what reads requests.
+    `others` are more pages, by path without the first slash; `request` is what reads requests; `reactor` has the clock
+    (None: Twisted's own).
     """
 
     def readyz() -> tuple[int, bytes]:
@@ -67,4 +126,4 @@ def site(
                 place.putChild(folder, Resource())
             place = place.children[folder]
         place.putChild(name, page)
-    return QuietSite(root, request)
+    return QuietSite(root, request, reactor)

@@ -99,6 +99,16 @@ def test_a_text_is_posted_by_itself_with_its_fields_in_headers(kannel: Kannel) -
         ("你好".encode("utf-16-be"), {"coding": "2"}, "你好"),
         ("你好".encode(), {"coding": "2", "charset": "UTF-8"}, "你好"),
         ("你好".encode("gb18030"), {"coding": "2", "charset": "GB18030"}, "你好"),
+        *(
+            ("你好".encode("utf-16-be"), {"coding": "2", "charset": name}, "你好")
+            for name in ("UCS-2", "UCS2", "ucs-2be", "UCS-2BE", "ISO-10646-UCS-2", "UTF-16", "utf16", "UTF-16BE")
+        ),
+        ("你好".encode("utf-16-le"), {"coding": "2", "charset": "UCS-2LE"}, "你好"),
+        ("你好".encode("utf-16-le"), {"coding": "2", "charset": "UTF-16LE"}, "你好"),
+        (b"\xff\xfe" + "你好".encode("utf-16-le"), {"coding": "2", "charset": "UTF-16"}, "你好"),
+        (b"\xfe\xff" + "你好".encode("utf-16-be"), {"coding": "2", "charset": "UCS-2"}, "你好"),
+        ("Grüße".encode("mac-roman"), {"charset": "MACINTOSH"}, "Grüße"),
+        ("Grüße".encode(), {"charset": "UTF-8//TRANSLIT"}, "Grüße"),
         ("Grüße".encode("latin-1"), {"charset": "ISO-8859-1", "coding": "0"}, "Grüße"),
         (b"a+b%", {}, "a+b%"),
     ],
