@@ -16,6 +16,8 @@ from smsgw.business.core.principal import ROLES, SMSGW, UNREGISTERED, Actor, Per
 from smsgw.business.core.rights import SCOPES, Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.core.trade import Trade
+from smsgw.business.figures.actions import list_trail, list_trail_of_phone, prove_trail
+from smsgw.business.tickets.actions import list_tickets
 from smsgw.errors import FORBIDDEN, Faults, Refused, SmsgwError, refuse
 from smsgw.store import audit
 from smsgw.store.transaction import only_reading
@@ -162,3 +164,21 @@ def test_every_action_names_the_right_that_it_needs_and_denies_who_has_it_not() 
         with pytest.raises(Refused) as refused:
             function(nobody)
         assert refused.value.code == FORBIDDEN, name
+
+
+@pytest.mark.parametrize("role", PersonRole)
+def test_tickets_and_the_trail_are_read_by_those_who_may(engine: Engine, role: PersonRole) -> None:
+    reads: list[tuple[Right, Callable[[Session], object]]] = [
+        (Right.READ_TICKETS, list_tickets),
+        (Right.READ_TRAIL, list_trail),
+        (Right.READ_TRAIL, lambda session: list_trail_of_phone(session, "+8613900000001")),
+        (Right.READ_TRAIL, prove_trail),
+    ]
+    with engine.connect() as connection:
+        session = Session(Person("wu", role), NOW, only_reading(connection), Trade(timezone="UTC"))
+        for right, read in reads:
+            if role == PersonRole.ADMIN or right.value in MAY[role]:
+                read(session)
+            else:
+                with pytest.raises(Refused, match=f"wu may not {right.value}"):
+                    read(session)

@@ -137,7 +137,7 @@ ACTS = (
             _said("D1001 owner", lambda s: f"undo {s.reference('S')}", r"^OK S\d+: undone, 2"),
             _said("D1001 owner", "SALE 356901001234565", "example"),
             _said("stranger", lambda s: f"S {s.unknown('B200')}", "not registered", "area manager"),
-            _said("D1001 owner", "good morning sir", "did not understand", "HELP"),
+            _said("D1001 owner", "good morning sir", "Hello!", "HELP"),
             _said(
                 "D1001 owner",
                 "OK S1001: 2 sold at D1001 (B200 x2). Today 2, week 2. Wrong? UNDO S1001",
