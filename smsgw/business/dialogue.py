@@ -61,7 +61,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         asked = doubtful and verb is not None and not verb.reads_only
         by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
         if asked and verb is not None and not by_itself:
-            refused = _denied(verb, actor, books)
+            refused = _denied(command, verb, actor)
             if refused is None:
                 doubted.append(command)
             else:
@@ -154,11 +154,11 @@ def _decide(command: Command, actor: Actor, books: Books) -> Decision:
     if command.verb is None:
         return Decision(replies=(refusal(command, actor, books),))
     verb = BY_NAME[command.verb]
-    refused = _denied(verb, actor, books)
+    refused = _denied(command, verb, actor)
     if refused is not None or verb.decide is None:
         if verb.everyday and refused is not None and command.word and not arguments(command):
             return Decision(replies=(greeting(actor, books),))
-        return Decision(replies=(refused or not_in_service(verb, actor, books),))
+        return Decision(replies=(refused or not_in_service(command, verb, actor),))
     if command.outcome == REJECTED:
         offered = verb.on_rejected(command, actor, books) if verb.on_rejected is not None else None
         return offered or Decision(replies=(refusal(command, actor, books),))
@@ -169,17 +169,17 @@ def _decide(command: Command, actor: Actor, books: Books) -> Decision:
     return verb.decide(command, actor, books)
 
 
-def _denied(verb: Verb, actor: Actor, books: Ledger) -> Reply | None:
+def _denied(command: Command, verb: Verb, actor: Actor) -> Reply | None:
     """Whose a verb is, when it is not the sender's; that it is not in service, when it is not."""
     if not rights.allowed(actor.role, verb):
         roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
         return Reply("denied", {"verb": Word(verb.name), "roles": roles})
-    return None if verb.in_service else not_in_service(verb, actor, books)
+    return None if verb.in_service else not_in_service(command, verb, actor)
 
 
 def _which(command: Command, actor: Actor, books: Books) -> Decision:
     """A numbered question about the readings of a text that the sender may use; plain when only one is left."""
-    denied = [_denied(BY_NAME[choice.verb or ""], actor, books) for choice in command.choices]
+    denied = [_denied(choice, BY_NAME[choice.verb or ""], actor) for choice in command.choices]
     mine = [choice for choice, refused in zip(command.choices, denied, strict=True) if refused is None]
     if not mine:
         return Decision(replies=(denied[0] or refusal(command, actor, books),))
@@ -273,7 +273,7 @@ def _unregistered(reading: Reading, phone: str, books: Books) -> Decision:
             admitted = any(verb.admits and verb.in_service for verb in VERBS)
             return Decision(replies=(Reply("unregistered" if admitted else "unregistered_closed"),), language=spoken)
         if verb.decide is None:
-            return Decision(replies=(not_in_service(verb, unregistered(phone), books),), language=spoken)
+            return Decision(replies=(not_in_service(commands[0], verb, unregistered(phone)),), language=spoken)
         decision = verb.decide(commands[0], unregistered(phone), books)
         books.apply(decision.records)
     return replace(decision, language=decision.language or spoken)

@@ -34,6 +34,7 @@ from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Balance, Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
+from smsgw.business.sales.rules.ledger import Sold
 from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.tickets.rules import TicketMoved, TicketOpened
@@ -220,6 +221,15 @@ class DictSales(Part):
 
     def sold_this_week(self, dealer: str, today: date, monday: date) -> tuple[int, int]:
         return sum(self.sold(dealer, today, today).values()), sum(self.sold(dealer, monday, today).values())
+
+    def sold_in(self, region: str | None, since: date, until: date) -> Sold:
+        found: tuple[defaultdict[str, int], defaultdict[str, int]] = defaultdict(int), defaultdict(int)
+        for line in self.all._live_lines():
+            dealer = self.all.dealers[line.dealer]
+            if since <= line.on <= until and (region is None or self.all.directory.covers(region, dealer)):
+                found[0][line.dealer] += line.quantity
+                found[1][line.model] += line.quantity
+        return Sold(dict(found[0]), dict(found[1]))
 
     def last_sale_on(self, dealer: str) -> date | None:
         return max((line.on for line in self.all._live_lines() if line.dealer == dealer), default=None)

@@ -9,7 +9,7 @@ from typing import Any
 from smsgw.business.core.command import GREETING, Command, Item, Problem
 from smsgw.business.core.examples import example_of, first_verb
 from smsgw.business.core.field_kinds import TYPES
-from smsgw.business.core.phrases import clause, typed, where
+from smsgw.business.core.phrases import arguments, clause, typed, where
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.rights import SHOP_ROLES
@@ -51,13 +51,13 @@ def greeting(actor: Actor, books: Any) -> Reply:
     return Reply("greeting", {"example": _first_example(actor, books)})
 
 
-def not_in_service(verb: Verb, actor: Actor, books: Any) -> Reply:
-    """That a verb is not in service yet; with the one that does what is asked for, where there is one."""
-    other = by_name().get(verb.instead)
-    if other is None or not other.in_service or actor.role not in other.roles:
+def not_in_service(command: Command, verb: Verb, actor: Actor) -> Reply:
+    """That a verb is not in service yet; and how the same words are told to a person, where the sender may."""
+    words = arguments(command)
+    if not verb.by_hand or not words or not any(v.takes_words and actor.role in v.roles for v in verbs()):
         return Reply("not_in_service", {"verb": Word(verb.name)})
-    example = Reply("example", {"example": example_of(other, actor, books)})
-    return Reply("not_in_service_instead", {"verb": Word(verb.name), "example": example})
+    by_hand = Reply("by_hand", {"verb": Word(verb.name), "arguments": words})
+    return Reply("not_in_service_instead", {"verb": Word(verb.name), "example": by_hand})
 
 
 def refusal(command: Command, actor: Actor, books: Any) -> Reply:

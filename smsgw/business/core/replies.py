@@ -24,6 +24,7 @@ from smsgw.business.core.field_kinds import (
     TYPES,
     WORD,
     many,
+    phrase,
 )
 from smsgw.business.core.principal import ROLES
 from smsgw.business.core.reply_table import ReplyTable
@@ -46,7 +47,7 @@ REPLIES = ReplyTable(
         "no_dealer": {},
         "no_region": {},
         "not_in_service": {"verb": WORD},
-        "not_in_service_instead": {"verb": WORD, "example": CLAUSE},
+        "not_in_service_instead": {"verb": WORD, "example": phrase("by_hand")},
         "greeting": {"example": CLAUSE},
         "date_future": {"on": DATE},
         "date_old": {"on": DATE, "days": COUNT},
@@ -82,6 +83,7 @@ REPLIES = ReplyTable(
         "whole": {"token": LISTED},
         "clause": {"verb": WORD, "arguments": ARGUMENTS},
         "verb_alone": {"verb": WORD},
+        "by_hand": {"verb": WORD, "arguments": ARGUMENTS},
         "piece": {"piece": ARGUMENTS},
         "piece_day": {"day": DAY},
         "clause_next": {"clause": CLAUSE},

@@ -40,8 +40,8 @@ class Verb:
     # What the sender could send of it right now, by the books of all subjects (None: the manual's example). Without a
     # function it is a model, a quantity and a shop, as its arguments are.
     example: Callable[[Actor, Any], Example | None] | None = None
-    # The verb that does what is asked for, where this one is not in service; '': none.
-    instead: str = ""
+    by_hand: bool = False  # while it is not in service, a person can do it who is told
+    takes_words: bool = False  # it tells a person
     everyday: bool = False  # its word alone is also said by people who mean nothing by it
     reads_only: bool = False
     alone: bool = False

@@ -84,8 +84,9 @@ def shop(command: Command, actor: Actor, books: DirectoryBooks) -> Dealer | Repl
             return Reply("not_your_shop", {"dealer": code})
         return books.directory.dealer(actor.dealer) or Reply("no_dealer")
     if code is None:
+        named = books.directory.some_dealer(None if actor.role == "hq" else actor.region) or "D1001"
         return Reply(
-            "which_dealer", {"example": typed(command.verb or "", f"{arguments(command)} @D1001".strip()[-32:])}
+            "which_dealer", {"example": typed(command.verb or "", f"{arguments(command)} @{named}".strip()[-32:])}
         )
     dealer = books.directory.dealer(code)
     if dealer is None:

@@ -12,7 +12,7 @@ RECEIVE = Verb(
     roles=("owner", "clerk", *ABOVE_SHOPS),
     letter="R",
     good_parts_alone=True,
-    instead="register",
+    by_hand=True,
     examples=("RCV 7731 29",),
     examples_zh=("收货 7731 29",),
 )

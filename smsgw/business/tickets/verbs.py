@@ -254,6 +254,7 @@ FEEDBACK = Verb(
     roles=("owner", "clerk"),
     decide=decide,
     letter="C",
+    takes_words=True,
     told_as=("ticket", "opened"),
     on_answer=take_answer,
     ask_which=ask_which,

@@ -13,7 +13,7 @@ BONUS = Verb(
     reads_only=True,
     alone=True,
     in_stories=True,
-    instead="feedback",
+    by_hand=True,
     examples=("BONUS",),
     examples_zh=("返利",),
 )
@@ -25,7 +25,7 @@ PROTECT = Verb(
     roles=("owner",),
     letter="P",
     fragment="bonus",
-    instead="feedback",
+    by_hand=True,
     examples=("PP A350",),
     examples_zh=("价保 A350",),
 )

@@ -10,14 +10,10 @@ from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import (
-    BRIEF,
     CODE,
-    COUNT,
-    DATE,
     MONEY,
     NUMBER,
     OWED,
-    REASON,
     REFERENCE,
     SETS,
     TIME,
@@ -165,30 +161,6 @@ def hold_order(reference: str, books: OrderBooks) -> Held | None:
     return Held(order, dealer, balance) if order else None
 
 
-def decide_status(command: Command, actor: Actor, books: OrderBooks) -> Decision:
-    """Tell how far an order is; one outside the sender's scope is as unknown as one that does not exist."""
-    reference = full_reference(command.order or "")
-    order = books.orders.find(reference)
-    dealer = books.directory.dealer(order.dealer) if order else None
-    if order is None or dealer is None or not covers(actor, dealer, books):
-        return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
-    records = expire(order) if orders.expired(order, books.now) else ()
-    state = orders.EXPIRED if records else order.state
-    values = {
-        "reference": reference,
-        "state": Reply(f"order_is_{state}"),
-        "lines": sets({line.model: line.quantity for line in order.lines}),
-        "total": Money(order.total, order.currency),
-        "shipped": order.shipped,
-        "quantity": orders.quantity(order),
-        "on": business_date(order.at, dealer.timezone),
-    }
-    if order.why:
-        del values["shipped"], values["quantity"]
-        return Decision(records, (Reply("order_status_rejected", {**values, "why": order.why, "brief": order.why}),))
-    return Decision(records, (Reply("order_status", values),))
-
-
 def hearing(order: OrderValue, actor: Actor, books: OrderBooks) -> tuple[bool, tuple[str, ...]]:
     """Who is told what the actor does to an order: whether anybody of its shop is, and the phones.
 
@@ -314,20 +286,11 @@ def example_order(actor: Actor, books: OrderBooks) -> Example | None:
     if dealer is None:
         return None
     today = business_date(books.now, dealer.timezone)
-    models = [product.code for product in books.catalogue.find_products("")]
+    models = sorted((p.code for p in books.catalogue.find_products("")), key=lambda code: (code.isdigit(), code))
     priced = (model for model in models if books.prices.in_force(model, dealer.tier, today) is not None)
     model = next(priced, None)
-    shop = "" if actor.dealer else f" @{dealer.code}"
-    return Example(ORDER.name, f"{model} 2{shop}") if model is not None else None
-
-
-def example_status(actor: Actor, books: OrderBooks) -> Example | None:
-    """The newest order that the sender can ask about, by the digits of its number."""
-    if actor.dealer:
-        found = [order.reference for order in books.orders.of_dealer(actor.dealer, orders.STATES)[:1]]
-    else:
-        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)[:1]]
-    return Example(ORDER_STATUS.name, number=digits(found[0])) if found else None
+    of = "" if actor.dealer else f" @{dealer.code}"
+    return Example(ORDER.name, f"{model} 2{of}") if model is not None else None
 
 
 ORDER_STATE = phrase(*(f"order_is_{state}" for state in orders.STATES))
@@ -396,39 +359,4 @@ ORDER = Verb(
     ),
     examples=("ORD A350 20 B200 10",),
     examples_zh=("订货 A350 20 B200 10",),
-)
-
-ORDER_STATUS = Verb(
-    name="order_status",
-    place=80,
-    arguments=("order", "dealer"),
-    roles=("owner", *ABOVE_SHOPS),
-    decide=decide_status,
-    example=example_status,
-    reads_only=True,
-    fragment="order",
-    replies=ReplyTable(
-        answers={
-            "order_status": {
-                "reference": REFERENCE,
-                "state": ORDER_STATE,
-                "lines": SETS,
-                "total": MONEY,
-                "shipped": COUNT,
-                "quantity": COUNT,
-                "on": DATE,
-            },
-            "order_status_rejected": {
-                "reference": REFERENCE,
-                "state": ORDER_STATE,
-                "lines": SETS,
-                "total": MONEY,
-                "on": DATE,
-                "why": REASON,
-                "brief": BRIEF,
-            },
-        },
-    ),
-    examples=("ORD 7731",),
-    examples_zh=("订单 7731",),
 )

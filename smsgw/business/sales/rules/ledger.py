@@ -8,6 +8,19 @@ from typing import Protocol
 
 from smsgw.business.sales.rules.lines import SaleLine
 from smsgw.business.stock.rules import StockBooks
+from smsgw.values.value import value
+
+
+@value
+class Sold:
+    """Sets sold and not undone in some days: by dealer (empty where one shop was asked about) and by model."""
+
+    by_dealer: dict[str, int]
+    by_model: Mapping[str, int]
+
+    @property
+    def sets(self) -> int:
+        return sum(self.by_model.values())
 
 
 class Sales(Protocol):
@@ -18,6 +31,10 @@ class Sales(Protocol):
 
     def sold_this_week(self, dealer: str, today: date, monday: date) -> tuple[int, int]:
         """Sets sold and not undone of all models: of today, and from Monday to today."""
+
+    def sold_in(self, region: str | None, since: date, until: date) -> Sold:
+        """Sets sold in a region (None: in all), by dealer and by model, on business dates from `since` to `until`; a
+        question of those above shops, asked of the database."""
 
     def last_sale_on(self, dealer: str) -> date | None: ...
 

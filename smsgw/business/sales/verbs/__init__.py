@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from smsgw.business.sales.verbs.nil import NIL
 from smsgw.business.sales.verbs.sale import SALE
+from smsgw.business.sales.verbs.summary import SUMMARY
 
-VERBS = (SALE, NIL)
+VERBS = (SALE, NIL, SUMMARY)

@@ -12,7 +12,7 @@ GIVE = Verb(
     roles=("owner", *ABOVE_SHOPS),
     letter="T",
     good_parts_alone=True,
-    instead="feedback",
+    by_hand=True,
     examples=("GIVE D1002 860123450000103",),
     examples_zh=("调货 D1002 860123450000103",),
 )
@@ -25,7 +25,7 @@ RETURN = Verb(
     letter="X",
     fragment="give",
     good_parts_alone=True,
-    instead="feedback",
+    by_hand=True,
     examples=("RET 860123450000111 1",),
     examples_zh=("退货 860123450000111 1",),
 )
