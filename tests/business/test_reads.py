@@ -78,12 +78,21 @@ def test_field_staff_ask_for_the_stock_of_a_shop_of_their_region() -> None:
         (OWNER, 100_000, date(2026, 4, 1)),  # tier A has a price of its own
         (PROMOTER, 100_000, date(2026, 4, 1)),
         (OTHER_OWNER, 104_000, date(2026, 1, 1)),
-        (FIELD, 104_000, date(2026, 1, 1)),
     ],
 )
 def test_a_price_is_that_of_the_shops_tier(phone: str, minor: int, since: date) -> None:
     values = only(say(sample(), phone, Command("price", model="A350"))).values
     assert (values["dealer_price"], values["valid_from"]) == (Money(minor, "CNY"), since)
+
+
+def test_who_sees_to_several_shops_is_told_what_a_named_dealer_pays_and_else_the_retail_price() -> None:
+    retail = only(say(sample(), FIELD, Command("price", model="A350")))
+    assert retail.key == "price_retail_of"
+    assert "dealer_price" not in retail.values
+    of = only(say(sample(), FIELD, Command("price", model="A350", dealer="D1001")))
+    assert (of.key, of.values["dealer"], of.values["dealer_price"]) == ("price_of", "D1001", Money(100_000, "CNY"))
+    assert keys(say(sample(), FIELD, Command("price", model="A350", dealer="D2001"))) == ["out_of_area"]
+    assert keys(say(sample(), OWNER, Command("price", model="A350", dealer="D1002"))) == ["not_your_shop"]
 
 
 def test_a_model_without_a_price_is_told() -> None:

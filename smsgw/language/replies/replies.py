@@ -16,7 +16,7 @@ from smsgw.business.replies import BOOKINGS, EVERY, PHRASES, WHOLE
 from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.replies.echo import OwnReplies
 from smsgw.language.replies.template import FIELD, Form, Locale, Template, Vocabulary, names_of, plainly
-from smsgw.sms.length import fits, septets, ucs2_units
+from smsgw.sms.length import fits, gsm_only, septets, ucs2_units
 
 _FORM = {
     "months": None,
@@ -32,6 +32,7 @@ _FALLBACK = "fallback"  # of [format]: the language that says what a file leaves
 CARD_TITLES = ("title", "to", "example", "also", "hint", "version")
 _CARD = "card"  # the table of the pocket card's words, which are no answers
 _PREFIX, _SUFFIX = "replies.", ".toml"
+_QUOTED = "token"  # the field of a word of the sender's that an answer quotes
 _MANY = 100  # a list of this many of its longest items must still be told in one part
 
 
@@ -132,6 +133,12 @@ def _single(reply: Reply, locale: Locale, max_parts: int) -> str:
                 return whole
     if fits(text, max_parts if reply.key in WHOLE else 1):
         return text
+    quoted = values.get(_QUOTED)
+    if isinstance(quoted, str) and gsm_only(quoted) != quoted:  # a word of theirs alone would make it two texts
+        unquoted = {**values, _QUOTED: gsm_only(quoted).strip() or ".."}
+        cut = _cut(template, reply, locale, one_part) or _cut(template, Reply(reply.key, unquoted), locale, one_part)
+        if cut is not None:
+            return cut
     for parts in range(1, max_parts + 1):
         cut = _cut(template, reply, locale, partial(fits, parts=parts))
         if cut is not None:
@@ -139,6 +146,11 @@ def _single(reply: Reply, locale: Locale, max_parts: int) -> str:
     plain = plainly(values, EVERY[reply.key])
     cut = _cut(template, Reply(reply.key, plain), locale, lambda text: fits(text, max_parts))
     return cut if cut is not None else (template.short or template.text).fill(plain)
+
+
+def one_part(text: str) -> bool:
+    """Whether a text is one SMS."""
+    return fits(text, 1)
 
 
 def _cut(template: Template, reply: Reply, locale: Locale, good: Callable[[str], bool]) -> str | None:

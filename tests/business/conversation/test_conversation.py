@@ -153,7 +153,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ),
         (OWNER, "S 8601234500002", "8601234500002 has 13 digits, an IMEI has 15. Dial *#06# to see it. Nothing saved."),
         (OWNER, "P Q999", "Q999 is not a model we know. Nothing saved. STOCK shows the codes of your models."),
-        (CLERK, "你好", "未识别“你好”,未保存。示例:销售 356901001234565。全部指令回:帮助"),
+        (CLERK, "你好", "您好!本号码接收短信上报和查询,如:销售 A350 2。全部指令回:帮助"),
         (CLERK, "价格", "价格 型号,例:价格 A350。尚未保存。"),
         (
             OWNER,

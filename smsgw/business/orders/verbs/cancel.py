@@ -5,9 +5,11 @@ from __future__ import annotations
 from smsgw.business.conversation.rules.questions import alive
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
+from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
+from smsgw.business.core.reply import Example
 from smsgw.business.core.verb import Verb
-from smsgw.business.orders.rules import OrderBooks
+from smsgw.business.orders.rules import OPEN, OrderBooks
 from smsgw.business.orders.verbs.order import full_reference
 
 
@@ -24,12 +26,22 @@ def cancel_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Deci
     return Decision(then=(Command("no"),)) if not command.order and alive(books, actor.phone) else None
 
 
+def example(actor: Actor, books: OrderBooks) -> Example | None:
+    """The newest open order of the sender's shop, or the one of the sender's area that has waited longest."""
+    if actor.dealer:
+        found = [order.reference for order in books.orders.of_dealer(actor.dealer, OPEN)]
+    else:
+        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)]
+    return Example(CANCEL.name, number=digits(found[0])) if found else None
+
+
 CANCEL = Verb(
     name="cancel",
     place=90,
     arguments=("order", "dealer"),
     roles=("owner", *ABOVE_SHOPS),
     decide=decide_cancel,
+    example=example,
     on_rejected=cancel_what_waits,
     fragment="order",
     examples=("CANCEL 7731",),
