@@ -61,6 +61,8 @@ def spoken_to(s: Sentence) -> list[Command] | None:
     """A correction, a refusal or words of taking back, of what was asked or booked before; None of anything else."""
     if any(m.kind == STOP and m.value == "?" for m in s.marks) or s.cues & _NOT_SO:
         return None
+    if "PERSONASK" in s.cues and "OURS" not in s.cues:
+        return None  # a complaint, not a word on what the sender reported
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
     if not s.names_goods and not numbers and s.first(DAY) is None:
         if "DECLINE" in s.cues and "OURS" not in s.cues:
