@@ -291,7 +291,7 @@ def test_a_group_that_is_no_more_is_refused() -> None:
 def test_help_names_the_verb_to_those_who_have_it() -> None:
     books = network()
     assert "BC" in text(books, MANAGER, "HELP") and "BC" not in text(books, FIELD, "HELP")
-    assert text(books, MANAGER, "HELP BC") == "BC group text. Example: BC EAST A350 price changes 20Apr"
+    assert text(books, MANAGER, "HELP BC") == "BC group text. Example: BC OWNERS New prices from Monday"
     assert text(books, MANAGER, "帮助 群发").startswith("BC group text")
 
 
@@ -304,7 +304,7 @@ def test_help_names_the_verb_to_those_who_have_it() -> None:
         (
             "BC NORTH hi",
             'We did not understand "NORTH" in BC: expected a group. Nothing was saved. '
-            "Example: BC EAST A350 price changes 20Apr",
+            "Example: BC OWNERS New prices from Monday",
         ),
     ],
 )

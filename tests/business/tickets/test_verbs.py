@@ -184,11 +184,11 @@ def test_a_yes_alone_says_nothing_of_a_ticket_that_nobody_asked_about() -> None:
     assert state(books) == tickets.SETTLED
 
 
-def test_a_yes_alone_of_whoever_has_tickets_and_said_stop_is_for_notices() -> None:
+def test_a_yes_alone_of_whoever_has_tickets_and_said_stop_changes_nothing() -> None:
     books = opened()
     assert "C1001" in text(books, FIELD, "YES")
     books.words[FIELD].append(Consent("", False))
-    assert text(books, FIELD, "YES").startswith("You will get our notices and reminders again.")
+    assert text(books, FIELD, "YES").startswith("No question of ours is open. Nothing changed: you get no notices.")
     assert state(books) == tickets.OPEN
 
 
