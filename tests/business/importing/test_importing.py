@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from smsgw.business import importing
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.known import Snapshot
 from smsgw.business.core.principal import Person, PersonRole
 from smsgw.business.core.trade import Trade
-from smsgw.business.importing import Report, kinds, run
+from smsgw.business.importing import Report, kind_named, kinds, run
 from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.units.rules.states import UnitMoved
+from smsgw.cli.app import run as run_command
 from smsgw.errors import Refused, SmsgwError
 from smsgw.store import audit
 from smsgw.store.engine import DatabaseUnavailable, open_engine
@@ -319,3 +325,94 @@ def test_a_locked_database_is_said_in_a_sentence(migrated_file: Path, tmp_path: 
         run(waiting, "regions", path, SETTING, Trade(), CLERK, NOW)
     holder.dispose()
     waiting.dispose()
+
+
+OTHERS = {
+    "regions": FILES["regions"].replace("East", "The East"),
+    "products": FILES["products"].replace("620.00", "650.00"),
+    "dealers": FILES["dealers"].replace("Harbour", "Haven"),
+    "contacts": FILES["contacts"].replace("Sun Li", "Sun Lei"),
+    "prices": FILES["prices"].replace("2026-03-01", "2026-06-01"),
+    "stock": FILES["stock"].replace("B200,4", "B200,6"),
+    "shipments": FILES["shipments"] + f"SH3,,D1002,{imei(40)},A350,2026-04-02\n",
+    "payments": FILES["payments"] + "D1001,5.00,CNY,2026-04-10,BANK2\n",
+    "exemptions": FILES["exemptions"].replace("moving", "moving house"),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_dry_run_says_what_an_import_would_do_and_leaves_every_row(
+    network: Importer, engine: Engine, tmp_path: Path, kind: str
+) -> None:
+    before = everything(engine)
+    path = tmp_path / "dry.csv"
+    for body, same in ((FILES[kind], True), (OTHERS[kind], False)):
+        path.write_text(body, encoding="utf-8")
+        told = run(engine, kind, path, SETTING, Trade(), CLERK, NOW, keep=False)
+        assert (told.new + told.changed == 0) == same
+        assert everything(engine) == before
+    did = network(kind, OTHERS[kind])
+    assert (did.new, did.changed, did.same) == (told.new, told.changed, told.same)
+
+
+def test_nobody_waits_for_a_check_and_it_is_made_again_if_somebody_changed_what_it_was_made_against(
+    migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "smsgw.db"
+    copy.write_bytes(migrated_file.read_bytes())
+    mine, other = open_engine(f"sqlite:///{copy}"), open_engine(f"sqlite:///{copy}", busy_seconds=0.05)
+
+    def put(engine: Engine, kind: str, body: str) -> Report:
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(body, encoding="utf-8")
+        return run(engine, kind, path, SETTING, Trade(), CLERK, NOW)
+
+    for name in ("regions", "dealers"):
+        put(mine, name, FILES[name])
+    whole, made = kind_named("payments"), []
+
+    def check(*given: object, **named: object) -> object:
+        made.append(given)
+        if len(made) == 1:  # somebody pays while the file is checked, which is not possible if that locks the database
+            path = tmp_path / "meanwhile.csv"
+            path.write_text(FILES["payments"], encoding="utf-8")
+            run(other, "payments", path, SETTING, Trade(), CLERK, NOW)
+        return whole.check(*given, **named)
+
+    monkeypatch.setattr(importing, "kind_named", lambda name: replace(whole, check=check))
+    report = put(mine, "payments", FILES["payments"])
+    assert (report.new, report.same) == (0, 1)
+    assert rows(mine, "SELECT count(*) FROM ledger_entry WHERE reference = 'BANK1' AND account = 'cash'") == [(1,)]
+    assert len(made) == 3  # before, that of the other, and again
+    mine.dispose()
+    other.dispose()
+
+
+SHIPPED = """
+import json, resource, sys
+from smsgw.cli.app import run
+status = run(["import", "shipments", sys.argv[1], "--config", sys.argv[2], "--json"])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([status, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+"""
+
+
+@pytest.mark.alone
+def test_a_hundred_thousand_shipments_take_less_than_ten_seconds_and_200_mb(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert run_command(["init", str(home)]) == 0
+    for kind in ("regions", "products", "dealers"):
+        (tmp_path / f"{kind}.csv").write_text(FILES[kind], encoding="utf-8")
+        assert run_command(["import", kind, str(tmp_path / f"{kind}.csv"), "--config", str(home / "smsgw.toml")]) == 0
+    with (tmp_path / "shipments.csv").open("w", encoding="utf-8") as file:
+        file.write("shipment,order,dealer,imei,model,shipped_on\n")
+        for number in range(100_000):
+            day = f"2026-04-{number % 28 + 1:02d}"
+            file.write(f"SH{number // 50},,D100{number // 50 % 2 + 1},{imei(number)},A350,{day}\n")
+    command = [sys.executable, "-c", SHIPPED, str(tmp_path / "shipments.csv"), str(home / "smsgw.toml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    report, figures = map(json.loads, done.stdout.splitlines())
+    status, seconds, megabytes = figures
+    assert (status, report["new"]) == (0, 100_000)
+    assert seconds < 10
+    assert megabytes < 200
