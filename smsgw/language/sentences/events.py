@@ -27,6 +27,8 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
         return [command("stop", CONFIRM)]
     if s.cues & {"STARTASK", "STOPASK"}:
         denied = any("NEGATED" in m.cues and not m.cues & {"STARTASK", "STOPASK"} for m in s.marks)
+        if s.cues & {"DAMAGE", "LOSS", "PERSONASK"}:
+            return None  # stop sending me broken phones
         if denied or {"STARTASK", "STOPASK"} <= s.cues:
             return []
         said = [m for m in s.marks if m.kind not in (BREAK, STOP) and "POLITE" not in m.cues]

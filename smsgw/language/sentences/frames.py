@@ -117,6 +117,11 @@ class Piece:
         return frozenset(found)
 
     @property
+    def only_asks(self) -> bool:
+        """Whether it asks for the stock, of no set in particular: behind a report it is about what is left of that."""
+        return "STOCKASK" in self.cues and not self.things and not any(m.kind in (COUNT, NUMBER) for m in self.marks)
+
+    @property
     def events(self) -> list[str]:
         cues = self.cues
         return [e for e in EVENTS if e in cues]
@@ -151,7 +156,9 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
 
 def _spread_moods(clause: list[Piece]) -> None:
     """How one piece of a clause is said, all are; but `not B200` denies nothing that was named before it."""
-    around = frozenset(mood for piece in clause for mood in piece.own_moods if not piece.denies_from_here)
+    around = frozenset(
+        mood for piece in clause for mood in piece.own_moods if not piece.denies_from_here and not piece.only_asks
+    )
     denied = False
     for piece in clause:
         denied = piece.denies_from_here or (denied and not piece.tells_first)

@@ -10,6 +10,9 @@ from smsgw.language.sentences.marks import BREAK, COUNT, CUE, IMEI, MODEL, MONEY
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
 
+NO_TOTAL = -1  # of goods that cannot come to what was said, whatever is counted
+
+
 @dataclass(slots=True)
 class Goods:
     """What is counted in some pieces: sets by model and number, sets by IMEI, and what did not come out even."""
@@ -111,7 +114,7 @@ def _take_labels(all_: list[Piece], goods: Goods, loose: list[str]) -> None:
         goods.doubt = True
         goods.label = models.pop() if len(models) == 1 else None
     else:
-        goods.total = -1  # so many sets and other IMEIs: they do not agree
+        goods.total = NO_TOTAL  # so many sets and other IMEIs: they do not agree
 
 
 def without_rivals(marks: list[Mark]) -> list[Mark]:

@@ -152,6 +152,8 @@ class _Marking:
         c = clean[at]
         if c.isspace():
             return None
+        if c == "-" and self._none_at(at):
+            return Mark(CUE, at, at + 1, "-", frozenset(("NONE",)))
         lone = self._at_head
         if c.isdigit() or c == "+" or c in "$¥€£₹" or c in _LETTERS_FOR_DIGITS:
             number = self._number(at, lone)
@@ -213,6 +215,12 @@ class _Marking:
         if word is None or word[0] in ("S", "'S"):
             return None
         return Mark(OPEN, at, word.end(), word[0])
+
+    def _none_at(self, at: int) -> bool:
+        """Whether a dash stands for none: behind a model, the last of its line (`N60P -`)."""
+        end = self._clean.find("\n", at)
+        rest = self._clean[at + 1 : end if end >= 0 else None]
+        return self._before is not None and self._before.kind == MODEL and not rest.strip()
 
     # ---- figures
 

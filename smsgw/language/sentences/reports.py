@@ -8,7 +8,7 @@ from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
 from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Piece, left_over, unknown
-from smsgw.language.sentences.goods import Goods, goods_of, without_rivals
+from smsgw.language.sentences.goods import NO_TOTAL, Goods, goods_of, without_rivals
 from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
@@ -135,7 +135,9 @@ class _Reports:
             heard = {"RECEIVE": {"DAMAGE"}, "COUNT": {"SOLDOUT"}, "ORDER": {"SOLDOUT"}}.get(
                 self._current or self._event or "", set()
             )
-            self._tainted |= not piece.things and stated is None and not set(events) & _BARRED <= heard
+            goes_on = not piece.hard and self._said in _BARRED  # a demo set, it is no sale
+            taints = not piece.things and (stated is None or "DEMO" in events) and not set(events) & _BARRED <= heard
+            self._tainted |= taints and not goes_on
             self._aside = True
         elif not piece.things:
             self._take_without_goods(piece, stated)
@@ -150,6 +152,10 @@ class _Reports:
 
     def _take_without_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
+        if piece.only_asks and self._groups:
+            self._aside = True
+            self._left += [m for m in piece.marks if "STOCKASK" in m.cues]
+            return
         if _says_none(piece, dated=piece.colon and self._dated_by_colon):
             self._say_nothing(piece)
             return
@@ -216,6 +222,9 @@ class _Reports:
             else:
                 return None
         verb = BOOKED.get(event)
+        if goods.disagree and goods.total != NO_TOTAL and not any("REST" in p.cues for p in group):
+            asked, goods.total = True, None  # the lines are asked, and what does not agree is told
+            self._left += _totals(group)
         if self._denied_models & goods.items.keys():
             return None  # 3 and not 2: that corrects something
         if verb is None or not _countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
@@ -354,6 +363,17 @@ def _parts(goods: Goods) -> list[dict[str, Any]]:
         )
     if goods.items:
         found.append({"items": tuple(Item(model, quantity) for model, quantity in goods.items.items())})
+    return found
+
+
+def _totals(group: list[Piece]) -> list[Mark]:
+    """The totals that are said, each with its word (`Total 6`)."""
+    found: list[Mark] = []
+    marks = [mark for piece in group for mark in piece.marks]
+    for at, mark in enumerate(marks):
+        number = next((m for m in marks[at + 1 : at + 4] if m.kind in (COUNT, NUMBER)), None)
+        if "TOTAL" in mark.cues and number is not None:
+            found.append(Mark(OPEN, mark.start, number.end))
     return found
 
 

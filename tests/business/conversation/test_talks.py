@@ -86,6 +86,21 @@ TALKS: dict[str, tuple[list[str], dict[str, dict[str, int]], dict[str, int]]] = 
     "what was not understood between": (["order 10 b200", "dont order 10 b200", "yes"], {}, {}),
     "a look at the stock is not between": (["order 10 b200", "stock b200", "yes"], {}, {"B200": 10}),
     "named, it is answered": (["order 10 b200", "sold 1 c100", "yes 1001"], {TODAY: {"C100": 1}}, {"B200": 10}),
+    # ---- not sure, totals, demo sets, what is left
+    "think, yes but": (["think we sold 3 a350 yesterday", "yes but 2", "yes"], {YESTERDAY: {"A350": 2}}, {}),
+    "好像": (["前天新星60Pro好像走了4台", "对，不过应该是3台", "是的"], {SATURDAY: {"N60P": 3}}, {}),
+    "probably": (["probably sold 2 c100 yesterday", "yes"], {YESTERDAY: {"C100": 2}}, {}),
+    "not sure and no yes": (["i think we sold 3 a350 today", "no"], {}, {}),
+    "a total that is off": (
+        ["Sales today A350 2, A380 1. Total 4", "A380 was 2", "yes"],
+        {TODAY: {"A350": 2, "A380": 2}},
+        {},
+    ),
+    "合计不对": (["今天卖了A350 2台 C100 1台 合计4台", "不对，C100是2台", "是"], {TODAY: {"A350": 2, "C100": 2}}, {}),
+    "样机不算": (["拿1台A380做样机摆柜台，不算卖的。卖了C100两台", "是的"], {TODAY: {"C100": 2}}, {}),
+    "and what is left": (["sold 2 c100, how many left?", "yes"], {TODAY: {"C100": 2}}, {}),
+    "卖了，还剩": (["C100卖了两台，还剩几台？", "是"], {TODAY: {"C100": 2}}, {}),
+    "dashes": (["sold today\nA350 -\nA380 2\nN60P -", "yes"], {TODAY: {"A380": 2}}, {}),
     # ---- several days, other makers
     "two days": (["昨天卖A350一台，今天卖A350两台", "是"], {YESTERDAY: {"A350": 1}, TODAY: {"A350": 2}}, {}),
     "other makers": (["two Huawei, three Xiaomi, one Aurora 3.8 sold", "yes"], {TODAY: {"A380": 1}}, {}),

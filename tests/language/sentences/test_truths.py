@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from smsgw.business.core.command import CONFIRM
 from tests.language.sentences.truths import Truth, made
 from tests.language.sentences.world import MONDAY, live
 
@@ -43,3 +44,19 @@ def test_most_that_is_stated_plainly_is_read() -> None:
     stated = [truth for truth in map(made, range(1000)) if truth.bookings]
     read = [truth for truth in stated if live(truth.text)]
     assert len(read) >= 0.9 * len(stated)
+
+
+@pytest.mark.parametrize("off", [-1, 1, 3])
+@pytest.mark.parametrize("total", ["Total {n}", "total {n} pcs", "Grand total: {n}", "合计{n}台", "共{n}台", "总计{n}"])
+def test_a_total_that_disagrees_is_asked_with_the_lines_and_named(total: str, off: int) -> None:
+    said = total.format(n=3 + off)
+    (command,) = live(f"sold today\nA350 2\nB200 1\n{said}")
+    assert command.outcome == CONFIRM
+    assert {item.model: item.quantity for item in command.items} == {"A350": 2, "B200": 1}
+    assert any(str(3 + off) in problem.token for problem in command.problems)
+
+
+@pytest.mark.parametrize("unsure", ["i think we sold {g}", "probably sold {g}", "think sold {g} today", "好像卖了{g}"])
+def test_who_is_not_sure_is_asked(unsure: str) -> None:
+    (command,) = live(unsure.format(g="A350 2"))
+    assert command.outcome == CONFIRM

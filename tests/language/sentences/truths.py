@@ -166,8 +166,6 @@ OTHERS_EN = (
     "sold about {g} or so",
     "thief took {g}",
     "{g} defective",
-    "i think we sold {g}",
-    "probably sold {g}",
     "we paid for {g}",
     "{g} sold out",
     "{g} finished",
@@ -264,7 +262,6 @@ OTHERS_ZH = (
     "差不多卖了{g}",
     "{g}丢了",
     "删除{g}",
-    "好像卖了{g}",
     "{g}付款了",
     "据说卖了{g}",
 )
