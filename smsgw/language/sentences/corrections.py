@@ -59,7 +59,7 @@ def acknowledged(typed: str) -> Command:
 
 def spoken_to(s: Sentence) -> list[Command] | None:
     """A correction, a refusal or words of taking back, of what was asked or booked before; None of anything else."""
-    if any(m.kind == STOP and m.value == "?" for m in s.marks) or s.cues & _NOT_SO:
+    if any(m.kind == STOP and m.value == "?" for m in s.marks) or s.cues & (_NOT_SO | {"HELPASK"}):
         return None
     if "PERSONASK" in s.cues and "OURS" not in s.cues:
         return None  # a complaint, not a word on what the sender reported

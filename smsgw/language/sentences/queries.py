@@ -21,6 +21,7 @@ _UNSAID = MOODS - {"ASKED"}
 # What tells of something that is no question, however it is asked.
 _TOLD = frozenset(("DAMAGE", "LOSS", "RETURN", "GIVE", "PROTECT", "PAID", "REJECTASK", "PERSONASK"))
 _OF_OTHERS = frozenset(("SOLD", "ORDER", "OWEASK", "STATUSASK", "PRICEASK"))
+_STOCK_ITSELF = ("STOCK", "STK", "INVENTORY", "KUCUN", "库存")
 _TO_COME = frozenset(("WHENASK", "WHEREASK", "WAYWORD"))
 
 
@@ -56,6 +57,8 @@ def _alone(s: Sentence) -> Command | None:
         return command("late", region=None if place is None else place.value)
     if "HELPASK" in cues and not s.counts and "STRANGER" not in cues:
         return command("help", topic=_topic(s))
+    if "CODEASK" in cues and s.model is not None and not s.counts:
+        return command("codes", text=s.model)
     if "MODELASK" in cues and not s.counts and s.model is None and not cues & (_TOLD | {"SUMASK"}):
         return command("codes")
     if "BONUSASK" in cues and "CUSTOMER" not in cues and ("ASKED" in s.moods or len(s.marks) <= _SHORT):
@@ -85,7 +88,7 @@ def _asks_who_is_late(s: Sentence) -> bool:
         return False
     if "LATEASK" in cues:
         return True
-    none = "NEGATED" in s.moods or "LATEWORD" in cues
+    none = "NEGATED" in s.moods or cues & {"LATEWORD", "MANYASK"}
     return ("WHOASK" in cues and none and "REPORTED" in cues) or (
         "WHOASK" in cues and "LATEWORD" in cues and len(s.marks) <= _SHORT
     )
@@ -104,6 +107,8 @@ def _prices(s: Sentence, asked: Iterable[str | None]) -> Found:
 def _balance(s: Sentence, asked: Iterable[str | None]) -> Found:
     """What is owed, and what may still be ordered."""
     at = _first(s, "OWEASK")
+    if "PERSONASK" in s.cues and "ASKED" not in s.moods:
+        return []
     others = any(c.endswith("ASK") and c != "OWEASK" for c in s.cues)
     if at is None or not ("ASKED" in s.moods or (not s.counts and (s.model is None or others))):
         return []
@@ -144,6 +149,10 @@ def _sales(s: Sentence, asked: Iterable[str | None]) -> Found:
     at = _first(s, "SUMASK", "RANKASK")
     if at is None and "ASKED" in s.moods and not s.moods & {"NEGATED", "WISHED"}:
         at = _first(s, "SOLD")
+    if at is not None and at.value == "S":
+        at = None  # what's
+    if at is None and s.dealer is not None and not s.names_goods and not left_over(s.pieces):
+        at = _first(s, "SOLD")
     if at is None and "TOTAL" in s.cues and s.period is not None and not s.names_goods:
         at = _first(s, "TOTAL")
     if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and "RANKASK" not in s.cues):
@@ -169,10 +178,12 @@ def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:
         return []
     if models:
         return [(max(at.start, m.start), command("stock", **_at(s, model=m.value))) for m in models]
-    if s.names_goods or ("balance" in asked and "MANYASK" in at.cues):
-        return []  # how much credit there is left
+    named = any(word in at.value for word in _STOCK_ITSELF)
+    if s.names_goods or ({"balance", "order_status"} & set(asked) and not named):
+        return []  # how much credit there is left, whether the order has left
     # A word alone may be another's: the text must say nothing else.
-    known = s.dealer or s.cues & {"ALLOF", "HAVEWORD"} or asked
+    ours = any("HAVEWORD" in m.cues and "MANYASK" not in m.cues for m in s.marks)
+    known = s.dealer or "ALLOF" in s.cues or ours or asked
     said = [p for p in s.pieces if p.events and p.events != ["COUNT"]]
     unknown = left_over(s.pieces)
     short = len(s.marks) <= _SHORT and not said and not any(c.isdigit() for m in unknown for c in str(m.value))
