@@ -135,7 +135,7 @@ class _Marking:
         if c == "\n":
             return Mark(BREAK, at, at + 1, "\n")
         if source in _STOPS or c in "?;":
-            return Mark(STOP, at, at + 1, "?" if c == "?" or source == "？" else ".")
+            return Mark(STOP, at, at + 1, "?" if c == "?" or source == "？" else ";" if source in ";；" else ".")
         if c == "." and self._clean[at + 1 : at + 2].strip() == "":
             return Mark(STOP, at, at + 1, ".")
         if c in ",:" or source == "、":

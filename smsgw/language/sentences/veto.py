@@ -45,6 +45,10 @@ _LATIN = re.compile(r"[A-Z]+")
 _OF_OTHERS = frozenset(("NOTHING", "ROUGHLY", "PERIODWEEK", "PERIODMONTH"))
 
 
+# Verbs that may speak of the command before them in a line (`S A350 2; ?`, `…；报错了`).
+_OF_ONE_BEFORE = frozenset(("help", "undo", "fix", "cancel", "yes", "no"))
+
+
 class Veto:
     """Looks for danger in two steps: a glance that costs little, and a look at the marks where it sees something."""
 
@@ -83,11 +87,13 @@ def dangerous(marks: Sequence[Mark], commands: Iterable[Command]) -> bool:
     """
     commands = tuple(commands)
     against = _AGAINST
+    verbs = {command.verb for command in commands}
     if len(commands) > 1 and all(command.outcome == ACCEPTED and command.word for command in commands):
-        if any(m.kind == BREAK and m.value == "\n" for m in marks):
+        cut = any(m.kind == STOP and m.value == ";" for m in marks) and not verbs & _OF_ONE_BEFORE
+        cut &= not any(repair.rule == "verb" for command in commands for repair in command.repairs)
+        if cut or any(m.kind == BREAK and m.value == "\n" for m in marks):
             return False  # a line a command, every word taken: a word is that of its own command
         against = _AGAINST - _OF_OTHERS
-    verbs = {command.verb for command in commands}
     words = {command.word for command in commands if command.word and command.outcome == ACCEPTED}
     about = frozenset(event for event, of in _OF_EVENT.items() if of in verbs)
     return any(
