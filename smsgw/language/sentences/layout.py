@@ -22,7 +22,11 @@ _SIGN = re.compile(
 )
 _BARE_SIGN = re.compile(r"^\s*(\d{1,3})[\s\t]+(?=\S)")
 _BULLET = re.compile(r"^\s*[-–—•*·▪●◦>]+\s+")
-_INLINE = re.compile(r"(?:(?<=^)|(?<=[\s,，;；。、:：(（]))(?:(\d{1,2})\s*(?:[、)）]|\.(?=\s|[^\d\s]))|([①-⑳]))\s*")
+_INLINE = re.compile(
+    r"(?:(?<=^)|(?<=[\s,，;；。、:：(（]))"
+    r"(?:(\d{1,2})\s*(?:[、)）]|\.(?=\s|[^\d\s]))|([①-⑳⑴-⒇])|[#№]\s?(\d{1,2})(?=\s))\s*"
+    r"|(?:(?<=^)|(?<=[:：;；]))\s*(\d{1,2})\s*[,，]\s*"
+)
 _GLUED = re.compile(r"(?<!\d)([1-9])(\d{15})(?!\d)")
 _CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -51,14 +55,15 @@ _ROLES = (
 _TOTAL = re.compile(r"\s*(?:grand\s+)?total|合计|总计|sum", re.IGNORECASE)
 
 
+_HEADED = re.compile(r"[:：]\s*1\s*[,，]")  # a list of which a comma is the sign
 # What a page has that is to be laid out: lines, cells, signs of a list, a stamp; first a bullet or `Fwd`.
-_SIGNS = frozenset("【\n\r\t|#•*·▪●◦>[、)）①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_SIGNS = frozenset("【\n\r\t|#•*·▪●◦>[、)）①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽№")
 _FIRST = re.compile(r"\s*(?:[-–—(（]|fwd?\b|forwarded|转发|no\.?\s*\d)", re.IGNORECASE)
 
 
 def lay_out(text: str) -> str:
     """The text as plain lines; the very text where there is nothing to lay out."""
-    plain = _SIGNS.isdisjoint(text) and "  " not in text and "1." not in text
+    plain = _SIGNS.isdisjoint(text) and "  " not in text and "1." not in text and not _HEADED.search(text)
     if plain and not _FIRST.match(text) and not _GLUED.search(text):
         return text
     text = _RESTATED.sub(lambda m: m[1] if _WORDS[int(m[1]) - 1 : int(m[1])] == [m[2].lower()] else m[0], text)
@@ -116,14 +121,21 @@ def _rest_says_more(rest: str) -> bool:
     return bool(re.search(r"\d{14}", rest.replace(" ", "").replace("-", "")))
 
 
+def _inline_number(sign: re.Match[str]) -> int:
+    circled = sign[2]
+    if circled:
+        return ord(circled) - ord("①" if circled <= "⑳" else "⑴") + 1
+    return int(sign[1] or sign[3] or sign[4])
+
+
 def _unsigned_inline(line: str) -> str:
     """A line that numbers what it lists (`1、A350 2台 2、B200 1台`), each item on a line of its own."""
     found = list(_INLINE.finditer(line))
-    numbers = [int(m[1]) if m[1] else ord(m[2]) - ord("①") + 1 for m in found]
+    numbers = [_inline_number(m) for m in found]
     if len(found) < 2 or numbers != list(range(1, len(numbers) + 1)) or not line[found[-1].end() :].strip():
         return line
     head = line[: found[0].start()].rstrip()
-    if head and head[-1].isascii() and head[-1].isalnum() and not found[0][2]:
+    if not found[0][2] and any(c.isascii() and c.isdigit() for c in (head.split() or [""])[-1]):
         return line  # `A350 1、C100 2、`: quantities
     out, last = [], 0
     for m in found:

@@ -23,6 +23,7 @@ DAY, DEALER, PLACE, REFERENCE, PHONE, TIME = "day", "dealer", "place", "referenc
 CUE, OPEN, BREAK, STOP = "cue", "open", "break", "stop"
 
 MOST_MARKS = 450  # of a text whose sentences are read: 200 IMEIs with what stands between them, and more
+_MOST_MONEY = 10_000_000  # of an amount without a currency; more digits are of an IMEI or a phone
 _MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
 _LONGEST_SURNAME = 4  # hanzi before a title
 _LEAST_PRICE = 100
@@ -419,7 +420,8 @@ def _prices(marks: list[Mark]) -> list[Mark]:
     """Numbers that are amounts of money: behind a word for a price (`price 8999`), or too large to be a quantity."""
     before: Mark | None = None
     for mark in marks:
-        if mark.kind == NUMBER and mark.value > _MOST_SETS:
+        padded = mark.kind == NUMBER and mark.end - mark.start > len(str(mark.value))  # `0013270` is the end of an IMEI
+        if mark.kind == NUMBER and _MOST_SETS < mark.value < _MOST_MONEY and not padded:
             mark.kind = MONEY
         if before is not None and "TAIL" in before.cues and mark.kind in (NUMBER, COUNT):
             mark.kind, mark.value = OPEN, str(mark.value)  # the end of an IMEI

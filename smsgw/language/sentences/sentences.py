@@ -76,10 +76,12 @@ class Sentences:
         wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
         """
         terse = [self._filled(c, today) if c.content is not None else c for c in terse]
+        terse = [_without_their_number(c) if c.outcome == PARTIAL else c for c in terse]
         whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
         page = lay_out(text)
         laid = folded if page == text else fold(page)
-        if page == text and whole and not (books(terse) and self._to_look_at(terse, folded, today)):
+        partial = any(c.outcome == PARTIAL for c in terse)
+        if page == text and whole and not partial and not (books(terse) and self._to_look_at(terse, folded, today)):
             return terse
         marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
         typed = len(terse) == 1 and terse[0].word == folded.clean.strip()  # a verb of the card, alone
@@ -219,10 +221,20 @@ def _digits(token: str) -> int:
     return sum(map(str.isdigit, token))
 
 
+def _without_their_number(command: Command) -> Command:
+    """A command of IMEIs whose only fault is a number that says how many they are (`sold 2 A350 8601… 8601…`)."""
+    faults = [p for p in command.problems if p.code != "bad_imei" or p.token != str(len(command.imeis))]
+    if command.outcome != PARTIAL or faults:
+        return command
+    return replace(command, outcome=ACCEPTED, problems=())
+
+
 def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
     """Whether what is taken for a bad quantity or a bad IMEI is an amount of money, a day, or part of a name."""
     bad = [p.token.upper() for c in commands for p in c.problems if p.code in ("bad_quantity", "bad_imei")]
-    known = [clean[m.start : m.end] for m in marks if m.kind in (DAY, MODEL, SERIES, MONEY)] if bad else []
+    if not bad:
+        return False
+    known = [clean[m.start : m.end] for m in marks if m.kind in (DAY, MODEL, SERIES, MONEY)]
     return any(token in word for token in bad for word in known)
 
 

@@ -60,6 +60,14 @@ A, B = imei(1), imei(2)
         # words that answer nothing here, and orders to stop
         *("not 3, 2", "sorry 2", "thanks", "别再发短信了", "查D1010库存"),
         # lists of models without numbers: how many?
+        *(
+            "S 1. A350 2. B200",
+            "S #1 A350 #2 B200",
+            "销售：1，A350；2，B200",
+            "订货 1、A350 2、B200",
+            "S ① A350 ② B200",
+        ),
+        *("销售\n1、A350\n2、B200", "S\n1) A350\n2) B200\n3) A350", "sold: 1, A350; 2, B200", "S ⑴A350 ⑵B200"),
         *("S\n1. A350\n2. B200", "COUNT\n1. A350\n2. B200", "ORD\n1) A350\n2) B200", "卖了\n①A350\n②B200"),
         # other makers' sets, and series of several models
         *(
@@ -109,6 +117,9 @@ def test_nothing_comes_of_it(text: str) -> None:
         (f"S\n1. {A}\n2. {B}", f"sale {A} {B}"),
         (f"S ①{A} ②{B}", f"sale {A} {B}"),
         (f"1{A} 2{B}", f"sale {A} {B}"),
+        (f"№1 {A} №2 {B}", f"sale {A} {B}"),
+        (f"S ⑴{A} ⑵{B}", f"sale {A} {B}"),
+        (f"sold 2 a350 {A} {B}", f"sale {A} {B} model=A350"),
         (f"S IMEI1:{A} IMEI2:{B}", f"sale {A} {B}"),
         (f"SN\tIMEI\tModel\n1\t{A}\tA350\n2\t{B}\tA350", f"sale {A} {B}"),
         (f"序号 串号\n1 {A}\n2 {B}", f"sale {A} {B}"),
