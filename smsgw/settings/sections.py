@@ -45,6 +45,7 @@ __all__ = [
     "Replies",
     "Report",
     "Route",
+    "Security",
     "Settings",
     "Smsc",
     "Tickets",
@@ -73,6 +74,15 @@ class TradeRules(Section):
     )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
+
+
+class Security(Section):
+    """What a sender's number alone is not enough for: it can be forged."""
+
+    second_phone_above: Amount = Field(
+        default="0",
+        description="an order above it, in the dealer's currency, wants the YES of another phone of the shop; 0: none",
+    )
 
 
 class Limits(Section):
@@ -267,6 +277,7 @@ class Settings(Section):
     gateway: Gateway = Gateway()
     http: Http = Http()
     trade: TradeRules = TradeRules()
+    security: Security = Security()
     limits: Limits = Limits()
     replies: Replies = Replies()
     delivery: Delivery = Delivery()
@@ -307,6 +318,7 @@ class Settings(Section):
         """What the rules of the trade need to know."""
         return Trade(
             **self.trade.model_dump(),
+            second_phone_above=self.security.second_phone_above,
             language=self.gateway.language,
             timezone=self.gateway.timezone,
             sending=self.broadcast.calendar("UTC").key,

@@ -94,6 +94,9 @@ class DictDirectory(Part):
     def dealer(self, code: str) -> Dealer | None:
         return self.all.dealers.get(code)
 
+    def phones_of(self, dealer: str, roles: Sequence[str]) -> Sequence[str]:
+        return sorted(each.phone for each in self.all.actors.values() if each.dealer == dealer and each.role in roles)
+
     def covers(self, region: str, dealer: Dealer) -> bool:
         at: str | None = dealer.region
         while at is not None and at != region:

@@ -19,6 +19,8 @@ class Trade:
     undo_hours: int = 24
     repeat_hours: int = 12  # the same booking text within this time is the same booking
     order_minutes: int = 30  # a draft order waits so long for its YES
+    # An order above it, in major units of its currency, wants the YES of another phone of the shop; 0: none.
+    second_phone_above: str = "0"
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
     sale_unasked: int = 50  # more sets of a model than these, and than the shop ever sold of it, are asked back

@@ -39,6 +39,9 @@ class Directory(Protocol):
 
     def dealer(self, code: str) -> Dealer | None: ...
 
+    def phones_of(self, dealer: str, roles: Sequence[str]) -> Sequence[str]:
+        """The active phones of a shop's people of these roles, by number."""
+
     def covers(self, region: str, dealer: Dealer) -> bool:
         """Whether the dealer's region is `region` or below it in the tree."""
 

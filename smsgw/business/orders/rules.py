@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from smsgw.business.core.decision import Record
+from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import MoneyBooks
+from smsgw.values import money
 from smsgw.values.state_table import StateTable
 from smsgw.values.value import value
 
@@ -160,6 +163,12 @@ def placed(order: Order, dealer: Dealer, balance: Balance) -> str:
     """The state that a YES brings a draft to: approved within the credit limit, else confirmed (waits for approval)."""
     within = order.total <= credit_left(dealer, balance)
     return move(order.state, "place_within_limit" if within else "place")
+
+
+def wants_second(order: Order, trade: Trade) -> bool:
+    """Whether an order is so large that the phone that sent it is not enough: its number could be forged."""
+    above: Decimal = Decimal(trade.second_phone_above) * 10 ** money.places(order.currency)
+    return 0 < above < order.total
 
 
 def quantity(order: Order) -> int:

@@ -62,6 +62,16 @@ class StoredDirectory:
     def dealer(self, code: str) -> Dealer | None:
         return self._memory.dealer(self._driver, code)
 
+    def phones_of(self, dealer: str, roles: Sequence[str]) -> Sequence[str]:
+        marks = ", ".join("?" for _ in roles)
+        rows = self._driver.ask(
+            "SELECT p.number FROM phone p JOIN contact c ON c.id = p.contact "
+            f"WHERE c.dealer = ? AND c.role IN ({marks}) AND c.active AND p.active ORDER BY p.number",
+            dealer,
+            *roles,
+        )
+        return [number for (number,) in rows]
+
     def covers(self, region: str, dealer: Dealer) -> bool:
         return self._memory.lies_in(self._driver, dealer.region, region)
 

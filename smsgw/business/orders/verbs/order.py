@@ -1,10 +1,11 @@
-"""ORDER and what follows it: YES, NO, status. What ends it is in `cancel`, what managers decide of it in `approval`."""
+"""ORDER and its YES and NO. How far one is: `status`; what ends it: `cancel`; what managers decide: `approval`."""
 
 from __future__ import annotations
 
 from smsgw.business.consent.rules import ORDERS, has_stopped
 from smsgw.business.conversation.rules.questions import ask_of_draft
 from smsgw.business.conversation.rules.records import Answered, Booked, Undone
+from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command, Item
@@ -30,6 +31,9 @@ from smsgw.business.orders.rules import Balance, OrderBooks, OrderDecided, Order
 from smsgw.business.orders.rules import Order as OrderValue
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
+
+# Whose YES confirms a large order of the shop, beside that of whoever orders.
+SECOND = ("owner", "clerk")
 
 # So many of a phone's newest bookings are looked through for an open order.
 _LOOKED_THROUGH = 20
@@ -89,11 +93,23 @@ def place(question: Question, books: OrderBooks) -> Decision:
     draft = _draft(question, answered, books)
     if isinstance(draft, Decision):
         return draft
-    order, dealer, balance = draft.order, draft.dealer, draft.balance
+    order, dealer = draft.order, draft.dealer
     if not dealer.active:
         return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
+    if orders.wants_second(order, books.trade) and _second_phones(order, question.phone, books):
+        until = local(order.expires_at or question.expires_at, dealer.timezone)
+        values = {"reference": order.reference, "number": digits(order.reference), "until": until}
+        return Decision(replies=(Reply("order_second", {**values, "total": Money(order.total, order.currency)}),))
+    return _placed(draft, answered, books)
+
+
+def _placed(standing: Held, answered: Answered, books: OrderBooks) -> Decision:
+    """Place a draft. One that no second phone of the shop can confirm waits for approval, whatever its credit."""
+    order, dealer, balance = standing.order, standing.dealer, standing.balance
     now = local(books.now, dealer.timezone)
     state = orders.placed(order, dealer, balance)
+    if orders.wants_second(order, books.trade) and not _second_phones(order, answered.phone, books):
+        state = orders.move(order.state, "place")
     values = {
         "reference": order.reference,
         "number": digits(order.reference),
@@ -201,9 +217,37 @@ def tell_state(command: Command, phone: str, books: OrderBooks) -> Decision | No
     order = (
         books.orders.find(full_reference(reference)) if reference[:1] == ORDER.letter or reference.isdigit() else None
     )
-    if order is None or not _may_know(phone, order, books):
+    if order is None:
         return None
-    return Decision(replies=(_not_draft(order),))
+    seconded = _second(command, phone, order, books)
+    if seconded is not None:
+        return seconded
+    return Decision(replies=(_not_draft(order),)) if _may_know(phone, order, books) else None
+
+
+def _second_phones(order: OrderValue, first: str, books: OrderBooks) -> list[str]:
+    """The phones of a shop, other than that which orders, whose YES an order can have."""
+    return [phone for phone in books.directory.phones_of(order.dealer, SECOND) if phone != first]
+
+
+def _second(command: Command, phone: str, order: OrderValue, books: OrderBooks) -> Decision | None:
+    """What the YES or NO of another phone of the shop does to a draft that wants one; None where it does nothing."""
+    booking = books.conversation.booking(order.reference)
+    first = booking.phone if booking is not None and booking.phone else ""
+    if order.state != orders.DRAFT or not orders.wants_second(order, books.trade):
+        return None
+    if phone not in _second_phones(order, first, books):
+        return None
+    standing = hold_order(order.reference, books)
+    if standing is None or orders.expired(standing.order, books.now) or standing.order.state != orders.DRAFT:
+        return None
+    if command.verb == YES.name:
+        if not standing.dealer.active:
+            return Decision(replies=(Reply("order_inactive", {"dealer": standing.dealer.code}),))
+        return _placed(standing, Answered(order.reference, first, "yes"), books)
+    moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
+    answered = Answered(order.reference, first, "no")
+    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
 
 
 def _may_know(phone: str, order: OrderValue, books: OrderBooks) -> bool:
@@ -341,6 +385,7 @@ ORDER = Verb(
                 "over": MONEY,
                 "until": TIME,
             },
+            "order_second": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "until": TIME},
             "order_no_price": {"model": CODE},
             "order_inactive": {"dealer": CODE},
             "order_unknown": {"reference": REFERENCE},

@@ -1,0 +1,104 @@
+"""An order above what one phone may place alone: another phone of the shop says YES, or somebody above approves it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from smsgw.business.core.command import Command
+from smsgw.business.core.trade import Trade
+from tests.business.broadcasts.test_by_text import Phones
+from tests.business.dict_ledger import (
+    CLERK,
+    FIELD,
+    HQ,
+    MANAGER,
+    OTHER_OWNER,
+    OWNER,
+    PROMOTER,
+    WEST_OWNER,
+    DictLedger,
+    sample,
+)
+from tests.business.say import items, keys, say
+
+NUMBERED = Command("yes", reference="1001")
+
+
+def ordered(above: str = "5000", sets: int = 6) -> DictLedger:
+    """The owner of D1001 has drafted an order of 1,000.00 a set."""
+    books = sample()
+    books._trade = replace(Trade(), second_phone_above=above)
+    assert keys(say(books, OWNER, items("order", ("A350", sets)))) == ["order_draft"]
+    return books
+
+
+def test_the_phone_that_orders_is_not_enough() -> None:
+    books = ordered()
+    for command in (Command("yes"), NUMBERED, Command("yes")):
+        decision = say(books, OWNER, command)
+        assert (keys(decision), decision.records) == (["order_second"], ())
+    assert books.placed["O1001"].state == "draft"
+    assert keys(say(books, CLERK, NUMBERED)) == ["order_approved"]
+    assert books.placed["O1001"].state == "approved"
+    assert keys(say(books, OWNER, Command("yes"))) == ["no_question"]  # nothing is open any more
+
+
+@pytest.mark.parametrize(("above", "sets"), [("0", 90), ("6000", 6), ("6000.00", 6), ("100000", 90)])
+def test_up_to_the_amount_one_phone_is_enough(above: str, sets: int) -> None:
+    assert keys(say(ordered(above, sets), OWNER, Command("yes"))) == ["order_approved"]
+
+
+@pytest.mark.parametrize("phone", [PROMOTER, OTHER_OWNER, WEST_OWNER, FIELD, MANAGER, HQ])
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_nobody_elses_word_counts(phone: str, answer: str) -> None:
+    books = ordered()
+    decision = say(books, phone, Command(answer, reference="1001"))
+    assert decision.records == ()
+    assert books.placed["O1001"].state == "draft"
+
+
+def test_another_phone_may_stop_it() -> None:
+    books = ordered()
+    assert keys(say(books, CLERK, Command("no", reference="O1001"))) == ["order_dropped"]
+    assert books.placed["O1001"].state == "cancelled"
+    assert keys(say(books, OWNER, Command("yes"))) == ["no_question"]
+
+
+def test_a_clerk_says_nothing_of_a_small_order() -> None:
+    books = ordered("0")
+    assert keys(say(books, CLERK, NUMBERED)) == ["question_unknown"]
+    assert books.placed["O1001"].state == "draft"
+
+
+def test_it_is_too_late_when_the_draft_has_lapsed() -> None:
+    books = ordered()
+    assert keys(say(books, CLERK, NUMBERED, after=timedelta(minutes=31))) == ["question_unknown"]
+    assert books.placed["O1001"].state == "draft"
+
+
+def test_a_shop_with_one_phone_waits_for_approval_though_its_credit_would_do() -> None:
+    books = ordered()
+    del books.actors[CLERK]
+    assert keys(say(books, OWNER, Command("yes"))) == ["order_placed"]
+    assert books.placed["O1001"].state == "confirmed"
+    assert keys(say(books, MANAGER, Command("approve", order="1001")))[0].startswith("approve")
+
+
+def test_an_order_of_field_staff_wants_a_phone_of_the_shop() -> None:
+    books = sample()
+    books._trade = replace(Trade(), second_phone_above="5000")
+    say(books, FIELD, items("order", ("A350", 6), dealer="D1001"))
+    assert keys(say(books, FIELD, Command("yes"))) == ["order_second"]
+    assert keys(say(books, OWNER, NUMBERED)) == ["order_approved"]
+
+
+def test_the_store_knows_the_phones_of_a_shop(engine: Engine) -> None:
+    phones = Phones(engine, sample())
+    with phones.keeper.transaction(phones.at) as books:
+        assert books.directory.phones_of("D1001", ("owner", "clerk")) == [OWNER, CLERK]
+        assert books.directory.phones_of("D1001", ("promoter",)) == [PROMOTER]
+        assert books.directory.phones_of("D9999", ("owner",)) == []
