@@ -68,7 +68,8 @@ def verify(config: options.Config = None, json: options.Json = False) -> None:
         if json:
             json_line([{"damage": each} for each in damage])
         else:
-            print(*damage, sep="\n")
+            for sentence in damage:
+                print_line(sentence)
         raise DatabaseDamaged(told(engine, damage[0]))
     engine.dispose()
     with reading(settings, in_order=True) as connection:

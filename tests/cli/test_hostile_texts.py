@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -19,6 +20,7 @@ import pytest
 import typer
 from sqlalchemy import select
 
+import smsgw.cli
 from smsgw.business.audiences.books.lexicon import lexicon_rows
 from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.dialogue import answer
@@ -36,6 +38,7 @@ from tests.business.importing.test_importing import FILES
 from tests.cli.conftest import Smsgw
 
 OWNER, FIELD, MANAGER, STRANGER = "+8613900000001", "+8613900000010", "+8613900000020", "+8613999999999"
+CLI = Path(smsgw.cli.__file__).parent
 HOSTILE = [
     "\x1b]0;PWNED\x07",
     "\x1b[2J\x1b[1;1H\x9b31m",
@@ -221,6 +224,12 @@ def test_every_command_is_in_the_table() -> None:
         line[: len(path)] for path in leaves(typer.main.get_command(app)) for line in LINES if line[: len(path)] == path
     }
     assert set(leaves(typer.main.get_command(app))) - APART == named
+
+
+def test_everything_goes_through_one_place() -> None:
+    printing = re.compile(r"(?<![.\w])print\(|typer\.echo\(|json\.dumps\([^\n]*\+ \"\\n\"")
+    found = [path.name for path in CLI.rglob("*.py") if printing.search(path.read_text(encoding="utf-8"))]
+    assert found == ["output.py"]
 
 
 def test_no_command_prints_what_steers_a_terminal(house: House, smsgw: Smsgw) -> None:
