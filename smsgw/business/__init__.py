@@ -13,6 +13,7 @@ SUBJECTS = (
     "units",
     "stock",
     "sales",
+    "transfers",
     "prices",
     "market",
     "money",

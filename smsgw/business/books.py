@@ -28,6 +28,7 @@ from smsgw.business.registry import gather_by_subject
 from smsgw.business.sales.books import StoredSales
 from smsgw.business.stock.books import StoredStock
 from smsgw.business.tickets.books.tickets import StoredTickets
+from smsgw.business.transfers.books import StoredTransfers
 from smsgw.business.units.books import StoredUnits
 from smsgw.store.instants import to_ms
 from smsgw.store.names import Names
@@ -71,6 +72,7 @@ class StoreBooks:
     units: StoredUnits
     stock: StoredStock
     sales: StoredSales
+    transfers: StoredTransfers
     prices: StoredPrices
     money: StoredMoney
     orders: StoredOrders

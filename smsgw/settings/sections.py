@@ -73,6 +73,7 @@ class TradeRules(Section):
         default=10, description="a sale that takes a book further below zero, and beyond a month's sales, is asked back"
     )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
+    transfer_hours: Count = Field(default=24, description="how long sets given to a shop wait for its YES")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 
 

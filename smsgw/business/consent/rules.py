@@ -30,6 +30,7 @@ class ConsentGiven(Record):
 ALL = ""  # the topic of a word about all notices
 ORDERS = "orders"  # that of what was decided of orders
 TICKETS = "tickets"
+TRANSFERS = "transfers"  # of sets that another shop hands over
 # What the gateway's own notices are about.
 TOPICS = (
     "reminders",
@@ -37,6 +38,7 @@ TOPICS = (
     "prices",
     ORDERS,
     TICKETS,
+    TRANSFERS,
     "approvals",
     "digest",
 )

@@ -21,6 +21,7 @@ class Trade:
     order_minutes: int = 30  # a draft order waits so long for its YES
     # An order above it, in major units of its currency, wants the YES of another phone of the shop; 0: none.
     second_phone_above: str = "0"
+    transfer_hours: int = 24  # sets given to a shop wait so long for its YES
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
     sale_unasked: int = 50  # more sets of a model than these, and than the shop ever sold of it, are asked back

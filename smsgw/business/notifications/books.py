@@ -16,7 +16,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import ORDERS, TICKETS
+from smsgw.business.consent.rules import ORDERS, TICKETS, TRANSFERS
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import Regions
@@ -25,6 +25,8 @@ from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
+from smsgw.business.transfers.rules import OPEN, TAKEN, TransferTold
+from smsgw.business.transfers.tables import transfer, transfer_line
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span
 from smsgw.store.instants import to_ms
@@ -32,6 +34,7 @@ from smsgw.store.upserts import insert_new, upsert
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"
+GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -41,9 +44,11 @@ TOPICS = {
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
+    GIVEN: TRANSFERS,
+    TRANSFERRED: TRANSFERS,
 }
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
-STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30}
+STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30, GIVEN: 7, TRANSFERRED: 14}
 MOST = 500  # phones told in one transaction
 
 Hours = Callable[[str], Calendar]
@@ -72,6 +77,19 @@ class Decided:
     total: int
     currency: str
     sets: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A transfer: sets by model that `giver` hands to `receiver`, until when (milliseconds) that may answer."""
+
+    reference: str
+    giver: str
+    receiver: str
+    open: bool
+    taken: bool
+    sets: Mapping[str, int]
+    until: int
 
 
 class NotingBooks(Protocol):
@@ -167,7 +185,7 @@ def list_pending(connection: Connection, tree: Regions, hours: Hours, now: int) 
         .join(phone, and_(phone.c.number == notice.c.phone, phone.c.active))
         .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
         .outerjoin(dealer, dealer.c.code == contact.c.dealer)
-        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED)))
+        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED, GIVEN, TRANSFERRED)))
         .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
     ).all()
     found: dict[tuple[str, str], PendingNotice] = {}
@@ -312,6 +330,23 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
     ]
 
 
+def transfer_of(connection: Connection, reference: str) -> Given | None:
+    """A transfer as it stands; None where there is none."""
+    row, line = transfer.c, transfer_line.c
+    found = connection.execute(
+        select(row.giver, row.receiver, row.state, row.expires_at).where(row.reference == reference)
+    ).first()
+    if found is None:
+        return None
+    lines = connection.execute(
+        select(line.model, line.quantity).where(line.reference == reference).order_by(line.model)
+    )
+    sets = {row.model: row.quantity for row in lines}
+    return Given(
+        reference, found.giver, found.receiver, found.state == OPEN, found.state == TAKEN, sets, found.expires_at
+    )
+
+
 # ---- within
 
 _KEY = ("kind", "subject", "phone")
@@ -348,6 +383,14 @@ class StoredNotifications:
         kind = CANCELLED if record.cancelled else DECIDED
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
+    def note_transfer(self, record: TransferTold) -> None:
+        """Note that phones are to be told of a transfer."""
+        kind = TRANSFERRED if record.settled else GIVEN
+        note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
+
 
 BOOKS = StoredNotifications
-RECORDS = {OrderDecided: Effect(StoredNotifications.note_decision)}
+RECORDS = {
+    OrderDecided: Effect(StoredNotifications.note_decision),
+    TransferTold: Effect(StoredNotifications.note_transfer),
+}

@@ -23,7 +23,7 @@ class StockMoved(Record):
     model: str
     quantity: int
     units: int
-    kind: str  # shipped, received, found, sold, counted, opening, undone
+    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept
     reference: str | None
 
 
@@ -62,7 +62,7 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
 
 EMPTY = Level(0, 0)
 
-SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE = (
+SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT = (
     "shipped",
     "received",
     "found",
@@ -70,6 +70,9 @@ SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE = (
     "counted",
     "opening",
     "undone",
+    "given",  # to another shop, which has yet to say YES
+    "taken",
+    "kept",  # it said NO, or nothing
 )
 
 

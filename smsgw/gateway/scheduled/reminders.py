@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import bindparam, update
@@ -27,6 +28,8 @@ from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
 from smsgw.business.tickets.books import notices as ticket_notices
+from smsgw.business.transfers.rules import expired
+from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.understanding import Understanding
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LOOK_EVERY = 60.0  # seconds between looks at what is due
+TRANSFERS_AT_ONCE = 200  # that lapse in one transaction
 
 
 def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[StoreBooks, int]:
@@ -97,6 +101,7 @@ class _Notifier:
 
     def queue_all(self) -> int:
         self._queue_reports()
+        self._lapse_transfers()
         self._queue_pending()
         self._queue_tickets()
         rules = self._settings.reminders
@@ -144,6 +149,9 @@ class _Notifier:
             if pending.kind == notifications.DECIDED:
                 self._queue_decisions(pending)
                 continue
+            if pending.kind in (notifications.GIVEN, notifications.TRANSFERRED):
+                self._queue_transfer(pending)
+                continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
                 self._queue_reply(pending, Reply("orders_cancelled", values))
@@ -167,6 +175,34 @@ class _Notifier:
             notifications.mark_told(self._connection, replace(pending, subjects=gone), None, self._now)
         if found:
             self._queue_reply(pending, _decision_reply(found, of_shop=pending.dealer is not None), told)
+
+    def _queue_transfer(self, pending: notifications.PendingNotice) -> None:
+        """Tell of one transfer, for each wants an answer of its own; the others come with the next look."""
+        about = pending.subjects[:1]
+        found = notifications.transfer_of(self._connection, about[0])
+        asks = pending.kind == notifications.GIVEN
+        if found is None or asks is not found.open or (asks and found.until <= self._now):
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+            return
+        values: dict[str, object] = {"reference": found.reference, "lines": sets(found.sets)}
+        if asks:
+            until = datetime.fromtimestamp(found.until / 1000, ZoneInfo(pending.calendar.zone))
+            values |= {"dealer": found.giver, "number": digits(found.reference), "until": until, "on": until.date()}
+            self._queue_reply(pending, Reply("transfer_waits", values), about)
+            return
+        if pending.dealer == found.receiver:
+            self._queue_reply(pending, Reply("transfer_withdrawn", {**values, "dealer": found.giver}), about)
+            return
+        key = "transfer_taken" if found.taken else "transfer_kept"
+        self._queue_reply(pending, Reply(key, {**values, "dealer": found.receiver}), about)
+
+    def _lapse_transfers(self) -> None:
+        """Give back what nobody has answered for in time."""
+        books = self._books
+        for reference in books.transfers.lapsed(books.now, TRANSFERS_AT_ONCE):
+            found = books.transfers.find(reference)
+            if found is not None and expired(found, books.now):
+                books.apply(let_lapse(found, books))
 
     def _queue_approvals(self, after: str) -> None:
         found = notifications.list_approvals(self._connection, self._tree, self._hours, span_of(after), self._now)

@@ -12,15 +12,15 @@ def reverse(reference: str, books: UnitBooks) -> list[Record] | Reply:
     """The events that take those of a reference back; the answer that names a unit that has moved on since."""
     records: list[Record] = []
     for imei in dict.fromkeys(event.imei for event in books.units.events(reference)):
-        restored = _restored(imei, reference, books)
+        restored = take_back(imei, reference, books)
         if restored is None:
             return Reply("undo_moved", {"reference": reference, "last": imei[-4:]})
         records += restored
     return records
 
 
-def _restored(imei: str, reference: str, books: UnitBooks) -> list[Record] | None:
-    """The events that take a reference's events of one unit back; None when the unit has moved on since."""
+def take_back(imei: str, reference: str, books: UnitBooks, kind: str = KIND_UNDONE) -> list[Record] | None:
+    """The events of a kind that take a reference's events of one unit back; None when the unit has moved on since."""
     unit = books.units.find(imei)
     trail = list(books.units.trail(imei))
     left = events_in_force(trail)
@@ -33,7 +33,7 @@ def _restored(imei: str, reference: str, books: UnitBooks) -> list[Record] | Non
             UnitMoved(
                 imei=imei,
                 model=unit.model,
-                kind=KIND_UNDONE,
+                kind=kind,
                 dealer=event.dealer,
                 state=state,
                 holder=holder,

@@ -65,12 +65,13 @@ class UnitEvent:
 
 # Kinds of events.
 KIND_SHIPPED, KIND_RECEIVED, KIND_FOUND, KIND_SOLD, KIND_UNDONE = "shipped", "received", "found", "sold", "undone"
+KIND_GIVEN, KIND_TAKEN, KIND_KEPT = "given", "taken", "kept"  # of a transfer: asked for, agreed to, come to nothing
 
 # A unit that nobody has moved yet, and one whose every event was taken back.
 UNBORN: tuple[str, str | None] = (MADE, None)
 
-# (state before, kind of event): state after. What is not here is not legal. `undone` is no row: it restores what was
-# before the event that it reverses.
+# (state before, kind of event): state after. What is not here is not legal. `undone` and `kept` are no rows: they
+# restore what was before the event that they reverse.
 LIFE = StateTable(
     "a unit",
     UNIT_STATES,
@@ -82,6 +83,9 @@ LIFE = StateTable(
         (SHIPPED, KIND_SOLD): SOLD,
         (IN_STOCK, KIND_SOLD): SOLD,
         (IN_STOCK, KIND_SHIPPED): IN_STOCK,  # the shipment file came after the shop had registered the set
+        (SHIPPED, KIND_GIVEN): IN_TRANSFER,  # its holder stays the giver
+        (IN_STOCK, KIND_GIVEN): IN_TRANSFER,
+        (IN_TRANSFER, KIND_TAKEN): IN_STOCK,
         (SOLD, KIND_SHIPPED): SOLD,  # the shipment file came after the sale
         (RETURNED, KIND_SHIPPED): SHIPPED,
     },

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.units.rules.reversal import reverse
-from smsgw.business.units.verbs.give import GIVE, RETURN
 from smsgw.business.units.verbs.imei import IMEI
+from smsgw.business.units.verbs.sent_back import RETURN
 
-VERBS = (GIVE, RETURN, IMEI)
+VERBS = (RETURN, IMEI)
 REVERSALS = (reverse,)

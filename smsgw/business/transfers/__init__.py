@@ -1,0 +1,1 @@
+"""GIVE: sets that one shop hands to another, which has to say YES before they are its own."""
