@@ -38,6 +38,7 @@ from smsgw.business.sales.rules.ledger import Sold
 from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.tickets.rules import TicketMoved, TicketOpened
+from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
 from smsgw.calendar.days import business_date
@@ -46,6 +47,7 @@ from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_tickets import DictTickets
+from tests.business.dict_transfers import DictTransfers
 
 START = datetime(2026, 4, 15, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Wednesday
 
@@ -413,6 +415,7 @@ class DictLedger:
         self.units = DictUnits(self)
         self.stock = DictStock(self)
         self.sales = DictSales(self)
+        self.transfers = DictTransfers()
         self.prices = DictPrices(self)
         self.money = DictMoney(self)
         self.orders = DictOrders(self)
@@ -523,6 +526,12 @@ class DictLedger:
                 self.count_lines.append(record)
             case Posted():
                 self.postings.append(record)
+            case TransferBegun():
+                self.transfers[record.transfer.reference] = record.transfer
+            case TransferSettled():
+                self.transfers.settle(record)
+            case TransferTold():
+                self.transfers.told.append(record)
             case OrderDrafted():
                 self.placed[record.order.reference] = record.order
             case OrderMoved():

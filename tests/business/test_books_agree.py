@@ -21,7 +21,7 @@ imeis = st.lists(st.sampled_from(IMEIS), min_size=1, max_size=4).map(tuple)
 items = st.lists(st.builds(Item, st.sampled_from(["A350", "B200"]), st.integers(1, 30)), min_size=1, max_size=2).map(
     tuple
 )
-references = st.builds("{}{}".format, st.sampled_from("SKROS"), st.integers(1001, 1006))
+references = st.builds("{}{}".format, st.sampled_from("SKROST"), st.integers(1001, 1006))
 
 
 def command(verb: str, **fields: st.SearchStrategy[object]) -> st.SearchStrategy[Command]:
@@ -38,6 +38,8 @@ commands = st.one_of(
     command("undo", reference=st.none() | references),
     command("yes", reference=st.none() | references),
     command("no"),
+    command("give", imeis=imeis, dealer=st.sampled_from(["D1001", "D1002"])),
+    command("give", items=items, dealer=st.sampled_from(["D1001", "D1002"])),
     command("nil"),
     command("stock"),
     command("balance"),
