@@ -15,6 +15,7 @@ from smsgw.business.core.command import (
     Item,
     Problem,
 )
+from smsgw.language.sentences.denials import denies_references, references_meant
 from smsgw.language.sentences.frames import EVENTS
 from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import (
@@ -38,6 +39,7 @@ _LEAST_PRICE = 100  # from here on a number that corrects a quantity is rather a
 _WAS = ("WAS", "WERE", "是", "IT WAS")
 _ONLY = ("ONLY", "JUST", "就", "只有", "只")
 _OF_A_VERB = ("CANCEL", "取消")  # words that alone ask for the number of an order
+_ALSO = frozenset(("AND", "ALSO", "PLUS", "N", "&", "还有", "另外", "也", "再", "加", "又", "以及"))
 _SENT = ("报的", "报", "发的", "REPORTED", "SENT", "REPORT")
 
 
@@ -65,6 +67,8 @@ def spoken_to(s: Sentence) -> list[Command] | None:
         return None  # a complaint, not a word on what the sender reported
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
     if not s.names_goods and not numbers and s.first(DAY) is None:
+        if _goes_ahead(s) and s.cues & {"DECLINE", "REFUSED"}:
+            return []  # never mind, do send it: who knows which?
         if "DECLINE" in s.cues and "OURS" not in s.cues:
             return _declined(s) or _taken_back(s)
         return _taken_back(s) or _declined(s)
@@ -73,7 +77,9 @@ def spoken_to(s: Sentence) -> list[Command] | None:
 
 def _taken_back(s: Sentence) -> list[Command] | None:
     """Words that take back what was sent last, or a reference."""
-    references = [m for m in s.marks if m.kind == REFERENCE]
+    references = references_meant(s.marks)
+    if denies_references(s.marks) and len(references) != 1:
+        return []  # not this one: which?
     takes = [m for m in s.marks if m.cues & {"TAKEBACK", "WITHDRAWN"}]
     if len(s.marks) == 1 and s.marks[0].value in _OF_A_VERB:
         return None
@@ -94,6 +100,12 @@ def _taken_back(s: Sentence) -> list[Command] | None:
     if "OURS" in s.cues or len(strange) == 0:
         return [command("undo", CONFIRM)]
     return None
+
+
+def _goes_ahead(s: Sentence) -> bool:
+    """Whether what is named behind other words is to be done all the same."""
+    pairs = zip(s.marks, s.marks[1:], strict=False)
+    return any("GOAHEAD" in mark.cues and "NOTDO" not in before.cues for before, mark in pairs)
 
 
 def _declined(s: Sentence) -> list[Command] | None:
@@ -207,8 +219,19 @@ def _correction(s: Sentence) -> Correction | None:
         tuple(g.item for g in said.wrong),
         tuple(m.value for m in imeis),
         of=of,
-        more="ADD" in cues,
+        more="ADD" in cues or (_agreed(s) and _adds(s)),
     )
+
+
+def _agreed(s: Sentence) -> bool:
+    """Whether a text begins with a yes and takes nothing of it back."""
+    first = next((m for m in s.marks if m.kind not in (BREAK, STOP)), None)
+    return first is not None and "AGREED" in first.cues and not s.cues & {"BUT", "AMEND", "NEGATED", "REMOVE"}
+
+
+def _adds(s: Sentence) -> bool:
+    """Whether what comes is more of the same (`yes and also 1 gl7`, `对，还有1台GL7`)."""
+    return any(m.value in _ALSO for m in s.marks)
 
 
 def content_of(s: Sentence) -> Correction | None:

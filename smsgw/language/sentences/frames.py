@@ -40,9 +40,11 @@ EVENTS = (
 MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "CORRECTED", "WITHDRAWN"))
 THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
+_ASKS_TO_SELL = frozenset(("SELL", "SEL", "卖"))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
 _TALK = frozenset(("AGREED", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK"))
-_SAYING_NOTHING = _TALK | ASKED_ABOUT  # of what happened: alone as good as a word that no list knows
+_OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
+_SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED  # of what happened: alone as good as a word that no list knows
 _SPEAKING = frozenset(EVENTS)
 
 
@@ -148,10 +150,22 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
                 found.append(now)
             now.marks.append(mark)
     kept = [p for p in found if p.marks]
+    for piece in kept:
+        _turn_to_order(piece)
     _spread_questions(kept)
     for clause in _clauses(kept):
         _spread_moods(clause)
     return kept
+
+
+def _turn_to_order(piece: Piece) -> None:
+    """Selling to the sender is no sale: asked for (`sell 5 gl7 to me`) it is an order, told it is nothing we book."""
+    if "TOUS" not in piece.cues:
+        return
+    for mark in piece.marks:
+        if "SOLD" in mark.cues:
+            asked = mark.value in _ASKS_TO_SELL
+            mark.cues = (mark.cues - {"SOLD"}) | {"ORDER" if asked else "HEARD"}
 
 
 def _spread_moods(clause: list[Piece]) -> None:

@@ -52,6 +52,7 @@ _ROLES = (
         ),
     ),
 )
+HEADED = "model qty"  # stands for a heading that says not what happened to the sets
 _TOTAL = re.compile(r"\s*(?:grand\s+)?total|合计|总计|sum", re.IGNORECASE)
 
 
@@ -177,7 +178,7 @@ def _table(lines: list[str]) -> list[str] | None:
         if "held" in roles:
             out.append("盘点")
         elif top == 0:
-            out.append("sold")
+            out.append("sold" if {"sold", "imei"} & set(roles) else HEADED)
         rows = 0
         for row in lines[top + 1 :]:
             if sign is not None:

@@ -331,9 +331,16 @@ def _looks_like_a_report(s: Sentence, goods: Goods, dated: bool) -> bool:
         or goods.zeros
         or (dated and len({m.value.day for m in s.marks if m.kind == DAY}) > 1)
         or "DAYREPORT" in s.cues
+        or _headed(s)
         or any(m.kind == MONEY for m in s.marks)
         or goods.priced
     )
+
+
+def _headed(s: Sentence) -> bool:
+    """Whether a table's heading, which says not what happened, is over the goods."""
+    first = s.pieces[0].marks
+    return len(first) > 1 and all("LISTHEAD" in m.cues for m in first)
 
 
 def _tells_stock(s: Sentence, goods: Goods) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, Command, Problem, Repair
 from smsgw.language.characters.fold import Folded
+from smsgw.language.sentences.denials import references_meant
 from smsgw.language.sentences.frames import Piece, left_over
-from smsgw.language.sentences.marks import COUNT, DAY, DEALER, MODEL, NUMBER, REFERENCE, Mark
+from smsgw.language.sentences.marks import COUNT, DAY, DEALER, MODEL, NUMBER, Mark
 
 _MOST_NAMED = 3  # words left aside that a question names
 
@@ -67,7 +68,7 @@ class Sentence:
     @cached_property
     def order(self) -> str | None:
         """The order that it names: by its reference, or by a number alone."""
-        reference = next((m.value for m in self.marks if m.kind == REFERENCE and m.value[0] == "O"), None)
+        reference = next((m.value for m in references_meant(self.marks) if m.value[0] == "O"), None)
         if reference is not None:
             return str(reference)
         number = next((m.value for m in self.marks if m.kind == NUMBER and m.value > 999), None)

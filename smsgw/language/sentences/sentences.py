@@ -13,6 +13,7 @@ from smsgw.language.names.lexicon import Lexicon, key_of
 from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
 from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
+from smsgw.language.sentences.denials import denies_a_deed
 from smsgw.language.sentences.frames import MOODS, pieces
 from smsgw.language.sentences.layout import lay_out
 from smsgw.language.sentences.marks import (
@@ -81,9 +82,14 @@ class Sentences:
         page = lay_out(text)
         laid = folded if page == text else fold(page)
         partial = any(c.outcome == PARTIAL for c in terse)
-        if page == text and whole and not partial and not (books(terse) and self._to_look_at(terse, folded, today)):
+        sure = not partial and not (books(terse) and self._to_look_at(terse, folded, today))
+        if page == text and whole and sure and not any(c.topic for c in terse):
             return terse
         marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
+        if denies_a_deed(marks):
+            return [refused(text)]
+        if page == text and whole and sure:
+            return terse
         typed = len(terse) == 1 and terse[0].word == folded.clean.strip()  # a verb of the card, alone
         if not (whole or typed) and thanks(marks, laid.clean):
             return [acknowledged(text)]

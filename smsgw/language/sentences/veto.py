@@ -30,9 +30,11 @@ _ASKING = frozenset(
     )
 )
 # What says that a set was not sold although it is named, and other makers' names.
-_AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING", "UNSURE"} | _ASKING
+_AGAINST = (
+    MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING", "UNSURE", "TOUS"} | _ASKING
+)
 # What tells of something that a verb is itself about speaks not against it.
-_OF_EVENT = {"RETURN": "return", "DAMAGE": "return", "SOLDOUT": "count", "NOTHING": "nil"}
+_OF_EVENT = {"RETURN": "return", "DAMAGE": "return", "SOLDOUT": "count", "NOTHING": "nil", "TOUS": "order"}
 _GOODS = frozenset(("imeis", "items", "model"))
 # Verbs that book goods, a report or an order's approval.
 BOOKING = frozenset(

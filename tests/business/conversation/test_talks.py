@@ -33,6 +33,13 @@ TALKS: dict[str, tuple[list[str], dict[str, dict[str, int]], dict[str, int]]] = 
     "draft made anew": (["order 10 b200", "make it 15", "yes"], {}, {"B200": 15}),
     "改成": (["订货 B200 10台", "改成8台", "是的"], {}, {"B200": 8}),
     "more on the draft": (["order 5 b200", "add 10 3310", "yes"], {}, {"B200": 5, "3310": 10}),
+    "yes and also": (["sold 4 a350 yesterday", "yes and also 1 c100", "yes"], {YESTERDAY: {"A350": 4, "C100": 1}}, {}),
+    "对，还有": (["昨天卖了4台A350", "对，还有1台C100", "是"], {YESTERDAY: {"A350": 4, "C100": 1}}, {}),
+    "yes plus more of it": (["order 5 b200", "yes plus 10 3310", "yes"], {}, {"B200": 5, "3310": 10}),
+    "it's ok leave it": (["4 a350 sold i think", "it's ok leave it", "yes"], {}, {}),
+    "never mind, do send it": (["order 5 b200", "never mind, do send it", "yes", "yes"], {}, {"B200": 5}),
+    "dont stop": (["dont stop", "yes"], {}, {}),
+    "dont undo": (["sold 2 c100", "dont undo S1001", "yes"], {TODAY: {"C100": 2}}, {}),
     "a correction alone books nothing": (["昨天卖了3台C100", "不是3台，2台"], {}, {}),
     # ---- corrections of a booking
     "sorry 2": (["sold 3 a380", "sorry 2", "yes"], {TODAY: {"A380": 2}}, {}),

@@ -229,8 +229,8 @@ def test_nothing_comes_of_it(text: str) -> None:
         ("A350 |||\nB200 |", "sale A350x3 B200x1 confirm"),
         ("3310 3310 a350 so far", "sale 3310x2 A350x1 confirm"),
         # a table with commas; `nil` of every model; stock as of today
-        ("Model,Qty\nA350,2\nB200,1", "sale A350x2 B200x1"),
-        ("型号，数量\nA350，2\nB200，1", "sale A350x2 B200x1"),
+        ("Model,Qty\nA350,2\nB200,1", "sale A350x2 B200x1 confirm"),
+        ("型号，数量\nA350，2\nB200，1", "sale A350x2 B200x1 confirm"),
         ("A350 nil B200 nil C100 nil", "nil confirm"),
         ("we counted a350 3 b200 2", "count A350x3 B200x2 confirm"),
         ("stock as on 30/11: a350 3 b200 2", "count A350x3 B200x2 confirm"),
