@@ -124,6 +124,8 @@ def given(s: Sentence) -> list[Command] | None:
     for before, mark in zip(s.marks, s.marks[1:], strict=False):
         if mark.kind == DEALER and "FROM" in before.cues and "GIVE" in s.cues:
             return []  # it came from there
+    if "TOUS" in s.cues:
+        return []  # it came here: from whom?
     stated = [p for p in s.pieces if "GIVE" in p.cues and "NEGATED" not in p.moods]
     goods = goods_of(s.pieces)
     dealers = {m.value for m in s.marks if m.kind == DEALER}

@@ -14,7 +14,7 @@ DENIED = (
     *("don't undo S1012", "dont take back S1012", "do not remove S1012", "dont change S1012", "no need to fix S1012"),
     *("别撤销S1002", "不用撤销S1007", "S1002别撤", "S1002不用改", "S1002不要删", "S1012 is not wrong"),
     *("dont stop", "don't stop", "pls do not stop the messages", "别停,通知照发", "不要给我停通知", "不要停"),
-    *("dont undo", "别撤销", "don't delete my last report"),
+    *("dont undo", "别撤销", "don't delete my last report", "dont stop pls?", "别撤S1002行吗"),
 )
 
 
@@ -89,6 +89,17 @@ def test_a_number_that_is_only_a_bound_or_a_share_is_no_quantity(text: str) -> N
 )
 def test_who_asks_to_be_sold_sets_orders_them(text: str, reads: str) -> None:
     assert told(text) == reads
+
+
+@pytest.mark.parametrize("text", ["D1002 transferred 2 a350 to us", "D1003 gave 2 b200 to me"])
+def test_sets_handed_to_the_sender_are_not_given_away(text: str) -> None:
+    assert live(text) == []
+
+
+@pytest.mark.parametrize("text", ["附近的客户卖了2台A350", "day over: sold 2 a350", "half day, sold 2 a350"])
+def test_words_like_those_of_bounds_leave_a_sale_a_sale(text: str) -> None:
+    assert told(text).startswith("sale A350x2")
+    assert live(text)
 
 
 @pytest.mark.parametrize("text", ["sold me 3 a350", "sold to us 3 a350", "卖给了我3台A350"])
