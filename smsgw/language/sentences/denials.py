@@ -37,10 +37,12 @@ def _of_a_deed(marks: Sequence[Mark], at: int) -> bool:
 def references_meant(marks: Sequence[Mark]) -> list[Mark]:
     """The references of a text without those that it denies (`not S1009, S1010 is wrong`, `不是S1009，是S1010`)."""
     found: list[Mark] = []
-    for before, mark in zip((None, *marks), marks, strict=False):
-        denied = before is not None and before.kind != STOP and before.value in ("NOT", "不是", "并非", "而不是")
+    denied = False
+    for mark in marks:
         if mark.kind == REFERENCE and not denied:
             found.append(mark)
+        named = denied and bool(mark.cues & {"ORDERWORD", "ORDER", "FILL"})  # not order O1002
+        denied = named or (mark.kind != STOP and mark.value in ("NOT", "不是", "并非", "而不是"))
     return found
 
 

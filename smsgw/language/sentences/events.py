@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
-from smsgw.language.sentences.denials import denies_references, references_meant
+from smsgw.language.sentences.denials import references_meant
 from smsgw.language.sentences.frames import left_over
 from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import BREAK, DEALER, PLACE, REFERENCE, STOP
@@ -144,8 +144,8 @@ def taken_back(s: Sentence) -> list[Command] | None:
     """Words that take back or correct what was booked: a question about the reference, or the last one."""
     cues, moods = s.cues, s.moods
     reference = next(iter(references_meant(s.marks)), None)
-    if denies_references(s.marks) and len(references_meant(s.marks)) != 1:
-        return []  # not this one: which?
+    if sum(m.kind == REFERENCE for m in s.marks) > 1 and len(references_meant(s.marks)) != 1:
+        return []  # one of several: which?
     if s.names_goods and s.counts and "OURS" in cues and "NEGATED" in moods:
         return [command("fix", CONFIRM)]
     if not moods & {"CORRECTED", "WITHDRAWN"}:

@@ -51,10 +51,16 @@ def test_the_deed_itself_is_heard(text: str, reads: str) -> None:
         ("不是S1009，是S1010报错了，撤销", "undo reference=S1010 confirm"),
         ("cancel O1002 not O1001", "cancel order=O1002 confirm"),
         ("不是O1001，取消O1002", "cancel order=O1002 confirm"),
+        ("not order O1002 but O1001 cancel", "cancel order=O1001 confirm"),
     ],
 )
 def test_the_reference_that_is_meant_is_the_one_not_denied(text: str, reads: str) -> None:
     assert told(text) == reads
+
+
+@pytest.mark.parametrize("text", ["S1012 is right, S1010 is wrong", "S1012没错，S1010报错了"])
+def test_of_two_references_none_is_guessed(text: str) -> None:
+    assert [c.outcome for c in read(text).commands] == [REJECTED]
 
 
 SCALED = (
