@@ -15,6 +15,7 @@ from smsgw.business.core.phrases import arguments, in_full, typed
 from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
 from smsgw.business.core.refusals import greeting, not_in_service, refusal
 from smsgw.business.core.reply import Reply, TruncatableList, Word
+from smsgw.business.core.rights import SHOP_ROLES
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import listeners
 from smsgw.business.ledger import Books, Ledger
@@ -61,7 +62,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         asked = doubtful and verb is not None and not verb.reads_only
         by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
         if asked and verb is not None and not by_itself:
-            refused = _denied(command, verb, actor)
+            refused = _denied(command, verb, actor) or _elsewhere(command, verb, actor)
             if refused is None:
                 doubted.append(command)
             else:
@@ -175,6 +176,15 @@ def _denied(command: Command, verb: Verb, actor: Actor) -> Reply | None:
         roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
         return Reply("denied", {"verb": Word(verb.name), "roles": roles})
     return None if verb.in_service else not_in_service(command, verb, actor)
+
+
+def _elsewhere(command: Command, verb: Verb, actor: Actor) -> Reply | None:
+    """That a report of another shop is not the sender's to make: no question whose YES would be refused."""
+    if not verb.reports or actor.role not in SHOP_ROLES or actor.dealer is None:
+        return None
+    if command.dealer is None or command.dealer == actor.dealer:
+        return None
+    return Reply("not_your_shop", {"dealer": command.dealer})
 
 
 def _which(command: Command, actor: Actor, books: Books) -> Decision:

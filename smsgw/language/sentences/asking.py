@@ -8,7 +8,9 @@ from smsgw.language.sentences.marks import CUE, Mark
 
 WORDS_OF_ASKING = frozenset(("HELPASK", "MANYASK", "WHENASK", "WHEREASK", "WHOASK", "MODELASK"))
 # What a question is about: a word of these alone says nothing of what was sold.
-ASKED_ABOUT = frozenset(("HAVEWORD", "REPORTED", "LATEWORD", "ORDERWORD", "UNDOWORD", "WAYWORD"))
+ASKED_ABOUT = frozenset(
+    ("HAVEWORD", "REPORTED", "LATEWORD", "ORDERWORD", "UNDOWORD", "WAYWORD", "LASTWORD", "KEEPWORD")
+)
 _VERBS = frozenset(("IS", "ARE", "HAS", "DID", "DO", "DOES", "WAS", "WERE"))
 
 

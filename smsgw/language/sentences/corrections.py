@@ -40,6 +40,14 @@ _WAS = ("WAS", "WERE", "是", "IT WAS")
 _ONLY = ("ONLY", "JUST", "就", "只有", "只")
 _OF_A_VERB = ("CANCEL", "取消")  # words that alone ask for the number of an order
 _ALSO = frozenset(("AND", "ALSO", "PLUS", "N", "&", "还有", "另外", "也", "再", "加", "又", "以及"))
+# The kinds of bookings that people take the last of back, by their words.
+_KINDS = (
+    ("sale", ("SALE", "销售", "销量", "卖")),
+    ("order", ("ORDER", "订单", "订货", "那单")),
+    ("count", ("COUNT", "STOCK TAKE", "STOCKTAKE", "盘点", "盘存")),
+    ("receive", ("RECEIPT", "收货", "入库")),
+    ("return", ("RETURN", "退货")),
+)
 _SENT = ("报的", "报", "发的", "REPORTED", "SENT", "REPORT")
 
 
@@ -86,7 +94,9 @@ def _taken_back(s: Sentence) -> list[Command] | None:
     wrong = any("CORRECTED" in m.cues for m in s.marks)
     if not takes and not (wrong and "OURS" in s.cues):
         return None
-    if any(m.value[0] == "O" for m in references) or s.cues & {"STOPASK", "STARTASK", "ORDERWORD", "PERSONASK"}:
+    named = any(m.value[0] == "O" for m in references)
+    newest = _kind_taken_back(s) == "order"
+    if named or s.cues & {"STOPASK", "STARTASK", "PERSONASK"} or ("ORDERWORD" in s.cues and not newest):
         return None
     denied = [m for m in s.marks if "NEGATED" in m.cues and not m.cues & {"TAKEBACK", "WITHDRAWN", "REFUSED"}]
     if denied and not ("OURS" in s.cues and takes and denied[0].start > takes[-1].end):
@@ -97,6 +107,9 @@ def _taken_back(s: Sentence) -> list[Command] | None:
     if references:
         return [command("undo", CONFIRM, reference=references[0].value)]
     strange = [m for m in s.marks if m.kind == OPEN]
+    kind = _kind_taken_back(s)
+    if kind is not None and takes:
+        return [command("undo", CONFIRM, topic=kind)]
     if "OURS" in s.cues or len(strange) == 0:
         return [command("undo", CONFIRM)]
     return None
@@ -106,6 +119,15 @@ def _goes_ahead(s: Sentence) -> bool:
     """Whether what is named behind other words is to be done all the same."""
     pairs = zip(s.marks, s.marks[1:], strict=False)
     return any("GOAHEAD" in mark.cues and "NOTDO" not in before.cues for before, mark in pairs)
+
+
+def _kind_taken_back(s: Sentence) -> str | None:
+    """The verb of what is taken back, where a text says of what kind its last is (`undo the last sale`)."""
+    if not s.cues & {"OURS", "LASTWORD"}:
+        return None
+    said = [str(m.value) for m in s.marks if m.kind in (CUE, OPEN)]
+    kinds = {verb for verb, words in _KINDS for word in words for text in said if word in text}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _declined(s: Sentence) -> list[Command] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
+from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Correction, Item
 from smsgw.language.sentences.denials import references_meant
 from smsgw.language.sentences.frames import left_over
 from smsgw.language.sentences.goods import goods_of
-from smsgw.language.sentences.marks import BREAK, DEALER, PLACE, REFERENCE, STOP
+from smsgw.language.sentences.marks import BREAK, CUE, DEALER, MODEL, NUMBER, PLACE, REFERENCE, STOP
 from smsgw.language.sentences.sentence import Sentence, command
 
 # What is said so did not happen, or not yet, or is no more than heard.
@@ -17,6 +18,25 @@ _REASON = 60  # characters of a reason that are kept
 _BECAUSE = ("because", "as ", "since", "因为")
 _TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
 _FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
+# Whom a message may be for, by the names that their groups have, and the words for everybody.
+_GROUP_WORDS = (
+    ("OWNERS", r"\bOWNERS?\b|店主们?|(?:门)?店老板们?|老板们"),
+    ("CLERKS", r"\bCLERKS?\b|\bSTAFF\b|店员们?"),
+    ("PROMOTERS", r"\bPROMOTERS?\b|促销员们?|导购们?"),
+    ("FIELD", r"\bFIELD(?: WORKERS?| STAFF)?\b|\bREPS?\b|业务员们?"),
+    ("MANAGERS", r"\bMANAGERS?\b|(?:区域)?经理们?"),
+)
+_HEARERS = r"SHOPS?|STORES?|DEALERS?|OUTLETS?|EVERYBODY|EVERYONE|PEOPLE|门店|店铺|商店|经销商|大家|所有人|人|的|全体"
+# The gateway's own topics, as people name them beside a STOP.
+_TOPIC_WORDS = (
+    ("reminders", r"\bREMINDERS?\b|提醒|催报"),
+    ("shipments", r"\bSHIP(?:MENTS?|PING)\b|\bDELIVERY\b|发货"),
+    ("prices", r"\bPRICES?\b|价格|调价"),
+    ("orders", r"\bORDERS?\b|订单"),
+    ("tickets", r"\bTICKETS?\b|工单"),
+    ("approvals", r"\bAPPROVALS?\b|审批"),
+    ("digest", r"\bDIGESTS?\b|日报"),
+)
 _CANCELS = ("CANCEL", "取消", "不要了")
 
 
@@ -24,8 +44,10 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
     """Asking us to stop or to start again, or for another language: a question, and nothing where it is denied."""
     if s.names_goods:
         return None
+    if "HELPASK" in s.cues and s.cues & {"OPTOUT", "STOPASK"}:
+        return [command("help", topic="stop")]
     if "STARTASK" not in s.cues and _wants_no_more(s):
-        return [command("stop", CONFIRM)]
+        return [_stopped(s)]
     if s.cues & {"STARTASK", "STOPASK"}:
         denied = any("NEGATED" in m.cues and not m.cues & {"STARTASK", "STOPASK"} for m in s.marks)
         if s.cues & {"DAMAGE", "LOSS", "PERSONASK"}:
@@ -34,11 +56,46 @@ def words_of_consent(s: Sentence) -> list[Command] | None:
             return []
         said = [m for m in s.marks if m.kind not in (BREAK, STOP) and "POLITE" not in m.cues]
         alone = len(said) == 1  # STOPALL, as carriers know it
+        if not alone and "STARTASK" not in s.cues:
+            return [_stopped(s)]
         return [command("start" if "STARTASK" in s.cues else "stop", ACCEPTED if alone else CONFIRM)]
     if "LANGASK" in s.cues and "SOLD" not in s.cues:
-        chinese = any("\u4e00" <= c <= "\u9fff" for c in s.typed) or "CHINESE" in s.typed.upper()
-        return [command("language", CONFIRM, language="zh" if chinese else "en")]
+        return [command("language", CONFIRM, language=_language_wanted(s.typed.upper()))]
     return None
+
+
+def _language_wanted(typed: str) -> str:
+    """The language that a text asks for: the last that it names as wanted, else the one that it is written in."""
+    if re.search("看不懂(?:中文|汉语)|(?:中文|汉语)(?:我)?看不懂", typed):
+        return "en"
+    named = re.findall("ENGLISH|英文|英语|CHINESE|中文|汉语", typed)
+    if named:
+        return "en" if named[-1] in ("ENGLISH", "英文", "英语") else "zh"
+    return "zh" if any("\u4e00" <= c <= "\u9fff" for c in typed) else "en"
+
+
+def _stopped(s: Sentence) -> Command:
+    """A STOP of what is not wanted: of one topic where one is named, and of all only where nothing is to go on."""
+    kept = any("KEEPWORD" in m.cues for m in s.marks)
+    about = " ".join(clause for clause, goes_on in _clauses(s) if not goes_on)
+    topics = [topic for topic, words in _TOPIC_WORDS if re.search(words, about)]
+    if len(topics) == 1:
+        return command("stop", CONFIRM, topic=topics[0])
+    return command("help", topic="stop") if kept or topics else command("stop", CONFIRM)
+
+
+def _clauses(s: Sentence) -> list[tuple[str, bool]]:
+    """The clauses of a text, cut at commas, at `but`, and where what is to go on stands behind what is not; each with
+    whether it says that something is to go on."""
+    clean, cuts, stopping = s.page.clean, [0], False
+    for mark in s.marks:
+        if mark.kind in (BREAK, STOP) or "BUT" in mark.cues or ("KEEPWORD" in mark.cues and stopping):
+            cuts.append(mark.start)
+            stopping = False
+        stopping |= bool(mark.cues & {"STOPASK", "UNWANTED"})
+    spans = zip(cuts, [*cuts[1:], len(clean)], strict=True)
+    keeps = [m.start for m in s.marks if "KEEPWORD" in m.cues]
+    return [(clean[a:b], any(a <= at < b for at in keeps)) for a, b in spans]
 
 
 def _wants_no_more(s: Sentence) -> bool:
@@ -49,18 +106,49 @@ def _wants_no_more(s: Sentence) -> bool:
 
 
 def told_to_all(s: Sentence) -> list[Command] | None:
-    """A message for the shops of a region, or all (`tell all EAST shops: …`): asked, with what the colon leads in."""
-    place = s.first(PLACE)
-    if "TELLALL" not in s.cues or ":" not in s.typed.replace("：", ":"):
+    """A message for the shops of a region, the people of a role, or all (`tell all EAST shops: …`): asked, with what
+    the colon leads in. Whom it is for in other words (`tell all tier A shops: …`) is nobody's yet: how it is sent."""
+    typed = s.typed.replace("：", ":")
+    if "TELLALL" not in s.cues or ":" not in typed:
         return None
-    text = s.typed.replace("：", ":").split(":", 1)[1].strip()
-    if not text:
+    head, text = typed.split(":", 1)
+    if not text.strip():
         return None
-    return [command("broadcast", CONFIRM, group=place.value if place is not None else "ALL", text=text)]
+    end = next((m.start for m in s.marks if m.kind == BREAK and m.value == ":"), len(s.page.clean))
+    before = [m for m in s.marks if m.start < end]
+    places = [str(m.value) for m in before if m.kind == PLACE]
+    roles = [group for group, words in _GROUP_WORDS if re.search(words, head.upper())]
+    groups = [*places, *roles] or ["ALL"]
+    said = s.page.clean[:end]
+    known = [f.span() for words in (_HEARERS, *(words for _, words in _GROUP_WORDS)) for f in re.finditer(words, said)]
+    strange = any(
+        m.kind not in (PLACE, CUE, BREAK, STOP) and not any(a <= m.start and m.end <= b for a, b in known)
+        for m in before
+    )
+    if len(groups) > 1 or strange:
+        return [command("help", topic="broadcast")]
+    return [command("broadcast", CONFIRM, group=groups[0], text=text.strip())]
+
+
+def _leaves_a_line_out(s: Sentence) -> bool:
+    """Whether a model of an order is not wanted any more (`1001里的B200不要了`): the rest stays."""
+    denied = "NEGATED" in s.moods or s.cues & {"REMOVE", "DECLINE"}
+    if not denied or "ASKED" in s.moods or s.cues & {"SOLD", "RECEIVE"}:
+        return False
+    number = next((m for m in s.marks if m.kind == REFERENCE or (m.kind == NUMBER and m.value > 999)), None)
+    if number is None:
+        return False
+    clean = s.page.clean
+    before = next((m for m in reversed(s.marks) if m.end <= number.start), None)
+    led = before is not None and ("ORDERWORD" in before.cues or before.value in ("FROM", "IN", "OF", "从"))
+    return number.kind == REFERENCE or led or clean[number.end : number.end + 1] in tuple("里号的那中订")
 
 
 def orders_decided(s: Sentence) -> list[Command] | None:
     """An order named: approved, rejected, cancelled. Why is told as it was typed."""
+    if s.order is not None and s.names_goods and _leaves_a_line_out(s):
+        without = tuple(Item(str(m.value), 0) for m in s.marks if m.kind == MODEL)
+        return [command("fix", CONFIRM, reference=s.order, correction=Correction(without))] if without else []
     if s.order is None or s.names_goods:
         return None
     if "REJECTASK" in s.cues:
@@ -156,6 +244,8 @@ def taken_back(s: Sentence) -> list[Command] | None:
         if s.counts and not s.names_goods:
             return []
         return [command("fix" if s.names_goods else "undo", CONFIRM, reference=reference.value)]
+    if s.names_goods and "SOLD" in cues and "NEGATED" in moods and reference is None:
+        return [command("help", topic="undo")]  # not sold, a mistake: which booking nobody has said
     if s.names_goods:
         return [command("fix", CONFIRM)] if "CORRECTED" in moods else []
     if s.counts or "NEGATED" in moods:

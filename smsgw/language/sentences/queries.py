@@ -11,7 +11,7 @@ from typing import Any
 
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
-from smsgw.language.sentences.marks import IMEI, MODEL, PLACE, REFERENCE, Mark
+from smsgw.language.sentences.marks import DEALER, IMEI, MODEL, OPEN, PLACE, REFERENCE, Mark
 from smsgw.language.sentences.sentence import Sentence, command
 
 _SHORT = 6  # marks of a text that asks with one word
@@ -22,6 +22,22 @@ _UNSAID = MOODS - {"ASKED"}
 _TOLD = frozenset(("DAMAGE", "LOSS", "RETURN", "GIVE", "PROTECT", "PAID", "REJECTASK", "PERSONASK"))
 _OF_OTHERS = frozenset(("SOLD", "ORDER", "OWEASK", "STATUSASK", "PRICEASK"))
 _STOCK_ITSELF = ("STOCK", "STK", "INVENTORY", "KUCUN", "库存")
+_MYSELF = ("ME", "US", "我", "我们")  # who asks us to remind them
+_SHOPS = (
+    "SHOPS",
+    "SHOP",
+    "STORES",
+    "STORE",
+    "DEALERS",
+    "DEALER",
+    "THOSE",
+    "THEM",
+    "WHO",
+    "OUTLETS",
+    "门店",
+    "经销商",
+    "他们",
+)
 _TO_COME = frozenset(("WHENASK", "WHEREASK", "WAYWORD"))
 
 
@@ -50,9 +66,10 @@ def _alone(s: Sentence) -> Command | None:
     cues = s.cues
     if "LASTASK" in cues:
         return command("last")
+    reminded = _reminded(s)
+    if reminded is not None:
+        return reminded
     if _asks_who_is_late(s):
-        if "REMINDASK" in cues:
-            return command("remind", CONFIRM)
         place = s.first(PLACE)
         return command("late", region=None if place is None else place.value)
     if "HELPASK" in cues and not s.counts and "STRANGER" not in cues:
@@ -66,9 +83,28 @@ def _alone(s: Sentence) -> Command | None:
     return None
 
 
+def _reminded(s: Sentence) -> Command | None:
+    """A reminder for the late shops of a region, for shops by their codes, or for all: where a word may be the name of
+    another region it is never all of them, and how it is sent is told instead."""
+    asks = next((m for m in s.marks if "REMINDASK" in m.cues), None)
+    if asks is None or s.names_goods or s.counts or "STOPASK" in s.cues or "UNWANTED" in s.cues:
+        return None
+    of_reports = s.cues & {"REPORTED", "LATEWORD", "LATEASK"} or any("REPORTED" in str(m.value) for m in s.marks)
+    following = next((m for m in s.marks if m.start >= asks.end), None)
+    if not of_reports or (following is not None and following.value in _MYSELF):
+        return None
+    places = list(dict.fromkeys(str(m.value) for m in s.marks if m.kind == PLACE))
+    shops = tuple(dict.fromkeys(str(m.value) for m in s.marks if m.kind == DEALER))
+    strange = any(m.kind == OPEN and m.value not in _SHOPS for m in s.marks)
+    if len(places) > 1 or (places and shops) or (strange and not places and not shops):
+        return command("help", topic="remind")
+    return command("remind", CONFIRM, region=places[0] if places else None, dealers=shops)
+
+
 def _topic(s: Sentence) -> str | None:
     """What a question how to do something is about."""
     about = (
+        ("OPTOUT", "stop"),
         ("UNDOWORD", "undo"),
         ("NOTHING", "nil"),
         ("STOCKASK", "stock"),

@@ -90,8 +90,21 @@ class _Reports:
         if len({c.verb for c in found}) > 1 or any(c.outcome == CONFIRM for c in found):
             found = [replace(c, outcome=CONFIRM) for c in found]
         if found:
-            return found
+            return self._at_the_shop(found)
         return [] if s.moods & MOODS or s.names_goods or self._event or s.cues & {"NOTHING"} else None
+
+    def _at_the_shop(self, found: list[Command]) -> list[Command]:
+        """The bookings, each with the shop that the text names; none of them where it names several."""
+        dealers = {m.value for m in self._s.marks if m.kind == DEALER}
+        bare = any(c.dealer is None for c in found)
+        if not dealers or not bare:
+            return found
+        if len(dealers) > 1:
+            return []
+        guessed = any(m.kind == DEALER and m.doubt for m in self._s.marks)
+        outcomes = [CONFIRM if guessed else c.outcome for c in found]
+        shop = dealers.pop()
+        return [replace(c, dealer=c.dealer or shop, outcome=o) for c, o in zip(found, outcomes, strict=True)]
 
     def _days_of_nothing(self) -> list[date | None] | None:
         """The days on which nothing was sold, each of a span; None where one of them is no day, or is to come."""
@@ -232,6 +245,8 @@ class _Reports:
         dealers = {m.value for m in s.marks if m.kind == DEALER}
         if len(dealers) > 1 or (dealers and "WEAK" in s.cues):
             return None
+        if event == "ORDER" and (not goods.items or goods.imeis or _customers_wish(s)):
+            return None  # what is ordered has a number and no IMEI yet, and it is the shop that orders
         fields: dict[str, Any] = {"dealer": dealers.pop()} if dealers else {}
         if goods.label is not None:
             fields["model"] = goods.label
@@ -349,6 +364,13 @@ def _tells_stock(s: Sentence, goods: Goods) -> bool:
     now = all(m.value.day == s.today for m in s.marks if m.kind == DAY)
     told = asks == {"STOCKASK"} and not s.moods & MOODS and now
     return told and bool(goods.items) and not goods.imeis and not goods.unsure and _countable(goods)
+
+
+def _customers_wish(s: Sentence) -> bool:
+    """Whether it is a customer who wants the sets (`有客户要5台B200`), and nothing asks us for them."""
+    asks = [m for m in s.marks if "ORDER" in m.cues]
+    customer = next((m.start for m in s.marks if "CUSTOMER" in m.cues), None)
+    return customer is not None and all("WANTS" in m.cues and m.start > customer for m in asks)
 
 
 def _asks_for_a_trail(s: Sentence) -> bool:

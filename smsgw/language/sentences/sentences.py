@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from smsgw.business.consent.rules import TOPICS
 from smsgw.business.core.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Problem
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.names.lexicon import Lexicon, key_of
+from smsgw.language.sentences.amounts import weigh_amounts
 from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
 from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
@@ -40,6 +42,7 @@ from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
 _LONGEST_NUMBER = 9
+_WORDS_OF_A_TOPIC = 2  # STOP and the topic
 # Verbs that are asked back however clear they are, and take words of the sender's own.
 _WITH_TEXT = frozenset(
     verb.name for verb in VERBS if {"reason", "text"} & set(verb.arguments) and verb.name not in BOOKING
@@ -79,13 +82,14 @@ class Sentences:
         terse = [self._filled(c, today) if c.content is not None else c for c in terse]
         terse = [_without_their_number(c) if c.outcome == PARTIAL else c for c in terse]
         whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
+        terse = [_asked_of_a_topic(c, folded) for c in terse]
         page = lay_out(text)
         laid = folded if page == text else fold(page)
         partial = any(c.outcome == PARTIAL for c in terse)
         sure = not partial and not (books(terse) and self._to_look_at(terse, folded, today))
         if page == text and whole and sure and not any(c.topic for c in terse):
             return terse
-        marks = self._marker.marks(laid, today, month_first=self._manner.month_first)
+        marks = self._marks(laid, today)
         if denies_a_deed(marks):
             return [refused(text)]
         if page == text and whole and sure:
@@ -116,7 +120,7 @@ class Sentences:
         chosen = chosen and all(c.verb or c.choices for c in terse)
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
         if said is None or (chosen and (not said or books(said))):
-            return [refused(text)] if danger and books(terse) else terse
+            return [refused(text)] if (danger and books(terse)) or _guesses_an_order(terse, marks) else terse
         if not said:
             dropped = any(p.detail == "left_out" for c in terse for p in c.problems if c.outcome == CONFIRM)
             goods = any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
@@ -128,17 +132,20 @@ class Sentences:
                 or (_harmless(terse, marks) and not (dropped and goods))
                 or (page == text and not danger and explained(terse, marks, today))
             )
-            return terse if stands else [refused(text)]
+            return terse if stands and not _guesses_an_order(terse, marks) else [refused(text)]
         if page == text and _as_good(terse, said):
             return terse
         if dangerous(marks, said):
             return [replace(c, outcome=CONFIRM) if c.verb in BOOKING and c.outcome == ACCEPTED else c for c in said]
         return said
 
+    def _marks(self, page: Folded, today: date) -> list[Mark]:
+        return weigh_amounts(self._marker.marks(page, today, month_first=self._manner.month_first))
+
     def _filled(self, fix: Command, today: date) -> Command:
         """A FIX with what its content says is right."""
         page = fold(lay_out(fix.content or ""))
-        marks = self._marker.marks(page, today, month_first=self._manner.month_first)
+        marks = self._marks(page, today)
         content = content_of(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
         return replace(fix, correction=content)
 
@@ -179,6 +186,7 @@ class Sentences:
         if not commands:
             return False
         alone = sum(mark.kind not in (BREAK, STOP) for mark in marks) < 2
+        alone &= not any("LANGASK" in mark.cues for mark in marks)  # 换成英文: more than the verb 换成
         good = all(mark.value for mark in marks if mark.kind == IMEI) and any(mark.kind == IMEI for mark in marks)
         several = sum(mark.kind in (MODEL, SERIES) for mark in marks) > 1
         return all(
@@ -235,6 +243,20 @@ def _without_their_number(command: Command) -> Command:
     return replace(command, outcome=ACCEPTED, problems=())
 
 
+def _asked_of_a_topic(command: Command, folded: Folded) -> Command:
+    """A STOP or START of a topic that is not the gateway's own, in a sentence (`start sending me offers`): asked."""
+    if command.topic is None or command.verb not in ("stop", "start") or command.outcome != ACCEPTED:
+        return command
+    own = command.topic.casefold() in TOPICS or len(folded.clean.split()) <= _WORDS_OF_A_TOPIC
+    return command if own else replace(command, outcome=CONFIRM)
+
+
+def _guesses_an_order(commands: list[Command], marks: list[Mark]) -> bool:
+    """Whether the status of an order is no more than a guess at a number, in a text that names sets or money."""
+    guessed = all(c.verb == "order_status" and c.outcome == CONFIRM and c.order for c in commands)
+    return bool(commands) and guessed and any(m.kind in (MODEL, SERIES, IMEI, MONEY) for m in marks)
+
+
 def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
     """Whether what is taken for a bad quantity or a bad IMEI is an amount of money, a day, or part of a name."""
     bad = [p.token.upper() for c in commands for p in c.problems if p.code in ("bad_quantity", "bad_imei")]
@@ -253,11 +275,18 @@ def _as_good(terse: list[Command], said: list[Command]) -> bool:
         return same and all(c.outcome == CONFIRM for c in (*terse, *said))
     verbs = [c.verb for c in terse]
     if any(c.outcome == ACCEPTED and _changes_settings(c.verb) for c in said) and not _sure(terse):
+        return False
+    if any(_changes_settings(c.verb) for c in said) and [_whole(c) for c in said] != [_whole(c) for c in terse]:
         return False  # 回T退订: as carriers know it
     if _only_asks(said) and _only_asks(terse) and any(c.outcome == CONFIRM for c in terse):
         return [_about(c) for c in terse] == [_about(c) for c in said]
     more = {c.verb for c in said} <= set(verbs) and not any(c.repairs for c in terse)
     return verbs == [c.verb for c in said] or (more and all(BY_NAME[verb or ""].reads_only for verb in verbs))
+
+
+def _whole(command: Command) -> tuple[object, ...]:
+    """What a command that changes settings or sends something is about, and whom it is for."""
+    return command.verb, command.topic, command.region, command.group, command.dealers, command.reference
 
 
 def _sure(commands: list[Command]) -> bool:

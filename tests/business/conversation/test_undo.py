@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from smsgw.business.conversation.rules.records import Booked
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import CONFIRM, Command, Item
 from smsgw.business.orders.rules import OrderShipped
 from smsgw.business.shipping.rules import ShipmentLine, ship
 from smsgw.business.stock.rules import Level
@@ -176,3 +176,34 @@ def test_what_is_at_no_shop_is_undone_once_and_within_a_day() -> None:
     assert keys(say(books, FIELD, undo())) == ["undone_nowhere"]
     assert keys(say(books, FIELD, undo("M1002"))) == ["undo_already"]
     assert keys(say(books, FIELD, undo("M1001"), after=timedelta(days=1))) == ["undo_late"]
+
+
+@pytest.mark.parametrize("kind", ["sale", "order", "count"])
+def test_the_newest_of_a_kind_is_asked_about_whatever_came_after_it(kind: str) -> None:
+    books = sample()
+    booked = {}
+    for verb in ("sale", "order", "count"):
+        said = say(books, OWNER, items(verb, ("A350", 2)))
+        booked[verb] = next(record.reference for record in said.records if isinstance(record, Booked))
+        if verb == "order":
+            say(books, OWNER, Command("yes"))
+    reply = only(say(books, OWNER, Command("undo", CONFIRM, topic=kind)))
+    assert (reply.key, reply.values["reference"]) == ("undo_question", booked[kind])
+    only(say(books, OWNER, Command("yes")))
+    booking = books.conversation.booking(booked[kind])
+    assert booking is not None
+    assert booking.undone
+
+
+def test_the_last_of_a_kind_of_which_there_is_none_takes_nothing_back() -> None:
+    books = sample()
+    say(books, OWNER, items("sale", ("A350", 2)))
+    assert keys(say(books, OWNER, Command("undo", CONFIRM, topic="order"))) == ["undo_nothing"]
+
+
+@pytest.mark.parametrize("verb", ["sale", "nil", "count"])
+def test_a_report_of_another_shop_is_refused_before_it_is_asked(verb: str) -> None:
+    books = sample()
+    command = Command(verb, CONFIRM, dealer="D1002", items=() if verb == "nil" else (Item("A350", 2),))
+    assert keys(say(books, OWNER, command)) == ["not_your_shop"]
+    assert books.conversation.questions(OWNER) == ()

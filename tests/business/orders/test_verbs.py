@@ -154,3 +154,11 @@ def test_the_balance_counts_open_orders() -> None:
     values = only(say(books, OWNER, Command("balance"))).values
     assert values["open"] == Money(200_000, "CNY")
     assert values["free"] == Money(9_800_000, "CNY")
+
+
+@pytest.mark.parametrize("command", [Command("order"), Command("order", imeis=("860123450004766",))])
+def test_an_order_without_lines_is_no_order(command: Command) -> None:
+    books = sample()
+    assert keys(say(books, OWNER, command)) == ["help_verb"]
+    assert books.placed == {}
+    assert books.conversation.questions(OWNER) == ()

@@ -65,10 +65,14 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
 
 def _ask(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Drop the question that words of taking back are about, or ask whether the booking is meant that they may mean."""
-    newest = next((b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone), None)
-    waiting = alive(books, actor.phone)
+    kind = command.topic  # of which verb the newest is meant
+    mine = (b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone)
+    newest = next((b for b in mine if kind in (None, b.verb)), None)
+    waiting = [question for question in alive(books, actor.phone) if kind in (None, question.kind)]
     if command.reference is None and waiting and (newest is None or waiting[0].asked_at >= newest.at):
         return Decision(then=(Command("no", reference=waiting[0].reference),))
+    if kind is not None and newest is None:
+        return Decision(replies=(Reply("undo_nothing"),))
     named = command.reference or (newest.reference if newest is not None else None)
     meant = Command(UNDO.name, reference=named)
     refused = decide(meant, actor, books)

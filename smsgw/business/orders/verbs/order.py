@@ -10,6 +10,7 @@ from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.examples import example_of
 from smsgw.business.core.field_kinds import (
     CODE,
     MONEY,
@@ -22,7 +23,7 @@ from smsgw.business.core.field_kinds import (
 )
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
-from smsgw.business.core.reply import Example, Money, Reply
+from smsgw.business.core.reply import Example, Money, Reply, Syntax
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
@@ -53,6 +54,9 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
     """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
     if not dealer.active:
         return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
+    if not command.items:
+        example = example_of(ORDER, actor, books)
+        return Decision(replies=(Reply("help_verb", {"syntax": Syntax(ORDER.name), "example": example}),))
     now = local(books.now, dealer.timezone)
     wanted: dict[str, int] = {}
     for item in command.items:
