@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -42,7 +43,6 @@ from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
 _LONGEST_NUMBER = 9
-_WORDS_OF_A_TOPIC = 2  # STOP and the topic
 # Verbs that are asked back however clear they are, and take words of the sender's own.
 _WITH_TEXT = frozenset(
     verb.name for verb in VERBS if {"reason", "text"} & set(verb.arguments) and verb.name not in BOOKING
@@ -247,8 +247,10 @@ def _asked_of_a_topic(command: Command, folded: Folded) -> Command:
     """A STOP or START of a topic that is not the gateway's own, in a sentence (`start sending me offers`): asked."""
     if command.topic is None or command.verb not in ("stop", "start") or command.outcome != ACCEPTED:
         return command
-    own = command.topic.casefold() in TOPICS or len(folded.clean.split()) <= _WORDS_OF_A_TOPIC
-    return command if own else replace(command, outcome=CONFIRM)
+    if command.topic.casefold() in TOPICS or not command.word:
+        return command
+    plain = rf"{re.escape(command.word.upper())}\W*{re.escape(command.topic.upper())}"
+    return command if re.search(plain, folded.clean.upper()) else replace(command, outcome=CONFIRM)
 
 
 def _guesses_an_order(commands: list[Command], marks: list[Mark]) -> bool:
