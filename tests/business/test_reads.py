@@ -160,7 +160,7 @@ def test_last_lists_the_newest_of_this_phone_and_marks_what_is_undone() -> None:
     say(books, OWNER, Command("nil", on=date(2026, 4, 1)))
     listed = only(say(books, OWNER, Command("last"))).values["past"].items
     assert [(item.key, item.values["reference"]) for item in listed] == [
-        ("past_today", "N1001"),
+        ("past_of_day", "N1001"),
         ("past_undone", "K1001"),
         ("past", "S1001"),
     ]

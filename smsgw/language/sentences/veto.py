@@ -99,5 +99,7 @@ def dangerous(marks: Sequence[Mark], commands: Iterable[Command]) -> bool:
     words = {command.word for command in commands if command.word and command.outcome == ACCEPTED}
     about = frozenset(event for event, of in _OF_EVENT.items() if of in verbs)
     return any(
-        (m.cues & (against - about) and m.value not in words) or (m.kind == STOP and m.value == "?") for m in marks
+        (m.cues & (against - about) and m.value not in words)
+        or (m.kind == STOP and m.value == "?" and not (m is marks[0] and "?" in words))  # there it is the word of HELP
+        for m in marks
     )

@@ -101,7 +101,7 @@ def test_a_responder_that_never_says_the_same_twice_ends_at_the_guard(engine: En
     "source",
     [
         Address(5, 0, "BANK"),
-        Address(5, 0, "8613900000001"),
+        Address(5, 0, "86139"),
         Address(0, 0, "Info-SMS"),
         Address(0, 1, "10086"),
         Address(3, 1, "95588"),
