@@ -69,6 +69,7 @@ LINES: list[tuple[str, ...]] = [
     ("show", "dealer", ALL),
     ("show", "order", "O1001"),
     ("show", "market"),
+    ("show", "transfer", "T1001"),
     ("show", "message", "1"),
     ("messages",),
     ("stats",),

@@ -55,6 +55,7 @@ class Verb:
     words_ask_back: bool = False  # complete alone: with words beside it that say nothing to us it is asked back
     in_stories: bool = False  # a longer story may ask for it without naming anything
     tells_all: bool = False  # what it leaves out is said too: with a piece lost it would say something else
+    of_one_before: bool = False  # behind another command in a line it may speak of that one
     answers: bool = False  # it answers a question of ours
     by_imeis: bool = False  # IMEIs without a verb are meant as it
     by_asking: bool = False  # and an IMEI behind a word of asking as it

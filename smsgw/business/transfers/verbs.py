@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from smsgw.business.consent.rules import TRANSFERS
 from smsgw.business.conversation.rules.records import Booked, Undone
@@ -15,7 +16,7 @@ from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, REFERENCE, SETS, TIME, many, phrase
 from smsgw.business.core.phrases import sets, summary, where
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
-from smsgw.business.core.reply import Reply, TruncatableList
+from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
@@ -252,6 +253,15 @@ def _told(found: Transfer, books: TransferBooks, by: str | None) -> TransferTold
     return TransferTold(found.reference, tuple(phone for phone in phones if phone != by), settled=True)
 
 
+def example(actor: Actor, books: Any) -> Example | None:
+    """Sets that the sender could give, to another shop of the region; None where there is none."""
+    dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
+    near_by = books.directory.find_dealers("", dealer.region if dealer is not None else actor.region)
+    other = next((code for code, _ in near_by if code != actor.dealer), None)
+    held = next(iter(books.units.held(actor.dealer)), None) if actor.dealer else None
+    return Example(GIVE.name, f"{other} {held}") if other is not None and held is not None else None
+
+
 STATE = phrase(*(f"transfer_is_{state}" for state in transfers.STATES if state != transfers.OPEN))
 _OVER = {"reference": REFERENCE, "models": SETS, "dealer": CODE}
 
@@ -266,6 +276,7 @@ GIVE = Verb(
     good_parts_alone=True,
     on_rejected=near.offer,
     on_answer=answer,
+    example=example,
     undo=undo,
     replies=ReplyTable(
         bookings={

@@ -215,7 +215,7 @@ def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:
     if models:
         return [(max(at.start, m.start), command("stock", **_at(s, model=m.value))) for m in models]
     named = any(word in at.value for word in _STOCK_ITSELF)
-    if s.names_goods or ({"balance", "order_status"} & set(asked) and not named):
+    if s.names_goods or (set(asked) - {"price"} and not named):
         return []  # how much credit there is left, whether the order has left
     # A word alone may be another's: the text must say nothing else.
     ours = any("HAVEWORD" in m.cues and "MANYASK" not in m.cues for m in s.marks)

@@ -326,7 +326,8 @@ def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
     if len(told) > 1 and not told <= {c.verb for c in commands}:
         return False  # received and sold: of how many is which?
     bare = any(
-        c.verb == "sale" and c.imeis and not any(r.rule == "verb" and r.token for r in c.repairs) for c in commands
+        BY_NAME[c.verb or ""].by_imeis and c.imeis and not any(r.rule == "verb" and r.token for r in c.repairs)
+        for c in commands
     ) and not any("SOLD" in m.cues for m in marks)
     if bare and any(m.kind == OPEN and _digits(m.value) < _SHORTEST_IMEI for m in marks):
         return False  # a word beside IMEIs alone says what happened to them, and nobody knows it

@@ -48,7 +48,7 @@ _OF_OTHERS = frozenset(("NOTHING", "ROUGHLY", "PERIODWEEK", "PERIODMONTH"))
 
 
 # Verbs that may speak of the command before them in a line (`S A350 2; ?`, `…；报错了`).
-_OF_ONE_BEFORE = frozenset(("help", "undo", "fix", "cancel", "yes", "no"))
+_OF_ONE_BEFORE = frozenset(verb.name for verb in VERBS if verb.of_one_before)
 
 
 class Veto:

@@ -251,6 +251,7 @@ FIX = Verb(
     help_place=25,
     arguments=("reference", "content", "dealer"),
     roles=EVERYBODY,
+    of_one_before=True,
     decide=decide,
     fragment="undo",
     asks=True,

@@ -37,6 +37,7 @@ HELP = Verb(
     place=300,
     arguments=("topic",),
     roles=(*EVERYBODY, UNREGISTERED),
+    of_one_before=True,
     decide=decide,
     reads_only=True,
     alone=True,

@@ -129,6 +129,7 @@ UNDO = Verb(
     help_place=20,
     arguments=("reference", "dealer"),
     roles=EVERYBODY,
+    of_one_before=True,
     decide=decide,
     alone=True,
     words_ask_back=True,

@@ -40,6 +40,7 @@ CANCEL = Verb(
     place=90,
     arguments=("order", "dealer"),
     roles=("owner", *ABOVE_SHOPS),
+    of_one_before=True,
     decide=decide_cancel,
     example=example,
     on_rejected=cancel_what_waits,
