@@ -43,7 +43,7 @@ def books_of_the_west() -> DictLedger:
     say(books, WEST_OWNER, items("order", ("A350", 1)))
     say(books, WEST_OWNER, Command("feedback", text="box was wet"))
     say(books, WEST_MANAGER, Command("broadcast", group="WEST", text="Closed on Monday"))
-    say(books, WEST_OWNER, Command("stock", outcome=CONFIRM))
+    say(books, WEST_OWNER, Command("stop", outcome=CONFIRM))
     say(books, WEST_MANAGER, Command("market", brand="XBRAND", text="Y12", price="998"))
     books.begin(WEST_OWNER)
     given = Transfer("T1001", "D2001", "D2009", OPEN, (), books.now, books.now + timedelta(days=1))

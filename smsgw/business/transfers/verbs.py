@@ -259,7 +259,9 @@ def example(actor: Actor, books: Any) -> Example | None:
     near_by = books.directory.find_dealers("", dealer.region if dealer is not None else actor.region)
     other = next((code for code, _ in near_by if code != actor.dealer), None)
     held = next(iter(books.units.held(actor.dealer)), None) if actor.dealer else None
-    return Example(GIVE.name, f"{other} {held}") if other is not None and held is not None else None
+    model = books.catalogue.some_model()
+    sets_ = held or (f"{model} 2" if model is not None else None)
+    return Example(GIVE.name, f"{other} {sets_}") if other is not None and sets_ is not None else None
 
 
 STATE = phrase(*(f"transfer_is_{state}" for state in transfers.STATES if state != transfers.OPEN))

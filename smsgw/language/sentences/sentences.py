@@ -245,8 +245,8 @@ def _without_their_number(command: Command) -> Command:
 
 def _asked_of_a_topic(command: Command, folded: Folded) -> Command:
     """A STOP or START of a topic that is not the gateway's own, in a sentence (`start sending me offers`): asked."""
-    if command.topic is None or command.verb not in ("stop", "start") or command.outcome != ACCEPTED:
-        return command
+    if command.topic is None or command.outcome != ACCEPTED or BY_NAME[command.verb or ""].reads_only:
+        return command  # of HELP
     if command.topic.casefold() in TOPICS or not command.word:
         return command
     plain = rf"{re.escape(command.word.upper())}\W*{re.escape(command.topic.upper())}"
@@ -255,7 +255,7 @@ def _asked_of_a_topic(command: Command, folded: Folded) -> Command:
 
 def _guesses_an_order(commands: list[Command], marks: list[Mark]) -> bool:
     """Whether the status of an order is no more than a guess at a number, in a text that names sets or money."""
-    guessed = all(c.verb == "order_status" and c.outcome == CONFIRM and c.order for c in commands)
+    guessed = all(c.order and c.outcome == CONFIRM and BY_NAME[c.verb or ""].reads_only for c in commands)
     return bool(commands) and guessed and any(m.kind in (MODEL, SERIES, IMEI, MONEY) for m in marks)
 
 

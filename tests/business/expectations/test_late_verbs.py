@@ -219,5 +219,5 @@ def test_help_and_its_examples_name_both_verbs_for_those_who_have_them() -> None
     field = {word.verb for word in only(say(books, FIELD, Command("help"))).values["verbs"].items}
     assert "late" in field and "remind" not in field
     assert "late" not in {word.verb for word in only(say(books, OWNER, Command("help"))).values["verbs"].items}
-    assert text(books, MANAGER, "HELP LATE") == "LATE [region]. Example: LATE EAST"
+    assert text(books, MANAGER, "HELP LATE") == "LATE [region]. Example: LATE"
     assert text(books, MANAGER, "帮助 催报").startswith("REMIND [region]")
