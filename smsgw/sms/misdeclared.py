@@ -15,6 +15,9 @@ _CHINESE = re.compile("[\r\n -~\u00b7\u2014\u2018-\u201d\u2026\u3000-\u303f\u4e0
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _PRINTABLE = re.compile(rb"[\r\n -~]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+# What no text in Latin-1 or septets has: controls, and signs that nobody types.
+_NO_LATIN = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\xa2\xa6\xa8-\xaa\xac-\xaf\xb8\xd7\xf7]")
+_LEAST_ZEROS = 4  # of more than half of the characters, that make UCS-2 of octets that are all septets
 _LEAST_HIGH = 4  # octets above 0x7F that make GBK of a text: two hanzi
 
 
@@ -29,7 +32,8 @@ def as_utf8(data: bytes) -> str:
 def as_ucs2(data: bytes) -> str:
     """The text of octets that are evidently UCS-2 in either order; '' else.
 
-    Evident are every other octet zero (Latin letters and digits), and hanzi with such letters and nothing else.
+    Evident are every other octet zero (Latin letters and digits), and hanzi with such letters and nothing else, where
+    the octets are no text in Latin letters: `caf\\xe9` is two hanzi, too, and letters with an `@` among them are.
     """
     if len(data) % 2 or len(data) < 4:
         return ""
@@ -37,6 +41,10 @@ def as_ucs2(data: bytes) -> str:
         return data.decode("utf-16-be")
     if not any(data[1::2]) and 0 not in data[0::2]:
         return data.decode("utf-16-le")
+    zeros = data[0::2].count(0)
+    letters = data.isascii() and (zeros < _LEAST_ZEROS or 4 * zeros <= len(data))
+    if letters or _NO_LATIN.search(data) is None:
+        return ""
     try:
         text = data.decode("utf-16-be")
     except UnicodeDecodeError:

@@ -115,7 +115,7 @@ def test_F7_a_malformed_request_without_an_answer_of_its_own_is_nacked() -> None
 def test_F7_a_malformed_bind_is_refused_without_its_password_being_shown() -> None:
     """F7, T2."""
     session = Session(Role.SMSC, SessionSettings(), NOW)
-    (event,) = session.receive(frame(9, octets("'dealer' 00 'hunter2hunter2' 00") + bytes(5)), NOW)
+    (event,) = session.receive(frame(9, octets("'dealer' 00") + b"hunter2" * 10 + bytes(6)), NOW)
     assert isinstance(event, Malformed)
     assert "hunter2" not in repr(event)
     assert sent(session) == [pdu.BindTransceiverResp(status=0xC2, sequence=1)]

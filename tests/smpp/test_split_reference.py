@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gsm0338
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from smsgw.smpp.split import How, Part, TooManyParts, count, split
@@ -66,11 +66,11 @@ ELEMENT = {How.UDH8: 6, How.UDH16: 7, How.SAR: 6}  # with the header's length oc
 
 
 def texts_of(parts: list[Part]) -> list[str]:
-    """What each part says by itself."""
+    """What each part says by itself, to its last septet: at the end of a text an `@` would be taken for padding."""
     found = []
     for part in parts:
         header, data = read_header(part.short_message) if part.esm_class & 0x40 else (NO_HEADER, part.short_message)
-        found.append(decode_text(data, part.data_coding, header=header))
+        found.append(decode_text(data, part.data_coding, header=header, ends=False))
     return found
 
 
@@ -89,6 +89,7 @@ def test_septets_are_cut_as_the_reference_cuts_them(clusters: list[str], how: Ho
     sizes = [len(codec.encode(cluster)[0]) for cluster in clusters]
     expected = reference(sizes, 160, septets_in(ELEMENT[how]))
     text = "".join(clusters)
+    assume(text.count("@") * 4 < max(len(text), 4))  # octets of which every other is zero are read as UCS-2
     assert texts_of(split(text, 7, how=how)) == cut(clusters, expected)
     assert count(encode_text(text), how) == ("gsm", sum(sizes), len(expected))
 

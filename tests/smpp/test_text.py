@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import gsm0338
 import pytest
 import regex
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from smsgw.sms import misdeclared
 from smsgw.sms.alphabet import pack, seven_bit
 from smsgw.sms.coding import Alphabet, alphabet_of, message_class
 from smsgw.sms.decode import decode_text
@@ -15,10 +18,23 @@ from smsgw.sms.encode import Shift, encode_text
 from smsgw.sms.grapheme import may_cut
 from smsgw.sms.udh import UserDataHeader
 
+NEVER_TYPED = re.compile("[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0]")  # controls of ASCII and Latin-1
+
 CASES = [  # data_coding, octets, text
     (0x00, b"S 3\x1be \x11\x02", "S 3€ _$"),
     (0x00, "库存 A350".encode(), "库存 A350"),
     (0x00, b"caf\xe9", "café"),
+    (0x00, b"Gr\xf6\xdfe AB", "Größe AB"),
+    (0x00, b"jos\xe9", "josé"),
+    (0x03, b"fa\xe7ade", "façade"),
+    (0x03, "好\u5e93".encode("utf-16-be"), "好库"),
+    (0x00, "库存".encode("utf-16-be"), "库存"),
+    (0x00, b"00[\x00", "00Ä"),
+    (0x00, b"bo\x00shop1", "bo@shop1"),
+    (0x00, b"info\x00dealer", "info@dealer"),
+    (0x00, b"a\x00b c", "a@b c"),
+    (0x00, b"aa\x00a", "aa@a"),
+    (0x00, "S 860123 一".encode("utf-16-be"), "S 860123 一"),
     (0x01, b"STOCK @_$", "STOCK @_$"),
     (0x01, "é".encode("latin-1"), "é"),
     (0x02, b"S 3", "S 3"),
@@ -108,6 +124,15 @@ def test_the_header_names_the_national_tables() -> None:
     assert octets is not None
     assert decode_text(octets, 0, header=header) == "बिक्री A३"
     assert decode_text(b"\x1bs", 0, header=UserDataHeader(((0x24, b"\x01"),))) == "ş"
+
+
+@pytest.mark.parametrize("language", [4, 5, 6, 13])
+def test_the_letter_at_zero_of_a_national_table_is_no_padding(language: int) -> None:
+    first = seven_bit(language, 0).decode(b"\0")
+    assert first != "@"
+    header = UserDataHeader(((0x25, bytes([language])),))
+    assert decode_text(b"\0\x20\0\x20\0", 0, header=header) == f"{first} {first} {first}"
+    assert decode_text(b"\0\x20\0\x20", 0, header=header) == f"{first} {first} "
 
 
 def test_the_message_class_is_told_by_data_coding() -> None:
@@ -206,9 +231,15 @@ def test_what_is_encoded_is_what_is_read_at_the_other_end(
     if not transliterate:
         assert encoded.text == text
     assert "?" in text or "?" not in encoded.text
+    # Octets that no typed text has, or hardly any: they are read as the UCS-2, UTF-8 or GBK that they spell as well.
+    if encoded.alphabet == Alphabet.LATIN1:
+        assume(not NEVER_TYPED.search(encoded.text))
+        assume(not misdeclared.as_utf8(encoded.data) and not misdeclared.as_gbk(encoded.data))
+    elif encoded.alphabet == Alphabet.GSM and encoded.text.count("@") * 4 >= len(encoded.text):
+        assume(not misdeclared.as_ucs2(encoded.data))
     header = UserDataHeader(((0x25, bytes([encoded.shift.locking])), (0x24, bytes([encoded.shift.single]))))
     reader = Alphabet.GSM if default is Alphabet.GSM_PACKED else default
-    read = decode_text(encoded.data, encoded.data_coding, default=reader, header=header)
+    read = decode_text(encoded.data, encoded.data_coding, default=reader, header=header, ends=False)
     if encoded.alphabet != Alphabet.UCS2:
         assert read == encoded.text.replace("\0", "")
     else:  # a first U+FEFF is a mark; U+0000 and half surrogates are no characters

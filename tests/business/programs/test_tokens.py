@@ -52,7 +52,7 @@ def test_its_use_is_noted_once_a_minute(engine: Engine) -> None:
         for at in (NOW, NOW + MINUTE - 1, NOW + MINUTE, NOW + MINUTE + 1):
             assert tokens.find(connection, secret, at) is not None
             found = tokens.find_by_secret(connection, secret, at)
-            assert found is not None and found.noted(at)
+            assert found is not None and found.use_is_recorded(at)
             noted.append(tokens.list_tokens(connection)[0].used_at)
     assert noted == [NOW, NOW, NOW + MINUTE, NOW + MINUTE]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.gateway.inbound.readable import joined, stored_part, text_of
+from smsgw.gateway.inbound.readable import joined, part_to_keep, text_of
 from smsgw.gateway.outbound.writing import encoded
 from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import UserData, part_of
@@ -32,7 +32,7 @@ def read(parts: list[Part], smsc: Smsc) -> str | None:
         user = whole[number]
         assert user.part is not None and (user.part.number, user.part.total) == (number, len(parts))
         part = parts[number - 1]
-        width, payload = stored_part(user, user.part, part.short_message)
+        width, payload = part_to_keep(user, user.part, part.short_message)
         waiting[number] = (payload, part.data_coding)
     return joined([waiting[number] for number in sorted(waiting)], width, smsc)
 

@@ -9,14 +9,20 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Example
 from smsgw.business.core.verb import Verb
+from smsgw.business.directory.rules import covers
 from smsgw.business.orders.rules import OPEN, OrderBooks
 from smsgw.business.orders.verbs.order import full_reference
 
 
 def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision:
-    """Undo an order by its number, or whatever else of the sender has that number."""
+    """Undo an order by its number, or whatever else of the sender has that number.
+
+    An order of a shop that is not the sender's is as one that is not there: the answer does not tell them apart.
+    """
     reference = full_reference(command.order or "")
-    if books.orders.find(reference) is None and (command.order or "").isdigit():
+    order = books.orders.find(reference)
+    dealer = books.directory.dealer(order.dealer) if order is not None else None
+    if (dealer is None or not covers(actor, dealer, books)) and (command.order or "").isdigit():
         reference = command.order or ""
     return Decision(then=(Command("undo", reference=reference),))
 
