@@ -127,7 +127,8 @@ class ProgramPage(Resource):
         def done(told: Told) -> None:
             self._counted(told[0])
             wait = 0.0
-            if self._guesses is not None and self._wrong_token(told):
+            tried = request.requestHeaders.hasHeader(b"authorization") or request.args  # to send none is no guess
+            if self._guesses is not None and tried and self._wrong_token(told):
                 wait = self._guesses.wait(str(getattr(request.getClientAddress(), "host", "")), self._reactor.seconds())
             if wait:
                 self._reactor.callLater(wait, write, told)

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TextIO, cast
 
 import structlog
@@ -191,8 +192,9 @@ def twisted_failures(event: dict[str, Any]) -> None:
     structlog.get_logger().error("fault in the daemon", said=str(event.get("log_format", "")), **detail)
 
 
+@cache
 def observe_twisted() -> None:
-    """Send Twisted's failures to our log, and nowhere else; call once a process."""
+    """Send Twisted's failures to our log, and nowhere else; a second call of a process changes nothing."""
     # Until this is said, Twisted keeps all that it logs in memory, and prints what is critical by itself.
     globalLogBeginner.beginLoggingTo(
         [cast(ILogObserver, twisted_failures)], discardBuffer=True, redirectStandardIO=False

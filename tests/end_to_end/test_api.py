@@ -46,7 +46,9 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-EXAMPLES = {"right": 8, "foreign": 3, "wrong": 3}  # for each route, by token; so many each that fit and that do not
+# For each route, by token; so many each that fit and that do not. A wrong one once for each route that changes
+# something: its answer waits longer each time.
+EXAMPLES = {"right": 8, "foreign": 3, "wrong": 1}
 SECRET_WORDS = "Nobody else may read this"
 
 
@@ -346,7 +348,8 @@ def test_every_route_does_what_the_document_says(tmp_path: Path) -> None:
                 references = ready_for(programs, operation.path)
                 for kind, token in tokens.items():
                     for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
-                        drive(operation, kind, token, mode, references, asked)
+                        if kind != "wrong" or (operation.method == "post" and mode is GenerationMode.POSITIVE):
+                            drive(operation, kind, token, mode, references, asked)
             assert house.stop() == 0
     finally:
         house.close()

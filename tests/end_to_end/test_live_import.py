@@ -49,7 +49,9 @@ class Operator:
         self.process.stdin.write(f"{phone} {text}\n")
         self.process.stdin.flush()
         # A text may go without an answer: that is a failure, not a reason to wait forever.
-        assert select.select([self.process.stdout], [], [], PATIENCE)[0], f"no answer to {text!r}"
+        waiting = select.poll()  # select() takes no descriptor above 1023
+        waiting.register(self.process.stdout, select.POLLIN)
+        assert waiting.poll(PATIENCE * 1000), f"no answer to {text!r}"
         answer = json.loads(self.process.stdout.readline())
         assert (answer["phone"], answer["from"]) == (phone, "1069")
         return str(answer["text"])
