@@ -52,7 +52,7 @@ def test_an_answer_to_a_wrong_token_waits(told: tuple[int, bytes, dict[str, str]
         protocol = pages.buildProtocol(None)
         transport = StringTransport()
         protocol.makeConnection(transport)
-        protocol.dataReceived(b"GET /api/v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+        protocol.dataReceived(b"GET /api/v1/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n")
         answers.append(transport)
     assert [bool(each.value()) for each in answers] == [True] * FREE + [False]
     clock.advance(LONGEST)

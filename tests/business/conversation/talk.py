@@ -122,6 +122,7 @@ class Talk:
         self.now += timedelta(minutes=minutes)
         job = _Text(said, phone, self.now)
         self._writer.put(job)
+        self._writer.close()  # nothing of it is left open when the test has ended
         if job.error is not None:
             raise job.error
         return job.answer
