@@ -68,7 +68,7 @@ class BoundedChannel(HTTPChannel):
     def _give_up(self) -> None:
         self._late = None
         log.info("a request was too slow", seconds=REQUEST_SECONDS)
-        self.forceAbortClient()  # type: ignore[no-untyped-call]
+        self.forceAbortClient()  # type: ignore[no-untyped-call]  # Twisted's own has no types
 
 
 class QuietSite(Site):
@@ -86,7 +86,7 @@ class QuietSite(Site):
         if self.connections >= MOST_CONNECTIONS:
             log.warning("an HTTP connection is refused: there are too many", connections=self.connections)
             return None
-        channel: Any = BoundedChannel()  # type: ignore[no-untyped-call]
+        channel: Any = BoundedChannel()  # type: ignore[no-untyped-call]  # nor has its channel
         channel.factory = channel.site = self
         channel.requestFactory = self.requestFactory
         channel.callLater = self.reactor.callLater

@@ -256,8 +256,10 @@ def _told(found: Transfer, books: TransferBooks, by: str | None) -> TransferTold
 def example(actor: Actor, books: Any) -> Example | None:
     """Sets that the sender could give, to another shop of the region; None where there is none."""
     dealer = books.directory.dealer(actor.dealer) if actor.dealer else None
-    near_by = books.directory.find_dealers("", dealer.region if dealer is not None else actor.region)
-    other = next((code for code, _ in near_by if code != actor.dealer), None)
+    region = dealer.region if dealer is not None else actor.region
+    other = books.directory.some_dealer(region)
+    if other == actor.dealer:
+        other = next((code for code, _ in books.directory.find_dealers("", region) if code != actor.dealer), None)
     held = next(iter(books.units.held(actor.dealer)), None) if actor.dealer else None
     model = books.catalogue.some_model()
     sets_ = held or (f"{model} 2" if model is not None else None)

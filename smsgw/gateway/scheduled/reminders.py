@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LOOK_EVERY = 60.0  # seconds between looks at what is due
-TRANSFERS_AT_ONCE = 200  # that lapse in one transaction
+TRANSFERS_AT_ONCE = 50  # that lapse in one transaction: the writer has other work
 
 
 def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[StoreBooks, int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from smsgw.business.conversation.rules.questions import alive
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
-from smsgw.business.core.reply import Example
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
-from smsgw.business.orders.rules import OPEN, OrderBooks
+from smsgw.business.orders.rules import OrderBooks
 from smsgw.business.orders.verbs.order import full_reference
+from smsgw.business.orders.verbs.status import example_of_open
 
 
 def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision:
@@ -32,15 +31,6 @@ def cancel_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Deci
     return Decision(then=(Command("no"),)) if not command.order and alive(books, actor.phone) else None
 
 
-def example(actor: Actor, books: OrderBooks) -> Example | None:
-    """The newest open order of the sender's shop, or the one of the sender's area that has waited longest."""
-    if actor.dealer:
-        found = [order.reference for order in books.orders.of_dealer(actor.dealer, OPEN)]
-    else:
-        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)]
-    return Example(CANCEL.name, number=digits(found[0])) if found else None
-
-
 CANCEL = Verb(
     name="cancel",
     place=90,
@@ -48,7 +38,7 @@ CANCEL = Verb(
     roles=("owner", *ABOVE_SHOPS),
     of_one_before=True,
     decide=decide_cancel,
-    example=example,
+    example=lambda actor, books: example_of_open("cancel", actor, books),
     on_rejected=cancel_what_waits,
     fragment="order",
     examples=("CANCEL 7731",),

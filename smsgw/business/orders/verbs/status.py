@@ -84,13 +84,16 @@ def _open(command: Command, actor: Actor, books: OrderBooks) -> str | Reply:
     return Reply("orders_open", values)
 
 
-def example_status(actor: Actor, books: OrderBooks) -> Example | None:
-    """The newest order that the sender can ask about, by the digits of its number."""
+def example_of_open(verb: str, actor: Actor, books: OrderBooks) -> Example | None:
+    """The newest open order of a shop, or the one of an area that has waited longest, by its digits.
+
+    None where there is none: what is over may be of years, and is no example.
+    """
     if actor.dealer:
-        found = [order.reference for order in books.orders.of_dealer(actor.dealer, orders.STATES)[:1]]
+        found = [order.reference for order in books.orders.of_dealer(actor.dealer, orders.OPEN)]
     else:
-        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)[:1]]
-    return Example(ORDER_STATUS.name, number=digits(found[0])) if found else None
+        found = [*books.orders.waiting(None if actor.role == "hq" else actor.region)]
+    return Example(verb, number=digits(found[0])) if found else None
 
 
 ORDER_STATUS = Verb(
@@ -99,7 +102,7 @@ ORDER_STATUS = Verb(
     arguments=("order", "dealer"),
     roles=("owner", *ABOVE_SHOPS),
     decide=decide_status,
-    example=example_status,
+    example=lambda actor, books: example_of_open("order_status", actor, books),
     reads_only=True,
     fragment="order",
     replies=ReplyTable(
