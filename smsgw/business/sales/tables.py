@@ -40,6 +40,7 @@ sales_day = Table(
     Column("sold_on", Day, primary_key=True),
     Column("model", Code, primary_key=True),
     Column("quantity", Integer, nullable=False),
+    Index(None, "sold_on"),  # for what all shops sold in a period, however long they have sold
     sqlite_with_rowid=False,
 )
 
