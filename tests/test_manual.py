@@ -207,7 +207,7 @@ def test_every_section_of_the_settings_is_in_the_reference() -> None:
 
 
 def test_the_chapter_of_imports_has_every_kind_with_its_columns() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGES[MANUAL / "imports.md"], re.MULTILINE)
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", PAGES[MANUAL / "imports.md"], re.MULTILINE)
     listed = {kind: re.split(r"; | \(", columns)[0].split(", ") for kind, columns in rows}
     assert {kind: sorted(columns) for kind, columns in listed.items()} == {
         name: sorted([*kind.columns.required, *(f"[{each}]" for each in kind.columns.optional)])

@@ -21,7 +21,7 @@ from smsgw.business.core.principal import Principal
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session
 from smsgw.business.core.trade import Trade
-from smsgw.business.directory.books.network import all_dealers, all_regions
+from smsgw.business.directory.books.network import all_dealers, all_depots, all_regions
 from smsgw.business.money.tables import account_balance
 from smsgw.business.prices.books import EVERYBODY, all_prices
 from smsgw.business.registry import gather
@@ -191,6 +191,7 @@ def snapshot(connection: Connection, setting: Snapshot) -> Snapshot:
             d.code: KnownDealer(d.code, d.parent, d.tier, d.currency, d.timezone or setting.timezone, d.code in posted)
             for d in all_dealers(connection).values()
         },
+        depots=frozenset(all_depots(connection)),
         products={
             p.code: KnownProduct(p.code, p.name, p.aliases, p.tacs, currencies.get(p.code))
             for p in all_products(connection).values()

@@ -196,6 +196,16 @@ class DictUnits(dict[str, Unit]):
                     out[unit.imei2] = unit.model
         return out
 
+    def in_depots(self, model: str) -> Mapping[str, int]:
+        counted: dict[str, int] = {}
+        for unit in self.values():
+            if unit.model == model and unit.state == units.IN_DEPOT and unit.holder:
+                counted[unit.holder] = counted.get(unit.holder, 0) + 1
+        return counted
+
+    def hold_depot(self, depot: str, model: str) -> int:
+        return self.in_depots(model).get(depot, 0)
+
     def trail(self, imei: str) -> Sequence[UnitEvent]:
         return tuple(self.all.events[imei])
 

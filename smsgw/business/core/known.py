@@ -40,6 +40,7 @@ class Snapshot:
 
     regions: dict[str, KnownRegion] = field(default_factory=dict)
     dealers: dict[str, KnownDealer] = field(default_factory=dict)
+    depots: frozenset[str] = frozenset()
     products: dict[str, KnownProduct] = field(default_factory=dict)
     verb_words: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en", "zh")

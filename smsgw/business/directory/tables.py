@@ -1,4 +1,4 @@
-"""Tables of who there is: regions, dealers, people and their phones."""
+"""Tables of who there is: regions, dealers, depots, people and their phones."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ dealer = Table(
     Column("language", String(8), nullable=False),
     Column("terms_days", Integer, nullable=False),
     Column("timezone", String(64)),
+    Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+
+# Where headquarters keeps sets before they are shipped, and those that came back. No dealer has the code of a depot.
+depot = Table(
+    "depot",
+    metadata,
+    Column("code", Code, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("region", Code, ForeignKey("region.code"), nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
 )
 

@@ -25,7 +25,11 @@ from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Row
 
-COLUMNS = columns(("shipment", "order", "dealer", "imei", "model", "shipped_on"), ("imei2",))
+COLUMNS = columns(
+    ("shipment", "order", "dealer", "imei", "model", "shipped_on"),
+    ("imei2", "from"),
+    also={"from": ("发货仓库", "发货仓", "仓库", "分仓")},
+)
 NAME = 40
 CHUNK = 1000  # lines whose units are fetched together
 
@@ -41,6 +45,7 @@ class Shipped:
 def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shipped]:
     """The lines of a file that are right in themselves; whether the books can take them is asked when booking."""
     dealers, models = Known("dealer", known.dealers), Known("model", known.products)
+    depots = Known("depot", known.depots)
     tacs = Tacs(known)
     latest = known.today + timedelta(days=1)  # today has begun somewhere before it has here
     seen: dict[str, int] = {}
@@ -54,6 +59,7 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
         model = cells.read("model", models.find)
         shipped_on = cells.day("shipped_on")
         imei2 = cells.imei("imei2", needed=False)
+        depot = cells.read("from", depots.find, needed=False)
         if shipped_on and shipped_on > latest:
             cells.fault("shipped_on", "lies in the future")
         if imei and model and (wrong := tacs.against(imei, model)):
@@ -65,7 +71,7 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
             cells.fault("imei2", "is the same as imei")
         if cells.good and shipment and dealer and imei and model and shipped_on:
             kept = fields.outside("shipment", shipment)
-            line = ShipmentLine(kept, dealer, imei, model, shipped_on, order.upper() if order else None, imei2)
+            line = ShipmentLine(kept, dealer, imei, model, shipped_on, order.upper() if order else None, imei2, depot)
             found.append(Shipped(cells, line))
     return found
 

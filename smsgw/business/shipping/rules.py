@@ -15,14 +15,27 @@ from smsgw.business.orders.rules import Order, OrderBooks, OrderShipped
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules import states as units
-from smsgw.business.units.rules.states import IN_STOCK, ORIGIN_SHIPPED, RETURNED, SHIPPED, Unit, UnitMoved
+from smsgw.business.units.rules.states import (
+    IN_A_SHOP,
+    IN_DEPOT,
+    IN_STOCK,
+    IN_TRANSFER,
+    KIND_ARRIVED,
+    KIND_SHIPPED,
+    ORIGIN_SHIPPED,
+    RECEIVED,
+    SHIPPED,
+    SOLD,
+    Unit,
+    UnitMoved,
+)
 from smsgw.calendar.days import zone
 from smsgw.errors import CannotBook
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """One set on its way to a dealer; `order` is the reference it is shipped for, where it has one."""
+    """One set on its way to a dealer; `order` is the reference it is shipped for, `depot` where it left, if known."""
 
     shipment: str
     dealer: str
@@ -31,6 +44,7 @@ class ShipmentLine:
     shipped_on: date
     order: str | None = None
     imei2: str | None = None
+    depot: str | None = None
 
 
 def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
@@ -50,7 +64,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
         raise CannotBook(f"{line.imei2} belongs to another unit")
     if unit is not None and _booked(line, unit, books):
         return ()
-    moved = _unit(line, unit, dealer)
+    moved = _unit(line, unit, dealer, books)
     records: list[Record] = [moved]
     fresh = moved.state == SHIPPED
     if fresh and units.in_stock(SHIPPED, books.trade):
@@ -90,16 +104,29 @@ def _booked(line: ShipmentLine, unit: Unit, books: OrderBooks) -> bool:
     )
 
 
-def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer) -> UnitMoved:
+# Where a set that was shipped may be by now.
+_OUT = frozenset({*IN_A_SHOP, SOLD, IN_TRANSFER})
+
+
+def _left_a_depot(unit: Unit, books: OrderBooks) -> bool:
+    """Whether a set was in a depot last and is gone from there without a shipment."""
+    kinds = [event.kind for event in units.events_in_force(books.units.trail(unit.imei))]
+    return next((kind == KIND_ARRIVED for kind in reversed(kinds) if kind in (KIND_ARRIVED, KIND_SHIPPED)), False)
+
+
+def _unit(line: ShipmentLine, unit: Unit | None, dealer: Dealer, books: OrderBooks) -> UnitMoved:
     at = datetime.combine(line.shipped_on, time(), tzinfo=zone(dealer.timezone))
     state, holder = units.UNBORN if unit is None else (unit.state, unit.holder)
     if unit is not None:
         if unit.model != line.model:
             raise CannotBook(f"{line.imei} is a {unit.model}, not a {line.model}")
-        if unit.origin == ORIGIN_SHIPPED and state != RETURNED and not units.nobodys(unit):
+        if unit.origin == ORIGIN_SHIPPED and state in _OUT and not _left_a_depot(unit, books):
             raise CannotBook(f"{line.imei} was shipped to {holder} before")
-        if state == IN_STOCK and holder != dealer.code:
+        if state in (RECEIVED, IN_STOCK) and holder != dealer.code:
             raise CannotBook(f"{line.imei} is in the stock of {holder}")
+    if line.depot is not None and (state, holder) != (IN_DEPOT, line.depot) and state not in _OUT:
+        lies = f"is {state}{f' at {holder}' if holder else ''}" if unit is not None else "is not known"
+        raise CannotBook(f"{line.imei} {lies}, so it cannot leave {line.depot}; import depot-units first")
     if not units.LIFE.can(state, units.KIND_SHIPPED):
         raise CannotBook(f"{line.imei} is {state} and cannot be shipped")
     state, holder = units.move(state, holder, units.KIND_SHIPPED, dealer.code)

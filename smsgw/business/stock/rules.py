@@ -140,7 +140,8 @@ def open_stock(
         raise CannotBook(f"{imei} is known already: {where}")
     if unit is not None and unit.model != model:
         raise CannotBook(f"{imei} is a {unit.model}, not a {model}")
-    state, holder = units.move(*units.UNBORN, units.KIND_FOUND, dealer)
+    before = units.UNBORN if unit is None else (unit.state, unit.holder)
+    state, holder = units.move(*before, units.KIND_FOUND, dealer)
     origin = ORIGIN_SHIPPED if unit is None else unit.origin
     moved = UnitMoved(unit.imei if unit else imei, model, units.KIND_FOUND, dealer, state, holder, origin, reference)
     return (moved, StockMoved(dealer, model, 1, 1, OPENING, reference))

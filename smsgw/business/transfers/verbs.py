@@ -33,7 +33,7 @@ from smsgw.business.transfers.rules import (
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Named, sort_out, unsaved
-from smsgw.business.units.rules.states import KIND_GIVEN, MADE, UnitMoved, move
+from smsgw.business.units.rules.states import KIND_GIVEN, UnitMoved, move, nobodys
 from smsgw.calendar.days import business_date, local
 
 
@@ -105,7 +105,7 @@ def _leave_out_unknown(named: Named, command: Command) -> None:
     """Only a set that the shop holds can be given: one that we do not know is among the bad ones."""
     for number, imei in enumerate(command.imeis):
         known = named.good.get(imei)
-        if known is not None and (known[1] is None or known[1].state == MADE):
+        if known is not None and (known[1] is None or nobodys(known[1])):
             del named.good[imei]
             position = command.positions[number] if command.positions else number + 1
             alone = len(command.imeis) == 1 and not command.problems

@@ -1,29 +1,29 @@
-"""The books of units: the state of each, and the trail of events that led to it."""
+"""The books of units: the state of each, the trail of events that led to it, and what lies in depots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.units import tables
-from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
+from smsgw.business.units.rules.states import AT_A_DEPOT, IN_A_SHOP, IN_DEPOT, Unit, UnitEvent, UnitMoved
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.names import Names
-from smsgw.store.statements import insert
+from smsgw.store.statements import added, insert
 
-_COLUMNS = ("imei", "imei2", "model", "state", "holder", "origin", "events")  # as the fields of a Unit
-_SELECTED = ", ".join(_COLUMNS)
+_SELECTED = "imei, imei2, model, state, coalesce(holder, depot), origin, events"  # as the fields of a Unit
+_DISPOSABLE = ", ".join(f"'{state}'" for state in IN_A_SHOP)
 
 UNIT = insert(
     tables.unit,
-    " ".join(_COLUMNS),
+    "imei imei2 model state holder origin events depot",
     "(imei) DO UPDATE SET imei2 = excluded.imei2, model = excluded.model, state = excluded.state, "
-    "holder = excluded.holder, origin = excluded.origin, events = excluded.events",
+    "holder = excluded.holder, origin = excluded.origin, events = excluded.events, depot = excluded.depot",
 )
+DEPOT_STOCK = added(tables.depot_stock, "depot model", "quantity")
 UNIT_EVENT = insert(tables.unit_event, "imei seq kind dealer reference message reverses happened_at journal")
 
 _EVENT = "SELECT imei, seq, kind, dealer, happened_at, reference, message, reverses FROM unit_event "
@@ -36,7 +36,8 @@ class StoredUnits:
         self._work = opening.work
         self._conversation = opening.books(StoredConversation)
         self._units: dict[str, Unit | None] = {}  # by first and by second IMEI
-        self._changed = self._work.states(UNIT, attrgetter(*_COLUMNS))
+        self._changed = self._work.states(UNIT, _row)
+        self._depots = self._work.sums(DEPOT_STOCK)
         self._events = self._work.rows(UNIT_EVENT)
 
     def know(self, names: Names) -> None:
@@ -93,13 +94,26 @@ class StoredUnits:
     def held(self, dealer: str) -> Mapping[str, str]:
         units: dict[str, str] = {}
         for imei, imei2, model in self._work.ask(
-            "SELECT imei, imei2, model FROM unit WHERE holder = ? AND state IN ('shipped', 'in_stock') ORDER BY imei",
+            f"SELECT imei, imei2, model FROM unit WHERE holder = ? AND state IN ({_DISPOSABLE}) ORDER BY imei",
             dealer,
         ):
             units[imei] = model
             if imei2:
                 units[imei2] = model
         return units
+
+    def in_depots(self, model: str) -> Mapping[str, int]:
+        rows = self._work.ask(
+            "SELECT s.depot, s.quantity FROM depot_stock s JOIN depot d ON d.code = s.depot "
+            "WHERE s.model = ? AND s.quantity > 0 AND d.active ORDER BY s.depot",
+            model,
+        )
+        return dict(rows)
+
+    def hold_depot(self, depot: str, model: str) -> int:
+        lock = "" if self._work.driver.sqlite else " FOR UPDATE"
+        rows = self._work.ask(f"SELECT quantity FROM depot_stock WHERE depot = ? AND model = ?{lock}", depot, model)
+        return int(rows[0][0]) if rows else 0
 
     def trail(self, imei: str) -> Sequence[UnitEvent]:
         return _events(self._work.ask(_EVENT + "WHERE imei = ? ORDER BY seq", self._first(imei)))
@@ -116,12 +130,23 @@ class StoredUnits:
         unit = Unit(imei, imei2, record.model, record.state, record.holder, record.origin, seq)
         self._keep(unit)
         self._changed[imei] = unit
+        if before is not None and before.state == IN_DEPOT and before.holder:
+            self._depots.add((before.holder, before.model), -1)
+        if record.state == IN_DEPOT and record.holder:
+            self._depots.add((record.holder, record.model), 1)
         at = work.at if record.at is None else to_ms(record.at)
         reference = record.reference
         entry = work.entries.get(reference)
         self._events.append(
             (imei, seq, record.kind, record.dealer, reference, work.message, record.reverses, at, entry)
         )
+
+
+def _row(unit: Unit) -> tuple[Any, ...]:
+    """A unit as it is written: whose it is stands in the column that its state asks for."""
+    at_a_depot = unit.state in AT_A_DEPOT
+    holder, depot = (None, unit.holder) if at_a_depot else (unit.holder, None)
+    return unit.imei, unit.imei2, unit.model, unit.state, holder, unit.origin, unit.events, depot
 
 
 def _events(rows: Iterable[Sequence[Any]]) -> tuple[UnitEvent, ...]:

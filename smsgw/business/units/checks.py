@@ -1,4 +1,4 @@
-"""What must be true of units: the state of each is the one that its trail leads to."""
+"""What must be true of units: each is as its trail says, and as many lie in a depot as its stock says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.core.trade import Trade
 from smsgw.business.units.rules.states import UnitEvent, replay
 from smsgw.store.instants import from_ms
-from smsgw.store.verify import Finding, show_value
+from smsgw.store.verify import Finding, show_value, sums
 from smsgw.values.state_table import IllegalMove
 
 
@@ -19,8 +19,9 @@ def units(connection: Connection, trade: Trade) -> Iterator[Finding]:
     """State, holder and number of events of every unit are those that its trail leads to."""
     rows = connection.execution_options(stream_results=True).execute(
         text(
-            "SELECT u.imei, u.state, u.holder, u.events, e.seq, e.kind, e.dealer, e.happened_at, e.reference, "
-            "e.message, e.reverses FROM unit u LEFT JOIN unit_event e ON e.imei = u.imei ORDER BY u.imei, e.seq"
+            "SELECT u.imei, u.state, coalesce(u.holder, u.depot), u.events, e.seq, e.kind, e.dealer, e.happened_at, "
+            "e.reference, e.message, e.reverses FROM unit u LEFT JOIN unit_event e ON e.imei = u.imei "
+            "ORDER BY u.imei, e.seq"
         )
     )
     for (imei, state, holder, count), group in groupby(rows, key=lambda row: tuple(row[:4])):
@@ -42,4 +43,15 @@ def units(connection: Connection, trade: Trade) -> Iterator[Finding]:
             yield Finding("unit.holder", imei, show_value(holder), show_value(right_holder))
 
 
-CHECKS = (units,)
+def depots(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """The stock of a depot is the sets that lie in it."""
+    yield from sums(
+        connection,
+        "depot_stock.quantity",
+        "depot model",
+        "SELECT depot, model, quantity AS amount FROM depot_stock",
+        "SELECT depot, model, count(*) AS amount FROM unit WHERE state = 'in_depot' GROUP BY depot, model",
+    )
+
+
+CHECKS = (units, depots)

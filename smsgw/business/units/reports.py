@@ -22,7 +22,7 @@ def show_unit(connection: Connection, imei: str) -> dict[str, Any] | None:
         "imei": found.imei,
         "model": found.model,
         "state": found.state,
-        "holder": found.holder,
+        "holder": found.holder or found.depot,
         "origin": found.origin,
         "imei2": found.imei2,
         "events": [

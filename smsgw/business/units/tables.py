@@ -1,13 +1,16 @@
-"""Tables of units: each with its state, and the events of its trail."""
+"""Tables of units: each with its state, the events of its trail, and how many of them lie in each depot."""
 
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
 
-from smsgw.business.units.rules.states import UNIT_STATES
+from smsgw.business.units.rules.states import AT_A_DEPOT, IN_A_SHOP, UNIT_STATES
 from smsgw.store.columns import Code, Id, Imei, Instant, metadata, one_of
 
-# Cache of unit_event: state, holder and the number of events follow from the trail.
+_DISPOSABLE = f"state IN ({', '.join(repr(state) for state in IN_A_SHOP)})"
+
+# Cache of unit_event: state, holder and the number of events follow from the trail. Whose a unit is stands in `holder`
+# (a shop) or in `depot`, as its state says.
 unit = Table(
     "unit",
     metadata,
@@ -18,7 +21,12 @@ unit = Table(
     Column("holder", Code, ForeignKey("dealer.code")),
     Column("origin", String(8), nullable=False),
     Column("events", Integer, nullable=False),
+    Column("depot", Code, ForeignKey("depot.code")),
     one_of("state", UNIT_STATES, "state"),
+    CheckConstraint(
+        f"(depot IS NOT NULL) = (state IN ({', '.join(repr(state) for state in sorted(AT_A_DEPOT))}))", name="depot"
+    ),
+    CheckConstraint("depot IS NULL OR holder IS NULL", name="place"),
     one_of("origin", ("shipped", "unknown"), "origin"),
     Index(
         "uq_unit_imei2",
@@ -31,8 +39,8 @@ unit = Table(
     Index(
         "ix_unit_held",
         "holder",
-        sqlite_where=text("state IN ('shipped', 'in_stock')"),
-        postgresql_where=text("state IN ('shipped', 'in_stock')"),
+        sqlite_where=text(_DISPOSABLE),
+        postgresql_where=text(_DISPOSABLE),
     ),
     sqlite_with_rowid=False,
 )
@@ -52,5 +60,16 @@ unit_event = Table(
     Column("journal", Id),
     Index(None, "reference"),
     CheckConstraint("seq > 0", name="seq"),
+    sqlite_with_rowid=False,
+)
+
+
+# Cache of unit: what lies in a depot, by model; not what is in repair there.
+depot_stock = Table(
+    "depot_stock",
+    metadata,
+    Column("depot", Code, ForeignKey("depot.code"), primary_key=True),
+    Column("model", Code, ForeignKey("product.code"), primary_key=True),
+    Column("quantity", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -34,7 +34,7 @@ from tests.business.world import imei
 NOW = datetime(2026, 4, 15, 4, 0, tzinfo=UTC)
 SETTING = Snapshot(verb_words=frozenset({"sale"}), today=date(2026, 4, 15))
 CLERK = Person("clerk", PersonRole.DATA)
-A1, A2, A3, B1 = imei(1), imei(2), imei(3), imei(1, "86012346")
+A1, A2, A3, B1, B2 = imei(1), imei(2), imei(3), imei(1, "86012346"), imei(2, "86012346")
 
 FILES = {
     "regions": "code,name,parent\nCN,China,\nEAST,East,CN\n",
@@ -42,10 +42,12 @@ FILES = {
     "A350,Aurora 3.5,曙光3.5|Aurora,86012345,1040.00,1198.00,CNY\nB200,Borealis,,86012346,620.00,698.00,CNY\n",
     "dealers": "code,name,region,tier,parent,credit_limit,currency,language,terms_days\n"
     "D1001,Sunny Mobile,EAST,A,,100000.00,CNY,en,30\nD1002,Harbour,WEST,B,,0,CNY,zh,\n",
+    "depots": "code,name,region\nDEPOT-E,East depot,EAST\n",
     "contacts": "phone,name,role,dealer,region,language\n+8613900000001,Zhang Wei,owner,D1001,,en\n"
     "13900000010,Sun Li,field,,SOUTH,\n",
     "prices": "model,tier,dealer_price,retail_price,valid_from\nA350,A,1000.00,1198.00,2026-03-01\n",
     "stock": f"dealer,model,quantity,as_of,imei\nD1001,B200,4,2026-03-01,\nD1001,A350,1,2026-03-01,{A3}\n",
+    "depot-units": f"depot,imei,model,arrived_on\nDEPOT-E,{B2},B200,2026-03-01\n",
     "shipments": "shipment,order,dealer,imei,model,shipped_on\n"
     f"SH1,,D1001,{A1},A350,2026-04-01\nSH1,,D1001,{A2},A350,2026-04-01\nSH2,,D1002,{B1},B200,2026-04-02\n",
     "payments": "dealer,amount,currency,paid_on,reference\nD1001,500.00,CNY,2026-04-10,BANK1\n",
@@ -117,11 +119,12 @@ def test_every_kind_does_what_its_lines_say(network: Importer, engine: Engine) -
         ("D1001", "B200", 4, 0),
         ("D1002", "B200", 1, 1),
     ]
-    assert rows(engine, "SELECT imei, state, holder, origin FROM unit ORDER BY imei") == [
+    assert rows(engine, "SELECT imei, state, coalesce(holder, depot), origin FROM unit ORDER BY imei") == [
         (A1, "shipped", "D1001", "shipped"),
         (A2, "shipped", "D1001", "shipped"),
         (A3, "in_stock", "D1001", "shipped"),
         (B1, "shipped", "D1002", "shipped"),
+        (B2, "in_depot", "DEPOT-E", "shipped"),
     ]
     assert rows(engine, "SELECT dealer, amount FROM account_balance WHERE account = 'receivable' ORDER BY dealer") == [
         ("D1001", 2 * 1000_00 - 500_00),
@@ -331,6 +334,8 @@ OTHERS = {
     "regions": FILES["regions"].replace("East", "The East"),
     "products": FILES["products"].replace("620.00", "650.00"),
     "dealers": FILES["dealers"].replace("Harbour", "Haven"),
+    "depots": FILES["depots"].replace("East depot", "The east depot"),
+    "depot-units": FILES["depot-units"] + f"DEPOT-E,{imei(3, '86012346')},B200,2026-03-01\n",
     "contacts": FILES["contacts"].replace("Sun Li", "Sun Lei"),
     "prices": FILES["prices"].replace("2026-03-01", "2026-06-01"),
     "stock": FILES["stock"].replace("B200,4", "B200,6"),

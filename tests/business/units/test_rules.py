@@ -14,8 +14,11 @@ from smsgw.business.units.rules.states import UnitEvent
 from smsgw.values.state_table import IllegalMove
 
 AT = datetime(2026, 4, 15, tzinfo=UTC)
-KINDS = ("shipped", "received", "found", "sold")
-STATES = ("made", "shipped", "in_stock", "sold", "in_transfer", "returned", "scrapped")
+KINDS = units.KINDS
+STATES = units.UNIT_STATES
+AWAY = {"given": "in_transfer", "returned": "returned", "sent_back": "returning", "lost": "lost"}
+IN_SHOP = {"sold": "sold", **AWAY, "scrapped": "scrapped"}
+GONE = {"replaced": "replaced", "lost": "lost", "scrapped": "scrapped"}
 
 
 def trail(*steps: tuple[str, str | None, int | None]) -> list[UnitEvent]:
@@ -28,14 +31,36 @@ def trail(*steps: tuple[str, str | None, int | None]) -> list[UnitEvent]:
 def test_the_table_is_what_it_is() -> None:
     """The whole law, said a second time: a change of it must be meant."""
     legal = {
-        "made": {"shipped": "shipped", "found": "in_stock", "sold": "sold"},
-        "shipped": {"received": "in_stock", "sold": "sold"},
-        "in_stock": {"sold": "sold", "shipped": "in_stock"},
-        "sold": {"shipped": "sold"},
-        "returned": {"shipped": "shipped"},
+        "made": {"made": "made", "arrived": "in_depot", "shipped": "shipped", "found": "in_stock", "sold": "sold"},
+        "in_depot": {
+            "shipped": "shipped",
+            "arrived": "in_depot",
+            "found": "in_stock",
+            "sold": "sold",
+            "in_repair": "in_repair",
+            **GONE,
+        },
+        "shipped": {"received": "in_stock", "delivered": "received", "sold": "sold", **AWAY, "arrived": "in_depot"},
+        "received": {**IN_SHOP, "shipped": "received"},
+        "in_stock": {**IN_SHOP, "shipped": "in_stock"},
+        "sold": {"shipped": "sold", "returned": "returned", "replaced": "replaced"},
+        "in_transfer": {"taken": "in_stock"},
+        "returned": {
+            "shipped": "shipped",
+            "restocked": "in_stock",
+            "sent_back": "returning",
+            "arrived": "in_depot",
+            "in_repair": "in_repair",
+            **GONE,
+        },
+        "returning": {"arrived": "in_depot", "in_repair": "in_repair", **GONE},
+        "in_repair": {"repaired": "in_depot", "shipped": "shipped", **GONE},
+        "replaced": {"arrived": "in_depot", "in_repair": "in_repair", "scrapped": "scrapped"},
+        "lost": {"found": "in_stock", "arrived": "in_depot"},
     }
     for state in STATES:
-        for kind in KINDS:
+        assert units.move(state, "D1", "flagged", "D2") == (state, "D1")
+        for kind in (kind for kind in KINDS if kind != "flagged"):
             after = legal.get(state, {}).get(kind)
             if after is None:
                 with pytest.raises(IllegalMove):
@@ -48,6 +73,32 @@ def test_a_unit_is_where_its_last_event_was_but_a_late_file_moves_nothing() -> N
     assert units.move("made", None, "shipped", "D1") == ("shipped", "D1")
     assert units.move("sold", "D1", "shipped", "D2") == ("sold", "D1")
     assert units.move("in_stock", "D1", "shipped", "D1") == ("in_stock", "D1")
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "after"),
+    [
+        ("shipped", "sent_back", ("returning", "D1")),  # the shop's, until it arrives
+        ("returning", "arrived", ("in_depot", "D2")),
+        ("returned", "in_repair", ("in_repair", "D2")),
+        ("in_repair", "repaired", ("in_depot", "D2")),
+        ("returned", "replaced", ("replaced", None)),
+        ("in_depot", "lost", ("lost", None)),
+        ("in_stock", "scrapped", ("scrapped", None)),
+        ("lost", "found", ("in_stock", "D2")),
+        ("received", "shipped", ("received", "D1")),
+    ],
+)
+def test_whose_a_unit_is_follows_from_its_state(state: str, kind: str, after: tuple[str, str | None]) -> None:
+    assert units.move(state, "D1", kind, "D2") == after
+
+
+def test_a_mark_changes_nothing_and_may_be_taken_back_at_any_time() -> None:
+    steps = (("shipped", "D1", None), ("flagged", "D2", None), ("sold", "D1", None))
+    assert units.replay(trail(*steps)) == ("sold", "D1")
+    assert units.replay(trail(*steps, ("undone", "D2", 2))) == ("sold", "D1")
+    assert units.replay(trail(*steps, ("undone", "D1", 3))) == ("shipped", "D1")
+    assert units.replay(trail(*steps, ("undone", "D1", 3), ("undone", "D1", 1))) == ("made", None)
 
 
 def test_no_event_is_a_unit_nobody_has() -> None:
@@ -92,17 +143,21 @@ def test_a_trail_replays_to_what_its_steps_made_of_the_unit(wanted: list[tuple[s
     state, holder = units.UNBORN
     before: list[tuple[int, str, str | None]] = []
     steps: list[tuple[str, str | None, int | None]] = []
+    marks = 0
     for kind, dealer in wanted:
         if kind == "undo":
             if before:
                 seq, state, holder = before.pop()
                 steps.append(("undone", dealer, seq))
+        elif kind == "flagged":
+            marks += 1
+            steps.append((kind, dealer, None))
         elif units.LIFE.can(state, kind):
             before.append((len(steps) + 1, state, holder))
             state, holder = units.move(state, holder, kind, dealer)
             steps.append((kind, dealer, None))
     assert units.replay(trail(*steps)) == (state, holder)
-    assert len(units.events_in_force(trail(*steps))) == len(before)
+    assert len(units.events_in_force(trail(*steps))) == len(before) + marks
 
 
 @pytest.mark.parametrize(
@@ -110,6 +165,9 @@ def test_a_trail_replays_to_what_its_steps_made_of_the_unit(wanted: list[tuple[s
     [
         ("shipped", "none", True),
         ("shipped", "required", False),
+        ("received", "none", True),
+        ("received", "required", True),
+        ("in_depot", "none", False),
         ("in_stock", "none", True),
         ("in_stock", "required", True),
         ("sold", "none", False),

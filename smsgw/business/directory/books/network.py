@@ -1,4 +1,4 @@
-"""The network as rows: regions, dealers, and the people whose phones we know, read whole and written by key."""
+"""The network as rows: regions, dealers, depots, and the people whose phones we know, read whole and written by key."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ class DealerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DepotRow:
+    code: str
+    name: str
+    region: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ContactRow:
     """A person by one phone. Another row with the same phone replaces what is known of that person."""
 
@@ -65,6 +73,12 @@ def all_dealers(connection: Connection) -> dict[str, DealerRow]:
     """Every dealer, by code."""
     columns = (directory_tables.dealer.c[name] for name in _DEALER)
     return {row.code: DealerRow(*row) for row in connection.execute(select(*columns))}
+
+
+def all_depots(connection: Connection) -> dict[str, DepotRow]:
+    """Every depot, by code."""
+    d = directory_tables.depot.c
+    return {row.code: DepotRow(*row) for row in connection.execute(select(d.code, d.name, d.region, d.active))}
 
 
 def all_contacts(connection: Connection) -> dict[str, ContactRow]:
@@ -105,6 +119,14 @@ def put_dealers(connection: Connection, rows: Iterable[DealerRow]) -> None:
         ("code",),
     )
     bump(connection, DIRECTORY)
+
+
+def put_depots(connection: Connection, rows: Iterable[DepotRow]) -> None:
+    """Create or change depots; their regions are there already."""
+    values = [{"code": r.code, "name": r.name, "region": r.region, "active": r.active} for r in rows]
+    if values:
+        upsert(connection, directory_tables.depot, values, ("code",))
+        bump(connection, DIRECTORY)
 
 
 _DEALER = tuple(DealerRow.__dataclass_fields__)

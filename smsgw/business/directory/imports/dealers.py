@@ -62,6 +62,8 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Dea
             cells.fault("code", f"is too like dealer {alike[folded]}")
         elif folded in models:
             cells.fault("code", f"is a name of product {models[folded]}")
+        elif dealer.code in known.depots:
+            cells.fault("code", "is the code of a depot")
         elif folded in known.verb_words:
             cells.fault("code", "is a word of the command language")
         elif (was := known.dealers.get(dealer.code)) and was.postings and dealer.currency not in ("", was.currency):

@@ -25,7 +25,7 @@ from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
-from smsgw.business.units.rules.states import KIND_SOLD, MADE, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move
+from smsgw.business.units.rules.states import KIND_SOLD, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move, nobodys
 from smsgw.calendar.days import business_date
 
 
@@ -76,7 +76,7 @@ def _book(
     lines: list[Record] = []
     for imei, (model, unit) in good.items():
         models[model] = models.get(model, 0) + 1
-        if unit is None or unit.state == MADE:
+        if unit is None or nobodys(unit):
             strangers[model] = strangers.get(model, 0) + 1
             origin = ORIGIN_UNKNOWN if unit is None else unit.origin
             units.append(UnitMoved(imei, model, KIND_SOLD, code, SOLD, code, origin, reference))

@@ -23,6 +23,7 @@ from smsgw.business.units.rules.states import (
     KIND_RECEIVED,
     MADE,
     ORIGIN_UNKNOWN,
+    RECEIVED,
     SHIPPED,
     Unit,
     UnitMoved,
@@ -46,7 +47,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: StockBooks) ->
 
 def _refused(unit: Unit, code: str) -> Reply | None:
     """Why a unit that its dealer holds cannot be registered there."""
-    if unit.state == IN_STOCK:
+    if unit.state in (RECEIVED, IN_STOCK):
         return Reply("bad_held")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smsgw.business.core.decision import Record
 from smsgw.business.core.reply import Reply
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import KIND_UNDONE, UnitMoved, events_in_force, replay
+from smsgw.business.units.rules.states import KIND_UNDONE, MARKS, UnitEvent, UnitMoved, events_in_force, replay
 
 
 def reverse(reference: str, books: UnitBooks) -> list[Record] | Reply:
@@ -23,12 +23,22 @@ def take_back(imei: str, reference: str, books: UnitBooks, kind: str = KIND_UNDO
     """The events of a kind that take a reference's events of one unit back; None when the unit has moved on since."""
     unit = books.units.find(imei)
     trail = list(books.units.trail(imei))
-    left = events_in_force(trail)
-    records: list[Record] = []
+    standing = events_in_force(trail)
+    own_marks = [event for event in standing if event.kind in MARKS and event.reference == reference]
+    left = [event for event in standing if event.kind not in MARKS]
+    taken: list[UnitEvent] = []
     while left and left[-1].reference == reference:
-        event = left.pop()
-        state, holder = replay(trail[: event.seq - 1])
-        assert unit is not None  # it has a trail
+        taken.append(left.pop())
+    if any(event.reference == reference for event in left):
+        return None
+    if not taken and not own_marks:
+        return []
+    assert unit is not None  # it has a trail
+    state, holder = unit.state, unit.holder
+    records: list[Record] = []
+    for event in (*reversed(own_marks), *taken):
+        if event.kind not in MARKS:
+            state, holder = replay(trail[: event.seq - 1])
         records.append(
             UnitMoved(
                 imei=imei,
@@ -42,6 +52,4 @@ def take_back(imei: str, reference: str, books: UnitBooks, kind: str = KIND_UNDO
                 reverses=event.seq,
             )
         )
-    if any(event.reference == reference for event in left):
-        return None
     return records

@@ -15,7 +15,7 @@ from smsgw.business.core.refusals import bad_imei
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import IN_STOCK, MADE, ORIGIN_UNKNOWN, SHIPPED, SOLD, Unit
+from smsgw.business.units.rules.states import IN_A_SHOP, NOBODYS, ORIGIN_UNKNOWN, SOLD, Unit, nobodys
 
 # By the unit's first IMEI: its model, and the unit where we know it.
 Sets: TypeAlias = dict[str, tuple[str, Unit | None]]
@@ -51,7 +51,7 @@ def sort_out(
         name = imei if unit is None else unit.imei
         model = unit.model if unit is not None else (books.catalogue.model_of(imei) or command.model or "")
         reason = Reply("bad_same") if name in good else _bad(name, unit, model, command.model, code, books)
-        if reason is None and unit is not None and unit.state != MADE:
+        if reason is None and unit is not None and not nobodys(unit):
             reason = refused(unit, code)
         if reason is not None:
             position = command.positions[number] if command.positions else number + 1
@@ -73,7 +73,7 @@ def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: st
         return Reply("bad_model")
     if claimed is not None and claimed != model:
         return Reply("bad_mismatch", {"model": model})
-    if unit is None or unit.state == MADE:
+    if unit is None or nobodys(unit):
         if books.trade.unknown_units == "refuse" and (unit is None or unit.origin == ORIGIN_UNKNOWN):
             return Reply("bad_unknown")
         return None
@@ -82,9 +82,9 @@ def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: st
         if first is None:
             return Reply("bad_state", {"state": Reply("unit_sold")})
         return Reply("bad_sold", {"reference": first.reference, "on": first.on})
-    if unit.holder != code:
+    if unit.holder != code and unit.state not in NOBODYS:
         return Reply("bad_elsewhere")
-    if unit.state in (SHIPPED, IN_STOCK):
+    if unit.state in IN_A_SHOP:
         return None
     return Reply("bad_state", {"state": Reply(f"unit_{unit.state}")})
 

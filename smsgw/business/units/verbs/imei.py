@@ -12,7 +12,7 @@ from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import ORIGIN_SHIPPED, UnitEvent, events_in_force
+from smsgw.business.units.rules.states import KINDS, ORIGIN_SHIPPED, UnitEvent, events_in_force
 from smsgw.calendar.days import business_date
 
 
@@ -77,7 +77,7 @@ def example(actor: Actor, books: UnitBooks) -> Example | None:
     return Example(IMEI.name, held) if held is not None else None
 
 
-_KIND = phrase("kind_shipped", "kind_received", "kind_found", "kind_sold", "kind_undone")  # of event
+_KIND = phrase(*(f"kind_{kind}" for kind in KINDS))  # of event
 
 IMEI = Verb(
     name="imei",
@@ -108,11 +108,7 @@ IMEI = Verb(
                 "on": DATE,
                 "dealer": CODE,
             },
-            "kind_shipped": {},
-            "kind_received": {},
-            "kind_found": {},
-            "kind_sold": {},
-            "kind_undone": {},
+            **{f"kind_{kind}": {} for kind in KINDS},
         },
     ),
     examples=("IMEI 860123450000129",),
