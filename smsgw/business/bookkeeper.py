@@ -20,7 +20,7 @@ from smsgw.business.core.opening import Memories, Opening
 from smsgw.business.core.tariff import Tariff
 from smsgw.business.core.trade import Trade
 from smsgw.store.driver import Driver
-from smsgw.store.engine import by_key
+from smsgw.store.engine import by_key, reading
 from smsgw.store.names import Names
 from smsgw.store.numbers import Numbers
 from smsgw.store.workspace import Workspace
@@ -119,6 +119,18 @@ class Bookkeeper:
         """The database failed; the transaction may even have been committed."""
         self._numbers.forget()
         self._memories.forget()
+
+    @contextmanager
+    def looking(self, now: datetime) -> Iterator[StoreBooks]:
+        """Books to decide by, in which nothing is booked: SQLite's one writer goes on meanwhile."""
+        with reading(self.engine).connect() as connection:
+            began = connection.begin()
+            try:
+                books = self.open(connection)
+                books.begin(now)
+                yield books
+            finally:
+                began.rollback()
 
     @contextmanager
     def transaction(self, now: datetime, names: Names = NOTHING, *, keep: bool = True) -> Iterator[StoreBooks]:

@@ -23,7 +23,7 @@ def check(config: options.Config = None, json: options.Json = False) -> None:
 
     looked = {name: look(settings) for name, look in LOOKS.items()}
     faults = {name: found for name, found in looked.items() if found is not None}
-    warnings = remarks(settings)
+    warnings = remarks(settings) + (_stopped_imports(settings) if not looked["database"] else [])
     if json:
         found_faults = [{"part": name, "fault": fault} for name, found in faults.items() for fault in found]
         json_line({"faults": found_faults, "warnings": warnings})
@@ -51,6 +51,19 @@ def _database(settings: Settings) -> list[str]:
     except SmsgwError as error:
         return [str(error)]
     return faults
+
+
+def _stopped_imports(settings: Settings) -> list[str]:
+    """Files of which only a part is in the books."""
+    from smsgw.cli.common.opening import reading
+    from smsgw.store.import_progress import list_under_way
+
+    with reading(settings) as connection:
+        return [
+            f"{file.name} is in the books up to {file.place:,} of its {file.lines:,} lines; "
+            f"if nobody imports it now, `smsgw import {file.kind}` goes on with it"
+            for file in list_under_way(connection)
+        ]
 
 
 def _words(settings: Settings) -> list[str]:

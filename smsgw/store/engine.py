@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from smsgw.errors import SmsgwError
 
 BUSY_SECONDS = 5.0  # how long a writer waits for another process to finish its transaction
+_TRY_SECONDS = 0.02  # of one try to become SQLite's writer, in which it sleeps 1, 2, 5 and 10 ms
 
 
 class DatabaseUnavailable(SmsgwError):
@@ -107,10 +110,41 @@ def _open_sqlite(url: URL, busy_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # Taking the writer's lock at once: a read lock cannot be turned into it while another process writes.
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reading", False):
+            _be_patient(connection, busy_seconds)
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _be_patient(connection, _TRY_SECONDS)
+            _take_the_writer(connection, busy_seconds)
 
     return engine
+
+
+def _be_patient(connection: Connection, seconds: float) -> None:
+    """How long a statement waits for another process by itself; asked once as long as a connection is used alike."""
+    if connection.info.get("patience") != seconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        connection.info["patience"] = seconds
+
+
+def _take_the_writer(connection: Connection, seconds: float) -> None:
+    """Begin a transaction of the one writer that SQLite has, and wait for it so long.
+
+    By itself SQLite sleeps ever longer between its tries, up to 100 ms, and misses the moments in which an import steps
+    aside: so each of ours is short.
+    """
+    dbapi: Any = connection.connection.dbapi_connection
+    end = None
+    while True:
+        try:
+            dbapi.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            end = end or time.monotonic() + seconds
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= end:
+                break
+        else:
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # for the error as every other statement has it
 
 
 def by_key(connection: Connection) -> None:

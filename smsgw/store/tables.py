@@ -1,9 +1,9 @@
 """The kernel's own tables: numbers handed out, versions of what is kept in memory, the journal of what
-was booked, the audit trail of who did what."""
+was booked, the audit trail of who did what, the files on their way into the books."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Sequence, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Sequence, String, Table, Text
 
 from smsgw.store.columns import Id, Instant, metadata
 
@@ -61,4 +61,23 @@ audit = Table(
     Column("digest", String(64), nullable=False),
     Column("place", Id),
     Index("uq_audit_place", "place", unique=True),
+)
+
+
+# Files whose import is written in several transactions, from the first to the last: one that stays was stopped.
+# `runner` is the process that moves it; when a second one takes a file, the first stops.
+import_under_way = Table(
+    "import_under_way",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("runner", String(32), nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("moved_at", Instant, nullable=False),
 )

@@ -43,15 +43,20 @@ class TooManyFaults(Exception):
 class BadTable(SmsgwError):
     """A file that was not imported: nothing of it was kept. `faults` are in the order of the file.
 
-    `more` is true where there were so many faults that the rest of the file was not looked at.
+    `more` is true where there were so many faults that the rest of the file was not looked at; `kept` where lines
+    became wrong while the others were written, so that these are in the books.
     """
 
-    def __init__(self, name: str, faults: Sequence[Fault], *, more: bool = False) -> None:
+    def __init__(self, name: str, faults: Sequence[Fault], *, more: bool = False, kept: bool = False) -> None:
         self.faults = tuple(sorted(faults))
         lines = len({fault.line for fault in self.faults if fault.line})
         what = f"{lines} bad line{'s' if lines != 1 else ''}" if lines else "it cannot be read as such a table"
         if more:
             what += ", and the rest was not looked at"
+        if kept:
+            became = f"{what}: something else was booked in between"
+            super().__init__(f"{name} was imported but for {became}; correct them and import the file again")
+            return
         super().__init__(
             f"{name} was not imported, nothing of it was kept: {what}; correct the file and import it again"
         )

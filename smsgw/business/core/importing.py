@@ -60,15 +60,20 @@ class ImportKind:
     """A kind of file. A subject offers its own as `imports.KINDS`: name → kind.
 
     `check(rows, snapshot, *kept, faults)` gives what is to be written; `kept(connection)` is what the rows are compared
-    with besides the snapshot. `write(books, found, snapshot, now)` writes it. `books_decide`: what is wrong with a line
-    may come out only when it is booked, so the good lines of a bad file are booked too, to find that out, before
-    everything is rolled back.
+    with besides the snapshot. `write(books, found, snapshot, now)` writes it.
+
+    `foresee(books, found, snapshot, before)` says on books that are only read what `write` would come to, and adds the
+    faults that only the books know (then `books_decide` is set); `before` is a mapping of its own, empty at first, of
+    what earlier lines leave behind. A kind that has it is written in slices, each in a transaction of its own, so
+    `write` of some entries asks the books whether they hold them already. One that has not is written as a whole: its
+    lines may depend on each other.
     """
 
     columns: Columns
     check: Callable[..., Sequence[Any]]
     write: Callable[[Any, Any, Snapshot, datetime], Changes]  # the books: ImportBooks and what the subject asks of them
     kept: Callable[[Connection], tuple[Any, ...]] = nothing_kept
+    foresee: Callable[[Any, Any, Snapshot, dict[Any, Any]], Changes] | None = None
     books_decide: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -66,36 +66,67 @@ def check(rows: Sequence[Row], known: Snapshot, kept: Mapping[Key, int], faults:
             if key not in kept:
                 found.append(Payment(cells, dealer, amount, currency, paid_on, key[1]))
             elif kept[key] != amount:
-                cells.fault("amount", f"this payment is booked already with {decimal(kept[key], currency)}")
+                cells.fault("amount", _booked_with(kept[key], currency))
     return found
 
 
 def kept_payments(connection: Connection) -> tuple[dict[Key, int]]:
     """What payments the books hold: amounts by dealer and reference."""
+    return (_amounts(connection),)
+
+
+def _amounts(connection: Connection, *where: Any) -> dict[Key, int]:
     entry = money_tables.ledger_entry.c
     rows = connection.execute(
         select(entry.dealer, entry.reference, func.sum(entry.amount))
-        .where(entry.kind == PAYMENT, entry.account == CASH)
+        .where(entry.kind == PAYMENT, entry.account == CASH, *where)
         .group_by(entry.dealer, entry.reference)
     )
-    return ({(dealer, reference): int(amount) for dealer, reference, amount in rows},)
+    return {(dealer, reference): int(amount) for dealer, reference, amount in rows}
+
+
+def foresee(books: Any, found: Sequence[Payment], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """The payments that would be booked; what the books refuse becomes a fault of its line."""
+    changes = Changes()
+    for payment, _ in _decided(books, found):
+        changes.new.add((payment.dealer, payment.reference))
+    return changes
 
 
 def write(books: Any, found: Sequence[Payment], known: Snapshot, now: datetime) -> Changes:
-    """Book payments, as of the day they were paid."""
+    """Book payments, as of the day they were paid. What is booked already is left alone."""
     changes = Changes()
-    books.fetch(dealers={payment.dealer for payment in found})
-    for payment in found:
-        dealer = books.directory.dealer(payment.dealer)
+    for payment, records in _decided(books, found):
         books.begin(morning(payment.paid_on, known.dealers[payment.dealer].timezone))
-        try:
-            records = receive_payment(dealer, payment.amount, payment.currency, payment.reference)
-        except CannotBook as refused:
-            payment.cells.fault("", str(refused))
-            continue
         books.apply(records)
         changes.new.add((payment.dealer, payment.reference))
     return changes
 
 
-KINDS = {"payments": ImportKind(COLUMNS, check, write, kept=kept_payments, books_decide=True)}
+def _decided(books: Any, found: Sequence[Payment]) -> Iterator[tuple[Payment, Sequence[Any]]]:
+    """Payments that the books do not hold, with their records; what the books refuse becomes a fault of its line."""
+    books.fetch(dealers={payment.dealer for payment in found})
+    held = _amounts(
+        books.connection, money_tables.ledger_entry.c.reference.in_([payment.reference for payment in found])
+    )
+    for payment in found:
+        amount = held.get((payment.dealer, payment.reference))
+        if amount == payment.amount:
+            continue
+        try:
+            if amount is not None:
+                raise CannotBook(_booked_with(amount, payment.currency))
+            records = receive_payment(
+                books.directory.dealer(payment.dealer), payment.amount, payment.currency, payment.reference
+            )
+        except CannotBook as refused:
+            payment.cells.fault("", str(refused))
+            continue
+        yield payment, records
+
+
+def _booked_with(amount: int, currency: str) -> str:
+    return f"this payment is booked already with {decimal(amount, currency)}"
+
+
+KINDS = {"payments": ImportKind(COLUMNS, check, write, kept=kept_payments, foresee=foresee, books_decide=True)}

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
@@ -29,6 +29,7 @@ from smsgw.business.transfers.rules import OPEN, TAKEN, TransferTold
 from smsgw.business.transfers.tables import transfer, transfer_line
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span
+from smsgw.store.import_progress import list_under_way
 from smsgw.store.instants import to_ms
 from smsgw.store.upserts import insert_new, upsert
 
@@ -49,6 +50,7 @@ TOPICS = {
 }
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30, GIVEN: 7, TRANSFERRED: 14}
+HELD = 600_000  # milliseconds for which an import that goes no further holds back what it noted
 MOST = 500  # phones told in one transaction
 
 Hours = Callable[[str], Calendar]
@@ -123,7 +125,30 @@ def note_shipments(books: NotingBooks, sets: Mapping[tuple[str, str, date], int]
         if day >= first:
             left[shop, reference] += count
     about = [(shop, f"{reference} {at} {count}") for (shop, reference), count in sorted(left.items())]
-    insert_new(books.connection, notice, _for_owners(books.connection, SHIPPED, about, at), _KEY)
+    if about:
+        rows = _for_owners(books.connection, SHIPPED, about, at)
+        insert_new(books.connection, notice, _added(books.connection, rows, at), _KEY)
+
+
+def _added(connection: Connection, rows: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
+    """Rows of SHIPPED with what the transactions before of the same import have noted, which is taken out."""
+    phones = sorted({row["phone"] for row in rows})
+    same = and_(notice.c.kind == SHIPPED, notice.c.told_at.is_(None), notice.c.noted_at == at)
+    noted: dict[tuple[str, str], int] = {}
+    for start in range(0, len(phones), 500):
+        for number, subject in connection.execute(
+            select(notice.c.phone, notice.c.subject).where(notice.c.phone.in_(phones[start : start + 500]), same)
+        ):
+            reference, count = shipment_of(subject)
+            noted[number, reference] = count
+    for row in rows:
+        reference, count = shipment_of(row["subject"])
+        before = noted.get((row["phone"], reference))
+        if before is not None:
+            old = and_(notice.c.kind == SHIPPED, notice.c.phone == row["phone"])
+            connection.execute(delete(notice).where(old, notice.c.subject == f"{reference} {at} {before}"))
+            row["subject"] = f"{reference} {at} {before + count}"
+    return rows
 
 
 def shipment_of(subject: str) -> tuple[str, int]:
@@ -171,6 +196,9 @@ def list_pending(connection: Connection, tree: Regions, hours: Hours, now: int) 
     for kind, days in STALE.items():
         old = and_(notice.c.kind == kind, notice.c.noted_at < now - days * 86_400_000)
         connection.execute(update(notice).where(notice.c.told_at.is_(None), old).values(told_at=now))
+    told = {SHIPPED, PRICE, DECIDED, CANCELLED, GIVEN, TRANSFERRED}
+    if list_under_way(connection, "shipments", now - HELD):
+        told.discard(SHIPPED)  # a shipment is told of when all of its file is in the books
     rows = connection.execute(
         select(
             notice.c.kind,
@@ -185,7 +213,7 @@ def list_pending(connection: Connection, tree: Regions, hours: Hours, now: int) 
         .join(phone, and_(phone.c.number == notice.c.phone, phone.c.active))
         .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
         .outerjoin(dealer, dealer.c.code == contact.c.dealer)
-        .where(notice.c.told_at.is_(None), notice.c.kind.in_((SHIPPED, PRICE, DECIDED, CANCELLED, GIVEN, TRANSFERRED)))
+        .where(notice.c.told_at.is_(None), notice.c.kind.in_(sorted(told)))
         .order_by(notice.c.phone, notice.c.kind, notice.c.subject)
     ).all()
     found: dict[tuple[str, str], PendingNotice] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -174,6 +175,19 @@ def wants_second(order: Order, trade: Trade) -> bool:
 def quantity(order: Order) -> int:
     """The sets ordered in all."""
     return sum(line.quantity for line in order.lines)
+
+
+def shipped(order: Order, record: OrderShipped) -> Order:
+    """An order when sets of a model have left for it: they go to its lines in turn, what is over to the last one."""
+    left = record.sets
+    lines = list(order.lines)
+    places = [place for place, line in enumerate(lines) if line.model == record.model]
+    for place in places:
+        line = lines[place]
+        sets = left if place == places[-1] else max(0, min(left, line.quantity - line.shipped))
+        lines[place] = replace(line, shipped=line.shipped + sets)
+        left -= sets
+    return replace(order, lines=tuple(lines), state=record.state, shipped=order.shipped + record.sets)
 
 
 class Orders(Protocol):

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -41,9 +42,21 @@ class PriceRow:
 
 def all_prices(connection: Connection) -> dict[tuple[str, str, date], PriceRow]:
     """Every price, by model, tier and first day."""
+    return _prices(connection)
+
+
+def prices_of(
+    connection: Connection, models: Collection[str], tiers: Collection[str]
+) -> dict[tuple[str, str, date], PriceRow]:
+    """Every price of some models for some tiers, by model, tier and first day."""
     p = prices_tables.price.c
-    rows = connection.execute(select(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from))
-    found = (PriceRow(*row[:5], date.fromisoformat(row.valid_from)) for row in rows)
+    return _prices(connection, p.model.in_(models), p.tier.in_(tiers))
+
+
+def _prices(connection: Connection, *where: Any) -> dict[tuple[str, str, date], PriceRow]:
+    p = prices_tables.price.c
+    wanted = select(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from).where(*where)
+    found = (PriceRow(*row[:5], date.fromisoformat(row.valid_from)) for row in connection.execute(wanted))
     return {price.key: price for price in found}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from smsgw.business import registry
 from smsgw.business.catalogue.imports import Product
@@ -11,7 +12,7 @@ from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
 from smsgw.business.directory.imports.dealers import TIER
-from smsgw.business.prices.books import EVERYBODY, PriceRow, all_prices, put_list_prices, put_prices
+from smsgw.business.prices.books import EVERYBODY, PriceRow, all_prices, prices_of, put_list_prices, put_prices
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
 from smsgw.tables.files import Row
@@ -55,14 +56,21 @@ def check(rows: Sequence[Row], known: Snapshot, kept: Mapping[Key, PriceRow], fa
     return fresh
 
 
-def write(books: ImportBooks, found: Sequence[PriceRow], known: Snapshot, now: datetime) -> Changes:
-    """Prices by model, tier and first day, none of which is in the books as it is."""
-    kept = all_prices(books.connection)
+def foresee(books: ImportBooks, found: Sequence[PriceRow], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """What would be new, and what would change."""
+    kept = prices_of(books.connection, {price.model for price in found}, {price.tier for price in found})
     changes = Changes()
     for price in found:
         changes.differs(price.key, kept.get(price.key), price)
-    put_prices(books.connection, found)
-    registry.tell("priced", books, [price.key for price in found], now)
+    return changes
+
+
+def write(books: ImportBooks, found: Sequence[PriceRow], known: Snapshot, now: datetime) -> Changes:
+    """Prices by model, tier and first day; those that the books hold as they are stay."""
+    changes = foresee(books, found, known, {})
+    put = [price for price in found if price.key in changes.new or price.key in changes.changed]
+    put_prices(books.connection, put)
+    registry.tell("priced", books, [price.key for price in put], now)
     return changes
 
 
@@ -105,5 +113,7 @@ def _list_prices(kept: Mapping[Key, PriceRow], found: Sequence[Product]) -> list
     return rows
 
 
-KINDS = {"prices": ImportKind(COLUMNS, check, write, kept=lambda connection: (all_prices(connection),))}
+KINDS = {
+    "prices": ImportKind(COLUMNS, check, write, kept=lambda connection: (all_prices(connection),), foresee=foresee)
+}
 ALSO = {"products": write_list_prices}

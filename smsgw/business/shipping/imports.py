@@ -14,7 +14,8 @@ from smsgw.business import registry
 from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot, Tacs
-from smsgw.business.orders.rules import OrderShipped
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order, OrderShipped
 from smsgw.business.shipping import rules
 from smsgw.business.shipping.rules import ShipmentLine
 from smsgw.business.units import tables as units_tables
@@ -31,7 +32,6 @@ COLUMNS = columns(
     also={"from": ("发货仓库", "发货仓", "仓库", "分仓")},
 )
 NAME = 40
-CHUNK = 1000  # lines whose units are fetched together
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +76,90 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
     return found
 
 
+class _OrdersAhead:
+    """Orders as the lines before leave them, though nothing of those is booked."""
+
+    def __init__(self, books: Any, known: dict[Any, Any]) -> None:
+        self._books = books
+        self._known = known
+
+    def find(self, reference: str) -> Order | None:
+        if reference not in self._known:
+            self._known[reference] = self._books.orders.find(reference)
+        found: Order | None = self._known[reference]
+        return found
+
+    def ship(self, records: Sequence[Any]) -> None:
+        for record in records:
+            if isinstance(record, OrderShipped):
+                self._known[record.reference] = orders.shipped(self._known[record.reference], record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What deciding a line asks of the books."""
+
+    directory: Any
+    catalogue: Any
+    units: Any
+    prices: Any
+    trade: Any
+    orders: _OrdersAhead
+
+
+def foresee(books: Any, found: Sequence[Shipped], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """The sets that would be booked; what the books refuse becomes a fault of its line."""
+    changes = Changes()
+    ahead = _Ahead(
+        books.directory, books.catalogue, books.units, books.prices, books.trade, _OrdersAhead(books, before)
+    )
+    for entry in _fresh(books, found):
+        try:
+            records = rules.ship(entry.line, ahead)  # type: ignore[arg-type]  # the books as far as it asks them
+        except CannotBook as refused:
+            entry.cells.fault("", str(refused))
+            continue
+        if records:
+            ahead.orders.ship(records)
+            changes.new.add((entry.line.imei,))
+    return changes
+
+
 def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) -> Changes:
     """Book sets shipped. What is booked already is left alone; what the books refuse becomes a fault of its line."""
     changes = Changes()
     sets: Counter[tuple[str, str, date]] = Counter()
-    # All shops first and in one go: they are locked in the order of codes, as every writer does.
-    books.fetch(dealers={entry.line.dealer for entry in found})
-    for start in range(0, len(found), CHUNK):
-        chunk = found[start : start + CHUNK]
-        booked = _booked(books.connection, {entry.line.shipment for entry in chunk})
-        fresh = [entry for entry in chunk if (entry.line.imei, entry.line.shipment) not in booked]
-        imeis = [number for entry in fresh for number in (entry.line.imei, entry.line.imei2) if number]
-        books.fetch(imeis=imeis)
-        pending: defaultdict[date, list[Any]] = defaultdict(list)
-        for entry in fresh:
-            try:
-                records = rules.ship(entry.line, books)
-            except CannotBook as refused:
-                entry.cells.fault("", str(refused))
-                continue
-            if not records:
-                continue
-            changes.new.add((entry.line.imei,))
-            sets[entry.line.dealer, entry.line.order or entry.line.shipment, entry.line.shipped_on] += 1
-            ordered = [record for record in records if isinstance(record, OrderShipped)]
-            if ordered:  # the next line of the same order must see it
-                books.begin(now)
-                books.apply(ordered)
-            pending[entry.line.shipped_on] += [record for record in records if not isinstance(record, OrderShipped)]
-        for day, of_the_day in pending.items():
-            books.begin(morning(day, known.timezone))
-            books.apply(rules.merged(of_the_day))
+    pending: defaultdict[date, list[Any]] = defaultdict(list)
+    for entry in _fresh(books, found):
+        try:
+            records = rules.ship(entry.line, books)
+        except CannotBook as refused:
+            entry.cells.fault("", str(refused))
+            continue
+        if not records:
+            continue
+        changes.new.add((entry.line.imei,))
+        sets[entry.line.dealer, entry.line.order or entry.line.shipment, entry.line.shipped_on] += 1
+        ordered = [record for record in records if isinstance(record, OrderShipped)]
+        if ordered:  # the next line of the same order must see it
+            books.begin(now)
+            books.apply(ordered)
+        pending[entry.line.shipped_on] += [record for record in records if not isinstance(record, OrderShipped)]
+    for day, of_the_day in pending.items():
+        books.begin(morning(day, known.timezone))
+        books.apply(rules.merged(of_the_day))
     registry.tell("shipped", books, sets, now)
     return changes
+
+
+def _fresh(books: Any, found: Sequence[Shipped]) -> list[Shipped]:
+    """The entries that the books do not hold, with their shops and units fetched."""
+    # All shops first and in one go: they are locked in the order of codes, as every writer does.
+    books.fetch(dealers={entry.line.dealer for entry in found})
+    booked = _booked(books.connection, {entry.line.shipment for entry in found})
+    fresh = [entry for entry in found if (entry.line.imei, entry.line.shipment) not in booked]
+    books.fetch(imeis=[number for entry in fresh for number in (entry.line.imei, entry.line.imei2) if number])
+    return fresh
 
 
 def _booked(connection: Connection, names: set[str]) -> set[tuple[str, str]]:
@@ -123,4 +174,4 @@ def _booked(connection: Connection, names: set[str]) -> set[tuple[str, str]]:
     return {(imei, reference) for imei, reference in rows}
 
 
-KINDS = {"shipments": ImportKind(COLUMNS, check, write, books_decide=True)}
+KINDS = {"shipments": ImportKind(COLUMNS, check, write, foresee=foresee, books_decide=True)}

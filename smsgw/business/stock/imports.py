@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ Key = tuple[str, str, str]  # dealer, model, reference
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A line to be booked: one set by IMEI, or so many sets more (fewer, if negative) than the books opened with."""
+    """A line to be booked: one set by IMEI, or with how many sets in all the books shall have opened."""
 
     cells: Cells
     dealer: str
@@ -38,6 +38,11 @@ class Opening:
     imei: str | None
     as_of: date
     reference: str
+
+    @property
+    def key(self) -> Key:
+        """Under which the books sum up sets without IMEI."""
+        return self.dealer, self.model, self.reference
 
 
 def reference(as_of: date) -> str:
@@ -54,7 +59,7 @@ def check(
 ) -> list[Opening]:
     """The lines of a file that the books do not hold yet.
 
-    `kept` are the sets without IMEI that each opening holds; another number of a later file books the difference.
+    `kept` are the sets without IMEI that each opening holds; of another number the difference will be booked.
     `kept_units` are dealer, IMEI and reference of sets that an opening holds.
     """
     dealers, models = Known("dealer", known.dealers), Known("model", known.products)
@@ -85,49 +90,93 @@ def check(
         elif imei:
             if (dealer, imei, name) not in kept_units:
                 found.append(Opening(cells, dealer, model, 1, imei, as_of, name))
-        elif difference := quantity - kept.get((dealer, model, name), 0):
-            found.append(Opening(cells, dealer, model, difference, None, as_of, name))
+        elif quantity != kept.get((dealer, model, name), 0):
+            found.append(Opening(cells, dealer, model, quantity, None, as_of, name))
     return found
 
 
 def kept_openings(connection: Connection) -> tuple[dict[Key, int], set[tuple[str, str, str]]]:
     """What openings the books hold: sets without IMEI by dealer, model and reference; and sets by IMEI."""
-    entry, event = stock_tables.stock_entry.c, units_tables.unit_event.c
+    return _quantities(connection), _units(connection)
+
+
+def _held(connection: Connection, found: Sequence[Opening]) -> dict[Key, int]:
+    """The sets without IMEI that the openings of these entries hold."""
+    entry = stock_tables.stock_entry.c
+    keys = {one.key for one in found if not one.imei}
+    if not keys:
+        return {}
+    dealers, models, references = (sorted(set(part)) for part in zip(*keys, strict=True))
+    return _quantities(connection, entry.dealer.in_(dealers), entry.model.in_(models), entry.reference.in_(references))
+
+
+def _held_units(connection: Connection, imeis: Sequence[str]) -> set[tuple[str, str, str]]:
+    """The openings that hold these sets: dealer, IMEI and reference."""
+    return _units(connection, units_tables.unit_event.c.imei.in_(imeis)) if imeis else set()
+
+
+def _quantities(connection: Connection, *where: Any) -> dict[Key, int]:
+    entry = stock_tables.stock_entry.c
     sums = connection.execute(
         select(entry.dealer, entry.model, entry.reference, func.sum(entry.quantity))
-        .where(entry.kind == movements.OPENING, entry.units == 0)
+        .where(entry.kind == movements.OPENING, entry.units == 0, *where)
         .group_by(entry.dealer, entry.model, entry.reference)
     )
-    kept = {(dealer, model, reference): int(quantity) for dealer, model, reference, quantity in sums}
+    return {(dealer, model, reference): int(quantity) for dealer, model, reference, quantity in sums}
+
+
+def _units(connection: Connection, *where: Any) -> set[tuple[str, str, str]]:
+    event = units_tables.unit_event.c
     found = connection.execute(
         select(event.dealer, event.imei, event.reference).where(
-            event.kind == KIND_FOUND, event.reference.like("opening %")
+            event.kind == KIND_FOUND, event.reference.like("opening %"), *where
         )
     )
-    return kept, {(dealer, imei, reference) for dealer, imei, reference in found}
+    return {(dealer, imei, reference) for dealer, imei, reference in found}
+
+
+def foresee(books: Any, found: Sequence[Opening], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """The lines that would be booked; what the books refuse becomes a fault of its line."""
+    changes = Changes()
+    for entry, _ in _decided(books, found):
+        changes.new.add((entry.cells.line,))
+    return changes
 
 
 def write(books: Any, found: Sequence[Opening], known: Snapshot, now: datetime) -> Changes:
-    """Book opening stock, as of its day."""
+    """Book opening stock, as of its day. What is booked already is left alone."""
     changes = Changes()
-    books.fetch(dealers={entry.dealer for entry in found}, imeis=(entry.imei for entry in found if entry.imei))
-    for entry in found:
+    for entry, records in _decided(books, found):
         books.begin(morning(entry.as_of, known.dealers[entry.dealer].timezone))
+        books.apply(records)
+        changes.new.add((entry.cells.line,))
+    return changes
+
+
+def _decided(books: Any, found: Sequence[Opening]) -> Iterator[tuple[Opening, Sequence[Any]]]:
+    """Entries that the books do not hold, with their records; what the books refuse becomes a fault of its line."""
+    books.fetch(dealers={entry.dealer for entry in found}, imeis=(entry.imei for entry in found if entry.imei))
+    held = _held(books.connection, found)
+    units = _held_units(books.connection, [entry.imei for entry in found if entry.imei])
+    for entry in found:
+        if entry.imei and (entry.dealer, entry.imei, entry.reference) in units:
+            continue
+        quantity = entry.quantity if entry.imei else entry.quantity - held.get(entry.key, 0)
+        if not quantity:
+            continue
         try:
             records = movements.open_stock(
                 books.units.find(entry.imei) if entry.imei else None,
                 dealer=entry.dealer,
                 model=entry.model,
-                quantity=entry.quantity,
+                quantity=quantity,
                 imei=entry.imei,
                 reference=entry.reference,
             )
         except CannotBook as refused:
             entry.cells.fault("imei", str(refused))
             continue
-        books.apply(records)
-        changes.new.add((entry.cells.line,))
-    return changes
+        yield entry, records
 
 
-KINDS = {"stock": ImportKind(COLUMNS, check, write, kept=kept_openings, books_decide=True)}
+KINDS = {"stock": ImportKind(COLUMNS, check, write, kept=kept_openings, foresee=foresee, books_decide=True)}

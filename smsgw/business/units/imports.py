@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +23,6 @@ from smsgw.tables.files import Row
 COLUMNS = columns(("depot", "imei", "model", "arrived_on"), ("imei2", "made_on"))
 # Where a set may be that a file says is in a depot: what a shop has, or has sent, comes back by a record of its own.
 _FREE = frozenset({units.MADE, units.IN_DEPOT, units.REPLACED, units.LOST})
-CHUNK = 1000  # lines whose units are fetched together
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +75,37 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Arr
     return found
 
 
+def foresee(books: Any, found: Sequence[Arrival], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """The sets that would be booked; what the books refuse becomes a fault of its line."""
+    changes = Changes()
+    for entry, _ in _decided(books, found, known):
+        changes.new.add((entry.imei,))
+    return changes
+
+
 def write(books: Any, found: Sequence[Arrival], known: Snapshot, now: datetime) -> Changes:
     """Book sets into depots, as of their days. What is booked already is left alone."""
     changes = Changes()
-    for start in range(0, len(found), CHUNK):
-        chunk = found[start : start + CHUNK]
-        books.fetch(imeis=[number for entry in chunk for number in (entry.imei, entry.imei2) if number])
-        booked = _booked(books.connection, {entry.reference for entry in chunk})
-        for entry in chunk:
-            try:
-                records = arrive(entry, books, booked, known.timezone)
-            except CannotBook as refused:
-                entry.cells.fault("imei", str(refused))
-                continue
-            if records:
-                changes.new.add((entry.imei,))
-                books.begin(now)
-                books.apply(records)
+    for entry, records in _decided(books, found, known):
+        changes.new.add((entry.imei,))
+        books.begin(now)
+        books.apply(records)
     return changes
+
+
+def _decided(books: Any, found: Sequence[Arrival], known: Snapshot) -> Iterator[tuple[Arrival, list[UnitMoved]]]:
+    """Entries that the books do not hold, with their records; what the books refuse becomes a fault of its line."""
+    books.fetch(imeis=[number for entry in found for number in (entry.imei, entry.imei2) if number])
+    units_there = [unit.imei for entry in found if (unit := books.units.find(entry.imei)) is not None]
+    booked = _booked(books.connection, {entry.reference for entry in found}, units_there)
+    for entry in found:
+        try:
+            records = arrive(entry, books, booked, known.timezone)
+        except CannotBook as refused:
+            entry.cells.fault("imei", str(refused))
+            continue
+        if records:
+            yield entry, records
 
 
 def arrive(entry: Arrival, books: Any, booked: set[tuple[str, str]], timezone: str) -> list[UnitMoved]:
@@ -133,15 +145,20 @@ def arrive(entry: Arrival, books: Any, booked: set[tuple[str, str]], timezone: s
     return records
 
 
-def _booked(connection: Connection, references: set[str]) -> set[tuple[str, str]]:
-    """The sets that arrived under some names, as the books hold them."""
+def _booked(connection: Connection, references: set[str], imeis: Sequence[str]) -> set[tuple[str, str]]:
+    """Which of some sets arrived under some names, as the books hold them."""
+    if not imeis:
+        return set()
     event = unit_event.c
     rows = connection.execute(
         select(event.imei, event.reference).where(
-            event.kind == KIND_ARRIVED, event.reference.in_(sorted(references)), event.reverses.is_(None)
+            event.imei.in_(imeis),
+            event.kind == KIND_ARRIVED,
+            event.reference.in_(sorted(references)),
+            event.reverses.is_(None),
         )
     )
     return {(imei, reference) for imei, reference in rows}
 
 
-KINDS = {"depot-units": ImportKind(COLUMNS, check, write, books_decide=True)}
+KINDS = {"depot-units": ImportKind(COLUMNS, check, write, foresee=foresee, books_decide=True)}

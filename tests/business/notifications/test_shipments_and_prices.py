@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from smsgw.business.consent.books import consents
 from smsgw.business.core.known import Snapshot
 from smsgw.business.core.principal import Person
-from smsgw.business.importing import run
+from smsgw.business.importing import Pace, run
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications.tables import notice
 from smsgw.settings.sections import Broadcast, Reminders, Settings
@@ -71,6 +71,18 @@ def test_what_comes_before_it_is_told_is_one_text(deployment: Deployment) -> Non
     deployment.ship("SH2", 4, dealer="D1002")
     assert deployment.look() == 2
     assert sorted(deployment.texts())[0] == (OWNER, "On the way to D1001: SH1 2 sets, SH1 1 sets.")
+
+
+def test_a_shipment_is_told_of_when_all_of_its_file_is_in_the_books(deployment: Deployment, engine: Engine) -> None:
+    lines = "".join(f"SH{n // 60},,D1001,{imei('86012345', 100 + n)},A350,{TODAY}\n" for n in range(90))
+    path = deployment.folder / "large.csv"
+    path.write_text(SHIPMENTS + lines, encoding="utf-8")
+    told: list[int] = []
+    pace = Pace(first=30, slice=0, sleep=lambda seconds: told.append(deployment.look()))
+    trade = deployment.settings.trade_rules()
+    run(engine, "shipments", path, Snapshot(today=TODAY), trade, Person("clerk"), deployment.at, pace=pace)
+    assert (told, deployment.look()) == ([0, 0], 1)
+    assert deployment.texts() == [(OWNER, "On the way to D1001: SH0 60 sets, SH1 30 sets.")]
 
 
 def test_nobody_is_told_at_night_and_it_is_said_in_the_morning(deployment: Deployment) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
@@ -62,17 +62,20 @@ class ContactRow:
     language: str
 
 
-def all_regions(connection: Connection) -> dict[str, RegionRow]:
-    """Every region, by code."""
+def all_regions(connection: Connection, codes: Collection[str] | None = None) -> dict[str, RegionRow]:
+    """Every region, or those of some codes, by code."""
     r = directory_tables.region.c
-    rows = connection.execute(select(r.code, r.name, r.parent, r.manager, r.timezone))
+    wanted = select(r.code, r.name, r.parent, r.manager, r.timezone)
+    rows = connection.execute(wanted if codes is None else wanted.where(r.code.in_(codes)))
     return {row.code: RegionRow(*row) for row in rows}
 
 
-def all_dealers(connection: Connection) -> dict[str, DealerRow]:
-    """Every dealer, by code."""
-    columns = (directory_tables.dealer.c[name] for name in _DEALER)
-    return {row.code: DealerRow(*row) for row in connection.execute(select(*columns))}
+def all_dealers(connection: Connection, codes: Collection[str] | None = None) -> dict[str, DealerRow]:
+    """Every dealer, or those of some codes, by code."""
+    d = directory_tables.dealer.c
+    wanted = select(*(d[name] for name in _DEALER))
+    rows = connection.execute(wanted if codes is None else wanted.where(d.code.in_(codes)))
+    return {row.code: DealerRow(*row) for row in rows}
 
 
 def all_depots(connection: Connection) -> dict[str, DepotRow]:
@@ -81,16 +84,18 @@ def all_depots(connection: Connection) -> dict[str, DepotRow]:
     return {row.code: DepotRow(*row) for row in connection.execute(select(d.code, d.name, d.region, d.active))}
 
 
-def all_contacts(connection: Connection) -> dict[str, ContactRow]:
-    """Everybody, by phone."""
+def all_contacts(connection: Connection, numbers: Collection[str] | None = None) -> dict[str, ContactRow]:
+    """Everybody, or those of some phones, by phone."""
     p, c = directory_tables.phone.c, directory_tables.contact.c
-    rows = connection.execute(select(p.number, c.name, c.role, c.dealer, c.region, c.language).where(c.id == p.contact))
+    wanted = select(p.number, c.name, c.role, c.dealer, c.region, c.language).where(c.id == p.contact)
+    rows = connection.execute(wanted if numbers is None else wanted.where(p.number.in_(numbers)))
     return {row.number: ContactRow(*row) for row in rows}
 
 
 def create_named_regions(connection: Connection, codes: Iterable[str]) -> None:
     """Create the regions of these codes that are not there yet, with their code as their name."""
-    fresh = sorted(set(codes) - all_regions(connection).keys())
+    named = set(codes)
+    fresh = sorted(named - all_regions(connection, named).keys())
     put_regions(connection, [RegionRow(code, code) for code in fresh])
 
 

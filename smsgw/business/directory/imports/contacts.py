@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
@@ -68,10 +69,21 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Con
     return [contact for _, contact in found.values()]
 
 
+def foresee(books: ImportBooks, found: Sequence[Contact], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """What would be new, and what would change."""
+    return _compare(books, found, known)[0]
+
+
 def write(books: ImportBooks, found: Sequence[Contact], known: Snapshot, now: datetime) -> Changes:
     """Contacts by phone; a language that the file does not give stays as chosen, else is the deployment's."""
     create_named_regions(books.connection, (contact.region for contact in found if contact.region))
-    kept = all_contacts(books.connection)
+    changes, rows = _compare(books, found, known)
+    put_contacts(books.connection, rows)
+    return changes
+
+
+def _compare(books: ImportBooks, found: Sequence[Contact], known: Snapshot) -> tuple[Changes, list[ContactRow]]:
+    kept = all_contacts(books.connection, [contact.phone for contact in found])
     changes = Changes()
     rows = []
     for contact in found:
@@ -80,8 +92,7 @@ def write(books: ImportBooks, found: Sequence[Contact], known: Snapshot, now: da
         row = ContactRow(contact.phone, contact.name, contact.role, contact.dealer, contact.region, spoken)
         if changes.differs((contact.phone,), was, row):
             rows.append(row)
-    put_contacts(books.connection, rows)
-    return changes
+    return changes, rows
 
 
-CONTACTS = ImportKind(COLUMNS, check, write)
+CONTACTS = ImportKind(COLUMNS, check, write, foresee=foresee)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
@@ -101,10 +102,21 @@ def _check_parents(found: dict[str, tuple[Cells, Dealer]], known: Snapshot) -> N
             cells.fault("parent", "a dealer cannot stand below itself: " + " below ".join(way))
 
 
+def foresee(books: ImportBooks, found: Sequence[Dealer], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """What would be new, and what would change."""
+    return _compare(books, found, known)[0]
+
+
 def write(books: ImportBooks, found: Sequence[Dealer], known: Snapshot, now: datetime) -> Changes:
     """Dealers, parents first; terms and zone that the file does not give stay as they are."""
     create_named_regions(books.connection, (dealer.region for dealer in found))
-    kept = all_dealers(books.connection)
+    changes, rows = _compare(books, found, known)
+    put_dealers(books.connection, rows)
+    return changes
+
+
+def _compare(books: ImportBooks, found: Sequence[Dealer], known: Snapshot) -> tuple[Changes, list[DealerRow]]:
+    kept = all_dealers(books.connection, [dealer.code for dealer in found])
     changes = Changes()
     rows = []
     for dealer in found:
@@ -127,8 +139,7 @@ def write(books: ImportBooks, found: Sequence[Dealer], known: Snapshot, now: dat
         )
         if changes.differs((dealer.code,), was, row):
             rows.append(row)
-    put_dealers(books.connection, rows)
-    return changes
+    return changes, rows
 
 
-DEALERS = ImportKind(COLUMNS, check, write)
+DEALERS = ImportKind(COLUMNS, check, write, foresee=foresee)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
@@ -49,9 +50,20 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Reg
     return parents_first([RegionRow(code, code) for code in fresh] + [region for _, region in found.values()])
 
 
+def foresee(books: ImportBooks, found: Sequence[RegionRow], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """What would be new, and what would change."""
+    return _compare(books, found, known)[0]
+
+
 def write(books: ImportBooks, found: Sequence[RegionRow], known: Snapshot, now: datetime) -> Changes:
     """Regions, parents first; a manager or zone that the file does not give stays as it is."""
-    kept = all_regions(books.connection)
+    changes, rows = _compare(books, found, known)
+    put_regions(books.connection, rows)
+    return changes
+
+
+def _compare(books: ImportBooks, found: Sequence[RegionRow], known: Snapshot) -> tuple[Changes, list[RegionRow]]:
+    kept = all_regions(books.connection, [region.code for region in found])
     changes = Changes()
     rows = []
     for region in found:
@@ -61,8 +73,7 @@ def write(books: ImportBooks, found: Sequence[RegionRow], known: Snapshot, now: 
         row = RegionRow(region.code, region.name, region.parent, manager, zone)
         if changes.differs((region.code,), was, row):
             rows.append(row)
-    put_regions(books.connection, rows)
-    return changes
+    return changes, rows
 
 
-REGIONS = ImportKind(COLUMNS, check, write)
+REGIONS = ImportKind(COLUMNS, check, write, foresee=foresee)
