@@ -65,6 +65,10 @@ class TradeRules(Section):
     back_days_unasked: Count = Field(
         default=7, description="a sale told later than so many days after its own day is asked back"
     )
+    imei_days: Count = Field(
+        default=7,
+        description="for so many days the IMEIs of a sale by number may follow; 0: they are sales of their own",
+    )
     sale_unasked: Count = Field(
         default=50,
         description="more sets of a model in one sale, and more than the shop ever sold of it, are asked back",

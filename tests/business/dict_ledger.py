@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -35,7 +35,7 @@ from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Balance, Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
 from smsgw.business.sales.rules.ledger import Sold
-from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
+from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked, Wanting
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.tickets.rules import TicketMoved, TicketOpened
 from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
@@ -251,6 +251,20 @@ class DictSales(Part):
 
     def lines(self, reference: str) -> Sequence[SaleLine]:
         return tuple(line for line in self.all._live_lines() if line.reference == reference)
+
+    def wanting(self, dealer: str) -> Sequence[Wanting]:
+        since = self.all.now.date() - timedelta(days=self.all.trade.imei_days)
+        return sorted(
+            (
+                Wanting(line.reference, line.model, line.on, line.quantity)
+                for line in self.all._live_lines()
+                if line.dealer == dealer and line.imei is None and line.on >= since and self.all.trade.imei_days
+            ),
+            key=lambda line: line.on,
+        )
+
+    def filled_by(self, reference: str) -> str | None:
+        return next((line.reference for line in self.all._live_lines() if line.fills == reference), None)
 
 
 class DictPrices(list[tuple[str, Price]]):
@@ -528,7 +542,15 @@ class DictLedger:
                 if record.imei is not None and any(line.imei == record.imei for line in self._live_lines()):
                     raise AssertionError(f"{record.imei} is sold twice")
                 self.lines.append(
-                    SaleLine(record.reference, record.dealer, record.on, record.model, record.quantity, record.imei)
+                    SaleLine(
+                        record.reference,
+                        record.dealer,
+                        record.on,
+                        record.model,
+                        record.quantity,
+                        record.imei,
+                        record.fills,
+                    )
                 )
             case NilBooked():
                 self.nils.append(record)
@@ -646,7 +668,15 @@ class DictLedger:
         )
 
     def _live_lines(self) -> list[SaleLine]:
-        return [line for line in self.lines if not self.headers[line.reference].undone]
+        live = [line for line in self.lines if not self.headers[line.reference].undone]
+        came = Counter((line.fills, line.model) for line in live if line.fills is not None)
+        if not came:
+            return live
+        left = (
+            replace(line, quantity=line.quantity - came[line.reference, line.model]) if line.imei is None else line
+            for line in live
+        )
+        return [line for line in left if line.quantity > 0]
 
     # ---- what must always be true
 

@@ -24,6 +24,7 @@ class Trade:
     transfer_hours: int = 24  # sets given to a shop wait so long for its YES
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
+    imei_days: int = 7  # for so many days the IMEIs of a sale by number may follow; 0: they are sales of their own
     sale_unasked: int = 50  # more sets of a model than these, and than the shop ever sold of it, are asked back
     beyond_book_unasked: int = 10  # and a sale that takes the book further below zero than a month's sales
     back_days: int = 366  # a sale or nil report may be dated so far back

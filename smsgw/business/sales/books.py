@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -13,12 +14,14 @@ from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.sales import tables
 from smsgw.business.sales.rules.ledger import Sold
-from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked
+from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked, Wanting
 from smsgw.store.instants import from_ms
 from smsgw.store.names import Names
 from smsgw.store.statements import added, insert
 
 SALE_LINE = insert(tables.sale_line, "reference line dealer sold_on model quantity imei journal")
+# Of a line of which more is told.
+NOTED_LINE = insert(tables.sale_line, "reference line dealer sold_on model quantity imei journal fills customer")
 NIL_REPORT = insert(tables.nil_report, "reference dealer reported_on journal")
 SALES_DAY = added(tables.sales_day, "dealer sold_on model", "quantity")
 
@@ -36,7 +39,10 @@ class StoredSales:
         self._conversation = opening.books(StoredConversation)
         self._days: dict[str, _Days] = {}  # by shop, from `_from` on
         self._from = (from_ms(int(self._work.clock() * 1000)) - timedelta(days=FETCHED_DAYS)).date().isoformat()
+        self._wanting: dict[str, list[Wanting]] = {}  # by shop, the oldest day first
+        self._imei_days = timedelta(days=opening.trade.imei_days)
         self._lines = self._work.rows(SALE_LINE)
+        self._noted = self._work.rows(NOTED_LINE)
         self._nils = self._work.rows(NIL_REPORT)
         self._changes = self._work.sums(SALES_DAY)
 
@@ -56,6 +62,23 @@ class StoredSales:
             self._from,
         ):
             self._days[dealer][day, model] = quantity
+        self._fetch_wanting(dealers)
+
+    def _fetch_wanting(self, dealers: Collection[str]) -> None:
+        for dealer in dealers:
+            self._wanting[dealer] = []
+        if not self._imei_days:
+            return
+        driver = self._work.driver
+        since = from_ms(int(self._work.clock() * 1000)).date() - self._imei_days
+        for dealer, reference, model, day, missing in driver.ask(
+            "SELECT dealer, reference, model, sold_on, quantity - filled FROM sale_line "
+            f"WHERE {driver.among('dealer')} AND sold_on >= ? "
+            "AND imei IS NULL AND reversed_at IS NULL AND filled < quantity ORDER BY sold_on, reference, line",
+            driver.listed(dealers),
+            since.isoformat(),
+        ):
+            self._wanting[dealer].append(Wanting(reference, model, date.fromisoformat(day), missing))
 
     def _shop(self, dealer: str) -> _Days:
         if dealer not in self._days:
@@ -125,20 +148,60 @@ class StoredSales:
 
     def lines(self, reference: str) -> Sequence[SaleLine]:
         return tuple(
-            SaleLine(ref, dealer, date.fromisoformat(on), model, quantity, imei)
-            for ref, dealer, on, model, quantity, imei in self._work.ask(
-                "SELECT reference, dealer, sold_on, model, quantity, imei FROM sale_line "
-                "WHERE reference = ? AND reversed_at IS NULL ORDER BY line",
+            SaleLine(ref, dealer, date.fromisoformat(on), model, quantity, imei, fills)
+            for ref, dealer, on, model, quantity, imei, fills in self._work.ask(
+                "SELECT reference, dealer, sold_on, model, quantity - filled, imei, fills FROM sale_line "
+                "WHERE reference = ? AND reversed_at IS NULL AND filled < quantity ORDER BY line",
                 reference,
             )
         )
+
+    def wanting(self, dealer: str) -> Sequence[Wanting]:
+        self._shop(dealer)
+        return self._wanting[dealer]
+
+    def filled_by(self, reference: str) -> str | None:
+        found = self._work.ask(
+            "SELECT reference FROM sale_line WHERE fills = ? AND reversed_at IS NULL "
+            "ORDER BY length(reference) DESC, reference DESC LIMIT 1",
+            reference,
+        )
+        return found[0][0] if found else None
 
     def book_line(self, record: SaleLineBooked) -> None:
         reference, day = record.reference, record.on.isoformat()
         line = self._conversation.next_line("sale_line", reference)
         entry = self._work.entries.get(reference)
-        self._lines.append((reference, line, record.dealer, day, record.model, record.quantity, record.imei, entry))
+        row = (reference, line, record.dealer, day, record.model, record.quantity, record.imei, entry)
+        if record.fills is None and record.customer is None:
+            self._lines.append(row)
+        else:
+            self._noted.append((*row, record.fills, record.customer))
+        if record.fills is not None:  # a set that counts already
+            self._fill(record.dealer, record.fills, record.model, record.quantity)
+            return
         self._add(record.dealer, day, record.model, record.quantity)
+        if record.imei is None and self._imei_days:
+            self._wanting[record.dealer].append(Wanting(reference, record.model, record.on, record.quantity))
+
+    def _fill(self, dealer: str, reference: str, model: str, quantity: int) -> None:
+        """So many IMEIs of a sale by number came (or, below zero, are taken back)."""
+        self._work.say(
+            "UPDATE sale_line SET filled = filled + ? WHERE reference = ? AND model = ? AND imei IS NULL",
+            quantity,
+            reference,
+            model,
+        )
+        if quantity < 0:
+            self._fetch_wanting([dealer])
+            return
+        self._wanting[dealer] = [
+            replace(line, missing=line.missing - quantity)
+            if (line.reference, line.model) == (reference, model)
+            else line
+            for line in self._wanting[dealer]
+        ]
+        self._wanting[dealer] = [line for line in self._wanting[dealer] if line.missing > 0]
 
     def _add(self, dealer: str, day: str, model: str, quantity: int) -> None:
         days = self._shop(dealer)
@@ -152,8 +215,13 @@ class StoredSales:
 
     def undo(self, record: Undone) -> None:
         """Take the lines of a booking out of the sums, and mark them and its nil report as reversed."""
-        for line in self.lines(record.reference):
-            self._add(line.dealer, line.on.isoformat(), line.model, -line.quantity)
+        lines = self.lines(record.reference)
+        for line in lines:
+            if line.fills is not None:
+                self._shop(line.dealer)
+                self._fill(line.dealer, line.fills, line.model, -line.quantity)
+            else:
+                self._add(line.dealer, line.on.isoformat(), line.model, -line.quantity)
         for table in ("sale_line", "nil_report"):
             self._work.say(
                 f"UPDATE {table} SET reversed_at = ?, reversed_by = ? WHERE reference = ? AND reversed_at IS NULL",
@@ -161,6 +229,8 @@ class StoredSales:
                 self._work.message,
                 record.reference,
             )
+        for dealer in {line.dealer for line in lines if line.imei is None}:
+            self._fetch_wanting([dealer])
 
 
 BOOKS = StoredSales

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, text
 
-from smsgw.store.columns import Code, Day, Id, Imei, Instant, Reference, metadata
+from smsgw.store.columns import Code, Day, Id, Imei, Instant, Phone, Reference, metadata
 
+# A line without an IMEI that may still get its IMEIs.
+_WANTING = text("imei IS NULL AND reversed_at IS NULL AND filled < quantity")
+
+# A line without an IMEI counts `quantity` less `filled` sets: so many of its IMEIs came later, each a line of another
+# booking that `fills` this one and is sold on its day.
 sale_line = Table(
     "sale_line",
     metadata,
@@ -19,6 +24,9 @@ sale_line = Table(
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
     Column("journal", Id),
+    Column("filled", Integer, nullable=False, server_default=text("0")),
+    Column("fills", Reference),
+    Column("customer", Phone),
     CheckConstraint("quantity > 0", name="quantity"),
     # A set is in one live sale at most.
     Index(
@@ -27,6 +35,13 @@ sale_line = Table(
         unique=True,
         sqlite_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
         postgresql_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
+    ),
+    Index("ix_sale_line_wanted", "dealer", "sold_on", sqlite_where=_WANTING, postgresql_where=_WANTING),
+    Index(
+        "ix_sale_line_fills",
+        "fills",
+        sqlite_where=text("fills IS NOT NULL"),
+        postgresql_where=text("fills IS NOT NULL"),
     ),
     sqlite_with_rowid=False,
 )

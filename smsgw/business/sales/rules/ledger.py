@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from smsgw.business.sales.rules.lines import SaleLine
+from smsgw.business.sales.rules.lines import SaleLine, Wanting
 from smsgw.business.stock.rules import StockBooks
 from smsgw.values.value import value
 
@@ -40,6 +40,12 @@ class Sales(Protocol):
 
     def lines(self, reference: str) -> Sequence[SaleLine]:
         """The live sale lines of a reference, in their order."""
+
+    def wanting(self, dealer: str) -> Sequence[Wanting]:
+        """What a shop sold by number lately and may still send the IMEIs of, the oldest day first."""
+
+    def filled_by(self, reference: str) -> str | None:
+        """The newest live booking that brought IMEIs of a sale by number."""
 
 
 class SalesBooks(StockBooks, Protocol):

@@ -16,6 +16,8 @@ class SaleLineBooked(Record):
     model: str
     quantity: int
     imei: str | None
+    fills: str | None = None  # the sale by number of which this is an IMEI that came later
+    customer: str | None = None  # the phone that the set was sold to, where it is told
 
 
 @value
@@ -32,4 +34,15 @@ class SaleLine:
     on: date
     model: str
     quantity: int
-    imei: str | None  # None: sold by model and quantity
+    imei: str | None  # None: sold by model and quantity; the IMEIs that came later are not counted here any more
+    fills: str | None = None
+
+
+@value
+class Wanting:
+    """So many sets of a model that a shop sold by number on a day, of which the IMEIs are still wanted."""
+
+    reference: str
+    model: str
+    on: date
+    missing: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
@@ -16,7 +17,9 @@ from smsgw.business.core.reply import Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
+from smsgw.business.sales.rules import late
 from smsgw.business.sales.rules.brakes import unusual
+from smsgw.business.sales.rules.late import Filling
 from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.business.sales.rules.lines import SaleLineBooked
 from smsgw.business.sales.rules.totals import totals, with_new
@@ -24,7 +27,7 @@ from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
-from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
+from smsgw.business.units.rules.sets_named import Named, Sets, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_SOLD, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move, nobodys
 from smsgw.calendar.days import business_date
 
@@ -50,9 +53,35 @@ def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, 
     named = sort_out(command, dealer, books, _refused, sure=command.asked is not None)
     booked = Decision()
     if named.good:
-        records, reply = _book(named.good, dealer, books, days=days, asked=command.asked)
-        booked = Decision(tuple(records), (reply,))
+        filling = late.filling(command, named.good, dealer, books)
+        if filling and command.reference is None and not command.repeat:
+            booked = _ask_whether_late(command, named, filling, actor, books, today=days[1])
+        else:
+            records, reply = _book(command, named.good, {} if command.repeat else filling, dealer, books, days=days)
+            booked = Decision(tuple(records), (reply,))
     return unsaved(named, command, actor, books, booked, letter=SALE.letter)
+
+
+def _ask_whether_late(
+    command: Command, named: Named, filling: Filling, actor: Actor, books: SalesBooks, *, today: date
+) -> Decision:
+    """Ask whether sets are those that the shop told by number before; RO behind the text says that they are not."""
+    first = next(iter(filling.values()))
+    late_ones = replace(
+        command, imeis=tuple(named.good), doubtful=(), positions=(), problems=(), reference=first.reference
+    )
+    reference, records = ask(books, actor, [[late_ones]], SALE.letter)
+    wanted: dict[str, int] = {}
+    for line in filling.values():
+        wanted[line.model] = wanted.get(line.model, 0) + 1
+    values = {
+        "models": sets(wanted),
+        "reference": first.reference,
+        "day": day_in_words(first.on, today),
+        "answer": answer_word(reference),
+    }
+    named.good.clear()  # nothing of them is booked yet
+    return Decision(tuple(records), (Reply("sale_late_question", values),))
 
 
 def _refused(unit: Unit, code: str) -> Reply | None:
@@ -61,32 +90,46 @@ def _refused(unit: Unit, code: str) -> Reply | None:
 
 
 def _book(
-    good: Sets, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date], asked: str | None
+    command: Command, good: Sets, filling: Filling, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date]
 ) -> tuple[list[Record], Reply]:
-    """The records of a sale of units, and the answer to it."""
+    """The records of a sale of units, and the answer to it.
+
+    Those that fill a sale by number are sold on its day, and count and left the shop's book with it.
+    """
     on, today = days
     code = dealer.code
     trade = books.trade
     levels = books.stock.levels(code)
-    reference = asked or books.reference(SALE.letter)
+    reference = command.asked or books.reference(SALE.letter)
     models: dict[str, int] = {}
     strangers: dict[str, int] = {}
     from_book: dict[str, int] = {}
+    gone: dict[str, int] = {}  # of those in the book, the ones that have left it with a sale by number
     units: list[Record] = []
     lines: list[Record] = []
     for imei, (model, unit) in good.items():
         models[model] = models.get(model, 0) + 1
+        fills = filling.get(imei) if filling else None
         if unit is None or nobodys(unit):
-            strangers[model] = strangers.get(model, 0) + 1
+            if fills is None:
+                strangers[model] = strangers.get(model, 0) + 1
             origin = ORIGIN_UNKNOWN if unit is None else unit.origin
             units.append(UnitMoved(imei, model, KIND_SOLD, code, SOLD, code, origin, reference))
         else:
             if in_stock(unit.state, trade):
                 from_book[model] = from_book.get(model, 0) + 1
+                if fills is not None:
+                    gone[model] = gone.get(model, 0) + 1
             state, holder = move(unit.state, unit.holder, KIND_SOLD, code)
             units.append(UnitMoved(imei, model, KIND_SOLD, code, state, holder, unit.origin, reference))
-        lines.append(SaleLineBooked(reference, code, on, model, 1, imei))
-    records: list[Record] = [Booked(reference, SALE.name, code, on, summary(models.items()))]
+        if fills is None:
+            lines.append(SaleLineBooked(reference, code, on, model, 1, imei, None, command.customer))
+        else:
+            lines.append(SaleLineBooked(reference, code, fills.on, model, 1, imei, fills.reference, command.customer))
+    first = next(iter(filling.values())) if filling else None
+    records: list[Record] = [
+        Booked(reference, SALE.name, code, on if first is None else first.on, summary(models.items()))
+    ]
     records += units
     records += lines
     for model in models:
@@ -94,9 +137,10 @@ def _book(
         # A set that we never shipped is taken for one of those that the book has without an IMEI, if there are any.
         listed = min(strangers.get(model, 0), stock.unlisted(levels.get(model)))
         if known or listed:
-            records.append(StockMoved(code, model, -known - listed, -known, stock.SOLD, reference))
+            quantity = gone.get(model, 0) - known - listed
+            records.append(StockMoved(code, model, quantity, -known, stock.SOLD, reference))
     count = len(good)
-    day, week = with_new(totals(books, dealer, today), count, on, today)
+    day, week = with_new(totals(books, dealer, today), count - len(filling), on, today)
     values = {
         "reference": reference,
         "count": count,
@@ -105,6 +149,9 @@ def _book(
         "today": day,
         "week": week,
     }
+    if first is not None:
+        told = {"of": first.reference, "day": day_in_words(first.on, today)}
+        return records, Reply("sale_late", {**values, **told})
     if on == today:
         return records, Reply("sale", values)
     return records, Reply("sale_on", {**values, "day": day_in_words(on, today)})
@@ -128,7 +175,7 @@ def _by_model(
     records: list[Record] = [Booked(reference, SALE.name, code, on, summary(models.items()))]
     short: tuple[str, int] | None = None
     for model, quantity in models.items():
-        records.append(SaleLineBooked(reference, code, on, model, quantity, None))
+        records.append(SaleLineBooked(reference, code, on, model, quantity, None, None, command.customer))
         records.append(StockMoved(code, model, -quantity, 0, stock.SOLD, reference))
         left = stock.after(levels.get(model), -quantity, 0).quantity
         if left < 0 and short is None:
@@ -161,7 +208,7 @@ def restate(booking: Booking, books: SalesBooks) -> Command | None:
     lines = books.sales.lines(booking.reference)
     imeis = tuple(line.imei for line in lines if line.imei is not None)
     items = tuple(Item(line.model, line.quantity) for line in lines if line.imei is None)
-    if not lines or (imeis and items):
+    if not lines or (imeis and items) or any(line.fills for line in lines):
         return None
     return Command(SALE.name, imeis=imeis, items=items, on=lines[0].on)
 
@@ -230,9 +277,21 @@ SALE = Verb(
                 "short": CODE,
                 "book": BOOK,
             },
+            "sale_late": {
+                "reference": REFERENCE,
+                "count": COUNT,
+                "dealer": CODE,
+                "models": SETS,
+                "of": REFERENCE,
+                "day": DAY,
+                "today": COUNT,
+                "week": COUNT,
+            },
             "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
         },
         answers={
+            "sale_late_question": {"models": SETS, "reference": REFERENCE, "day": DAY, "answer": REFERENCE},
+            "undo_filled": {"reference": REFERENCE, "by": REFERENCE},
             "absurd_sale": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
         },
     ),
