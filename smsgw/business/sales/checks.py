@@ -28,8 +28,9 @@ def late_imeis(connection: Connection, trade: Trade) -> Iterator[Finding]:
         connection,
         "sale_line.filled",
         "SELECT l.reference, l.filled, count(f.imei) FROM sale_line l LEFT JOIN sale_line f ON f.fills = l.reference "
-        "AND f.model = l.model AND f.reversed_at IS NULL WHERE l.imei IS NULL AND (l.filled <> 0 OR f.imei IS NOT NULL) "
-        "GROUP BY l.reference, l.line, l.filled HAVING l.filled <> count(f.imei) OR l.filled > max(l.quantity) ORDER BY 1",
+        "AND f.model = l.model AND f.reversed_at IS NULL "
+        "WHERE l.imei IS NULL AND (l.filled <> 0 OR f.imei IS NOT NULL) GROUP BY l.reference, l.line, l.filled "
+        "HAVING l.filled <> count(f.imei) OR l.filled > max(l.quantity) ORDER BY 1",
     )
     yield from compared(
         connection,

@@ -221,7 +221,8 @@ def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
         return Reply("undone", values)
     today = business_date(books.now, dealer.timezone)
     count = sum(line.quantity for line in lines)
-    day, week = with_new(totals(books, dealer, today), -count, lines[0].on, today)
+    gone = sum(line.quantity for line in lines if line.fills is None)
+    day, week = with_new(totals(books, dealer, today), -gone, lines[0].on, today)
     return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})
 
 
