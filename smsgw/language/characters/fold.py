@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
 from smsgw.language.characters.hanzi import simplified
+from smsgw.values.value import value
 
 # Characters dropped or set apart beside words. `?` stays: alone it is a verb. `[` and `【` stay: they bracket tags.
 _SPACE = "\"'`!<>(){}~^\\·•‘’“”„‚«»‹›「」『』《》〈〉、。・।¿§"
@@ -34,12 +34,14 @@ _NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\U000e0100-\U000e01ef]")
 _INVISIBLE = "\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5"
 
-_ASCII = dict.fromkeys((*range(32), 127), " ")
-_ASCII.update({ord(c): " " for c in _SPACE if ord(c) < 128})
-_ASCII.update({ord(c): "\n" for c in _NEWLINES if ord(c) < 128})
+# The fold of each ASCII character; of all 128, as one that a table has not is looked up in vain, which takes long.
+_ASCII = "".join(
+    "\n" if c in _NEWLINES else " " if c in _SPACE or ord(c) < 32 or ord(c) == 127 else c.upper()
+    for c in map(chr, range(128))
+)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Folded:
     """A text and its fold: `clean` is upper case, in ASCII where it can be, its lines ended by a newline.
 
@@ -65,7 +67,7 @@ def fold(text: str) -> Folded:
     """Fold a text. Never raises, whatever the characters (lone surrogates are spaces); linear in its length."""
     if text.isascii():
         if "\x00" not in text:
-            return Folded(text, text.upper().translate(_ASCII), None)
+            return Folded(text, text.translate(_ASCII), None)
         text = _wide(text)
     elif "\x00" in text:
         text = _wide(text)
@@ -135,10 +137,13 @@ _PIECES = re.compile(
     """,
     re.VERBOSE,
 )
+_PARTING = re.compile(r"[\n,;:./|#*+=_?@]")  # what makes more of a text than its words with spaces between them
 
 
 def folded_text(clean: str) -> str:
     """The fold as one line a command, one space between words: equal for texts that differ in nothing that counts."""
+    if _PARTING.search(clean) is None:
+        return " ".join(clean.split())
     words = [piece.replace(" ", "") if piece[0] == "@" else piece for piece in _PIECES.findall(clean)]
     lines: list[list[str]] = [[]]
     for word in words:

@@ -6,15 +6,25 @@ from typing import Any
 
 from lark.parsers.lalr_analysis import Shift
 
-Stack = tuple[int, ...]
 END = "$END"
 _LONGEST = 4  # arguments that may be missing
+
+
+class Stack:
+    """A stack of states, of which there is one object each; `steps` are the stacks behind terminals tried so far."""
+
+    __slots__ = ("accepts", "states", "steps")
+
+    def __init__(self, states: tuple[int, ...]) -> None:
+        self.states = states
+        self.steps: dict[str, Stack | None] = {}
+        self.accepts: frozenset[str] | None = None  # once it was asked for
 
 
 class Automaton:
     """An LALR table as a function from a stack of states and a terminal to the next stack.
 
-    Stacks are tuples, so a reader may go two ways from one of them. The grammar is left-recursive: there are few
+    Stacks never change, so a reader may go two ways from one of them. The grammar is left-recursive: there are few
     different stacks, and each step is computed once.
     """
 
@@ -22,27 +32,26 @@ class Automaton:
         self._states: dict[int, dict[str, tuple[Any, Any]]] = table.states
         (self._end,) = table.end_states.values()
         (first,) = table.start_states.values()
-        self.start: Stack = (first,)
-        self._steps: dict[tuple[Stack, str], Stack | None] = {}
+        self._stacks: dict[tuple[int, ...], Stack] = {}
         self._completions: dict[Stack, tuple[str, ...]] = {}
-        self._accepts: dict[Stack, frozenset[str]] = {}
+        self.start = self._stack((first,))
 
     def advance(self, stack: Stack, terminal: str) -> Stack | None:
         """The stack after a terminal; None when it may not stand there."""
         try:
-            return self._steps[stack, terminal]
+            return stack.steps[terminal]
         except KeyError:
-            found = self._steps[stack, terminal] = self._walk(stack, terminal)
+            states = self._walk(stack.states, terminal)
+            found = stack.steps[terminal] = None if states is None else self._stack(states)
             return found
 
     def accepts(self, stack: Stack) -> frozenset[str]:
         """Exactly the terminals that may follow, END among them when the command is complete."""
-        try:
-            return self._accepts[stack]
-        except KeyError:
-            choices = (t for t in self._states[stack[-1]] if t.isupper())
-            found = self._accepts[stack] = frozenset(t for t in choices if self.advance(stack, t) is not None)
-            return found
+        found = stack.accepts
+        if found is None:
+            choices = (t for t in self._states[stack.states[-1]] if t.isupper())
+            found = stack.accepts = frozenset(t for t in choices if self.advance(stack, t) is not None)
+        return found
 
     def completion(self, stack: Stack, terminals: tuple[str, ...]) -> tuple[str, ...]:
         """The shortest run of these terminals that completes a command, earlier ones preferred; () if none does."""
@@ -66,7 +75,13 @@ class Automaton:
             front = longer
         return ()
 
-    def _walk(self, stack: Stack, terminal: str) -> Stack | None:
+    def _stack(self, states: tuple[int, ...]) -> Stack:
+        found = self._stacks.get(states)
+        if found is None:
+            found = self._stacks[states] = Stack(states)
+        return found
+
+    def _walk(self, stack: tuple[int, ...], terminal: str) -> tuple[int, ...] | None:
         while True:
             action = self._states[stack[-1]].get(terminal)
             if action is None:

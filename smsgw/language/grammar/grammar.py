@@ -123,6 +123,8 @@ class Grammar:
         self.nearly = frozenset(
             s for s, known in self.words.items() if any(w.terminal.startswith(NEARLY) for w in known)
         )
+        self.verb_words = _words_of(self.words, frozenset(self.leading))
+        self.message_words = _words_of(self.words, self.messages)
         self.shape = lru_cache(maxsize=8192)(self._shape)
 
     @cached_property
@@ -207,6 +209,11 @@ class Grammar:
         if faults:
             raise GrammarConflict(*faults)
         return {spelled: tuple(found) for spelled, found in words.items()}
+
+
+def _words_of(words: dict[str, tuple[Word, ...]], terminals: frozenset[str]) -> frozenset[str]:
+    """The words that are one of some terminals."""
+    return frozenset(spelled for spelled, known in words.items() if any(word.terminal in terminals for word in known))
 
 
 def _commands() -> Fragment:

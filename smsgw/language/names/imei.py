@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from smsgw.values.value import value
 
 # The IMEI printed in our examples (3GPP TS 23.003, annex B, gives its check digit).
 EXAMPLE = "356901001234565"
@@ -22,11 +22,11 @@ def check_digit(first14: str) -> str:
 def valid(digits: str) -> bool:
     """Whether fifteen ASCII digits carry a right check digit and are not one digit throughout."""
     doubled = digits[1::2].translate(_DOUBLED)
-    total = sum(digits[0::2].encode()) + sum(doubled.encode())  # 15 × 48 more than the digits, which is 0 modulo 10
+    total = sum((digits[0::2] + doubled).encode())  # 15 × 48 more than the digits, which is 0 modulo 10
     return total % 10 == 0 and digits != digits[0] * 15
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ImeiReading:
     """IMEIs of fifteen digits read from one token.
 

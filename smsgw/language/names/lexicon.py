@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import DamerauLevenshtein
 
 from smsgw.language.characters.fold import fold_character
+from smsgw.values.value import value
 
 # What may stand inside a name as it is typed, where the catalogue has a break, and where it has none.
 _BREAKS = " ,./|#_-"
 _JOINTS = " -."
 _LONGEST = 64  # characters of a name, without its breaks; longer aliases are cut
+_WIDEST = 8  # characters between two of a name
+# The characters of a text as they are looked up; no name goes on behind what ends a command. All of ASCII, as one that
+# a table has not is looked up in vain, which takes long.
+_AS_KEY = (
+    dict.fromkeys(map(ord, _BREAKS))
+    | {code: code for code in range(128) if chr(code) not in _BREAKS + ";"}
+    | {ord(";"): "\n"}
+)
 
 _CODE_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER_FOR = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
@@ -23,7 +32,7 @@ _HANZI = re.compile(r"[\u3400-\u9fff]+")
 _TIMES = re.compile(r"[X×-][1-9]\d{0,3}(?![A-Z0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NameMatch:
     """A name found in a folded text.
 
@@ -39,7 +48,7 @@ class NameMatch:
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Name:
     codes: tuple[str, ...]
     breaks: frozenset[int]
@@ -138,20 +147,31 @@ class Lexicon:
             lengths = self._lengths_at(clean, start)
             if lengths is None:
                 return None
-        key, ends, joints, separators = _slice(clean, start, lengths[0])
+        longest = lengths[0]
+        key = clean[start : start + longest]
+        if not key.isalnum():
+            key = clean[start : start + 3 * longest].translate(_AS_KEY)
         joined: NameMatch | None = None
         glued: NameMatch | None = None
+        parts: _Parts | None = None
         for length in lengths:
             if length > len(key):
                 continue
             name = self.names.get(key[:length])
             if name is None:
                 continue
-            inside = [at for at in joints if at < length]
-            loose = [at for at in inside if at not in name.breaks]
-            if loose and (key[:length].isdigit() or any(separators[at].strip(_JOINTS) for at in loose)):
-                continue
-            end = ends[length - 1] + 1
+            loose = False
+            if clean.startswith(key[:length], start):
+                end = start + length
+            else:
+                parts = parts or _Parts(clean, start, longest)
+                if length > len(parts.ends):
+                    continue
+                apart = [at for at in parts.breaks if at < length and at not in name.breaks]
+                loose = bool(apart)
+                if loose and (key[:length].isdigit() or any(parts.breaks[at].strip(_JOINTS) for at in apart)):
+                    continue
+                end = parts.ends[length - 1] + 1
             bound = _boundary(clean, end)
             if bound is None:
                 continue
@@ -159,7 +179,7 @@ class Lexicon:
                 if glued is None and not loose:
                     glued = NameMatch(end + len(str(bound)), name.codes, quantity=bound, ask=True)
                 continue
-            found = NameMatch(end, name.codes, ask=glued is not None and glued.end != end, joined=bool(loose))
+            found = NameMatch(end, name.codes, ask=glued is not None and glued.end != end, joined=loose)
             if not loose:
                 return found
             joined = joined or found
@@ -287,31 +307,27 @@ def _spelling(alias: str) -> tuple[str, list[int]]:
     return "".join(key), places
 
 
-def _slice(clean: str, start: int, longest: int) -> tuple[str, list[int], list[int], dict[int, str]]:
-    """The text from `start` without its breaks, as far as a name may go.
+class _Parts:
+    """The text from `start` as far as a name may go: the places of its characters that are no breaks, one after the
+    other (`ends`), and the breaks that were typed, by how many such characters are before them (`breaks`)."""
 
-    Returns the key, the place of each of its characters, the places in it where breaks were typed, and those breaks.
-    """
-    key: list[str] = []
-    ends: list[int] = []
-    joints: list[int] = []
-    separators: dict[int, str] = {}
-    for at in range(start, min(len(clean), start + 3 * longest)):
-        c = clean[at]
-        if c in _BREAKS:
-            if not joints or joints[-1] != len(key):
-                joints.append(len(key))
-            separators[len(key)] = separators.get(len(key), "") + c
-            if len(separators[len(key)]) > 8:
+    __slots__ = ("breaks", "ends")
+
+    def __init__(self, clean: str, start: int, longest: int) -> None:
+        self.ends: list[int] = []
+        self.breaks: dict[int, str] = {}
+        for at in range(start, min(len(clean), start + 3 * longest)):
+            c = clean[at]
+            if c in _BREAKS:
+                typed = self.breaks[len(self.ends)] = self.breaks.get(len(self.ends), "") + c
+                if len(typed) > _WIDEST:
+                    break
+            elif c in "\n;":
                 break
-        elif c in "\n;":
-            break
-        else:
-            key.append(c)
-            ends.append(at)
-            if len(key) == longest:
-                break
-    return "".join(key), ends, joints, separators
+            else:
+                self.ends.append(at)
+                if len(self.ends) == longest:
+                    break
 
 
 def _boundary(clean: str, end: int) -> int | None:

@@ -29,19 +29,21 @@ def build(
 ) -> Command:
     """The command that the steps say. `repairs` were made before; `doubt` asks as an option's `ask` does."""
     read = [(step.at, step.option) for step in steps if step.option is not None]
+    faulty = [step for step in steps if step.problem is not None]
     shape = grammar.shape(tuple([option.terminal for _, option in read]))
     verb = BY_NAME[_verb(shape.verb, read, grammar)]
     made: list[Repair] = list(repairs)
-    problems = _problems_of(steps, grammar.keywords)
+    problems = _problems_of(steps, grammar.keywords) if faulty else []
     values: dict[str, Any] = {}
     items: list[Item] = []
     dealers: dict[str, None] = {}  # each once
     named: list[str] = []
-    units = _Units()
+    units: _Units | None = None
     for name, leaves in shape.fields:
         if name == "imeis":
             at, option = read[leaves[0]]
-            units.take(option, _text_of(folded, toks, at, option))
+            units = units or _Units()
+            units.take(option, folded, toks, at)
         elif name == "dealers":
             if read[leaves[0]][1].value is not None:
                 dealers[read[leaves[0]][1].value] = None
@@ -76,21 +78,22 @@ def build(
                 problems.append(Problem("ambiguous", _text_of(folded, toks, at, option), at))
     if dropped and not verb.reads_only:
         problems.extend(_asked_in_vain(steps, toks, grammar, folded))
-    made.extend(units.repeats)
     if items:
         values["items"] = tuple(items)
     elif len(named) == 1:
         problems = [replace(p, detail=named[0]) if p.code == "bad_quantity" else p for p in problems]
     if dealers:
         values["dealers"] = tuple(dealers)
-    if units.imeis:
+    if units is not None:
+        made.extend(units.repeats)
+    if units is not None and units.imeis:
         values["imeis"] = tuple(units.imeis)
         values["positions"] = tuple(units.positions)
         values["doubtful"] = tuple(units.doubtful)
     keyword = toks[read[0][0]] if read and read[0][0] < len(toks) else None
     return Command(
         verb=verb.name,
-        outcome=_outcome(verb, problems, bool(units.imeis), asked),
+        outcome=_outcome(verb, problems, "imeis" in values, asked),
         word=keyword.text if keyword is not None and read[0][1].terminal in grammar.keywords else "",
         repairs=tuple(made),
         problems=tuple(problems),
@@ -107,6 +110,8 @@ def _verb(verb: str, read: list[tuple[int, Option]], grammar: Grammar) -> str:
 
 def _outcome(verb: Verb, problems: list[Problem], some_good: bool, asked: bool) -> str:
     """What is to happen. Words that say nothing to us beside good IMEIs may say anything, so they are asked back."""
+    if not problems:
+        return CONFIRM if asked else ACCEPTED
     hard = [p for p in problems if p.code != "ambiguous"]
     if not hard:
         return CONFIRM if asked or problems else ACCEPTED
@@ -133,7 +138,7 @@ class _Units:
         self.count = 0
         self._seen: set[str] = set()
 
-    def take(self, option: Option, typed: str) -> None:
+    def take(self, option: Option, folded: Folded, toks: list[Tok], at: int) -> None:
         self.count += 1
         reading: ImeiReading | None = option.value
         if reading is None:
@@ -141,7 +146,7 @@ class _Units:
         for index, one in enumerate(reading.imeis):
             self.count += index > 0
             if one in self._seen:
-                self.repeats.append(Repair("repeat", typed, one))
+                self.repeats.append(Repair("repeat", _text_of(folded, toks, at, option), one))
                 continue
             self._seen.add(one)
             self.imeis.append(one)
@@ -151,8 +156,8 @@ class _Units:
 
 
 def _item(options: list[Option]) -> Item | None:
-    model = next(o.value for o in options if o.terminal == "MODEL")
-    quantity = next(o.value for o in options if o.terminal != "MODEL")
+    first, second = options
+    model, quantity = (first.value, second.value) if first.terminal == "MODEL" else (second.value, first.value)
     return None if model is None or quantity is None else Item(model, quantity)
 
 

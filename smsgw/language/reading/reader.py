@@ -59,9 +59,14 @@ class Reader:
             return Reading(text, text, REJECTED, (Command(None, REJECTED, problems=(problem,)),))
         folded = fold(text)
         terse = Message(self.grammar, self._lexer, self._speller, folded, today).commands()
-        if any(command.outcome != ACCEPTED for command in terse) and ignored.machine(text):
+        clear = True
+        for command in terse:
+            clear = clear and command.outcome == ACCEPTED
+        if not clear and ignored.machine(text):
             return Reading(text, "", IGNORED, why="machine")
         commands = self._sentences.meant(text, folded, terse, today)
+        if len(commands) == 1 and commands[0].outcome == ACCEPTED and not commands[0].problems:
+            return Reading(text, folded_text(folded.clean), ACCEPTED, tuple(commands))
         if any(p.detail == AUTOMATIC for c in commands for p in c.problems):
             return Reading(text, "", IGNORED, why="machine")
         if not commands:

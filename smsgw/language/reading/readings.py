@@ -23,6 +23,8 @@ _AMOUNT = re.compile(r"[$¥€£]?(\d[\d.,]*)(?:CNY|RMB|YUAN|USD|EUR)?")
 _LOOSE = " ./-"  # what may stand between the pieces of an IMEI or a phone number
 _MOST_PIECES = 5  # of a phone number
 _NAME_TOKENS = 4  # of a region's or an audience's name
+_FREE = frozenset(("TEXT", "MESSAGE", "BRAND", "SUBJECT"))  # what any word may be
+_NAMED = frozenset(("DEALER", "REGION", "GROUP", "TOPIC"))
 _TEXT_SEPARATORS = " \t,;:.#/|*+=_、：；，。"
 
 # Prices: what is typed whole costs nothing; a reading by a joint, by taking the rest as text, or by a repair costs
@@ -62,8 +64,8 @@ class Readings:
     def options(self, toks: list[Tok], at: int, accepts: frozenset[str], limit: int) -> list[Option]:
         """How the token at `at` may be read where `accepts` may stand. `limit` is where the command's text ends."""
         tok = toks[at]
-        found: list[Option] = []
         kind = tok.kind
+        found: list[Option] = []
         if kind is DIGITS:
             self._digits(found, toks, at, accepts)
         elif kind is COUNT:
@@ -88,7 +90,8 @@ class Readings:
                 found.append(
                     Option("MODEL", code, ask="always" if tok.ask or len(codes) > 1 else "", ambiguous=tok.ask)
                 )
-        self._free(found, toks, at, accepts, limit)
+        if not accepts.isdisjoint(_FREE):
+            self._free(found, toks, at, accepts, limit)
         return found
 
     def _digits(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
@@ -229,6 +232,7 @@ class Readings:
     def _wordy(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
         tok = toks[at]
         text = tok.text
+        leading = self._grammar.leading if "TOPIC" in accepts else ()
         for word in tok.words:
             terminal = word.terminal
             if terminal in accepts:
@@ -244,12 +248,23 @@ class Readings:
                 self._month(found, toks, at, int(word.value), accepts)
             elif terminal == "DOZEN" and "QUANTITY" in accepts:
                 found.append(Option("QUANTITY", 12, self._units(toks, at + 1)))
-            if "TOPIC" in accepts and terminal in self._grammar.leading:
+            if terminal in leading:
                 found.append(Option("TOPIC", self._grammar.verb_of(terminal)))
             if terminal == "CURRENCY" and "MONEY" in accepts and at + 1 < len(toks):
                 self._money(found, toks, at + 1, accepts)
                 if found and found[-1].terminal == "MONEY":
                     found[-1].width += 1
+        if not accepts.isdisjoint(_NAMED):
+            self._named(found, toks, at, accepts)
+        if not tok.words or tok.kind is NAME:
+            self._code(found, toks, at, accepts)
+        elif len(text) == 1 and "REFERENCE" in accepts:
+            self._parted_reference(found, toks, at)
+
+    def _named(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
+        """Dealers, regions, audiences and verbs by their names."""
+        tok = toks[at]
+        text = tok.text
         if text in self._lexicon.dealers and "DEALER" in accepts:
             found.append(Option("DEALER", text))
         if "REGION" in accepts and (place := self._longest_name(toks, at, self._lexicon.places)) is not None:
@@ -261,10 +276,6 @@ class Readings:
             if len(verbs) == 1:
                 verb = verbs.pop()
                 found.append(Option("TOPIC", verb, cost=REPAIRED, rule="verb", result=verb))
-        if not tok.words or tok.kind is NAME:
-            self._code(found, toks, at, accepts)
-        elif len(text) == 1 and "REFERENCE" in accepts:
-            self._parted_reference(found, toks, at)
 
     def _group(self, found: list[Option], toks: list[Tok], at: int) -> None:
         """Whom a broadcast is for: a region, a saved audience, or a word for some or all people, in this order."""

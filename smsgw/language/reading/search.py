@@ -27,16 +27,18 @@ _NAMED = {"ORDER_NUMBER": frozenset(("ORDER_NUMBER", "NUMBER")), "REFERENCE": fr
 _FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
 
 
-@dataclass(slots=True)
 class Step:
     """What became of one token (or several): read as an option, or left out; with what is wrong about it, if anything.
 
     An option without value stands for something that is missing or cannot be read.
     """
 
-    at: int
-    option: Option | None
-    problem: Problem | None = None
+    __slots__ = ("at", "option", "problem")
+
+    def __init__(self, at: int, option: Option | None, problem: Problem | None = None) -> None:
+        self.at = at
+        self.option = option
+        self.problem = problem
 
 
 @dataclass(slots=True)
@@ -63,19 +65,29 @@ class Faults(Protocol):
     def too_long(self, toks: list[Tok], at: int) -> Problem: ...
 
 
-class _Node:
-    __slots__ = ("alternative", "cost", "last", "previous", "step", "told")
+class _Node(Step):
+    """The cheapest way to a place and a stack, by its last step; the first node of a way is no step."""
 
-    def __init__(self, cost: int, previous: _Node | None, step: Step | None, told: bool) -> None:
+    __slots__ = ("alternative", "cost", "previous", "told")
+
+    def __init__(
+        self, at: int, option: Option | None, problem: Problem | None, cost: int, previous: _Node | None, told: bool
+    ) -> None:
+        self.at = at
+        self.option = option
+        self.problem = problem
         self.cost = cost
         self.previous = previous
-        self.step = step
         self.told = told  # whether a problem has been told on the way
-        # The last step that read something.
-        self.last: Step | None = previous.last if previous is not None else None
-        if step is not None and step.option is not None:
-            self.last = step
         self.alternative: _Node | None = None
+
+    @property
+    def last(self) -> Step | None:
+        """The last step that read something."""
+        node: _Node | None = self
+        while node is not None and node.option is None:
+            node = node.previous
+        return node
 
 
 @dataclass(slots=True)
@@ -96,11 +108,18 @@ def search(
     reached there, of which there are few: the time is linear in the number of tokens.
     """
     count = len(toks)
+    first, stack, node = 0, automaton.start, _Node(0, None, None, 0, None, False)
+    if faults is None:
+        first, stack, node = _go_straight(automaton, readings, toks, limit, node)
+        if first == count:
+            return Found(node.cost, _steps(node, None)[0]) if END in automaton.accepts(stack) else None
+        if first < 0:
+            return None
     fronts: list[dict[Stack, _Node] | None] = [None] * (count + 1)
-    fronts[0] = {automaton.start: _Node(0, None, None, False)}
+    fronts[first] = {stack: node}
     advance, accepts_of = automaton.advance, automaton.accepts
     patience = _PATIENCE
-    for at in range(count):
+    for at in range(first, count):
         front = fronts[at]
         if front is None:
             continue
@@ -121,11 +140,11 @@ def search(
             for option in options:
                 following = advance(stack, option.terminal)
                 if following is not None:
-                    _reach(fronts, at + option.width, following, node.cost + option.cost, node, Step(at, option))
+                    _reach(fronts, at + option.width, following, node.cost + option.cost, node, at, option)
             if words and _labels(readings, toks, at, accepts, limit):
-                _reach(fronts, at + 1, stack, node.cost + 1, node, Step(at, None))
+                _reach(fronts, at + 1, stack, node.cost + 1, node, at, None)
             if skipped and accepts.isdisjoint(_FREE_TEXT):
-                _reach(fronts, at + 1, stack, node.cost, node, Step(at, None))
+                _reach(fronts, at + 1, stack, node.cost, node, at, None)
             if faults is not None:
                 patience -= _READABLE if options else _UNREADABLE
                 _fail(automaton, fronts, toks, at, stack, node, faults, bool(options))
@@ -135,12 +154,48 @@ def search(
     return _finish(automaton, final, toks, faults)
 
 
+def _go_straight(
+    automaton: Automaton, readings: Readings, toks: list[Tok], limit: int, node: _Node
+) -> tuple[int, Stack, _Node]:
+    """How far the clean search goes with one way only for each token: that place, and how it is reached.
+
+    The place is -1 where a token has no way at all.
+    """
+    at, stack, count = 0, automaton.start, len(toks)
+    while at < count:
+        tok = toks[at]
+        if tok.text in ("X", "×"):
+            break
+        words = tok.words
+        accepts = stack.accepts or automaton.accepts(stack)
+        step: Option | None = None
+        ways, behind = 0, stack
+        for option in readings.options(toks, at, accepts, limit):
+            following = automaton.advance(stack, option.terminal)
+            if following is not None:
+                step, behind, ways = option, following, ways + 1
+        if words and words[0].terminal in DROPPED and accepts.isdisjoint(_FREE_TEXT):
+            ways += 1
+        if ways > 1 or (words and _labels(readings, toks, at, accepts, limit)):
+            break
+        if not ways:
+            return -1, stack, node
+        if step is None:
+            node = _Node(at, None, None, node.cost, node, False)
+            at += 1
+        else:
+            node = _Node(at, step, None, node.cost + step.cost, node, False)
+            stack = behind
+            at += step.width
+    return at, stack, node
+
+
 def _labels(readings: Readings, toks: list[Tok], at: int, accepts: frozenset[str], limit: int) -> bool:
     """Whether a word names the argument that follows it (`SALE IMEI 8601…`); never where a verb may stand."""
-    if "HELP" in accepts:
+    if "HELP" in accepts or at + 1 == len(toks):
         return False
     for word in toks[at].words:
-        if word.terminal.startswith(_PLACEHOLDER) and at + 1 < len(toks):
+        if word.terminal.startswith(_PLACEHOLDER):
             named = word.terminal.removeprefix(_PLACEHOLDER)
             meant = _NAMED.get(named, frozenset((named,)))
             return not accepts.isdisjoint(meant) and any(
@@ -150,25 +205,33 @@ def _labels(readings: Readings, toks: list[Tok], at: int, accepts: frozenset[str
 
 
 def _reach(
-    fronts: list[dict[Stack, _Node] | None], at: int, stack: Stack, cost: int, previous: _Node, step: Step
+    fronts: list[dict[Stack, _Node] | None],
+    to: int,
+    stack: Stack,
+    cost: int,
+    previous: _Node,
+    at: int,
+    option: Option | None,
+    problem: Problem | None = None,
 ) -> None:
-    front = fronts[at]
-    told = previous.told or step.problem is not None
+    """Note a way that leads by one step, of the token at `at`, to the place `to`, where none as cheap is known."""
+    front = fronts[to]
+    told = previous.told or problem is not None
     if front is None:
-        fronts[at] = {stack: _Node(cost, previous, step, told)}
+        fronts[to] = {stack: _Node(at, option, problem, cost, previous, told)}
         return
     known = front.get(stack)
     if known is None or cost < known.cost:
-        front[stack] = _Node(cost, previous, step, told)
+        front[stack] = _Node(at, option, problem, cost, previous, told)
     elif cost == known.cost and known.alternative is None:
-        known.alternative = _Node(cost, previous, step, told)
+        known.alternative = _Node(at, option, problem, cost, previous, told)
 
 
 def _give_up(fronts: list[dict[Stack, _Node] | None], at: int, count: int, problem: Problem) -> None:
     """Every way that has come this far (or a little farther) ends here."""
     for place in range(at, count):
         for stack, node in (fronts[place] or {}).items():
-            _reach(fronts, count, stack, node.cost, node, Step(place, None, problem))
+            _reach(fronts, count, stack, node.cost, node, place, None, problem)
 
 
 def _insert(automaton: Automaton, front: dict[Stack, _Node], toks: list[Tok], at: int, faults: Faults) -> None:
@@ -179,10 +242,9 @@ def _insert(automaton: Automaton, front: dict[Stack, _Node], toks: list[Tok], at
             continue
         following = automaton.advance(stack, fault.terminal)
         if following is not None:
-            step = Step(at, Option(fault.terminal, None, 0), fault.problem)
-            made = _Node(node.cost + fault.cost, node, step, True)
-            if following not in front or front[following].cost > made.cost:
-                front[following] = made
+            cost = node.cost + fault.cost
+            if following not in front or front[following].cost > cost:
+                front[following] = _Node(at, Option(fault.terminal, None, 0), fault.problem, cost, node, True)
 
 
 def _fail(
@@ -197,14 +259,10 @@ def _fail(
 ) -> None:
     """Ways past a token that cannot be read here."""
     for fault in faults.wrong(toks, at, automaton.accepts(stack), node.last, readable):
-        if fault.terminal is None:
-            following: Stack | None = stack
-            step = Step(at, None, fault.problem)
-        else:
-            following = automaton.advance(stack, fault.terminal)
-            step = Step(at, Option(fault.terminal, None, fault.width), fault.problem)
+        following = stack if fault.terminal is None else automaton.advance(stack, fault.terminal)
         if following is not None:
-            _reach(fronts, at + fault.width, following, node.cost + fault.cost, node, step)
+            option = None if fault.terminal is None else Option(fault.terminal, None, fault.width)
+            _reach(fronts, at + fault.width, following, node.cost + fault.cost, node, at, option, fault.problem)
 
 
 def _finish(automaton: Automaton, final: dict[Stack, _Node], toks: list[Tok], faults: Faults | None) -> Found | None:
@@ -236,7 +294,7 @@ def _complete(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], 
         following = automaton.advance(stack, fault.terminal)
         if following is None:
             return None
-        node = _Node(node.cost + fault.cost, node, Step(count, Option(fault.terminal, None, 0), fault.problem), True)
+        node = _Node(count, Option(fault.terminal, None, 0), fault.problem, node.cost + fault.cost, node, True)
         stack = following
     if END in automaton.accepts(stack):
         return node
@@ -248,7 +306,7 @@ def _complete(automaton: Automaton, stack: Stack, node: _Node, toks: list[Tok], 
         return None
     cost, problem = fault.cost, fault.problem
     for terminal in filling:
-        node = _Node(node.cost + cost, node, Step(count, Option(terminal, None, 0), problem), True)
+        node = _Node(count, Option(terminal, None, 0), problem, node.cost + cost, node, True)
         cost, problem = 0, None
     return node
 
@@ -264,8 +322,8 @@ def _steps(node: _Node, turn: _Node | None) -> tuple[list[Step], _Node | None]:
             continue
         if here.alternative is not None and turned is None:
             turned = here
-        if here.step is not None:
-            steps.append(here.step)
+        if here.previous is not None:
+            steps.append(here)
         here = here.previous
     steps.reverse()
     return steps, turned

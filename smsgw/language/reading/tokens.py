@@ -97,7 +97,7 @@ class Lexer:
 
     def __init__(self, grammar: Grammar, lexicon: Lexicon) -> None:
         self._words = grammar.words
-        self._leading = frozenset(grammar.leading)
+        self._verb_words = grammar.verb_words
         self.lexicon = lexicon
         self._heads = frozenset(head[:1] for head in lexicon.lengths)
         signatures = [re.escape(s) for s, words in grammar.words.items() if words[0].terminal == "SIGNATURE"]
@@ -133,8 +133,9 @@ class Lexer:
         at = start
         match_token, match_skip, heads = _TOKEN.match, _SKIP.match, self._heads
         while at < end and len(found) <= MOST_TOKENS:
-            skip = match_skip(clean, at, end)
-            if skip:
+            if clean[at] == " " and clean[at + 1 : at + 2].isalnum() and at + 1 < end:
+                at += 1
+            elif not clean[at].isalnum() and (skip := match_skip(clean, at, end)):
                 if verb_due and "?" in skip[0]:
                     mark = clean.index("?", at)
                     if clean[at:mark].strip() == "" and not clean[mark + 1 : mark + 2].isalnum() and "?" in self._words:
@@ -149,13 +150,18 @@ class Lexer:
                     at = found[-1].end
                     verb_due = False
                     continue
-            token = match_token(clean, at, end)
-            if token is None:  # a lone mark that nothing reads
-                at += 1
-                continue
-            kind = token.lastgroup
-            text = token[0]
-            stop = token.end()
+            stop = clean.find(" ", at, end)
+            if stop < 0:
+                stop = end
+            text = clean[at:stop]
+            if text.isascii() and (text.isalpha() or text.isdigit()):
+                kind: str | None = "word"  # whatever stands around it
+            else:
+                token = match_token(clean, at, end)
+                if token is None:  # a lone mark that nothing reads
+                    at += 1
+                    continue
+                kind, text, stop = token.lastgroup, token[0], token.end()
             if kind == "word":
                 if text.isdigit():
                     found.append(Tok(DIGITS, text, at, stop))
@@ -182,7 +188,7 @@ class Lexer:
         """Take a name of the catalogue, unless the words of the grammar know the same characters and a verb is due."""
         text = clean[at : name.end]
         words = self._words.get(text, ())
-        if verb_due and words and any(w.terminal in self._leading for w in words):
+        if verb_due and text in self._verb_words:
             return False
         if clean.startswith(".", name.end) and text.isdigit():
             decimal = _TOKEN.match(clean, at, end)  # one token, even where its beginning is a model's name
@@ -190,7 +196,7 @@ class Lexer:
                 return False
         if name.joined and name.quantity is None:
             piece = _TOKEN.match(clean, at, end)  # a verb is not a piece of a name that the catalogue has in one
-            if piece and any(w.terminal in self._leading for w in self._words.get(piece[0], ())):
+            if piece and piece[0] in self._verb_words:
                 return False
         kind = DIGITS if text.isdigit() else NAME
         if name.quantity is None:
@@ -271,8 +277,7 @@ class Lexer:
     def _end_of_glued_verb(self, clean: str, at: int, stop: int) -> int:
         """Where a verb ends that is glued to digits or to a whole model or dealer code; 0 when there is none."""
         for cut in range(stop - 1, at, -1):
-            words = self._words.get(clean[at:cut])
-            if words is None or not any(w.terminal in self._leading for w in words):
+            if clean[at:cut] not in self._verb_words:
                 continue
             if clean[cut] == "-" and _LONG.match(clean, cut + 1):
                 return cut

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from operator import methodcaller
 
 from smsgw.business.core.command import CONFIRM, REJECTED, Command, Problem, Repair
 from smsgw.business.core.verb import Verb
@@ -32,8 +33,24 @@ _RUN = re.compile(f"[{RANGES}]+")
 _LETTERS = re.compile(r"[A-Z]{3,}(?=\d{10})")
 _LINE = re.compile(r"[^\n;]+")
 _FREE = frozenset(("TEXT", "MESSAGE", "BRAND"))
+_POLITE = methodcaller("is_a", "POLITE")
 # Problems of arguments that a verb does not take: it was not meant.
 _UNFIT = frozenset(("unknown_word", "not_allowed"))
+
+
+def _lines(clean: str) -> list[tuple[int, int]]:
+    """Where the lines of a text begin and end, up to one more than may be; those that are empty are none."""
+    if "\n" not in clean and ";" not in clean:
+        return [(0, len(clean))] if clean else []
+    return [line.span() for line in islice(_LINE.finditer(clean), MOST_TOKENS + 1)]
+
+
+def _only_polite(toks: list[Tok]) -> bool:
+    return all(map(_POLITE, toks))
+
+
+def _size(clause: Clause) -> int:
+    return len(clause.toks)
 
 
 class Message:
@@ -44,46 +61,45 @@ class Message:
         self._lexicon = lexer.lexicon
         self._lexer = lexer
         self._speller = speller
-        self._leading = grammar.leading
         self._folded = folded
         self._explained = 0
         self._readings = Readings(grammar, speller, lexer.lexicon, folded, today)
 
     def commands(self) -> list[Command]:
         """What the text asks for, line by line: never none, unless the text is empty."""
-        lines = list(islice(_LINE.finditer(self._folded.clean), MOST_TOKENS + 1))
+        lines = _lines(self._folded.clean)
         clauses = self._clauses(lines) if len(lines) <= MOST_TOKENS else None
-        if clauses is None or len(clauses) > _MOST_COMMANDS or any(len(c.toks) > MOST_TOKENS for c in clauses):
+        if clauses is None or len(clauses) > _MOST_COMMANDS or max(map(_size, clauses), default=0) > MOST_TOKENS:
             problem = Problem("too_long", self._folded.text[:20], 0, (), None, str(len(self._folded.text)))
             return [Command(None, REJECTED, problems=(problem,))]
         found: list[Command] = []
         for clause in clauses:
-            if all(tok.is_a("POLITE") for tok in clause.toks):
+            if _only_polite(clause.toks):
                 if len(clauses) > 1:
                     continue
                 return [self._reject_unknown(clause)]
             found.extend(self._read(clause))
         return found
 
-    def _clauses(self, lines: list[re.Match[str]]) -> list[Clause]:
+    def _clauses(self, lines: list[tuple[int, int]]) -> list[Clause]:
         """The lines, each that has no verb with the one above it."""
         clean = self._folded.clean
         clauses: list[Clause] = []
-        for line in lines:
-            start, end = self._lexer.trim(clean, line.start(), line.end())
+        for begin, stop in lines:
+            start, end = self._lexer.trim(clean, begin, stop)
             toks = self._lexer.tokens(self._folded, start, end)
             if not toks:
                 continue
             verb = self._first(toks)
-            if verb is not None and any(w.terminal in self._grammar.messages for w in verb.words):
+            if verb is not None and verb.text in self._grammar.message_words:
                 end = len(clean)  # its text is all the rest, signatures and all
                 toks = self._lexer.tokens(self._folded, start, min(end, verb.end + _OPENING))
                 clauses.append(Clause(toks, start, end))
                 break
             clause = Clause(toks, start, end)
-            if clauses and verb is None and not all(t.is_a("POLITE") for t in toks):
+            if clauses and verb is None and not _only_polite(toks):
                 above = clauses[-1]
-                if not all(t.is_a("POLITE") for t in above.toks) and not self._stands_alone(clause):
+                if not _only_polite(above.toks) and not self._stands_alone(clause):
                     above.toks.extend(toks)
                     above.limit = end
                     continue
@@ -94,7 +110,7 @@ class Message:
         """The first token after polite words, when it is a verb."""
         for tok in toks:
             if tok.words:
-                if any(w.terminal in self._leading for w in tok.words):
+                if tok.text in self._grammar.verb_words:
                     return tok
                 if tok.words[0].terminal in ("POLITE", "ASKING"):
                     continue
@@ -120,7 +136,8 @@ class Message:
     def _read(self, clause: Clause) -> list[Command]:
         found = self._search(clause.toks, clause.limit)
         if found is not None:
-            return self._asked_about(clause) or [self._made(found, clause.toks)]
+            asked = self._asked_about(clause) if clause.toks[0].is_a("ASKING") else None
+            return asked or [self._made(found, clause.toks)]
         nearly = self._nearly(clause)
         if nearly:
             return nearly
@@ -193,7 +210,7 @@ class Message:
     def _half_a_verb(self, clause: Clause) -> bool:
         """Whether the verb is one hanzi that goes on in hanzi we do not know (盘店 for 盘点)."""
         for tok, following in zip(clause.toks, clause.toks[1:], strict=False):
-            if any(w.terminal in self._leading for w in tok.words):
+            if tok.words and tok.text in self._grammar.verb_words:
                 return len(tok.text) == 1 and following.kind == HANZI and following.start == tok.end
         return False
 
@@ -203,7 +220,7 @@ class Message:
             at
             for at, tok in enumerate(toks)
             if tok.words
-            and any(w.terminal in self._leading for w in tok.words)
+            and tok.text in self._grammar.verb_words
             and not (len(tok.text) == 1 and tok.text.isascii() and tok.text == "O")
         ]
 
@@ -292,11 +309,12 @@ class Message:
         return [command] if command is not None else None
 
     def _meant(self, tok: Tok) -> Verb:
-        return BY_NAME[next(self._grammar.verb_of(w.terminal) for w in tok.words if w.terminal in self._leading)]
+        grammar = self._grammar
+        return BY_NAME[next(grammar.verb_of(w.terminal) for w in tok.words if w.terminal in grammar.leading)]
 
     def _asked_about(self, clause: Clause) -> list[Command] | None:
         """`查` and one IMEI: no sale, but the trail of the set."""
-        if not clause.toks[0].is_a("ASKING") or self._first(clause.toks) is not None:
+        if self._first(clause.toks) is not None:
             return None
         spelled = self._grammar.by_asking
         start = clause.toks[0].start

@@ -28,6 +28,7 @@ _INLINE = re.compile(
     r"|(?:(?<=^)|(?<=[:：;；]))\s*(\d{1,2})\s*[,，]\s*"
 )
 _GLUED = re.compile(r"(?<!\d)([1-9])(\d{15})(?!\d)")
+_WITH_SIGN = 16  # figures of an IMEI with one before it
 _CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _RESTATED = re.compile(r"(\d{1,2})\s*\((" + "|".join(_WORDS) + r")\)(?:\s+only)?", re.IGNORECASE)
@@ -62,10 +63,17 @@ _SIGNS = frozenset("【\n\r\t|#•*·▪●◦>[、)）①②③④⑤⑥⑦⑧�
 _FIRST = re.compile(r"\s*(?:[-–—(（]|fwd?\b|forwarded|转发|no\.?\s*\d)", re.IGNORECASE)
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to lay out in a text."""
+    plain = _SIGNS.isdisjoint(text) and "  " not in text and "1." not in text
+    if not plain or (("," in text or "，" in text) and _HEADED.search(text)):
+        return False
+    return not _FIRST.match(text) and (len(text) < _WITH_SIGN or not _GLUED.search(text))
+
+
 def lay_out(text: str) -> str:
     """The text as plain lines; the very text where there is nothing to lay out."""
-    plain = _SIGNS.isdisjoint(text) and "  " not in text and "1." not in text and not _HEADED.search(text)
-    if plain and not _FIRST.match(text) and not _GLUED.search(text):
+    if is_plain(text):
         return text
     text = _RESTATED.sub(lambda m: m[1] if _WORDS[int(m[1]) - 1 : int(m[1])] == [m[2].lower()] else m[0], text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -18,7 +18,7 @@ from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
 from smsgw.language.sentences.denials import denies_a_deed
 from smsgw.language.sentences.frames import MOODS, pieces
-from smsgw.language.sentences.layout import lay_out
+from smsgw.language.sentences.layout import is_plain, lay_out
 from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
@@ -79,6 +79,8 @@ class Sentences:
         The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
         wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
         """
+        if self._stands(text, folded, terse, today):
+            return terse
         terse = [self._filled(c, today) if c.content is not None else c for c in terse]
         terse = [_without_their_number(c) if c.outcome == PARTIAL else c for c in terse]
         whole = bool(terse) and all(c.outcome in (ACCEPTED, PARTIAL) for c in terse)
@@ -139,6 +141,16 @@ class Sentences:
             return [replace(c, outcome=CONFIRM) if c.verb in BOOKING and c.outcome == ACCEPTED else c for c in said]
         return said
 
+    def _stands(self, text: str, folded: Folded, terse: list[Command], today: date) -> bool:
+        """Whether the terse reading takes every word and nothing speaks against it, as far as a glance tells: of most
+        texts, which are read no further."""
+        booking = False
+        for c in terse:
+            if c.outcome != ACCEPTED or c.content is not None or c.topic is not None or c.choices:
+                return False
+            booking |= c.verb in BOOKING
+        return bool(terse) and is_plain(text) and not (booking and self._to_look_at(terse, folded, today))
+
     def _marks(self, page: Folded, today: date) -> list[Mark]:
         return weigh_amounts(self._marker.marks(page, today, month_first=self._manner.month_first))
 
@@ -151,9 +163,13 @@ class Sentences:
 
     def _to_look_at(self, terse: list[Command], folded: Folded, today: date) -> bool:
         """Whether a text that the terse grammar takes may hold what speaks against it, or a day that may be another."""
-        near = (None, today, today - timedelta(days=1))
-        numbered = any((i.model, i.quantity) in self._numbered for c in terse for i in c.items)
-        return numbered or self._veto.glance(folded.clean) or any(c.on not in near for c in terse)
+        for c in terse:
+            if c.on is not None and c.on not in (today, today - timedelta(days=1)):
+                return True
+            for item in c.items:
+                if (item.model, item.quantity) in self._numbered:
+                    return True
+        return self._veto.glance(folded.clean)
 
     def _numbers_of_names(self, terse: list[Command], folded: Folded) -> list[Command]:
         """A quantity that may be the end of the model's name (`lumen 20`) is asked."""

@@ -63,14 +63,18 @@ class Veto:
                 self._latin.setdefault(words[0], []).append(frozenset(words))
             else:
                 self._others.setdefault(phrase[0], []).append(phrase)
+        self._ascii = [phrase for phrases in self._others.values() for phrase in phrases if phrase.isascii()]
 
     def glance(self, clean: str) -> bool:
         """Whether a folded text has the words of a phrase that may speak against a booking."""
-        words = frozenset(_LATIN.findall(clean))
-        if any(all_ <= words for word in words & self._latin.keys() for all_ in self._latin[word]):
-            return True
-        heads = self._others.keys() & frozenset(clean)
-        return any(phrase in clean for head in heads for phrase in self._others[head])
+        found = _LATIN.findall(clean)
+        if not self._latin.keys().isdisjoint(found):
+            words = frozenset(found)
+            if any(all_ <= words for word in words & self._latin.keys() for all_ in self._latin[word]):
+                return True
+        if clean.isascii():
+            return any(phrase in clean for phrase in self._ascii)
+        return any(phrase in clean for head in self._others.keys() & clean for phrase in self._others[head])
 
 
 def books(commands: Iterable[Command]) -> bool:
