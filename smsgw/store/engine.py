@@ -38,7 +38,7 @@ def open_engine(
         ) from error
     dialect = parsed.get_backend_name()
     if dialect == "sqlite":
-        return _open_sqlite(_located(parsed, base or Path.cwd(), create), busy_seconds)
+        return _open_sqlite(_located(parsed, base or Path.cwd(), create), busy_seconds, create)
     if dialect == "postgresql":
         return _open_postgresql(parsed)
     raise DatabaseUnavailable(f"database.url names {dialect}; smsgw keeps its books in sqlite or postgresql+psycopg")
@@ -73,6 +73,8 @@ def explain(engine: Engine, error: SQLAlchemyError) -> str:
         return f"the database {path} is locked by another process; wait until it is done, or stop it"
     if "not a database" in first:
         return f"{path} is not a SQLite database; check database.url"
+    if not path.exists():
+        return f"the database {path} is no longer there; put it back, or your last backup"
     if "readonly" in first or "unable to open" in first:
         return f"the database {path} cannot be opened for writing; check its owner and permissions"
     if "no such table" in first:
@@ -93,8 +95,15 @@ def _located(url: URL, base: Path, create: bool) -> URL:
     return url.set(database=str(path))
 
 
-def _open_sqlite(url: URL, busy_seconds: float) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+def _open_sqlite(url: URL, busy_seconds: float, create: bool) -> Engine:
+    path = Path(url.database or "")
+
+    def connect() -> sqlite3.Connection:
+        # A file that is taken away under a daemon must not be there again, and empty, with the next connection.
+        mode = "rwc" if create else "rw"
+        return sqlite3.connect(f"{path.as_uri()}?mode={mode}", busy_seconds, check_same_thread=False, uri=True)
+
+    engine = create_engine(url, creator=connect)
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, record: Any) -> None:

@@ -71,6 +71,30 @@ def test_a_second_writer_waits_no_longer_than_it_is_told_and_learns_why(file_eng
     assert "is locked by another process" in explain(file_engine, caught.value)
 
 
+@pytest.mark.parametrize("way", ["write", "read", "look"])
+def test_a_database_that_is_taken_away_is_not_made_again(file_engine: Engine, tmp_path: Path, way: str) -> None:
+    file_engine.dispose()
+    for name in tmp_path.glob("books.db*"):
+        name.unlink()
+    with pytest.raises(OperationalError) as caught:
+        if way == "write":
+            file_engine.begin().__enter__()
+        elif way == "read":
+            reading(file_engine).connect()
+        else:
+            file_engine.connect()
+    assert "books.db is no longer there; put it back" in explain(file_engine, caught.value)
+    assert not list(tmp_path.glob("books.db*"))
+
+
+def test_a_writer_asks_anew_before_sqlite_sleeps_long_and_a_reader_waits_by_itself(file_engine: Engine) -> None:
+    for _ in range(2):
+        with file_engine.begin() as connection:
+            assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 20
+        with reading(file_engine).begin() as connection:
+            assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 50
+
+
 def test_one_daemon_holds_a_sqlite_database(file_engine: Engine) -> None:
     first, second = DaemonLock(file_engine), DaemonLock(file_engine)
     with first, pytest.raises(DatabaseLocked, match=r"another smsgw daemon \(process \d+\)"):
