@@ -36,8 +36,9 @@ from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD, read_tlvs, write_tlvs
 HEADER = struct.Struct(">IIII")
 BODILESS_REFUSALS = (BindResponse, SubmitSmResp)  # with a status there is no body: 4.1.2, 4.1.4, 4.1.6, 4.4.2
 LONGEST = 64  # octets of what may be longer than the book says
-_MAY_BE_LONGER = frozenset(
-    ("system_id", "password", "system_type", "service_type", "address_range", "source_addr", "destination_addr")
+_LONGER = dict.fromkeys(
+    ("system_id", "password", "system_type", "service_type", "address_range", "source_addr", "destination_addr"),
+    LONGEST + 1,
 )
 _HEADER_FIELDS = {"status", "sequence", "tlvs", "trailing"}
 _MOST_DESTINATIONS = 254  # number_of_dests, 5.2.24
@@ -119,7 +120,7 @@ class _Walk:
                     break
                 values[field.name] = self.number(field.name, field.size)
             elif field.kind in (TEXT, TIME):
-                values[field.name] = self.text(field.name, _room(field))
+                values[field.name] = self.text(field.name, _LONGER.get(field.name, field.size))
             elif field.kind == OCTETS:
                 values[field.name] = self.octets(field.name, values["sm_length"])
             elif field.kind == DESTINATIONS:
@@ -188,11 +189,6 @@ class _Walk:
         raise PduError(status, self.sequence, self.command_id, name, offset, reason)
 
 
-def _room(field: Field) -> int:
-    """The most octets that a text field may have, with its NUL."""
-    return LONGEST + 1 if field.name in _MAY_BE_LONGER else field.size
-
-
 def encode_by_table(pdu: Pdu) -> bytes:
     """What `encode` does, for every PDU and without haste."""
     if isinstance(pdu, UnknownPdu):
@@ -247,8 +243,8 @@ def _write(kind: str, field: Field, wire: dict[str, Any]) -> bytes:
         return _number(f"{kind}.{field.name}", value, field.size)
     if field.kind == TEXT:
         # What is submitted has addresses of the book; those of a bind are as the operator gave them.
-        longer = field.name in _MAY_BE_LONGER and not field.name.endswith("_addr")
-        return _text(f"{kind}.{field.name}", value, _room(field) if longer else field.size)
+        room = field.size if field.name.endswith("_addr") else _LONGER.get(field.name, field.size)
+        return _text(f"{kind}.{field.name}", value, room)
     if field.kind == TIME:
         if len(value) not in (0, 16):
             raise LocalError(f"{kind}.{field.name}: a time has 16 characters or none, not {len(value)} (7.1.1)")

@@ -53,8 +53,10 @@ def decode_text(
     if alphabet == Alphabet.GSM:
         table = _GSM if header is NO_HEADER else seven_bit(header.locking, header.single)
         if data.isascii():
-            if b"\0" not in data or header.locking:  # in a national table zero may be a letter
-                return table.decode(data)
+            text = table.decode(data)
+            # Zero is `@`, but in some national tables another letter.
+            if "@" not in text or header.locking or b"\0" not in data:
+                return text
             septets = (ends and data.rstrip(b"\0")) or data
             return (b"\0" in septets and misdeclared.as_ucs2(data)) or table.decode(septets)
         return misdeclared.as_it_is(data).replace("\0", "") or table.decode(data)
