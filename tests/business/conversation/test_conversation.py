@@ -82,13 +82,13 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         (OWNER, "yes pls", "OK S1001: 1 sold at D1001 (A350 x1). Today 1, week 1. Wrong? UNDO S1001"),
     ],
     "sets without IMEI": [
-        (OWNER, "S A350 3", "OK S1001: A350 x3 sold at D1001, no IMEI. Today 3, week 3. Wrong? UNDO S1001"),
+        (OWNER, "S A350 3", "OK S1001: A350 x3 sold at D1001, IMEIs due 22Apr. Today 3, week 3. Wrong? UNDO S1001"),
         (
             OWNER,
             "S A350 3",
             "Already saved as S1001 at 10:13, not counted twice. Really again? Add RO: SALE A350 3 RO",
         ),
-        (OWNER, "S A350 3 RO", "OK S1002: A350 x3 sold at D1001, no IMEI. Today 6, week 6. Wrong? UNDO S1002"),
+        (OWNER, "S A350 3 RO", "OK S1002: A350 x3 sold at D1001, IMEIs due 22Apr. Today 6, week 6. Wrong? UNDO S1002"),
     ],
     "a stock-take": [
         (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DAY, REFERENCE, SETS, many
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, DAY, REFERENCE, SETS, many, phrase
 from smsgw.business.core.phrases import date_refused, day_in_words, sets, summary
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
@@ -181,12 +181,14 @@ def _by_model(
         if left < 0 and short is None:
             short = model, left
     values = {"reference": reference, "dealer": code, "models": sets(models)}
+    until = on + timedelta(days=books.trade.imei_days)
+    due = Reply("imeis_due", {"until": until}) if books.trade.imei_days and until >= today else Reply("imeis_none")
     dated: dict[str, object] = {} if on == today else {"day": day_in_words(on, today)}
     if short is not None:
         key, on_a_day, more = "sale_items_short", "sale_items_short_on", {"short": short[0], "book": short[1]}
     else:
         day, week = with_new(totals(books, dealer, today), sum(models.values()), on, today)
-        key, on_a_day, more = "sale_items", "sale_items_on", {"today": day, "week": week}
+        key, on_a_day, more = "sale_items", "sale_items_on", {"today": day, "week": week, "imeis": due}
     return Decision(tuple(records), (Reply(on_a_day if dated else key, {**values, **more, **dated}),))
 
 
@@ -226,6 +228,9 @@ def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})
 
 
+# Until when the IMEIs of a sale by number may follow.
+IMEIS = phrase("imeis_due", "imeis_none")
+
 SALE = Verb(
     name="sale",
     place=10,
@@ -260,12 +265,20 @@ SALE = Verb(
                 "week": COUNT,
             },
             "sale_partial": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "bad": many(BAD), "again": COUNT},
-            "sale_items": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "today": COUNT, "week": COUNT},
+            "sale_items": {
+                "reference": REFERENCE,
+                "dealer": CODE,
+                "models": SETS,
+                "imeis": IMEIS,
+                "today": COUNT,
+                "week": COUNT,
+            },
             "sale_items_short": {"reference": REFERENCE, "dealer": CODE, "models": SETS, "short": CODE, "book": BOOK},
             "sale_items_on": {
                 "reference": REFERENCE,
                 "dealer": CODE,
                 "models": SETS,
+                "imeis": IMEIS,
                 "day": DAY,
                 "today": COUNT,
                 "week": COUNT,
@@ -295,6 +308,7 @@ SALE = Verb(
             "undo_filled": {"reference": REFERENCE, "by": REFERENCE},
             "absurd_sale": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
         },
+        phrases={"imeis_due": {"until": DATE}, "imeis_none": {}},
     ),
     examples=("S 860123450000012", "S A350 3"),
     examples_zh=("销售 860123450000012", "销售 A350 3"),
