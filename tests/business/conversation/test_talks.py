@@ -166,7 +166,8 @@ def test_before_and_after_are_shown_and_nothing_is_changed_before_the_yes(engine
     assert talk.say("c100 was 3").startswith("S1001 was A350 x2, C100 x1. Make it A350 x2, C100 x3?")
     assert talk.books().sales == {TODAY: {"A350": 2, "C100": 1}}
     assert talk.say("yes") == (
-        "OK S1001: taken back.\nOK S1002: A350 x2, C100 x3 sold at V0001, IMEIs due 07Dec. Today 5, week 5. Wrong? UNDO S1002"
+        "OK S1001: taken back.\n"
+        "OK S1002: A350 x2, C100 x3 sold at V0001, IMEIs due 07Dec. Today 5, week 5. Wrong? UNDO S1002"
     )
     assert talk.say("sorry 2").startswith("S1002 is A350 x2, C100 x3. What of it is right?")
     assert "Take back S1002 (A350 x2, C100 x3, today 30Nov)?" in talk.say("作废")
