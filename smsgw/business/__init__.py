@@ -20,6 +20,7 @@ SUBJECTS = (
     "orders",
     "shipping",
     "audiences",
+    "counts",
     "notifications",
     "expectations",
     "broadcasts",

@@ -16,6 +16,7 @@ from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.core.decision import Record
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
+from smsgw.business.counts.books import StoredCounts
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.expectations.books.late import StoredExpectations
 from smsgw.business.messages.books.messages import StoredMessages
@@ -76,6 +77,7 @@ class StoreBooks:
     prices: StoredPrices
     money: StoredMoney
     orders: StoredOrders
+    counts: StoredCounts
     expectations: StoredExpectations
     broadcasts: StoredBroadcasts
     tickets: StoredTickets

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "audit": "audit",
     "token": "token",
     "ticket": "ticket",
+    "count": "count",
     "report": "report",
     "exempt": "exempt",
     "export": "export",

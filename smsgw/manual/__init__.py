@@ -28,6 +28,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("start", "from the demo to a gateway of your own; how commands behave"),
     Topic("texting", "what may be texted, how a text is read, who may do what"),
     Topic("orders", "orders over the limit, sets for other shops, how goods are booked"),
+    Topic("counts", "stock-takes by number or set by set, who decides, rounds"),
     Topic("tickets", "what shops have to say, who answers it by when"),
     Topic("consent", "STOP and START: who wants notices about what"),
     Topic("broadcasts", "writing to many: audience, text, time, approval, surveys"),

@@ -77,6 +77,12 @@ class TradeRules(Section):
         default=10, description="a sale that takes a book further below zero, and beyond a month's sales, is asked back"
     )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
+    count: Literal["book", "propose"] = Field(
+        default="book", description="what a count changes at once; propose: nothing before headquarters agrees"
+    )
+    count_hours: Count = Field(
+        default=4, description="how long a list of sets that are counted waits for the next text"
+    )
     transfer_hours: Count = Field(default=24, description="how long sets given to a shop wait for its YES")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 

@@ -28,6 +28,7 @@ from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
+from smsgw.business.counts.rules import CountDecided, Counted, CountTold, ListEnded, ListOpened, SetsListed
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
@@ -46,6 +47,7 @@ from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
+from tests.business.dict_counts import DictCounts
 from tests.business.dict_tickets import DictTickets
 from tests.business.dict_transfers import DictTransfers
 
@@ -443,6 +445,7 @@ class DictLedger:
         self.prices = DictPrices(self)
         self.money = DictMoney(self)
         self.orders = DictOrders(self)
+        self.counts = DictCounts(self)
         self.expectations = DictExpectations(self)
         self.broadcasts = DictBroadcasts(self)
         self.events: defaultdict[str, list[UnitEvent]] = defaultdict(list)
@@ -556,6 +559,8 @@ class DictLedger:
                 self.nils.append(record)
             case CountLineBooked():
                 self.count_lines.append(record)
+            case ListOpened() | SetsListed() | ListEnded() | Counted() | CountDecided() | CountTold():
+                self.counts.book(record, self.phone)
             case Posted():
                 self.postings.append(record)
             case TransferBegun():
@@ -577,6 +582,7 @@ class DictLedger:
             case OrderShipped():
                 self._ship(record)
             case Undone():
+                self.counts.undo(record.reference)
                 self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
             case Asked():
                 self.asked.append(record.question)

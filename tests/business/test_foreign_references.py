@@ -63,6 +63,8 @@ def commands(verb: str, reference: str) -> list[Command]:
     for name in (reference, reference[1:]):
         if verb in ("approve", "reject", "order_status", "cancel", "receive"):
             said.append(Command(verb, order=name, reason="late payment" if verb == "reject" else None))
+            if verb in ("approve", "reject"):
+                said.append(Command(verb, reference=name, reason="look again"))
             continue
         said.append(Command(verb, reference=name, text="what of it" if verb == "feedback" else None))
         if verb == "yes":

@@ -20,11 +20,13 @@ PHONES = dict(
 )
 ANYBODY = "yes no help language stop start pin newnum join"
 
+BY_IMEI = " count_open count_sets count_close"
+
 MAY = {
-    "clerk": "sale nil register count receive return stock price imei summary last codes feedback undo fix",
+    "clerk": "sale nil register count receive return stock price imei summary last codes feedback undo fix" + BY_IMEI,
     "promoter": "sale nil stock price imei last codes undo fix",
     "field": "sale nil register count order order_status cancel receive return give stock balance bonus summary visit "
-    "market undo fix price imei codes last late",
+    "market undo fix price imei codes last late" + BY_IMEI,
 }
 MAY["manager"] = MAY["field"] + " approve reject remind broadcast test block unblock"
 MAY["hq"] = MAY["manager"]

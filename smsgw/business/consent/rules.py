@@ -28,17 +28,20 @@ class ConsentGiven(Record):
 
 
 ALL = ""  # the topic of a word about all notices
+REMINDERS = "reminders"  # of reports that are due
 ORDERS = "orders"  # that of what was decided of orders
 TICKETS = "tickets"
 TRANSFERS = "transfers"  # of sets that another shop hands over
+COUNTS = "counts"  # of what became of stock-takes
 # What the gateway's own notices are about.
 TOPICS = (
-    "reminders",
+    REMINDERS,
     "shipments",
     "prices",
     ORDERS,
     TICKETS,
     TRANSFERS,
+    COUNTS,
     "approvals",
     "digest",
 )

@@ -25,8 +25,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 # ---- people at a terminal or in the console, and programs
 
 # The scopes of a program's token.
-MESSAGES, BROADCASTS, READ = "messages", "broadcasts", "read"
-SCOPES = (MESSAGES, BROADCASTS, READ)
+MESSAGES, BROADCASTS, COUNTS, READ = "messages", "broadcasts", "counts", "read"
+SCOPES = (MESSAGES, BROADCASTS, COUNTS, READ)
 
 
 class Right(StrEnum):
@@ -41,6 +41,9 @@ class Right(StrEnum):
     SET_OUTCOMES = "set outcomes of messages"
     READ_TICKETS = "read tickets"
     ANSWER_TICKETS = "answer tickets"
+    READ_COUNTS = "read counts"
+    WRITE_COUNTS = "open rounds of counts"
+    APPROVE_COUNTS = "approve counts"  # and reject
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
     RECORD_CONSENT = "record consent"
@@ -63,6 +66,9 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.SET_OUTCOMES, (PersonRole.OPERATOR,), ()),
         (Right.READ_TICKETS, (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.AUDITOR), ()),
         (Right.ANSWER_TICKETS, (PersonRole.AGENT,), ()),
+        (Right.READ_COUNTS, (PersonRole.MANAGER, PersonRole.DATA, PersonRole.AUDITOR), (COUNTS, READ)),
+        (Right.WRITE_COUNTS, (PersonRole.MANAGER, PersonRole.DATA), (COUNTS,)),
+        (Right.APPROVE_COUNTS, (PersonRole.MANAGER,), (COUNTS,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),
         (Right.RECORD_CONSENT, (PersonRole.AGENT, PersonRole.DATA), ()),

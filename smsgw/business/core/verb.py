@@ -94,6 +94,9 @@ class Verb:
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.
     undo_reply: Callable[[Booking, Any, Any], Reply] | None = None
+    # What APPROVE or REJECT of one of its references comes to; None: nobody decides them.
+    approve: Decide | None = None
+    reject: Decide | None = None
 
     @property
     def in_service(self) -> bool:

@@ -24,6 +24,12 @@ def by_name() -> dict[str, Verb]:
 
 
 @cache
+def by_letter() -> dict[str, Verb]:
+    """The verbs that issue references, by the letter of those: of several with one letter the first of the manual."""
+    return {verb.letter: verb for verb in reversed(verbs()) if verb.letter}
+
+
+@cache
 def reporting() -> tuple[str, ...]:
     """The names of the verbs whose bookings count as a report of the shop."""
     return tuple(verb.name for verb in verbs() if verb.reports)

@@ -24,7 +24,7 @@ from smsgw.business.audiences.rules.expression import (
 )
 from smsgw.business.core.decision import Record
 from smsgw.business.core.vocabulary import reporting
-from smsgw.business.orders.rules import OrderBooks
+from smsgw.business.counts.rules import CountBooks
 from smsgw.calendar.days import month_start, week_start, zone
 from smsgw.calendar.hours import CalendarFault, weekdays_of
 from smsgw.calendar.spans import Span
@@ -308,7 +308,7 @@ class Expectations(Protocol):
         """What a reminder to each of these shops depends on."""
 
 
-class ExpectationBooks(OrderBooks, Protocol):
+class ExpectationBooks(CountBooks, Protocol):
     """The books as far as expectations and what they stand on."""
 
     @property

@@ -16,9 +16,10 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import ORDERS, TICKETS, TRANSFERS
+from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, TICKETS, TRANSFERS
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
+from smsgw.business.counts.rules import CountTold
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
@@ -36,6 +37,8 @@ from smsgw.store.upserts import insert_new, upsert
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
+COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
+ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -47,10 +50,20 @@ TOPICS = {
     TICKET: TICKETS,
     GIVEN: TRANSFERS,
     TRANSFERRED: TRANSFERS,
+    COUNTED: COUNTS,
+    UNENDED: COUNTS,
+    ROUND: COUNTS,
+    ROUND_DUE: REMINDERS,
 }
-# Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
-STALE = {SHIPPED: 3, PRICE: 3, DECIDED: 14, CANCELLED: 14, TICKET: 30, GIVEN: 7, TRANSFERRED: 14}
 HELD = 600_000  # milliseconds for which an import that goes no further holds back what it noted
+# Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
+STALE = {
+    **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
+    **dict.fromkeys((DECIDED, CANCELLED, TRANSFERRED, COUNTED, ROUND), 14),
+    GIVEN: 7,
+    TICKET: 30,
+}
+_NOTED = STALE.keys() - {TICKET}  # told as they stand
 MOST = 500  # phones told in one transaction
 
 Hours = Callable[[str], Calendar]
@@ -185,6 +198,11 @@ def note_prices(books: NotingBooks, prices: Iterable[tuple[str, str, date]], now
     upsert(connection, notice, [row | {"told_at": None, "message": None} for row in rows], _KEY)
 
 
+def note_for_owners(connection: Connection, kind: str, subjects: Iterable[tuple[str, str]], now: int) -> None:
+    """Note (dealer, subject) for the owners of the dealers, once each."""
+    insert_new(connection, notice, _for_owners(connection, kind, subjects, now), _KEY)
+
+
 ANSWERS = {"shipped": note_shipments, "priced": note_prices}
 
 
@@ -196,7 +214,7 @@ def list_pending(connection: Connection, tree: Regions, hours: Hours, now: int) 
     for kind, days in STALE.items():
         old = and_(notice.c.kind == kind, notice.c.noted_at < now - days * 86_400_000)
         connection.execute(update(notice).where(notice.c.told_at.is_(None), old).values(told_at=now))
-    told = {SHIPPED, PRICE, DECIDED, CANCELLED, GIVEN, TRANSFERRED}
+    told = set(_NOTED)
     if list_under_way(connection, "shipments", now - HELD):
         told.discard(SHIPPED)  # a shipment is told of when all of its file is in the books
     rows = connection.execute(
@@ -416,9 +434,15 @@ class StoredNotifications:
         kind = TRANSFERRED if record.settled else GIVEN
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
+    def note_count(self, record: CountTold) -> None:
+        """Note that phones are to be told of a stock-take."""
+        kind = UNENDED if record.lapsed else COUNTED
+        note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
+
 
 BOOKS = StoredNotifications
 RECORDS = {
+    CountTold: Effect(StoredNotifications.note_count),
     OrderDecided: Effect(StoredNotifications.note_decision),
     TransferTold: Effect(StoredNotifications.note_transfer),
 }

@@ -30,6 +30,12 @@ REPLIES = ReplyTable(
         "order_decided_rejected_for": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
         "orders_cancelled": {"orders": many(REFERENCE), "first": REFERENCE},
         "orders_decided": {"orders": many(phrase("decided_approved", "decided_rejected"))},
+        "told_count_approved": {"reference": REFERENCE, "dealer": CODE},
+        "told_count_rejected": {"reference": REFERENCE, "dealer": CODE},
+        "told_count_rejected_why": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
+        "round_begins": {"dealer": CODE, "until": TIME, "on": DATE},
+        "round_ends": {"dealer": CODE, "until": TIME, "on": DATE},
+        "told_count_lapsed": {"reference": REFERENCE, "dealer": CODE, "count": COUNT},
         "transfer_waits": {
             "reference": REFERENCE,
             "dealer": CODE,

@@ -23,7 +23,7 @@ class StockMoved(Record):
     model: str
     quantity: int
     units: int
-    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept
+    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept, lost
     reference: str | None
 
 
@@ -62,7 +62,7 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
 
 EMPTY = Level(0, 0)
 
-SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT = (
+SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LOST = (
     "shipped",
     "received",
     "found",
@@ -73,6 +73,7 @@ SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT = (
     "given",  # to another shop, which has yet to say YES
     "taken",
     "kept",  # it said NO, or nothing
+    "lost",  # missing at a count
 )
 
 

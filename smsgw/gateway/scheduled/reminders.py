@@ -21,6 +21,7 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.consent.books.people import Person
 from smsgw.business.core.phrases import digits, sets
 from smsgw.business.core.reply import Money, Reply, TruncatableList
+from smsgw.business.counts.verbs.sets import let_lapse as let_list_lapse
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.expectations.books import expectations, reminders
 from smsgw.business.expectations.books.digests import Digest, digests
@@ -31,6 +32,7 @@ from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.business.transfers.rules import expired
 from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
+from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
@@ -101,7 +103,9 @@ class _Notifier:
 
     def queue_all(self) -> int:
         self._queue_reports()
+        note_rounds(self._connection, self._now)
         self._lapse_transfers()
+        self._lapse_counts()
         self._queue_pending()
         self._queue_tickets()
         rules = self._settings.reminders
@@ -152,6 +156,12 @@ class _Notifier:
             if pending.kind in (notifications.GIVEN, notifications.TRANSFERRED):
                 self._queue_transfer(pending)
                 continue
+            if pending.kind in (notifications.COUNTED, notifications.UNENDED):
+                self._queue_count(pending)
+                continue
+            if pending.kind in (notifications.ROUND, notifications.ROUND_DUE):
+                self._queue_round(pending)
+                continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
                 self._queue_reply(pending, Reply("orders_cancelled", values))
@@ -195,6 +205,39 @@ class _Notifier:
             return
         key = "transfer_taken" if found.taken else "transfer_kept"
         self._queue_reply(pending, Reply(key, {**values, "dealer": found.receiver}), about)
+
+    def _queue_count(self, pending: notifications.PendingNotice) -> None:
+        """Tell what became of one stock-take; one that was undone since is not told of."""
+        about = pending.subjects[:1]
+        reply = word_count(self._books, about[0])
+        if reply is None:
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+        else:
+            self._queue_reply(pending, reply, about)
+
+    def _queue_round(self, pending: notifications.PendingNotice) -> None:
+        """Tell a shop of a round in which it is to count; the others come with the next look."""
+        about = pending.subjects[:1]
+        reply = word_round(
+            self._connection,
+            int(about[0]),
+            pending.dealer or "",
+            pending.calendar.zone,
+            self._now,
+            ends=pending.kind == notifications.ROUND_DUE,
+        )
+        if reply is None:
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+        else:
+            self._queue_reply(pending, reply, about)
+
+    def _lapse_counts(self) -> None:
+        """End lists of counts that nobody has added to or ended in time."""
+        books = self._books
+        for reference in books.counts.lapsed(books.now, TRANSFERS_AT_ONCE):
+            found = books.counts.list(reference)
+            if found is not None and books.counts.open_list(found.dealer) == found and found.expires_at <= books.now:
+                books.apply(let_list_lapse(found, books))
 
     def _lapse_transfers(self) -> None:
         """Give back what nobody has answered for in time."""

@@ -305,10 +305,10 @@ class Readings:
         # Digits glued to a model by their looks: the whole is rather a reference (C1001 beside the model C100).
         whole, width = (text + glued.text, 2) if apart else (text, 1)
         if _REFERENCE.fullmatch(whole):
-            if "REFERENCE" in accepts:
-                found.append(Option("REFERENCE", whole, width))
             if "ORDER_NUMBER" in accepts and whole[0] == "O":
                 found.append(Option("ORDER_NUMBER", whole, width))
+            elif "REFERENCE" in accepts:
+                found.append(Option("REFERENCE", whole, width))
         if text[:1] == "I" and text[1:] in self._lexicon.dealers and "DEALER" in accepts:
             found.append(Option("DEALER", text[1:], cost=REPAIRED, rule="at", result="@" + text[1:]))
         if len(text) >= 14 and "IMEI" in accepts:

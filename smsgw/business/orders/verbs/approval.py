@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, MONEY, NUMBER, OWED, REASON, REFERENCE, many, phrase
@@ -11,7 +12,7 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Example, Money, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
-from smsgw.business.core.verb import Verb
+from smsgw.business.core.verb import Decide, Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderBooks, OrderDecided, OrderMoved
@@ -23,6 +24,8 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
 
     The answer says what is left of the credit, or by how much the dealer is now over the limit.
     """
+    if command.reference is not None:
+        return _of_another_verb(command.reference, command, actor, books, lambda verb: verb.approve)
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):
         return waiting
@@ -42,6 +45,8 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
 
 def decide_reject(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Turn an order of the sender's region down; without a reason nothing is done, for the dealer is told why."""
+    if command.reference is not None:
+        return _of_another_verb(command.reference, command, actor, books, lambda verb: verb.reject)
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):
         return waiting
@@ -52,6 +57,17 @@ def decide_reject(command: Command, actor: Actor, books: OrderBooks) -> Decision
         return Decision(replies=(Reply("reject_why", values),))
     moved = OrderMoved(found.reference, orders.move(found.state, "reject"), why)
     return _decided(("reject", "reject_last"), moved, {"why": why, "brief": why}, found, actor, books)
+
+
+def _of_another_verb(
+    reference: str, command: Command, actor: Actor, books: OrderBooks, way: Callable[[Verb], Decide | None]
+) -> Decision:
+    """What a decision comes to of what is no order: its verb says so."""
+    verb = vocabulary.by_letter().get(reference[0])
+    decided = way(verb) if verb is not None else None
+    if decided is None:
+        return Decision(replies=(Reply("decide_nothing", {"reference": reference}),))
+    return decided(command, actor, books)
 
 
 def _waiting(command: Command, actor: Actor, books: OrderBooks) -> order.Held | Decision:
@@ -122,7 +138,7 @@ APPROVE = Verb(
     name="approve",
     place=100,
     help_place=130,
-    arguments=("order",),
+    arguments=("order", "reference"),
     roles=MANAGERS,
     decide=decide,
     example=_example("approve"),
@@ -132,6 +148,7 @@ APPROVE = Verb(
             "approve": {**_DECIDED, "credit": CREDIT, **_WAITING},
             "approve_last": {**_DECIDED, "credit": CREDIT},
             "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
+            "decide_nothing": {"reference": REFERENCE},
             "order_still_draft": {"reference": REFERENCE},
             "order_not_waiting": {"reference": REFERENCE, "state": order.ORDER_STATE},
         },
@@ -148,7 +165,7 @@ REJECT = Verb(
     name="reject",
     place=110,
     help_place=140,
-    arguments=("order", "reason"),
+    arguments=("order", "reference", "reason"),
     roles=MANAGERS,
     decide=decide_reject,
     example=_example("reject"),

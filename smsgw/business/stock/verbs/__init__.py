@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.stock.rules import reverse
-from smsgw.business.stock.verbs.count import COUNT
 from smsgw.business.stock.verbs.register import REGISTER
 from smsgw.business.stock.verbs.stock import STOCK
 
-VERBS = (REGISTER, COUNT, STOCK)
+VERBS = (REGISTER, STOCK)
 REVERSALS = (reverse,)
