@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
 from smsgw.business.broadcasts.rules.states import STATES
 from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
+from smsgw.business.returns.rules.states import STATES as RETURN_STATES
 
 # The words of these are the tables' and rules' own; a type checker only takes words that are written out.
 State = Literal[STATES]  # type: ignore[valid-type]
+ReturnState = Literal[RETURN_STATES]  # type: ignore[valid-type]
 When = str | None
 
 
@@ -164,6 +166,58 @@ class Broadcast(AnswerShape):
 class Stepped(AnswerShape):
     reference: str
     state: State
+
+
+class Why(AnswerShape):
+    number: int
+    words: str
+
+
+class ListedReturn(AnswerShape):
+    reference: str
+    state: ReturnState
+    dealer: str
+    reason: Why
+    sets: int
+    at: When
+    due_on: str
+    settled_at: When
+    settled_by: str | None
+    why: str | None
+
+
+class ListedReturns(AnswerShape):
+    returns: list[ListedReturn]
+
+
+class ReturnedSet(AnswerShape):
+    imei: str
+    model: str
+    sale: str | None = Field(description="that it took back; null: the shop had it in stock")
+    depot: str | None
+    arrived_at: When
+    credit: str | None
+    replaced_by: str | None
+
+
+class Return(AnswerShape):
+    reference: str
+    dealer: str
+    state: ReturnState
+    reason: Why
+    at: When
+    due_on: str
+    settled_at: When
+    settled_by: str | None
+    why: str | None
+    credit: str
+    currency: str
+    sets: list[ReturnedSet]
+
+
+class ReturnStepped(AnswerShape):
+    reference: str
+    state: ReturnState
 
 
 class Tested(AnswerShape):

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.api.answer import Answer, HttpError, invalid, refusal_of
 from smsgw.api.shapes import Asked, faults
+from smsgw.business.bookkeeper import Bookkeeper
 from smsgw.business.core.principal import Principal
 from smsgw.business.core.rights import Right, scopes_of
 from smsgw.business.core.session import Session
@@ -140,6 +141,15 @@ class Call:
         with reading(self.engine).connect() as connection:
             yield self.deployment.session(self.token.principal, self.now, only_reading(connection))
 
+    def booked(self, effect: Callable[[Session, Any], Answer]) -> Answer:
+        """As `done`, with the books of the transaction, for actions that book."""
+
+        def work(session: Session) -> Answer:
+            with _books(self.engine, session) as books:
+                return effect(session, books)
+
+        return self.done(work)
+
     def done(self, effect: Callable[[Session], Answer]) -> Answer:
         """The work in a transaction, with its answer kept under the request's key; that answer where it has one."""
         key = self.key
@@ -160,6 +170,21 @@ class Call:
             return answer
 
         return self.transact(alone)
+
+
+@contextmanager
+def _books(engine: Engine, session: Session) -> Iterator[Any]:
+    """The books of a session's transaction: the writer's own in its turns, else opened on it; written at the end."""
+    books = session.transaction.books
+    if books is None:
+        books = Bookkeeper(engine, session.trade).open(session.connection)
+        books.begin(session.at)
+    before, books.work.author = books.work.author, session.who
+    try:
+        yield books
+        books.work.flush()
+    finally:
+        books.work.author = before
 
 
 class Desk:

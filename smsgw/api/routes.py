@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, journal, messages, reports
+from smsgw.api import answers, broadcasts, journal, messages, reports, returns
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
-from smsgw.api.shapes import AudiencePreview, NewBroadcast, NewMessages, Reasoned, Retry, Step, TestSend
+from smsgw.api.shapes import (
+    ApproveReturn,
+    AudiencePreview,
+    NewBroadcast,
+    NewMessages,
+    Reasoned,
+    ReceiveReturn,
+    RejectReturn,
+    Retry,
+    Step,
+    TestSend,
+)
 from smsgw.business.core.rights import Right
 
 _NONE = {404: (answers.Error, "there is none, or none that the token may see")}
@@ -29,6 +40,17 @@ def _step(
     told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "its state afterwards"), **_NONE, **_CONFLICT}
     path = f"/api/v1/broadcasts/{{reference}}/{verb}"
     return Route("POST", path, summary, right, run, told, shape, idempotent=True)
+
+
+def _decide(
+    verb: str,
+    summary: str,
+    run: Callable[[Call], Answer],
+    shape: type[Any],
+    right: Right = Right.DECIDE_RETURNS,
+) -> Route:
+    told: Mapping[int, tuple[Any, str]] = {200: (answers.ReturnStepped, "its state afterwards"), **_NONE, **_CONFLICT}
+    return Route("POST", f"/api/v1/returns/{{reference}}/{verb}", summary, right, run, told, shape, idempotent=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -116,6 +138,26 @@ ROUTES: tuple[Route, ...] = (
         TestSend,
         idempotent=True,
     ),
+    Route(
+        "GET",
+        "/api/v1/returns",
+        "The returns that wait for a decision, in the order in which an answer is due",
+        Right.READ_RETURNS,
+        returns.list_returns,
+        {200: (answers.ListedReturns, "what waits")},
+        query=(_ROWS,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/returns/{reference}",
+        "A return with its sets, as `smsgw show return` gives it in JSON",
+        Right.READ_RETURNS,
+        returns.show,
+        {200: (answers.Return, "its state and its sets"), **_NONE},
+    ),
+    _decide("approve", "Credit it, or send new sets in place of its own", returns.approve, ApproveReturn),
+    _decide("reject", "Turn it down: its sets are the shop's again", returns.reject, RejectReturn),
+    _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, Right.RECEIVE_RETURNS),
     Route(
         "GET",
         "/api/v1/reports",

@@ -156,6 +156,29 @@ class Reasoned(Asked):
     why: Why | None = None
 
 
+Imei = Annotated[str, Field(pattern=r"^[0-9]{15}$", description="15 digits")]
+
+
+class ApproveReturn(Asked):
+    """Without `imeis` the sets are credited; with them replaced, in the order in which the return lists its sets."""
+
+    imeis: Annotated[list[Imei], Field(max_length=100)] = []
+
+
+class RejectReturn(Asked):
+    """Why: the shop is told."""
+
+    why: Annotated[str, Field(min_length=1, max_length=200), _W]
+
+
+class ReceiveReturn(Asked):
+    """Which sets arrived where; without `imeis` all that are to arrive."""
+
+    depot: Annotated[str, Field(min_length=1, max_length=32), _W]
+    imeis: Annotated[list[Imei], Field(max_length=100)] = []
+    sound: bool = Field(default=False, description="true: into the stock of the depot; else they are in repair")
+
+
 class Retry(Asked):
     """Which texts are sent again: those that failed or expired, all or for some reasons."""
 

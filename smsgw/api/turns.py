@@ -33,7 +33,7 @@ def turn_job(effect: Callable[[Transaction], T], now: float, over: Future[T]) ->
         connection = books.connection
         try:
             with connection.begin_nested():
-                return effect(Transaction(connection, books.work.numbers.take_some)), None
+                return effect(Transaction(connection, books.work.numbers.take_some, books)), None
         except (HttpError, SmsgwError) as refused:
             books.work.journal.discard()
             return None, refused

@@ -19,6 +19,7 @@ SUBJECTS = (
     "money",
     "orders",
     "shipping",
+    "returns",
     "audiences",
     "counts",
     "notifications",

@@ -26,6 +26,7 @@ from smsgw.business.money.books import StoredMoney
 from smsgw.business.orders.books import StoredOrders
 from smsgw.business.prices.books import StoredPrices
 from smsgw.business.registry import gather_by_subject
+from smsgw.business.returns.books import StoredReturns
 from smsgw.business.sales.books import StoredSales
 from smsgw.business.stock.books import StoredStock
 from smsgw.business.tickets.books.tickets import StoredTickets
@@ -78,6 +79,7 @@ class StoreBooks:
     money: StoredMoney
     orders: StoredOrders
     counts: StoredCounts
+    returns: StoredReturns
     expectations: StoredExpectations
     broadcasts: StoredBroadcasts
     tickets: StoredTickets

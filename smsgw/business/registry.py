@@ -12,6 +12,7 @@
     imports.ALSO     what a kind of file brings for this subject too: kind → function
     reports.REPORTS  named reports
     reports.SHOWN    kinds of things that can be shown by their key: name → Shown
+    reports.ADDED    what it adds to things that subjects before it show: name → function of what is shown
     checks.CHECKS    what `smsgw db verify` proves
     checks.USED      the numbers that are in use, which must have been given out
     books.ANSWERS    what it does when an earlier subject tells of something (`tell`): event → function

@@ -17,9 +17,14 @@ def shown() -> dict[str, Shown]:
 
 
 def show(connection: Connection, name: str, asked: Asked) -> dict[str, Any]:
-    """A thing of a kind that there is; raises Refused (not found) where there is none of that key."""
+    """A thing of a kind that there is, with what later subjects know of it; raises Refused (not found) where there is
+    none of that key.
+    """
     kind = shown()[name]
     found = kind.find(connection, asked)
     if found is None:
         refuse(f"there is no {kind.noun or name} {asked.key}; check it for a slip", NOT_FOUND)
+    for added in gather("reports", "ADDED"):
+        if name in added:
+            found |= added[name](connection, found)
     return found

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "token": "token",
     "ticket": "ticket",
     "count": "count",
+    "return": "returns",
     "report": "report",
     "exempt": "exempt",
     "export": "export",

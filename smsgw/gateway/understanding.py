@@ -80,6 +80,7 @@ def lexicon_of(settings: Settings, rows: LexiconRows) -> Lexicon:
         settings.gateway.country,
         rows.region_names,
         rows.dealer_names,
+        rows.reasons,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -17,10 +17,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """`numbers` gives so many numbers of a kind (see `Numbers.take`): the writer's transactions have their own."""
+    """`numbers` gives so many numbers of a kind (see `Numbers.take`): the writer's transactions have their own.
+
+    `books` are those that the transaction was opened with, which see what it has yet to write; None: it has none.
+    """
 
     connection: Connection
     numbers: Callable[[str, int], list[int]]
+    books: Any = None
 
 
 def only_reading(connection: Connection) -> Transaction:

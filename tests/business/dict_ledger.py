@@ -35,8 +35,22 @@ from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Balance, Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
 from smsgw.business.prices.rules import Price
+from smsgw.business.returns.rules.cases import (
+    ReturnArrived,
+    ReturnBegun,
+    ReturnReasoned,
+    ReturnSettled,
+    ReturnTold,
+)
 from smsgw.business.sales.rules.ledger import Sold
-from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked, Wanting
+from smsgw.business.sales.rules.lines import (
+    NilBooked,
+    SaleLine,
+    SaleLineBooked,
+    SaleLineRestored,
+    SaleLineReturned,
+    Wanting,
+)
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.tickets.rules import TicketMoved, TicketOpened
 from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
@@ -48,6 +62,7 @@ from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_counts import DictCounts
+from tests.business.dict_returns import DictReturns
 from tests.business.dict_tickets import DictTickets
 from tests.business.dict_transfers import DictTransfers
 
@@ -198,6 +213,13 @@ class DictUnits(dict[str, Unit]):
                     out[unit.imei2] = unit.model
         return out
 
+    def returned(self, dealer: str) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for unit in self.values():
+            if unit.holder == dealer and unit.state == units.RETURNED:
+                found[unit.model] = found.get(unit.model, 0) + 1
+        return found
+
     def in_depots(self, model: str) -> Mapping[str, int]:
         counted: dict[str, int] = {}
         for unit in self.values():
@@ -266,7 +288,11 @@ class DictSales(Part):
         )
 
     def filled_by(self, reference: str) -> str | None:
-        return next((line.reference for line in self.all._live_lines() if line.fills == reference), None)
+        kept = [line for line in self.all.lines if not self.all.headers[line.reference].undone]
+        return next((line.reference for line in kept if line.fills == reference), None)
+
+    def came_back(self, reference: str) -> bool:
+        return any(sale == reference for sale, _ in self.all.returns.by_sale)
 
 
 class DictPrices(list[tuple[str, Price]]):
@@ -442,6 +468,7 @@ class DictLedger:
         self.stock = DictStock(self)
         self.sales = DictSales(self)
         self.transfers = DictTransfers()
+        self.returns = DictReturns(self)
         self.prices = DictPrices(self)
         self.money = DictMoney(self)
         self.orders = DictOrders(self)
@@ -569,6 +596,20 @@ class DictLedger:
                 self.transfers.settle(record)
             case TransferTold():
                 self.transfers.told.append(record)
+            case ReturnBegun():
+                self.returns[record.case.reference] = record.case
+            case ReturnSettled():
+                self.returns.settle(record)
+            case ReturnArrived():
+                self.returns.arrive(record)
+            case ReturnReasoned():
+                self.returns.reason(record)
+            case ReturnTold():
+                self.returns.told.append(record)
+            case SaleLineReturned():
+                self.returns.by_sale[record.reference, record.imei] = record.by
+            case SaleLineRestored():
+                del self.returns.by_sale[record.reference, record.imei]
             case OrderDrafted():
                 self.placed[record.order.reference] = record.order
             case OrderMoved():
@@ -674,8 +715,10 @@ class DictLedger:
         )
 
     def _live_lines(self) -> list[SaleLine]:
-        live = [line for line in self.lines if not self.headers[line.reference].undone]
-        came = Counter((line.fills, line.model) for line in live if line.fills is not None)
+        back = self.returns.by_sale
+        kept = [line for line in self.lines if not self.headers[line.reference].undone]
+        live = [line for line in kept if (line.reference, line.imei or "") not in back]
+        came = Counter((line.fills, line.model) for line in kept if line.fills is not None)
         if not came:
             return live
         left = (

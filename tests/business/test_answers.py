@@ -12,7 +12,19 @@ ROOMS = [Path(smsgw.__file__).parent / room for room in ("business", "gateway")]
 FIELDS = ("answers.py", "answer_phrases.py")  # the table itself
 # Keys that are put together of a beginning and a value.
 COMPOSED = (
-    *("role_", "type_", "order_is_", "broadcast_is_", "unit_", "transfer_is_", "count_is_", "kind_", "about_", "day_"),
+    *(
+        "role_",
+        "type_",
+        "order_is_",
+        "broadcast_is_",
+        "unit_",
+        "transfer_is_",
+        "return_is_",
+        "count_is_",
+        "kind_",
+        "about_",
+        "day_",
+    ),
     "found_",  # at a stock-take
 )
 

@@ -39,6 +39,7 @@ def books_of_the_west() -> DictLedger:
     say(books, WEST_OWNER, Command("register", imeis=(imei("86012345", 1), imei("86012345", 2)), positions=(1, 2)))
     say(books, WEST_OWNER, Command("nil"))
     say(books, WEST_OWNER, sale(imei("86012345", 1)))
+    say(books, WEST_OWNER, Command("return", imeis=(imei("86012345", 2),), reason="1"))
     say(books, WEST_OWNER, items("count", ("A350", 1)))
     say(books, WEST_OWNER, items("order", ("A350", 1)))
     say(books, WEST_OWNER, Command("feedback", text="box was wet"))
@@ -81,7 +82,7 @@ def picture(decision: Decision, digits: str) -> str:
 
 def test_the_table_has_every_letter_in_service() -> None:
     books = books_of_the_west()
-    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "Q"} == IN_SERVICE
+    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "X", "Q"} == IN_SERVICE
     assert {named(books, letter)[0] for letter in IN_SERVICE} == IN_SERVICE
 
 
@@ -136,7 +137,7 @@ def test_no_state_of_a_foreign_broadcast_shows_and_headquarters_is_told_it(state
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("hq", "field", "manager")])
-@pytest.mark.parametrize("letter", ["S", "N", "R", "K", "O", "C"])
+@pytest.mark.parametrize("letter", ["S", "N", "R", "K", "O", "C", "X"])
 def test_another_shop_of_the_same_region_is_as_foreign(role: str, letter: str) -> None:
     reference = named(books_of_the_west(), letter)
     for verb in NAMING:

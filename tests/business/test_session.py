@@ -27,29 +27,39 @@ NOW = 1_776_250_000_000
 # Role or scope: what it may do, besides what every person may not.
 MAY = {
     "admin": set(Right),
-    "manager": {"read broadcasts", "approve broadcasts", "read tickets", "read reports"},
+    "manager": {
+        "read broadcasts",
+        "approve broadcasts",
+        "read tickets",
+        "read returns",
+        "decide returns",
+        "read reports",
+    },
     "editor": {"read broadcasts", "write broadcasts", "read reports"},
     "agent": {
         "send messages",
         "read messages",
         "read own messages",
         "read tickets",
+        "read returns",
         "answer tickets",
         "record consent",
     },
-    "data": {"exempt from reports", "record consent", "import"},
+    "data": {"read returns", "receive returns", "exempt from reports", "record consent", "import"},
     "operator": {"read messages", "read own messages", "set outcomes of messages", "control links"},
     "auditor": {
         "read broadcasts",
         "read messages",
         "read own messages",
         "read tickets",
+        "read returns",
         "read reports",
         "read the audit trail",
     },
     "messages": {"send messages", "read own messages"},
     "broadcasts": {"read broadcasts", "write broadcasts", "approve broadcasts"},
-    "read": {"read broadcasts", "read messages", "read own messages", "read reports"},
+    "returns": {"read returns", "decide returns", "receive returns"},
+    "read": {"read returns", "read broadcasts", "read messages", "read own messages", "read reports"},
 }
 
 

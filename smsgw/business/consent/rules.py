@@ -33,6 +33,7 @@ ORDERS = "orders"  # that of what was decided of orders
 TICKETS = "tickets"
 TRANSFERS = "transfers"  # of sets that another shop hands over
 COUNTS = "counts"  # of what became of stock-takes
+RETURNS = "returns"  # of what was decided of sets that went back
 # What the gateway's own notices are about.
 TOPICS = (
     REMINDERS,
@@ -42,6 +43,7 @@ TOPICS = (
     TICKETS,
     TRANSFERS,
     COUNTS,
+    RETURNS,
     "approvals",
     "digest",
 )

@@ -15,15 +15,18 @@ def used(connection: Connection) -> Iterator[tuple[str, int]]:
     yield from references(connection, "pending_question")
 
 
-def reversed_with_its_booking(connection: Connection, table: str) -> Iterator[Finding]:
-    """The lines in a table of what was booked are reversed together with their bookings."""
+def reversed_with_its_booking(connection: Connection, table: str, *, unless: str = "") -> Iterator[Finding]:
+    """The lines in a table of what was booked are reversed together with their bookings; `unless` a column of a line
+    says that something else has reversed it.
+    """
+    others = f"AND t.{unless} IS NULL " if unless else ""
     yield from compared(
         connection,
         f"{table}.reversed_at",
         f"SELECT DISTINCT t.reference, CASE WHEN t.reversed_at IS NULL THEN 'live' ELSE 'reversed' END, "
         f"CASE WHEN b.undone_at IS NULL THEN 'live' ELSE 'reversed' END FROM {table} t "
         "JOIN booking b ON b.reference = t.reference "
-        "WHERE (t.reversed_at IS NULL) <> (b.undone_at IS NULL) ORDER BY 1",
+        f"WHERE (t.reversed_at IS NULL) <> (b.undone_at IS NULL) {others}ORDER BY 1",
     )
 
 

@@ -25,8 +25,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 # ---- people at a terminal or in the console, and programs
 
 # The scopes of a program's token.
-MESSAGES, BROADCASTS, COUNTS, READ = "messages", "broadcasts", "counts", "read"
-SCOPES = (MESSAGES, BROADCASTS, COUNTS, READ)
+MESSAGES, BROADCASTS, COUNTS, RETURNS, READ = "messages", "broadcasts", "counts", "returns", "read"
+SCOPES = (MESSAGES, BROADCASTS, COUNTS, RETURNS, READ)
 
 
 class Right(StrEnum):
@@ -44,6 +44,9 @@ class Right(StrEnum):
     READ_COUNTS = "read counts"
     WRITE_COUNTS = "open rounds of counts"
     APPROVE_COUNTS = "approve counts"  # and reject
+    READ_RETURNS = "read returns"
+    DECIDE_RETURNS = "decide returns"
+    RECEIVE_RETURNS = "receive returns"
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
     RECORD_CONSENT = "record consent"
@@ -69,6 +72,13 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.READ_COUNTS, (PersonRole.MANAGER, PersonRole.DATA, PersonRole.AUDITOR), (COUNTS, READ)),
         (Right.WRITE_COUNTS, (PersonRole.MANAGER, PersonRole.DATA), (COUNTS,)),
         (Right.APPROVE_COUNTS, (PersonRole.MANAGER,), (COUNTS,)),
+        (
+            Right.READ_RETURNS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (RETURNS, READ),
+        ),
+        (Right.DECIDE_RETURNS, (PersonRole.MANAGER,), (RETURNS,)),
+        (Right.RECEIVE_RETURNS, (PersonRole.DATA,), (RETURNS,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),
         (Right.RECORD_CONSENT, (PersonRole.AGENT, PersonRole.DATA), ()),

@@ -94,6 +94,9 @@ class Verb:
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.
     undo_reply: Callable[[Booking, Any, Any], Reply] | None = None
+    # How one is put right by what stands behind FIX and its reference; None, or where it says nothing of it: it is
+    # undone, and what is right booked in its place.
+    fix: Callable[[Booking, Command, Actor, Any], Decision | None] | None = None
     # What APPROVE or REJECT of one of its references comes to; None: nobody decides them.
     approve: Decide | None = None
     reject: Decide | None = None

@@ -16,7 +16,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, TICKETS, TRANSFERS
+from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.rules import CountTold
@@ -26,8 +26,8 @@ from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
-from smsgw.business.transfers.rules import OPEN, TAKEN, TransferTold
-from smsgw.business.transfers.tables import transfer, transfer_line
+from smsgw.business.returns.rules.cases import ReturnTold
+from smsgw.business.transfers.rules import TransferTold
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span
 from smsgw.store.import_progress import list_under_way
@@ -39,6 +39,7 @@ CANCELLED, TICKET = "cancelled", "ticket"
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
+RETURNED = "returned"  # what became of a return
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -50,6 +51,7 @@ TOPICS = {
     TICKET: TICKETS,
     GIVEN: TRANSFERS,
     TRANSFERRED: TRANSFERS,
+    RETURNED: RETURNS,
     COUNTED: COUNTS,
     UNENDED: COUNTS,
     ROUND: COUNTS,
@@ -59,7 +61,7 @@ HELD = 600_000  # milliseconds for which an import that goes no further holds ba
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
-    **dict.fromkeys((DECIDED, CANCELLED, TRANSFERRED, COUNTED, ROUND), 14),
+    **dict.fromkeys((DECIDED, CANCELLED, TRANSFERRED, RETURNED, COUNTED, ROUND), 14),
     GIVEN: 7,
     TICKET: 30,
 }
@@ -92,19 +94,6 @@ class Decided:
     total: int
     currency: str
     sets: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A transfer: sets by model that `giver` hands to `receiver`, until when (milliseconds) that may answer."""
-
-    reference: str
-    giver: str
-    receiver: str
-    open: bool
-    taken: bool
-    sets: Mapping[str, int]
-    until: int
 
 
 class NotingBooks(Protocol):
@@ -376,23 +365,6 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
     ]
 
 
-def transfer_of(connection: Connection, reference: str) -> Given | None:
-    """A transfer as it stands; None where there is none."""
-    row, line = transfer.c, transfer_line.c
-    found = connection.execute(
-        select(row.giver, row.receiver, row.state, row.expires_at).where(row.reference == reference)
-    ).first()
-    if found is None:
-        return None
-    lines = connection.execute(
-        select(line.model, line.quantity).where(line.reference == reference).order_by(line.model)
-    )
-    sets = {row.model: row.quantity for row in lines}
-    return Given(
-        reference, found.giver, found.receiver, found.state == OPEN, found.state == TAKEN, sets, found.expires_at
-    )
-
-
 # ---- within
 
 _KEY = ("kind", "subject", "phone")
@@ -439,10 +411,15 @@ class StoredNotifications:
         kind = UNENDED if record.lapsed else COUNTED
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
+    def note_return(self, record: ReturnTold) -> None:
+        """Note that phones are to be told of a return."""
+        note_for(self._work.connection, RETURNED, record.reference, record.phones, self._work.at)
+
 
 BOOKS = StoredNotifications
 RECORDS = {
     CountTold: Effect(StoredNotifications.note_count),
     OrderDecided: Effect(StoredNotifications.note_decision),
     TransferTold: Effect(StoredNotifications.note_transfer),
+    ReturnTold: Effect(StoredNotifications.note_return),
 }

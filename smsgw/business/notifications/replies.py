@@ -7,6 +7,7 @@ from smsgw.business.core.field_kinds import (
     CODE,
     COUNT,
     DATE,
+    IMEI,
     MONEY,
     NUMBER,
     REASON,
@@ -47,6 +48,15 @@ REPLIES = ReplyTable(
         "transfer_taken": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
         "transfer_kept": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
         "transfer_withdrawn": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
+        "return_told_credited": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
+        "return_told_replaced": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "imei": IMEI},
+        "return_told_rejected": {
+            "reference": REFERENCE,
+            "dealer": CODE,
+            "lines": SETS,
+            "why": REASON,
+            "brief": BRIEF,
+        },
     },
     phrases={
         "order_shipped": {"reference": TOKEN, "quantity": COUNT},

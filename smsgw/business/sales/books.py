@@ -9,12 +9,20 @@ from typing import TypeAlias
 
 from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.conversation.rules.records import Undone
+from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.sales import tables
 from smsgw.business.sales.rules.ledger import Sold
-from smsgw.business.sales.rules.lines import NilBooked, SaleLine, SaleLineBooked, Wanting
+from smsgw.business.sales.rules.lines import (
+    NilBooked,
+    SaleLine,
+    SaleLineBooked,
+    SaleLineRestored,
+    SaleLineReturned,
+    Wanting,
+)
 from smsgw.store.instants import from_ms
 from smsgw.store.names import Names
 from smsgw.store.statements import added, insert
@@ -162,11 +170,15 @@ class StoredSales:
 
     def filled_by(self, reference: str) -> str | None:
         found = self._work.ask(
-            "SELECT reference FROM sale_line WHERE fills = ? AND reversed_at IS NULL "
+            "SELECT reference FROM sale_line WHERE fills = ? AND (reversed_at IS NULL OR returned IS NOT NULL) "
             "ORDER BY length(reference) DESC, reference DESC LIMIT 1",
             reference,
         )
         return found[0][0] if found else None
+
+    def came_back(self, reference: str) -> bool:
+        wanted = "SELECT 1 FROM sale_line WHERE reference = ? AND returned IS NOT NULL LIMIT 1"
+        return bool(self._work.ask(wanted, reference))
 
     def book_line(self, record: SaleLineBooked) -> None:
         reference, day = record.reference, record.on.isoformat()
@@ -213,6 +225,44 @@ class StoredSales:
         entry = self._work.entries.get(record.reference)
         self._nils.append((record.reference, record.dealer, record.on.isoformat(), entry))
 
+    def take_back(self, record: SaleLineReturned) -> None:
+        work = self._work
+        for dealer, day, model, quantity in work.ask(
+            "SELECT dealer, sold_on, model, quantity FROM sale_line "
+            "WHERE reference = ? AND imei = ? AND reversed_at IS NULL",
+            record.reference,
+            record.imei,
+        ):
+            self._add(dealer, day, model, -quantity)
+        changed = work.say(
+            "UPDATE sale_line SET reversed_at = ?, reversed_by = CAST(? AS BIGINT), returned = ? "
+            "WHERE reference = ? AND imei = ? AND reversed_at IS NULL",
+            work.at,
+            work.message,
+            record.by,
+            record.reference,
+            record.imei,
+        )
+        if not changed:
+            raise RecordError(f"{record.imei} is in no live line of {record.reference}")
+
+    def restore(self, record: SaleLineRestored) -> None:
+        work = self._work
+        for dealer, day, model, quantity in work.ask(
+            "SELECT dealer, sold_on, model, quantity FROM sale_line WHERE reference = ? AND imei = ? AND returned = ?",
+            record.reference,
+            record.imei,
+            record.by,
+        ):
+            self._add(dealer, day, model, quantity)
+        work.say(
+            "UPDATE sale_line SET reversed_at = NULL, reversed_by = NULL, returned = NULL "
+            "WHERE reference = ? AND imei = ? AND returned = ?",
+            record.reference,
+            record.imei,
+            record.by,
+        )
+
     def undo(self, record: Undone) -> None:
         """Take the lines of a booking out of the sums, and mark them and its nil report as reversed."""
         lines = self.lines(record.reference)
@@ -236,6 +286,8 @@ class StoredSales:
 BOOKS = StoredSales
 RECORDS = {
     SaleLineBooked: Effect(StoredSales.book_line),
+    SaleLineReturned: Effect(StoredSales.take_back),
+    SaleLineRestored: Effect(StoredSales.restore),
     NilBooked: Effect(StoredSales.book_nil),
     Undone: Effect(StoredSales.undo),
 }

@@ -28,7 +28,7 @@ def late_imeis(connection: Connection, trade: Trade) -> Iterator[Finding]:
         connection,
         "sale_line.filled",
         "SELECT l.reference, l.filled, count(f.imei) FROM sale_line l LEFT JOIN sale_line f ON f.fills = l.reference "
-        "AND f.model = l.model AND f.reversed_at IS NULL "
+        "AND f.model = l.model AND (f.reversed_at IS NULL OR f.returned IS NOT NULL) "
         "WHERE l.imei IS NULL AND (l.filled <> 0 OR f.imei IS NOT NULL) GROUP BY l.reference, l.line, l.filled "
         "HAVING l.filled <> count(f.imei) OR l.filled > max(l.quantity) ORDER BY 1",
     )
@@ -65,8 +65,8 @@ def live_sales(connection: Connection, trade: Trade) -> Iterator[Finding]:
 
 
 def undone(connection: Connection, trade: Trade) -> Iterator[Finding]:
-    for table in ("sale_line", "nil_report"):
-        yield from reversed_with_its_booking(connection, table)
+    yield from reversed_with_its_booking(connection, "sale_line", unless="returned")
+    yield from reversed_with_its_booking(connection, "nil_report")
 
 
 CHECKS = (days, late_imeis, live_sales, undone)

@@ -27,6 +27,7 @@ sale_line = Table(
     Column("filled", Integer, nullable=False, server_default=text("0")),
     Column("fills", Reference),
     Column("customer", Phone),
+    Column("returned", Reference),  # the return that reversed it, and not its booking
     CheckConstraint("quantity > 0", name="quantity"),
     # A set is in one live sale at most.
     Index(

@@ -23,7 +23,7 @@ class StockMoved(Record):
     model: str
     quantity: int
     units: int
-    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept, lost
+    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept, lost, returned, restocked
     reference: str | None
 
 
@@ -62,7 +62,7 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
 
 EMPTY = Level(0, 0)
 
-SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LOST = (
+SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LOST, RETURNED, RESTOCKED = (
     "shipped",
     "received",
     "found",
@@ -74,6 +74,8 @@ SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LO
     "taken",
     "kept",  # it said NO, or nothing
     "lost",  # missing at a count
+    "returned",  # to a depot, which has yet to decide
+    "restocked",  # what came back is the shop's to sell again
 )
 
 

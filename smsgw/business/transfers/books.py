@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import Connection, select
 
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.transfers.rules import (
     OPEN,
+    TAKEN,
     Transfer,
     TransferBegun,
     TransferLine,
     TransferSettled,
 )
+from smsgw.business.transfers.tables import transfer, transfer_line
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.workspace import Workspace
 
 _TRANSFER = "SELECT reference, giver, receiver, state, asked_at, expires_at FROM transfer "
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A transfer: sets by model that `giver` hands to `receiver`, until when (milliseconds) that may answer."""
+
+    reference: str
+    giver: str
+    receiver: str
+    open: bool
+    taken: bool
+    sets: Mapping[str, int]
+    until: int
+
+
+def transfer_of(connection: Connection, reference: str) -> Given | None:
+    """A transfer as it stands; None where there is none."""
+    row, line = transfer.c, transfer_line.c
+    found = connection.execute(
+        select(row.giver, row.receiver, row.state, row.expires_at).where(row.reference == reference)
+    ).first()
+    if found is None:
+        return None
+    lines = connection.execute(
+        select(line.model, line.quantity).where(line.reference == reference).order_by(line.model)
+    )
+    sets = {row.model: row.quantity for row in lines}
+    return Given(
+        reference, found.giver, found.receiver, found.state == OPEN, found.state == TAKEN, sets, found.expires_at
+    )
 
 
 class StoredTransfers:

@@ -115,6 +115,12 @@ class StoredUnits:
         rows = self._work.ask(f"SELECT quantity FROM depot_stock WHERE depot = ? AND model = ?{lock}", depot, model)
         return int(rows[0][0]) if rows else 0
 
+    def returned(self, dealer: str) -> Mapping[str, int]:
+        rows = self._work.ask(
+            "SELECT model, count(*) FROM unit WHERE holder = ? AND state = 'returned' GROUP BY model", dealer
+        )
+        return {model: int(count) for model, count in rows}
+
     def trail(self, imei: str) -> Sequence[UnitEvent]:
         return _events(self._work.ask(_EVENT + "WHERE imei = ? ORDER BY seq", self._first(imei)))
 

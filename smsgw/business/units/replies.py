@@ -10,6 +10,8 @@ UNIT_STATE = phrase(*(f"unit_{state}" for state in UNIT_STATES))
 BAD = phrase(
     "bad_sold",
     "bad_elsewhere",
+    "bad_not_here",
+    "bad_returned",
     "bad_unknown",
     "bad_mismatch",
     "bad_model",
@@ -32,6 +34,8 @@ REPLIES = ReplyTable(
     phrases={
         "bad_sold": {"where": WHERE, "reference": REFERENCE, "on": DATE},
         "bad_elsewhere": {"where": WHERE},
+        "bad_not_here": {"where": WHERE},
+        "bad_returned": {"where": WHERE, "reference": REFERENCE},
         "bad_unknown": {"where": WHERE},
         "bad_mismatch": {"where": WHERE, "model": CODE},
         "bad_model": {"where": WHERE},

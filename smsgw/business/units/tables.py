@@ -42,6 +42,12 @@ unit = Table(
         sqlite_where=text(_DISPOSABLE),
         postgresql_where=text(_DISPOSABLE),
     ),
+    Index(  # a shop's sets that are not for sale
+        "ix_unit_returned",
+        "holder",
+        sqlite_where=text("state = 'returned'"),
+        postgresql_where=text("state = 'returned'"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -28,7 +28,9 @@ from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
+from smsgw.business.returns.books import return_of
 from smsgw.business.tickets.books import notices as ticket_notices
+from smsgw.business.transfers.books import transfer_of
 from smsgw.business.transfers.rules import expired
 from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
@@ -162,6 +164,9 @@ class _Notifier:
             if pending.kind in (notifications.ROUND, notifications.ROUND_DUE):
                 self._queue_round(pending)
                 continue
+            if pending.kind == notifications.RETURNED:
+                self._queue_return(pending)
+                continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
                 self._queue_reply(pending, Reply("orders_cancelled", values))
@@ -189,7 +194,7 @@ class _Notifier:
     def _queue_transfer(self, pending: notifications.PendingNotice) -> None:
         """Tell of one transfer, for each wants an answer of its own; the others come with the next look."""
         about = pending.subjects[:1]
-        found = notifications.transfer_of(self._connection, about[0])
+        found = transfer_of(self._connection, about[0])
         asks = pending.kind == notifications.GIVEN
         if found is None or asks is not found.open or (asks and found.until <= self._now):
             notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
@@ -238,6 +243,22 @@ class _Notifier:
             found = books.counts.list(reference)
             if found is not None and books.counts.open_list(found.dealer) == found and found.expires_at <= books.now:
                 books.apply(let_list_lapse(found, books))
+
+    def _queue_return(self, pending: notifications.PendingNotice) -> None:
+        """Tell what became of one return; the others come with the next look."""
+        about = pending.subjects[:1]
+        found = return_of(self._connection, about[0])
+        if found is None:
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+            return
+        values: dict[str, object] = {"reference": found.reference, "dealer": found.dealer, "lines": sets(found.sets)}
+        if found.replaced_by:
+            values["imei"] = found.replaced_by
+        elif found.why:
+            values |= {"why": found.why, "brief": found.why}
+        else:
+            values["total"] = Money(found.credit, found.currency)
+        self._queue_reply(pending, Reply(f"return_told_{found.state}", values), about)
 
     def _lapse_transfers(self) -> None:
         """Give back what nobody has answered for in time."""

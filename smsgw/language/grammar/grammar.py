@@ -58,7 +58,8 @@ _NUMBERED = re.compile(r"__\w+_(star|plus)_\d+")
 # Terminals that the lexer types by their look.
 TYPES = frozenset(
     (
-        *("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER", "NUMBER", "LONG_NUMBER"),
+        *("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER"),
+        *("NUMBER", "LONG_NUMBER"),
         *("OPTION", "DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE"),
         *("TOPIC", "SUBJECT", "ABOUT", "BRAND", "TEXT", "MESSAGE", "REPEAT"),
     )

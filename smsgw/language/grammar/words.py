@@ -38,7 +38,12 @@ ARGUMENTS = {
     "MESSAGE": "text",
 }
 # The same argument under another terminal; a format shows it once.
-_SHOWN_AS = {"MESSAGE": "TEXT", "NUMBER": "ORDER_NUMBER", "LONG_NUMBER": "REFERENCE", "ZERO": "QUANTITY"}
+_SHOWN_AS = {
+    "MESSAGE": "TEXT",
+    "NUMBER": "ORDER_NUMBER",
+    "LONG_NUMBER": "REFERENCE",
+    "ZERO": "QUANTITY",
+}
 # What a shop's own format leaves out: it speaks for one dealer.
 _OF_OTHERS = "dealer"
 _FALLBACK = "en"

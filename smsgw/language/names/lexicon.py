@@ -65,7 +65,8 @@ class Lexicon:
 
     `ambiguous` lists each alias that several models share, with their codes. `places` are regions by the keys (see
     `key_of`) of their codes and names, `audiences` the saved ones likewise. `dealer_names` are the dealers by the keys
-    of names that one of them alone has, `dealer_words` what such names begin with, word by word.
+    of names that one of them alone has, `dealer_words` what such names begin with, word by word. `reasons` are the
+    numbers of why sets come back, by the keys of the words for them.
     """
 
     names: dict[str, _Name]
@@ -81,6 +82,7 @@ class Lexicon:
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dealer_names: Mapping[str, str] = field(default_factory=dict)
     dealer_words: tuple[tuple[str, str], ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -92,10 +94,12 @@ class Lexicon:
         country: str = "CN",
         region_names: Iterable[tuple[str, str]] = (),
         dealer_names: Iterable[tuple[str, str]] = (),
+        reasons: Iterable[tuple[str, str]] = (),
     ) -> Lexicon:
         """A lexicon of (code, name, aliases) and of codes; about 0.2 s for 2,000 models with ten aliases each.
 
         `region_names` and `dealer_names` are (code, name); a name that two have names neither.
+        `reasons` are (words, number) of why sets come back.
         """
         codes: dict[str, set[str]] = {}
         breaks: dict[str, set[int]] = {}
@@ -134,6 +138,7 @@ class Lexicon:
             ambiguous={spelled[k]: n.codes for k, n in names.items() if len(n.codes) > 1},
             dealer_names=_unique(named),
             dealer_words=tuple(_beginnings(named)),
+            reasons={key_of(words): number for words, number in reasons},
         )
 
     def match(self, clean: str, start: int) -> NameMatch | None:

@@ -271,6 +271,8 @@ class Readings:
             found.append(Option("REGION", *place))
         if "GROUP" in accepts:
             self._group(found, toks, at)
+        if "REASON" in accepts and (why := self._longest_name(toks, at, self._lexicon.reasons)) is not None:
+            found.append(Option("REASON", *why, rule="reason", result=why[0]))
         if "TOPIC" in accepts and not tok.words:
             verbs = {self._grammar.verb_of(near.terminal) for near in self._speller.nearest(text)}
             if len(verbs) == 1:

@@ -23,7 +23,10 @@ _BEAM = 6
 _PATIENCE = 500
 _READABLE, _UNREADABLE = 1, 4
 # An order's number has its letter or not.
-_NAMED = {"ORDER_NUMBER": frozenset(("ORDER_NUMBER", "NUMBER")), "REFERENCE": frozenset(("REFERENCE", "LONG_NUMBER"))}
+_NAMED = {
+    "ORDER_NUMBER": frozenset(("ORDER_NUMBER", "NUMBER")),
+    "REFERENCE": frozenset(("REFERENCE", "LONG_NUMBER")),
+}
 _FREE_TEXT = frozenset(("TEXT", "MESSAGE", "BRAND"))
 
 

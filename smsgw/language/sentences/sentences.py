@@ -91,7 +91,7 @@ class Sentences:
         sure = not partial and not (books(terse) and self._to_look_at(terse, folded, today))
         if page == text and whole and sure and not any(c.topic for c in terse):
             return terse
-        marks = self._marks(laid, today)
+        marks = _without_whys(self._marks(laid, today), laid.clean, terse)
         if denies_a_deed(marks):
             return [refused(text)]
         if page == text and whole and sure:
@@ -123,6 +123,7 @@ class Sentences:
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
         if said is None or (chosen and (not said or books(said))):
             return [refused(text)] if (danger and books(terse)) or _guesses_an_order(terse, marks) else terse
+        said = [self._reasoned(c, laid) for c in said]
         if not said:
             dropped = any(p.detail == "left_out" for c in terse for p in c.problems if c.outcome == CONFIRM)
             goods = any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
@@ -169,7 +170,19 @@ class Sentences:
             for item in c.items:
                 if (item.model, item.quantity) in self._numbered:
                     return True
-        return self._veto.glance(folded.clean)
+        clean = folded.clean
+        if any(c.reason is not None for c in terse):
+            for said in _whys(terse):
+                clean = clean.replace(said, " ")
+        return self._veto.glance(clean)
+
+    def _reasoned(self, said: Command, page: Folded) -> Command:
+        """A return with the reason that stands in the text: the longest words of one."""
+        if said.reason is not None or not said.imeis or "reason" not in BY_NAME[said.verb or ""].arguments:
+            return said
+        key = key_of(page.clean)
+        found = max((words for words in self._lexicon.reasons if words in key), key=len, default=None)
+        return said if found is None else replace(said, reason=self._lexicon.reasons[found])
 
     def _numbers_of_names(self, terse: list[Command], folded: Folded) -> list[Command]:
         """A quantity that may be the end of the model's name (`lumen 20`) is asked."""
@@ -230,6 +243,18 @@ class Sentences:
         if problem.code == "example_text":
             return not several and not good
         return problem.code == "too_long"
+
+
+def _whys(terse: list[Command]) -> list[str]:
+    """The words, folded, that the terse grammar read as why a set comes back: they speak against nothing."""
+    said = (repair.token for c in terse for repair in c.repairs if repair.rule == "reason")
+    return [fold(each).clean.strip() for each in said]
+
+
+def _without_whys(marks: list[Mark], clean: str, terse: list[Command]) -> list[Mark]:
+    """The marks of a text but for those of such words."""
+    spans = [(clean.find(said), len(said)) for said in _whys(terse)]
+    return [m for m in marks if not any(at >= 0 and at <= m.start and m.end <= at + width for at, width in spans)]
 
 
 def _repairs_its_verb(command: Command) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 from smsgw.business.audiences.tables import audience
 from smsgw.business.catalogue.tables import product, product_alias
 from smsgw.business.directory.tables import dealer, region
+from smsgw.business.returns.books import reason_rows
+from smsgw.business.returns.rules.reasons import by_words
 from smsgw.store.tables import version
 
 
@@ -23,6 +25,7 @@ class LexiconRows:
     region_names: tuple[tuple[str, str], ...] = ()  # code, name
     audiences: tuple[str, ...] = ()  # the names of saved ones
     dealer_names: tuple[tuple[str, str], ...] = ()  # code, name
+    reasons: tuple[tuple[str, str], ...] = by_words(())  # why sets come back: words, number
     versions: dict[str, int] = field(default_factory=dict)
 
 
@@ -58,5 +61,6 @@ def lexicon_rows(connection: Connection) -> LexiconRows:
         region_names=names,
         audiences=audiences,
         dealer_names=dealers,
+        reasons=by_words(reason_rows(connection)),
         versions=versions,
     )

@@ -45,6 +45,9 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     """
     if command.instead is not None:
         return _replace(command, command.instead, actor, books)
+    own = _own_way(command, actor, books)
+    if own is not None:
+        return own
     said = command.correction
     meant = _meant(command.reference, said or Correction(), actor, books)
     if isinstance(meant, Decision):
@@ -61,6 +64,21 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     if meant.question is not None and meant.question.kind == meant.booking.verb:
         return _draft_anew(meant.question, right, books)
     return _ask(meant.booking, meant.question, right, actor, books)
+
+
+def _own_way(command: Command, actor: Actor, books: ConversationBooks) -> Decision | None:
+    """What the verb of a booking that is named makes of the correction by itself; None where it has no way of its own.
+
+    What the sender could not undo is not put right either.
+    """
+    booking = undo.find_booking(command.reference, actor, books) if command.reference and command.content else None
+    fix = vocabulary.by_name()[booking.verb].fix if booking and booking.verb in vocabulary.by_name() else None
+    if booking is None or fix is None:
+        return None
+    refused = undo.decide(Command(undo.UNDO.name, reference=booking.reference), actor, books)
+    if not any(isinstance(record, Undone) for record in refused.records):
+        return Decision(replies=refused.replies)
+    return fix(booking, command, actor, books)
 
 
 def _takes(command: Command) -> bool:

@@ -47,6 +47,9 @@ class Sales(Protocol):
     def filled_by(self, reference: str) -> str | None:
         """The newest live booking that brought IMEIs of a sale by number."""
 
+    def came_back(self, reference: str) -> bool:
+        """Whether a return took back a set of a sale."""
+
 
 class SalesBooks(StockBooks, Protocol):
     """The books as far as sales and what they stand on."""

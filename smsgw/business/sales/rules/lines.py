@@ -28,6 +28,24 @@ class NilBooked(Record):
 
 
 @value
+class SaleLineReturned(Record):
+    """The live line of a set in a sale is taken back by a return (`by`); the rest of the sale stands."""
+
+    reference: str
+    imei: str
+    by: str
+
+
+@value
+class SaleLineRestored(Record):
+    """The line of a set in a sale that a return (`by`) had taken back is live again."""
+
+    reference: str
+    imei: str
+    by: str
+
+
+@value
 class SaleLine:
     reference: str
     dealer: str

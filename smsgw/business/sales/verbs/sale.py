@@ -215,6 +215,11 @@ def restate(booking: Booking, books: SalesBooks) -> Command | None:
     return Command(SALE.name, imeis=imeis, items=items, on=lines[0].on)
 
 
+def is_repeat(booking: Booking, phone: str, books: SalesBooks) -> bool:
+    """Whether the same text again would be the same sale: not where a set of it came back since, to be sold again."""
+    return not books.sales.came_back(booking.reference)
+
+
 def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     """The answer to a sale that was taken back, with the totals after it."""
     values = {"reference": booking.reference, "dealer": dealer.code}
@@ -244,6 +249,7 @@ SALE = Verb(
     reports=True,
     on_rejected=near.offer,
     restate=restate,
+    is_repeat=is_repeat,
     undo_reply=undo_reply,
     replies=ReplyTable(
         bookings={

@@ -20,18 +20,26 @@ from smsgw.calendar.days import local
 
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks) -> Decision:
-    """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models."""
+    """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models.
+
+    Sets that came back and are not for sale are told besides.
+    """
     levels = books.stock.levels(dealer.code)
+    returned = books.units.returned(dealer.code)
+    aside = returned.get(command.model, 0) if command.model is not None else sum(returned.values())
+    besides = (Reply("stock_returned", {"count": aside}),) if aside else ()
     if command.model is None:
         held = [(model, level.quantity) for model, level in levels.items() if level.quantity]
         if not held:
-            return Decision(replies=(Reply("stock_none", {"dealer": dealer.code}),))
+            return Decision(replies=(Reply("stock_none", {"dealer": dealer.code}), *besides))
         held.sort(key=lambda pair: (-pair[1], pair[0]))
         listed = TruncatableList(
             tuple(Reply("in_stock", {"model": model, "quantity": quantity}) for model, quantity in held)
         )
         total = sum(quantity for _, quantity in held)
-        return Decision(replies=(Reply("stock_all", {"dealer": dealer.code, "levels": listed, "total": total}),))
+        return Decision(
+            replies=(Reply("stock_all", {"dealer": dealer.code, "levels": listed, "total": total}), *besides)
+        )
     now = local(books.now, dealer.timezone)
     today = now.date()
     values = {
@@ -44,8 +52,8 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
     }
     ordered = sum(count(dealer.code, command.model, books) for count in vocabulary.awaited())
     if ordered > 0:
-        return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}),))
-    return Decision(replies=(Reply("stock_model", values),))
+        return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}), *besides))
+    return Decision(replies=(Reply("stock_model", values), *besides))
 
 
 STOCK = Verb(
@@ -72,6 +80,7 @@ STOCK = Verb(
             },
             "stock_all": {"dealer": CODE, "levels": many(phrase("in_stock")), "total": BOOK},
             "stock_none": {"dealer": CODE},
+            "stock_returned": {"count": COUNT},
         },
         phrases={
             "in_stock": {"model": CODE, "quantity": BOOK},

@@ -25,6 +25,9 @@ class Units(Protocol):
     def hold_depot(self, depot: str, model: str) -> int:
         """How many sets of a model lie in a depot; until the transaction ends no other daemon takes any out."""
 
+    def returned(self, dealer: str) -> Mapping[str, int]:
+        """The sets that came back to a shop and are not for sale, by model."""
+
     def trail(self, imei: str) -> Sequence[UnitEvent]: ...
 
     def sale_of(self, imei: str) -> Booking | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from smsgw.business.units.rules.reversal import reverse
 from smsgw.business.units.verbs.imei import IMEI
-from smsgw.business.units.verbs.sent_back import RETURN
 
-VERBS = (RETURN, IMEI)
+VERBS = (IMEI,)
 REVERSALS = (reverse,)

@@ -1,0 +1,7 @@
+"""Returns: what texts ask of them."""
+
+from __future__ import annotations
+
+from smsgw.business.returns.verbs.ret import RETURN
+
+VERBS = (RETURN,)

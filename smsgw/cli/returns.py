@@ -1,0 +1,152 @@
+"""smsgw return: sets that come back, what is decided of them by when, and where they arrive."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import booking_session, reading_session, working
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, on_clock, print_line, table
+
+app = options.app(help="Sets that come back, by RET: list, show, approve, reject, receive.")
+
+Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as X1001.", show_default=False)]
+Imeis = Annotated[list[str] | None, typer.Argument(metavar="[IMEI…]", show_default=False)]
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CREDITED = "credited"
+    REPLACED = "replaced"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+    ALL = "all"
+
+
+@app.command(name="list")
+def list_(
+    state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
+    late: Annotated[bool, typer.Option("--late", help="Only open ones whose answer was due.")] = False,
+    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Print returns in the order in which an answer is due; with --json one object a line."""
+    from smsgw.business.returns.actions import list_returns
+
+    chosen = () if state is State.ALL else (state.value,)
+    code = dealer.upper() if dealer is not None else None
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = list_returns(session, chosen, code, late=late, limit=limit)
+    if json:
+        for each in found:
+            json_line(each)
+        return
+    table(
+        ("return", "state", "due", "shop", "sets", "reason", "decided by", "why"),
+        [
+            [
+                f["reference"],
+                f["state"],
+                f["due_on"],
+                f["dealer"],
+                f["sets"],
+                f"{f['reason']['number']} {f['reason']['words']}",
+                f["settled_by"],
+                f["why"],
+            ]
+            for f in found
+        ],
+    )
+
+
+@app.command()
+def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
+    """Print a return with its sets."""
+    from smsgw.business.returns.actions import read_return
+
+    named = reference.upper()
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = read_return(session, named)
+    if json:
+        json_line(found)
+        return
+    found = on_clock([found], settings.gateway.timezone)[0]
+    reason = f"{found['reason']['number']} {found['reason']['words']}"
+    print_line(f"{named} of {found['dealer']}: {found['state']}, {reason}, answer due {found['due_on']}")
+    if found["settled_at"]:
+        why = f": {found['why']}" if found["why"] else ""
+        print_line(f"  {found['settled_at']} {found['state']} by {found['settled_by']}{why}")
+    for each in found["sets"]:
+        said = [f"{each['imei']} {each['model']}"]
+        said += [f"sold by {each['sale']}"] if each["sale"] else ["of the stock"]
+        said += [f"credited {each['credit']} {found['currency']}"] if each["credit"] else []
+        said += [f"replaced by {each['replaced_by']}"] if each["replaced_by"] else []
+        said += [f"in {each['depot']}"] if each["depot"] else []
+        print_line("  " + ", ".join(said))
+
+
+@app.command()
+def approve(
+    reference: Reference,
+    imeis: Imeis = None,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Credit a return; with IMEIs of new sets, one for each, replace its sets instead."""
+    from smsgw.business.returns.actions import approve_return
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        done = approve_return(session, books, reference.upper(), tuple(imeis or ()))
+    if json:
+        json_line(done)
+    elif imeis:
+        print_line(f"{reference.upper()}: replaced by {', '.join(done['replaced_by'])}; whoever sent it is told")
+    else:
+        print_line(f"{reference.upper()}: credited {done['credit']} {done['currency']}; whoever sent it is told")
+
+
+@app.command()
+def reject(
+    reference: Reference,
+    why: Annotated[str, typer.Argument(metavar="WHY", help="What the shop is told.", show_default=False)],
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Turn a return down: its sets are the shop's to sell again."""
+    from smsgw.business.returns.actions import reject_return
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        done = reject_return(session, books, reference.upper(), why)
+    if json:
+        json_line(done)
+    else:
+        print_line(f"{reference.upper()}: rejected; the sets are the shop's again, which is told why")
+
+
+@app.command()
+def receive(
+    reference: Reference,
+    imeis: Imeis = None,
+    depot: Annotated[str, typer.Option(metavar="CODE", help="Where they arrived.", show_default=False)] = ...,  # type: ignore[assignment]
+    sound: Annotated[bool, typer.Option("--sound", help="Into its stock; else they are in repair there.")] = False,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Sets of a return have arrived in a depot: all that are to arrive, or those named."""
+    from smsgw.business.returns.actions import receive_return
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        done = receive_return(session, books, reference.upper(), depot, tuple(imeis or ()), sound=sound)
+    if json:
+        json_line(done)
+    else:
+        print_line(f"{reference.upper()}: {len(done['imeis'])} arrived in {done['depot']}")
