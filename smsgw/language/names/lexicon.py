@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -216,14 +217,15 @@ class Lexicon:
         typed = key_of(token)
         near = {
             code
-            for code in self._slips_of(typed, self.products)
+            for code in _slips_of(typed, self.products, self._ends_of_products)
             if DamerauLevenshtein.distance(typed, key_of(code)) == 1
         }
         return near.pop() if len(near) == 1 else None
 
     def nearest_dealer(self, token: str) -> str | None:
         """The one dealer code that is a slip away from a token; None when none is, or several are."""
-        near = {code for code in self._slips_of(token, self.dealers) if DamerauLevenshtein.distance(token, code) == 1}
+        slips = _slips_of(token, self.dealers, self._ends_of_dealers)
+        near = {code for code in slips if DamerauLevenshtein.distance(token, code) == 1}
         return near.pop() if len(near) == 1 else None
 
     def nearest_place(self, token: str, *, audiences: bool) -> str | None:
@@ -238,25 +240,46 @@ class Lexicon:
         }
         return near.pop() if len(near) == 1 else None
 
-    @staticmethod
-    def _slips_of(token: str, codes: Collection[str]) -> Iterable[str]:
-        """Codes that one slip in a token can lead to: found by making the slip, never by looking at all codes."""
-        if not 2 <= len(token) <= 16 or not token.isascii() or not any(map(str.isdigit, token)):
-            return
-        swapped = (token[:i] + token[i + 1] + token[i] + token[i + 2 :] for i in range(len(token) - 1))
-        dropped = (token[:i] + token[i + 1 :] for i in range(len(token)))
-        for made in (*swapped, *dropped):
-            if made in codes:
-                yield made
+    @cached_property
+    def _ends_of_products(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _ends_of(self.products)
+
+    @cached_property
+    def _ends_of_dealers(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _ends_of(self.dealers)
+
+
+def _ends_of(codes: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The first two characters of codes, and the last two."""
+    return frozenset(code[:2] for code in codes), frozenset(code[-2:] for code in codes)
+
+
+def _slips_of(token: str, codes: Collection[str], ends: tuple[frozenset[str], frozenset[str]]) -> Iterable[str]:
+    """Codes that one slip in a token can lead to: found by making the slip, never by looking at all codes.
+
+    `ends` are those of the codes: a slip that leaves an end as it is leads nowhere where no code has that end.
+    """
+    size = len(token)
+    if not 2 <= size <= 16 or not token.isascii() or not any(map(str.isdigit, token)):
+        return
+    begins, closes = token[:2] in ends[0], token[-2:] in ends[1]
+
+    def places(many: int, width: int) -> list[int]:
+        return [i for i in range(many) if (begins or i < 2) and (closes or size - i - width < 2)]
+
+    swapped = (token[:i] + token[i + 1] + token[i] + token[i + 2 :] for i in places(size - 1, 2))
+    dropped = (token[:i] + token[i + 1 :] for i in places(size, 1))
+    for made in (*swapped, *dropped):
+        if made in codes:
+            yield made
+    for i in places(size + 1, 0):
         for letter in _CODE_LETTERS:
-            for i in range(len(token) + 1):
-                inserted = token[:i] + letter + token[i:]
-                if inserted in codes:
-                    yield inserted
-                if i < len(token):
-                    changed = token[:i] + letter + token[i + 1 :]
-                    if changed in codes:
-                        yield changed
+            if (inserted := token[:i] + letter + token[i:]) in codes:
+                yield inserted
+    for i in places(size, 1):
+        for letter in _CODE_LETTERS:
+            if (changed := token[:i] + letter + token[i + 1 :]) in codes:
+                yield changed
 
 
 def _places(codes: Collection[str], names: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -19,6 +19,12 @@ from smsgw.language.reading.tokens import AT, COUNT, DATE, DIGITS, HANZI, NAME, 
 
 _SHAPED = frozenset((DIGITS, NAME, COUNT, NUMBER, SIGNED, DATE, AT))
 _PLACEHOLDER = "PLACEHOLDER_"
+_OTHERS = frozenset(
+    (
+        *("REGION", "GROUP", "LANGUAGE", "TOPIC", "PERIOD", "PHONE", "SECRET", "REASON"),
+        *("ORDER_NUMBER", "REFERENCE", "DATE"),
+    )
+)
 _REFERENCE = re.compile(rf"[{LETTERS}]\d{{1,9}}")
 
 
@@ -46,12 +52,12 @@ class Teaching:
         if "HELP" in accepts and tok.words and any(w.terminal in self._grammar.leading for w in tok.words):
             return found  # a line is never read without the verb it begins with
         names = self._names(accepts)
+        typed = self._text_of(tok)
         after_model = last is not None and last.option is not None and last.option.terminal == "MODEL"
 
         def add(terminal: str | None, cost: int, code: str, detail: str = "") -> None:
             if terminal is None or terminal in accepts:
-                problem = Problem(code, self._text_of(tok), at, names, None, detail)
-                found.append(Fault(terminal, cost, problem))
+                found.append(Fault(terminal, cost, Problem(code, typed, at, names, None, detail)))
 
         if readable:  # it is right where it stands: what is wrong is elsewhere, unless it is the end of an IMEI
             if "IMEI" in accepts and tok.kind == DIGITS and (len(tok.text) == 4 or "PHONE" in accepts):
@@ -170,6 +176,8 @@ class Teaching:
 
     def _others(self, add: object, tok: Tok, digits: str, numeric: bool, some: bool, accepts: frozenset[str]) -> None:
         """Arguments of which the token is no right one: all are unknown words, with the type as their detail."""
+        if accepts.isdisjoint(_OTHERS):
+            return
         assert callable(add)
         plain = not tok.words
         if plain:
@@ -190,10 +198,10 @@ class Teaching:
     def _left_out(self, add: object, toks: list[Tok], at: int, last: Step | None) -> None:
         assert callable(add)
         tok = toks[at]
-        codes = (self._lexicon.dealers, self._lexicon.regions)
         shaped = (
             tok.kind in _SHAPED
-            or any(tok.text in known for known in codes)
+            or tok.text in self._lexicon.dealers
+            or tok.text in self._lexicon.regions
             or any(w.terminal in ARGUMENTS for w in tok.words)
             or (not tok.words and _REFERENCE.fullmatch(tok.text) is not None)
         )

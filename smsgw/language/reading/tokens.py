@@ -55,6 +55,7 @@ _HEAD_TAG = re.compile(r"\s*(?:【[^】\n]*】|\[[^\]\d\n]*\])+")
 _TAIL_TAG = re.compile(r"(?:【[^】【\n]*】?|\[[^\]\[\d\n]*\])\s*$")
 _LONGEST_TAG = 80  # characters of a tag at the end of a line
 _LONGEST_WORD = 8  # hanzi
+_FIRST_HANZI = RANGES[0]
 # A command of more tokens is too long: 250 IMEIs fit into the longest text.
 MOST_TOKENS = 400
 
@@ -102,6 +103,14 @@ class Lexer:
         self._heads = frozenset(head[:1] for head in lexicon.lengths)
         signatures = [re.escape(s) for s, words in grammar.words.items() if words[0].terminal == "SIGNATURE"]
         self._signature = re.compile(rf"--|(?:{'|'.join(sorted(signatures, key=len, reverse=True))})")
+        # What a run of hanzi may hold beside words and names, and the lengths of all by their first character.
+        named = (*lexicon.places, *lexicon.audiences, *lexicon.dealers)
+        self._others = frozenset(name for name in named if name >= _FIRST_HANZI)
+        lengths: dict[str, set[int]] = {}
+        for known in (*self._words, *self._others):
+            if known >= _FIRST_HANZI and len(known) <= _LONGEST_WORD:
+                lengths.setdefault(known[0], set()).add(len(known))
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
         self._phrases: dict[str, list[tuple[str, tuple[Word, ...]]]] = {}
         for spelled, words in grammar.words.items():
             head, _, rest = spelled.partition(" ")
@@ -311,13 +320,15 @@ class Lexer:
     def _hanzi_token(self, clean: str, at: int, stop: int, end: int) -> Tok | list[Tok] | None:
         longest = 0
         words: tuple[Word, ...] = ()
-        for length in range(min(_LONGEST_WORD, stop - at), 0, -1):
+        for length in self._lengths.get(clean[at], ()):
+            if length > stop - at:
+                continue
             piece = clean[at : at + length]
             known = self._words.get(piece)
             if known is not None:
                 longest, words = length, known
                 break
-            if piece in self.lexicon.places or piece in self.lexicon.audiences or piece in self.lexicon.dealers:
+            if piece in self._others:
                 longest = length
                 break
         if clean[at] in self._heads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,10 +68,19 @@ _LETTERED = (
 )
 _BARE = re.compile(r"(\d{1,2})[.-](\d{1,2})(?![\d.-])")
 _FORMS_AND_BARE = (*_FORMS, (_BARE, "xx"))
+
+
+def _any_of(forms: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """What matches where one of some forms does: most words and numbers are no day, and are told by one look."""
+    return re.compile("|".join(f"(?:{form.pattern})" for form in forms))
+
+
+_ANY_FIGURES = _any_of(form for form, _ in _FORMS_AND_BARE)
 _WEEK = re.compile(
     r"(LAST |THIS |ON )?(" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + r")(?:S|NIGHT)?(?![A-Z0-9])"
 )
 _WEEK_ZH = re.compile(r"(上|上个|这|这个|本|下|下个)?(?:周|星期|礼拜)([一二三四五六日天])")
+_ANY_WORDS = _any_of((_WEEK, _WEEK_ZH, *(form for form, _ in _LETTERED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,8 @@ def _one(clean: str, at: int, today: date, month_first: bool, lone: bool) -> Day
     word = _WORDS.at(clean, at)
     if word is not None:
         return Day(word[0], today - timedelta(days=word[1]))
+    if (_ANY_FIGURES if clean[at].isdigit() else _ANY_WORDS).match(clean, at) is None:
+        return None
     if clean[at].isdigit():
         return _dated(clean, at, today, month_first, _FORMS_AND_BARE if lone else _FORMS)
     week = _WEEK.match(clean, at)

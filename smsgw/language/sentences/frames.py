@@ -57,6 +57,17 @@ class Piece:
     asked: bool = False  # it ended in a question mark
     colon: bool = False  # it began after a colon
     around: frozenset[str] = frozenset()  # the moods of the whole clause
+    # Where among its marks days stand, and models and IMEIs.
+    days_at: list[int] = field(default_factory=list)
+    things_at: list[int] = field(default_factory=list)
+
+    def add(self, mark: Mark) -> None:
+        """Take one more mark."""
+        if mark.kind == DAY:
+            self.days_at.append(len(self.marks))
+        elif mark.kind in (MODEL, IMEI):
+            self.things_at.append(len(self.marks))
+        self.marks.append(mark)
 
     @property
     def cues(self) -> frozenset[str]:
@@ -148,7 +159,7 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
             if _begins_anew(now, mark):
                 now = Piece(hard=False)
                 found.append(now)
-            now.marks.append(mark)
+            now.add(mark)
     kept = [p for p in found if p.marks]
     for piece in kept:
         _turn_to_order(piece)
@@ -203,13 +214,12 @@ def _clauses(all_: list[Piece]) -> list[list[Piece]]:
 
 def _begins_anew(piece: Piece, mark: Mark) -> bool:
     """Whether a mark is about something else: a second event, or a second day, after things were said."""
-    if not any(m.kind in (MODEL, IMEI) for m in piece.marks):
+    days, things = piece.days_at, piece.things_at
+    if not things:
         return False
     if mark.kind == CUE and mark.cues & _SPEAKING and not mark.cues & {"COUNT", "UNIT"}:
         events = {c for m in piece.marks for c in m.cues if c in _SPEAKING}
         return bool(events) and not mark.cues & events and not mark.cues & {"DAMAGE", "LOSS", "RETURN", "SOLDOUT"}
-    days = [at for at, m in enumerate(piece.marks) if m.kind == DAY]
-    things = [at for at, m in enumerate(piece.marks) if m.kind in (MODEL, IMEI)]
     if mark.kind == DAY and days:
         return days[0] < things[0]
     if mark.kind in (MODEL, IMEI, COUNT, NUMBER) and days:

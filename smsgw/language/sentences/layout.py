@@ -170,6 +170,17 @@ def _role(cell: str) -> str | None:
     return next((role for role, form in _ROLES if form.fullmatch(cell.strip(" :：."))), None)
 
 
+def _roles(cells: list[str]) -> list[str] | None:
+    """What two or more cells say that their columns are; None where one of them says nothing of the sort."""
+    roles: list[str] = []
+    for cell in cells if len(cells) > 1 else ():
+        role = _role(cell)
+        if role is None:
+            return None
+        roles.append(role)
+    return roles or None
+
+
 def _table(lines: list[str]) -> list[str] | None:
     """The rows of a table with a heading line as plain lines; None where there is no such table."""
     for top, line in enumerate(lines):
@@ -178,8 +189,8 @@ def _table(lines: list[str]) -> list[str] | None:
             heads = [cell.strip() for cell in line.split(sign)]
         else:
             heads = _cells(line) if "\t" in line or "|" in line or "  " in line.strip() else line.split()
-        roles = [_role(cell) for cell in heads if cell]
-        if len(roles) < 2 or None in roles or not {"imei", "model"} & set(roles):
+        roles = _roles([cell for cell in heads if cell])
+        if roles is None or not {"imei", "model"} & set(roles):
             continue
         loose = "\t" not in line and "|" not in line
         out = [*lines[:top]]

@@ -33,6 +33,7 @@ _MOST_UNKNOWN = 40  # unknown words of a text that are compared with words and n
 _IMEI = re.compile(r"(?<![\dA-Z])\d{14,17}(?!\d)|(?<![\dA-Z])\d(?:[ .\-/]?\d){13,15}(?![\d])")
 _LONG = re.compile(r"\d{14,}")
 _LETTERED = re.compile(r"(?<![A-Z0-9])[0-9OILSBZ]{15}(?![A-Z0-9])")
+_LIKE_IMEI = re.compile("|".join(f"(?:{form.pattern})" for form in (_IMEI, _LONG, _LETTERED)))
 _LETTERS_FOR_DIGITS = frozenset("OILSBZ")
 _DIGITS_FOR_LETTERS = str.maketrans("OILSBZ", "011582")
 _REFERENCE = re.compile(r"(?<![A-Z0-9])[SNKORTXPCBVM]\d{3,9}(?![A-Z0-9])")
@@ -289,6 +290,8 @@ class _Marking:
 
     def _imei(self, at: int) -> Mark | None:
         clean = self._clean
+        if _LIKE_IMEI.match(clean, at) is None:
+            return None
         found = _IMEI.match(clean, at)
         if found:
             reading = imei.read(re.sub(r"[ .\-/]", "", found[0]))

@@ -58,7 +58,7 @@ _HANZI_DOZENS = re.compile("([一两二三四五六七八九]|\\d{1,2})?(打|双
 
 def in_tens(clean: str, at: int) -> tuple[int, int] | None:
     """Where `twenty one` ends, and how many that is."""
-    found = _TENS_AND_ONES.match(clean, at)
+    found = _TENS_AND_ONES.match(clean, at) if clean[at] in "TF" else None
     return (found.end(), WORDS[found[1]] + WORDS[found[2]]) if found else None
 
 
@@ -112,7 +112,7 @@ def in_words(figures: str) -> list[str]:
 
 def in_hanzi(clean: str, at: int) -> tuple[int, int | None] | None:
     """Where a number in hanzi ends, its measure word with it, and its value; None where none begins."""
-    found = _HANZI.match(clean, at)
+    found = _HANZI.match(clean, at) if clean[at] >= "\u2e80" else None
     if found is None:
         return None
     unit = _UNIT.match(clean, found.end())
@@ -148,7 +148,7 @@ def counted(clean: str, at: int) -> tuple[int, int] | None:
 
 def of_other_things(clean: str, at: int) -> tuple[int, bool] | None:
     """Where a number of days, hours, people or boxes ends, and whether they are shops; None where it counts sets."""
-    found = _OTHERS.match(clean, at)
+    found = None if clean[at].isascii() and clean[at].isalpha() else _OTHERS.match(clean, at)
     return (found.end(), found["shops"] is not None) if found else None
 
 
