@@ -33,7 +33,15 @@ from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Balance, Order, OrderDecided, OrderDrafted, OrderMoved, OrderShipped
+from smsgw.business.orders.rules import (
+    Balance,
+    Order,
+    OrderDecided,
+    OrderDrafted,
+    OrderMoved,
+    OrderShipped,
+    SecondAsked,
+)
 from smsgw.business.prices.rules import Price
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
@@ -483,6 +491,7 @@ class DictLedger:
         self.postings: list[Posted] = []
         self.placed: dict[str, Order] = {}
         self.steps: list[OrderMoved] = []
+        self.seconds: dict[str, tuple[str, ...]] = {}
         self.decided: dict[str, tuple[str, ...]] = {}  # by order, the phones that are told of it
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
@@ -617,6 +626,8 @@ class DictLedger:
                     self.placed[record.reference], state=record.state, why=record.why or ""
                 )
                 self.steps.append(record)
+            case SecondAsked():
+                self.seconds[record.reference] = record.phones
             case OrderDecided():
                 if not record.cancelled:
                     self.decided[record.reference] = record.phones

@@ -23,7 +23,7 @@ from smsgw.business.counts.rules import CountTold
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
-from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided
+from smsgw.business.orders.rules import ALLOCATED, APPROVED, DRAFT, REJECTED, OrderDecided, SecondAsked
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
 from smsgw.business.returns.rules.cases import ReturnTold
@@ -36,6 +36,7 @@ from smsgw.store.upserts import insert_new, upsert
 
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"
+SECOND = "second"  # an order that waits for the YES of another phone of the shop
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
@@ -46,6 +47,7 @@ TOPICS = {
     PRICE: "prices",
     DECIDED: ORDERS,
     CANCELLED: ORDERS,
+    SECOND: ORDERS,
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
@@ -63,6 +65,7 @@ STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
     **dict.fromkeys((DECIDED, CANCELLED, TRANSFERRED, RETURNED, COUNTED, ROUND), 14),
     GIVEN: 7,
+    SECOND: 1,
     TICKET: 30,
 }
 _NOTED = STALE.keys() - {TICKET}  # told as they stand
@@ -94,6 +97,17 @@ class Decided:
     total: int
     currency: str
     sets: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An order that is a draft until then (milliseconds), its total in minor units, and its sets by model."""
+
+    reference: str
+    total: int
+    currency: str
+    sets: Mapping[str, int]
+    until: int
 
 
 class NotingBooks(Protocol):
@@ -365,6 +379,21 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
     ]
 
 
+def draft_of(connection: Connection, reference: str) -> Drafted | None:
+    """A draft as it stands; None where the order is none any more."""
+    row, line = sales_order.c, order_line.c
+    found = connection.execute(
+        select(row.total, row.currency, row.expires_at).where(row.reference == reference, row.state == DRAFT)
+    ).first()
+    if found is None:
+        return None
+    lines = connection.execute(
+        select(line.model, line.quantity).where(line.order_reference == reference).order_by(line.line)
+    )
+    sets = {row.model: row.quantity for row in lines}
+    return Drafted(reference, found.total, found.currency, sets, found.expires_at or 0)
+
+
 # ---- within
 
 _KEY = ("kind", "subject", "phone")
@@ -401,6 +430,10 @@ class StoredNotifications:
         kind = CANCELLED if record.cancelled else DECIDED
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
+    def note_second(self, record: SecondAsked) -> None:
+        """Note that phones are to be told of an order that waits for their YES."""
+        note_for(self._work.connection, SECOND, record.reference, record.phones, self._work.at)
+
     def note_transfer(self, record: TransferTold) -> None:
         """Note that phones are to be told of a transfer."""
         kind = TRANSFERRED if record.settled else GIVEN
@@ -420,6 +453,7 @@ BOOKS = StoredNotifications
 RECORDS = {
     CountTold: Effect(StoredNotifications.note_count),
     OrderDecided: Effect(StoredNotifications.note_decision),
+    SecondAsked: Effect(StoredNotifications.note_second),
     TransferTold: Effect(StoredNotifications.note_transfer),
     ReturnTold: Effect(StoredNotifications.note_return),
 }

@@ -37,6 +37,13 @@ REPLIES = ReplyTable(
         "round_begins": {"dealer": CODE, "until": TIME, "on": DATE},
         "round_ends": {"dealer": CODE, "until": TIME, "on": DATE},
         "told_count_lapsed": {"reference": REFERENCE, "dealer": CODE, "count": COUNT},
+        "order_wants_second": {
+            "reference": REFERENCE,
+            "lines": SETS,
+            "total": MONEY,
+            "number": NUMBER,
+            "until": TIME,
+        },
         "transfer_waits": {
             "reference": REFERENCE,
             "dealer": CODE,

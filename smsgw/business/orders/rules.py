@@ -49,6 +49,14 @@ class OrderDecided(Record):
 
 
 @value
+class SecondAsked(Record):
+    """An order waits for the YES of another phone of the shop: these are told, each once."""
+
+    reference: str
+    phones: tuple[str, ...]
+
+
+@value
 class OrderShipped(Record):
     """`sets` more of a model have left for an order, which is now in `state` (part_shipped or shipped)."""
 

@@ -155,6 +155,9 @@ class _Notifier:
             if pending.kind == notifications.DECIDED:
                 self._queue_decisions(pending)
                 continue
+            if pending.kind == notifications.SECOND:
+                self._queue_second(pending)
+                continue
             if pending.kind in (notifications.GIVEN, notifications.TRANSFERRED):
                 self._queue_transfer(pending)
                 continue
@@ -190,6 +193,22 @@ class _Notifier:
             notifications.mark_told(self._connection, replace(pending, subjects=gone), None, self._now)
         if found:
             self._queue_reply(pending, _decision_reply(found, of_shop=pending.dealer is not None), told)
+
+    def _queue_second(self, pending: notifications.PendingNotice) -> None:
+        """Ask the other phone of a shop for its YES; the drafts of others come with the next look."""
+        about = pending.subjects[:1]
+        found = notifications.draft_of(self._connection, about[0])
+        if found is None or found.until <= self._now:
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+            return
+        values = {
+            "reference": found.reference,
+            "number": digits(found.reference),
+            "lines": sets(found.sets),
+            "total": Money(found.total, found.currency),
+            "until": datetime.fromtimestamp(found.until / 1000, ZoneInfo(pending.calendar.zone)),
+        }
+        self._queue_reply(pending, Reply("order_wants_second", values), about)
 
     def _queue_transfer(self, pending: notifications.PendingNotice) -> None:
         """Tell of one transfer, for each wants an answer of its own; the others come with the next look."""

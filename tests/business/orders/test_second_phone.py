@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.core.trade import Trade
+from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved, SecondAsked
+from smsgw.settings.sections import Broadcast, Settings
 from tests.business.broadcasts.test_by_text import Phones
 from tests.business.dict_ledger import (
     CLERK,
@@ -23,6 +26,7 @@ from tests.business.dict_ledger import (
     DictLedger,
     sample,
 )
+from tests.business.expectations.test_late import Deployment as Late
 from tests.business.say import items, keys, say
 
 NUMBERED = Command("yes", reference="1001")
@@ -40,7 +44,7 @@ def test_the_phone_that_orders_is_not_enough() -> None:
     books = ordered()
     for command in (Command("yes"), NUMBERED, Command("yes")):
         decision = say(books, OWNER, command)
-        assert (keys(decision), decision.records) == (["order_second"], ())
+        assert (keys(decision), decision.records) == (["order_second"], (SecondAsked("O1001", (CLERK,)),))
     assert books.placed["O1001"].state == "draft"
     assert keys(say(books, CLERK, NUMBERED)) == ["order_approved"]
     assert books.placed["O1001"].state == "approved"
@@ -94,6 +98,41 @@ def test_an_order_of_field_staff_wants_a_phone_of_the_shop() -> None:
     say(books, FIELD, items("order", ("A350", 6), dealer="D1001"))
     assert keys(say(books, FIELD, Command("yes"))) == ["order_second"]
     assert keys(say(books, OWNER, NUMBERED)) == ["order_approved"]
+
+
+NOON = datetime(2026, 4, 15, 4, tzinfo=UTC)
+DRAFT = Order("O1001", "D1001", "draft", (OrderLine("A350", 6, 100_000),), 600_000, "CNY", NOON, NOON)
+
+
+@pytest.fixture
+def asked(engine: Engine) -> Late:
+    """A shop of which one phone has said YES to a large order; the clerk's is to say it too."""
+    shop = Late(engine, sample(), Settings(broadcast=Broadcast(window="09:00-20:00")))
+    with shop.keeper.transaction(shop.at) as books:
+        draft = replace(DRAFT, at=shop.at, expires_at=shop.at + timedelta(minutes=30))
+        books.apply([Booked("O1001", "order", "D1001", shop.at.date()), OrderDrafted(draft)])
+        for _ in range(2):  # whoever says YES again has the others told no second time
+            books.apply([SecondAsked("O1001", (CLERK,))])
+    return shop
+
+
+def test_the_other_phone_is_told_what_waits_for_it_once(asked: Late) -> None:
+    assert asked.look() == 1
+    until = (asked.at + timedelta(minutes=30, hours=8)).strftime("%H:%M")
+    assert asked.texts() == [(CLERK, f"贵店订A350×6,共6000,{until}前回:是 1001 或 否 1001")]
+    assert asked.look() == 0
+
+
+@pytest.mark.parametrize("state", ["approved", "cancelled", "expired", ""])
+def test_nobody_is_told_of_what_waits_no_more(asked: Late, state: str) -> None:
+    if state:
+        with asked.keeper.transaction(asked.at) as books:
+            books.apply([OrderMoved("O1001", state)])
+    else:
+        asked.at += timedelta(minutes=31)
+    assert asked.look() == 0
+    asked.at -= timedelta(minutes=31)
+    assert asked.look() == 0
 
 
 def test_the_store_knows_the_phones_of_a_shop(engine: Engine) -> None:

@@ -28,7 +28,15 @@ from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop, covers
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Balance, OrderBooks, OrderDecided, OrderDrafted, OrderLine, OrderMoved
+from smsgw.business.orders.rules import (
+    Balance,
+    OrderBooks,
+    OrderDecided,
+    OrderDrafted,
+    OrderLine,
+    OrderMoved,
+    SecondAsked,
+)
 from smsgw.business.orders.rules import Order as OrderValue
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
@@ -100,10 +108,12 @@ def place(question: Question, books: OrderBooks) -> Decision:
     order, dealer = draft.order, draft.dealer
     if not dealer.active:
         return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
-    if orders.wants_second(order, books.trade) and _second_phones(order, question.phone, books):
+    others = _second_phones(order, question.phone, books) if orders.wants_second(order, books.trade) else []
+    if others:
         until = local(order.expires_at or question.expires_at, dealer.timezone)
         values = {"reference": order.reference, "number": digits(order.reference), "until": until}
-        return Decision(replies=(Reply("order_second", {**values, "total": Money(order.total, order.currency)}),))
+        reply = Reply("order_second", {**values, "total": Money(order.total, order.currency)})
+        return Decision((SecondAsked(order.reference, tuple(others)),), (reply,))
     return _placed(draft, answered, books)
 
 
