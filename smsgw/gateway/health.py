@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 import structlog
@@ -16,6 +18,8 @@ log = structlog.get_logger()
 
 REQUEST_SECONDS = 30.0  # for the whole head and body of a request
 MOST_CONNECTIONS = 256  # at once, of all clients
+MOST_OF_ONE = 64  # at once, of one address: nobody alone can keep all others out
+_NETWORK = 8  # octets of an IPv6 address that a client cannot choose
 
 
 class Page(Resource):
@@ -40,11 +44,12 @@ class BoundedChannel(HTTPChannel):
     """A connection that must bring a whole request within REQUEST_SECONDS, however it drips."""
 
     site: Any
+    client = ""
     _late: Any = None
 
     def connectionMade(self) -> None:
         HTTPChannel.connectionMade(self)
-        self.site.connections += 1
+        self.site.connections[self.client] += 1
 
     def dataReceived(self, data: bytes) -> None:
         if self._late is None and not self._handlingRequest:
@@ -57,7 +62,7 @@ class BoundedChannel(HTTPChannel):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._in_time()
-        self.site.connections -= 1
+        self.site.connections -= Counter((self.client,))
         HTTPChannel.connectionLost(self, reason)
 
     def _in_time(self) -> None:
@@ -79,14 +84,19 @@ class QuietSite(Site):
 
     def __init__(self, root: Resource, request: type[Request], reactor: Any = None) -> None:
         Site.__init__(self, root, requestFactory=request, reactor=reactor)
-        self.connections = 0
+        self.connections: Counter[str] = Counter()  # by client
 
     def buildProtocol(self, addr: Any) -> Any:
         """A channel; None, which closes the connection, where there are too many."""
-        if self.connections >= MOST_CONNECTIONS:
-            log.warning("an HTTP connection is refused: there are too many", connections=self.connections)
+        client, total = client_of(addr), self.connections.total()
+        if total >= MOST_CONNECTIONS:
+            log.warning("an HTTP connection is refused: there are too many", connections=total)
+            return None
+        if self.connections[client] >= MOST_OF_ONE:
+            log.warning("an HTTP connection is refused: its address has too many", address=client)
             return None
         channel: Any = BoundedChannel()  # type: ignore[no-untyped-call]  # nor has its channel
+        channel.client = client
         channel.factory = channel.site = self
         channel.requestFactory = self.requestFactory
         channel.callLater = self.reactor.callLater
@@ -95,6 +105,19 @@ class QuietSite(Site):
 
     def log(self, request: Any) -> None:
         return None
+
+
+def client_of(address: Any) -> str:
+    """Who a connection is from: its address, and of IPv6 the network, in which a client takes any address it likes."""
+    host = str(getattr(address, "host", ""))
+    try:
+        number = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if number.version == 4:
+        return host
+    mapped = number.ipv4_mapped
+    return str(mapped) if mapped else f"{ip_address(number.packed[:_NETWORK] + bytes(16 - _NETWORK))}/{_NETWORK * 8}"
 
 
 def site(

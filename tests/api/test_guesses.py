@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 import structlog
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import maybeDeferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import MemoryReactorClock, StringTransport
+from twisted.python.failure import Failure
 
 from smsgw.api.guesses import FORGOTTEN, FREE, LONGEST, Guesses
 from smsgw.api.kannel import NOT_AUTHORISED, not_authorised
 from smsgw.api.pages import BoundedRequest, ProgramPage
-from smsgw.gateway.health import MOST_CONNECTIONS, REQUEST_SECONDS, site
+from smsgw.gateway.health import MOST_CONNECTIONS, MOST_OF_ONE, REQUEST_SECONDS, site
 
 
 def test_the_first_are_free_and_the_others_wait_longer_and_longer() -> None:
@@ -92,12 +95,31 @@ def test_a_connection_that_is_kept_may_ask_again() -> None:
 def test_connections_are_limited() -> None:
     pages = site(lambda: "", lambda: b"", reactor=MemoryReactorClock())
     held = []
-    for _ in range(MOST_CONNECTIONS):
-        held.append(pages.buildProtocol(None))
+    for number in range(MOST_CONNECTIONS):
+        held.append(pages.buildProtocol(IPv4Address("TCP", f"10.0.0.{number % 8}", 9)))
         held[-1].makeConnection(StringTransport())
-    assert pages.buildProtocol(None) is None
-    from twisted.internet.error import ConnectionDone
-    from twisted.python.failure import Failure
-
+    assert pages.buildProtocol(IPv4Address("TCP", "10.0.0.9", 9)) is None
     held[0].connectionLost(Failure(ConnectionDone()))
-    assert pages.buildProtocol(None) is not None
+    assert pages.buildProtocol(IPv4Address("TCP", "10.0.0.9", 9)) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.2"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"),
+        ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"),
+        ("fe80::1%eth0", "fe80::2%eth0", "2001:db8::1"),
+    ],
+)
+def test_one_address_keeps_nobody_else_out(one: str, same: str, other: str) -> None:
+    pages = site(lambda: "", lambda: b"", reactor=MemoryReactorClock())
+    held = []
+    for _ in range(MOST_OF_ONE):
+        held.append(pages.buildProtocol(IPv6Address("TCP", one, 9)))
+        held[-1].makeConnection(StringTransport())
+    assert pages.buildProtocol(IPv6Address("TCP", same, 9)) is None
+    assert pages.buildProtocol(IPv6Address("TCP", other, 9)) is not None
+    held[0].connectionLost(Failure(ConnectionDone()))
+    assert pages.buildProtocol(IPv6Address("TCP", same, 9)) is not None

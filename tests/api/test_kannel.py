@@ -110,6 +110,13 @@ def test_a_text_is_posted_by_itself_with_its_fields_in_headers(kannel: Kannel) -
         ("Grüße".encode("mac-roman"), {"charset": "MACINTOSH"}, "Grüße"),
         ("Grüße".encode(), {"charset": "UTF-8//TRANSLIT"}, "Grüße"),
         ("Grüße".encode("latin-1"), {"charset": "ISO-8859-1", "coding": "0"}, "Grüße"),
+        *(
+            (b"\x02 5 \x1b\x3c\x1b\x3e caf\x05", {"charset": name}, "$ 5 [] café")
+            for name in ("GSM", "gsm", "GSM-7", "gsm0338", "GSM_03.38", "GSM-7-bit")
+        ),
+        ("สวัสดี".encode("tis-620"), {"charset": "TIS-620"}, "สวัสดี"),
+        ("今日は".encode("iso2022_jp"), {"charset": "ISO-2022-JP"}, "今日は"),
+        ("Zürich €".encode("cp1252"), {"charset": "windows-1252"}, "Zürich €"),
         (b"a+b%", {}, "a+b%"),
     ],
 )

@@ -58,9 +58,9 @@ class StoredConversation:
             self._open[phone] = []
         driver = self._work.driver
         lock = "" if driver.sqlite else " FOR UPDATE"
-        for reference, phone, kind, options, prompt, asked_at, expires_at, answer in driver.ask(
-            "SELECT reference, phone, kind, options, prompt, asked_at, expires_at, answer FROM pending_question "
-            f"WHERE {driver.among('phone')} AND answered_at IS NULL "
+        for reference, phone, kind, options, prompt, asked_at, expires_at, answer, message in driver.ask(
+            "SELECT reference, phone, kind, options, prompt, asked_at, expires_at, answer, message "
+            f"FROM pending_question WHERE {driver.among('phone')} AND answered_at IS NULL "
             f"ORDER BY coalesce(message, 0), length(reference), reference{lock}",
             driver.listed(phones),
         ):
@@ -73,6 +73,7 @@ class StoredConversation:
                 from_ms(expires_at),
                 prompt,
                 answer == PASSED,
+                message,
             )
             self._open[phone].insert(0, question)
 
@@ -188,7 +189,7 @@ class StoredConversation:
             to_ms(question.asked_at),
             to_ms(question.expires_at),
         )
-        open_ones.insert(0, question)
+        open_ones.insert(0, replace(question, message=self._work.message))
 
     def answer(self, record: Answered) -> None:
         self._work.say(

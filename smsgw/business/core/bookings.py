@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 
 from smsgw.values.value import value
@@ -38,3 +39,4 @@ class Question:
     expires_at: datetime
     prompt: str = ""  # short, for listing two open questions
     passed: bool = False  # another text of the phone came since: a YES that does not name it may be meant otherwise
+    message: int | None = field(default=None, compare=False)  # the text that it answers; they are numbered as they came

@@ -83,7 +83,7 @@ class StoredTransfers:
     def waiting(self, receiver: str, now: datetime) -> Sequence[str]:
         rows = self._work.ask(
             f"SELECT reference FROM transfer WHERE receiver = ? AND state = '{OPEN}' AND expires_at > ? "
-            "ORDER BY asked_at, reference",
+            "ORDER BY length(reference), reference",
             receiver,
             to_ms(now),
         )

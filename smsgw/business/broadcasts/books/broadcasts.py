@@ -131,7 +131,10 @@ def release(connection: Connection, row: RowMapping, who: str, now: int) -> str:
     until = row["not_after"]
     if row["valid_minutes"] is not None:
         until = now + row["valid_minutes"] * _MINUTE
-    _step(connection, row, state, who, "broadcast started", now, released_at=now, not_after=until, snapshot_at="")
+    # Texts go out in the order of releases: after those that are under way, though the clock was set back.
+    last = connection.scalar(select(func.max(broadcast.c.released_at)).where(broadcast.c.state == job.RUNNING)) or 0
+    at = max(now, last + 1)
+    _step(connection, row, state, who, "broadcast started", now, released_at=at, not_after=until, snapshot_at="")
     return state
 
 

@@ -126,11 +126,12 @@ def _newest(actor: Actor, books: ConversationBooks) -> list[Meant]:
     return sorted(found, key=_at, reverse=True)
 
 
-def _at(meant: Meant) -> datetime:
+def _at(meant: Meant) -> tuple[int, datetime]:
+    """The place of something among all that the sender said: by the number of the text, for clocks may be set back."""
     if meant.question is not None:
-        return meant.question.asked_at
+        return meant.question.message or 0, meant.question.asked_at
     assert meant.booking is not None
-    return meant.booking.at
+    return meant.booking.message or 0, meant.booking.at
 
 
 def _of_question(question: Question, books: ConversationBooks, actor: Actor | None = None) -> Iterator[Meant]:

@@ -9,7 +9,7 @@ from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import PLAIN, alive, answer_word, ask
 from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core import vocabulary
-from smsgw.business.core.bookings import Booking
+from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import CODE, COUNT, DAY, LAST4, REFERENCE, SUMMARY
@@ -63,13 +63,20 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     return _reversed(booking, verb, dealer, books)
 
 
+def _is_newer(question: Question, booking: Booking) -> bool:
+    """Whether a question came after a booking, or with it. Texts are numbered as they came; clocks may be set back."""
+    if question.message is None or booking.message is None:
+        return question.asked_at >= booking.at
+    return question.message >= booking.message
+
+
 def _ask(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Drop the question that words of taking back are about, or ask whether the booking is meant that they may mean."""
     kind = command.topic  # of which verb the newest is meant
     mine = (b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone)
     newest = next((b for b in mine if kind in (None, b.verb)), None)
     waiting = [question for question in alive(books, actor.phone) if kind in (None, question.kind)]
-    if command.reference is None and waiting and (newest is None or waiting[0].asked_at >= newest.at):
+    if command.reference is None and waiting and (newest is None or _is_newer(waiting[0], newest)):
         return Decision(then=(Command("no", reference=waiting[0].reference),))
     if kind is not None and newest is None:
         return Decision(replies=(Reply("undo_nothing"),))

@@ -184,10 +184,7 @@ def _buffered(connection: Connection, message: int) -> int | None:
     """When the SMSC said first that it keeps a text for later."""
     row = delivery_receipt.c
     return connection.scalar(
-        select(row.received_at)
-        .where(row.message == message, row.state == "enroute")
-        .order_by(row.received_at, row.id)
-        .limit(1)
+        select(row.received_at).where(row.message == message, row.state == "enroute").order_by(row.id).limit(1)
     )
 
 

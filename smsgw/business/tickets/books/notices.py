@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import Overseers, Person, of_contacts, of_role
@@ -103,8 +103,12 @@ def list_steps(connection: Connection, tree: Regions, hours: Hours, now: int) ->
 
 
 def mark_asked(connection: Connection, reference: str, now: int) -> None:
-    """Write down that the shop is asked whether a ticket is settled."""
-    connection.execute(update(ticket).where(ticket.c.reference == reference).values(asked_at=now))
+    """Write down that the shop is asked whether a ticket is settled: after all that its phone was asked before, though
+    the clock was set back."""
+    number = select(ticket.c.phone).where(ticket.c.reference == reference).scalar_subquery()
+    last = connection.scalar(select(func.max(ticket.c.asked_at)).where(ticket.c.phone == number)) or 0
+    at = max(now, last + 1)
+    connection.execute(update(ticket).where(ticket.c.reference == reference).values(asked_at=at))
 
 
 def list_due(connection: Connection, tree: Regions, hours: Hours, before: Span, now: int) -> list[Step]:
