@@ -63,6 +63,8 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
         if asked and verb is not None and not by_itself:
             refused = _denied(command, verb, actor) or _elsewhere(command, verb, actor)
+            if refused is None and verb.missing is not None:
+                refused = verb.missing(command, actor, books)
             if refused is None:
                 doubted.append(command)
             else:

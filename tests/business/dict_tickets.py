@@ -25,13 +25,14 @@ class DictTickets:
         self.kept: dict[str, Ticket] = {}
         self.steps: dict[str, list[str]] = {}
 
-    def assignee(self, dealer: Dealer) -> Assignee | None:
+    def assignee(self, dealer: Dealer, sender: int | None = None) -> Assignee | None:
         above: list[str] = []
         at: str | None = dealer.region
         while at is not None:
             above.append(at)
             at = self.all.parents.get(at)
-        return self._chosen(above, self.all.actors.values(), self.all.words)
+        others = [actor for actor in self.all.actors.values() if sender is None or actor.contact != sender]
+        return self._chosen(above, others, self.all.words)
 
     def find(self, reference: str) -> Ticket | None:
         return self.kept.get(reference)

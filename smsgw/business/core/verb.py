@@ -70,6 +70,8 @@ class Verb:
     on_rejected: Callable[[Command, Actor, Any], Decision | None] | None = None
     # What a doubtful one of a phone is taken for without asking; None: it is asked back.
     assume: Callable[[Command, str, Any], Command | None] | None = None
+    # What a doubtful one lacks before it can be asked back, told as an answer; None: nothing.
+    missing: Callable[[Command, Actor, Any], Reply | None] | None = None
     # What would cancel what is open of it, of a sender.
     cancel_open: Callable[[Actor, Any], Command | None] | None = None
 

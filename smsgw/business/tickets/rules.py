@@ -113,10 +113,11 @@ def replay(events: Iterable[str]) -> str | None:
 class Tickets(Protocol):
     """What may be asked about tickets."""
 
-    def assignee(self, dealer: Dealer) -> Assignee | None:
+    def assignee(self, dealer: Dealer, sender: int | None = None) -> Assignee | None:
         """Who is to answer what a shop has to say: the field worker of its region, else the manager, else headquarters.
 
-        Of several the one with the fewest open tickets, of those who take notices; None where there is nobody.
+        Of several the one with the fewest open tickets, of those who take notices; never the contact who says it
+        (`sender`). None where there is nobody.
         """
 
     def find(self, reference: str) -> Ticket | None:

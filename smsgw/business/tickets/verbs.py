@@ -11,16 +11,17 @@ from smsgw.business.broadcasts.verbs.broadcast import BROADCAST
 from smsgw.business.consent.rules import has_stopped
 from smsgw.business.conversation.rules.records import Booked, Undone
 from smsgw.business.conversation.verbs.answer import YES
-from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.examples import a_model
 from smsgw.business.core.field_kinds import CODE, DATE, REFERENCE, TIME, many, phrase
 from smsgw.business.core.principal import Actor
-from smsgw.business.core.reply import Reply, TruncatableList
+from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
+from smsgw.business.core.rights import SHOP_ROLES
 from smsgw.business.core.verb import Verb
-from smsgw.business.directory.rules import Dealer, at_shop, covers
+from smsgw.business.directory.rules import Dealer, at_shop, covers, shop
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.replies import WHO
 from smsgw.business.tickets.rules import TOPIC, Ticket, TicketBooks, TicketMoved, TicketOpened
@@ -29,11 +30,47 @@ from smsgw.calendar.deadline import deadline
 from smsgw.calendar.hours import Calendar
 
 _REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
+_SHOP = re.compile(r"(?<!\S)@\s?([A-Za-z]\d{1,6})(?!\S)")
+_SPEAK_FOR_THE_SHOP = ("owner", "clerk")  # who say of any ticket of their shop that it is settled, or not
 _PROMPT = 20  # characters of a ticket's words where it is one of several
 
 
+def decide(command: Command, actor: Actor, books: TicketBooks) -> Decision:
+    """Open a ticket of a shop, or add to one; field staff name the shop among their words, or a ticket of theirs."""
+    return _decide(_with_its_shop(command, actor, books), actor, books)
+
+
+def missing(command: Command, actor: Actor, books: TicketBooks) -> Reply | None:
+    """What a message wants before it is asked back: of who speaks for no shop, which shop it is about."""
+    found = shop(_with_its_shop(command, actor, books), actor, books)
+    return found if isinstance(found, Reply) else None
+
+
+def example(actor: Actor, books: TicketBooks) -> Example | None:
+    """What field staff may send: a question about a model at a shop of theirs. None for those of a shop."""
+    if actor.role in SHOP_ROLES:
+        return None
+    dealer, model = books.directory.some_dealer(actor.region), a_model(books)
+    return Example(FEEDBACK.name, f"@{dealer} {model}?") if dealer and model else None
+
+
+def _with_its_shop(command: Command, actor: Actor, books: TicketBooks) -> Command:
+    """A message of field staff with the shop that it is about: the one that its words name (`@D1001`, which is no word
+    of it then), or that of a ticket of the sender's own."""
+    if actor.role in SHOP_ROLES or command.dealer is not None:
+        return command
+    words = command.text or ""
+    named = _SHOP.search(words)
+    if named is not None:
+        rest = f"{words[: named.start()]} {words[named.end() :]}".strip()
+        return replace(command, dealer=named[1].upper(), text=rest or None)
+    reference = command.reference or words.strip().upper()
+    ticket = books.tickets.find(reference) if reference.startswith(FEEDBACK.letter) else None
+    return replace(command, dealer=ticket.dealer) if ticket is not None and ticket.phone == actor.phone else command
+
+
 @at_shop
-def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
+def _decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
     """Open a ticket, with whoever sees to the shop to answer it by a deadline; with the reference of one, add to it.
 
     A ticket that was settled or closed is open again. A reference that is not the shop's opens nothing. The reference
@@ -55,7 +92,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) -
         dealer=dealer.code,
         subject=named,
         phone=actor.phone,
-        assignee=books.tickets.assignee(dealer),
+        assignee=books.tickets.assignee(dealer, actor.contact),
         state=tickets.OPEN,
         due_at=_due(dealer, books),
         text=words,
@@ -95,7 +132,7 @@ def take_answer(command: Command, phone: str, books: TicketBooks) -> Decision | 
     yes = command.verb == YES.name
     if _has(actor, ticket, dealer, books):
         return _settle(ticket, dealer, books) if yes else _keep(ticket, dealer)
-    if actor.dealer == dealer.code and (phone == ticket.phone or rights.allowed(actor.role, FEEDBACK)):
+    if phone == ticket.phone or (actor.dealer == dealer.code and actor.role in _SPEAK_FOR_THE_SHOP):
         return _agree(ticket, dealer) if yes else _disagree(ticket, dealer, books)
     return None
 
@@ -118,9 +155,10 @@ def ask_which(command: Command, phone: str, books: TicketBooks) -> Decision | No
 
 def undo(booking: Booking, actor: Actor, books: TicketBooks) -> Decision:
     """Withdraw a ticket of the actor's shop: nobody needs to answer it. Who is to answer one cannot."""
-    if actor.dealer != booking.dealer:
-        return _only("undo_not_yours", reference=booking.reference)
     ticket = books.tickets.find(booking.reference)
+    own = ticket is not None and ticket.phone == actor.phone
+    if actor.dealer != booking.dealer and not own:
+        return _only("undo_not_yours", reference=booking.reference)
     if ticket is None or not tickets.can(ticket.state, tickets.WITHDRAWN):
         return _only("ticket_closed_already", reference=booking.reference)
     records = (TicketMoved(ticket.reference, tickets.WITHDRAWN), Undone(ticket.reference))
@@ -251,8 +289,10 @@ FEEDBACK = Verb(
     place=310,
     help_place=120,
     arguments=("reference", "text"),
-    roles=("owner", "clerk"),
+    roles=("owner", "clerk", "promoter", "field"),
     decide=decide,
+    missing=missing,
+    example=example,
     letter="C",
     takes_words=True,
     told_as=("ticket", "opened"),

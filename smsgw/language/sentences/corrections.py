@@ -71,6 +71,8 @@ def spoken_to(s: Sentence) -> list[Command] | None:
     """A correction, a refusal or words of taking back, of what was asked or booked before; None of anything else."""
     if any(m.kind == STOP and m.value == "?" for m in s.marks) or s.cues & (_NOT_SO | {"HELPASK"}):
         return None
+    if _consents(s):
+        return [command("yes")]
     if "PERSONASK" in s.cues and "OURS" not in s.cues:
         return None  # a complaint, not a word on what the sender reported
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
@@ -81,6 +83,12 @@ def spoken_to(s: Sentence) -> list[Command] | None:
             return _declined(s) or _taken_back(s)
         return _taken_back(s) or _declined(s)
     return _corrected(s)
+
+
+def _consents(s: Sentence) -> bool:
+    """Whether a text is a yes and nothing else (`that's right`, `没错`, `好啊`)."""
+    said = [m for m in s.marks if m.kind not in (BREAK, STOP)]
+    return any("CONSENT" in m.cues for m in said) and all(m.cues & {"CONSENT", "POLITE"} and not m.doubt for m in said)
 
 
 def _taken_back(s: Sentence) -> list[Command] | None:

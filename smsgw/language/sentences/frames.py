@@ -42,7 +42,9 @@ THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _ASKS_TO_SELL = frozenset(("SELL", "SEL", "卖"))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
-_TALK = frozenset(("AGREED", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK"))
+_TALK = frozenset(
+    ("AGREED", "CONSENT", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK")
+)
 _OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
 _SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED  # of what happened: alone as good as a word that no list knows
 _SPEAKING = frozenset(EVENTS)

@@ -160,7 +160,7 @@ class _Marking:
         if c.isdigit() or c == "+" or c in "$¥€£₹" or c in _LETTERS_FOR_DIGITS:
             number = self._number(at, lone)
             if number is not None:
-                return number
+                return self._bounded(number)
         if c in "X×*":
             counted = numbers.counted(clean, at)
             if counted is not None:
@@ -280,6 +280,16 @@ class _Marking:
             return Mark(OPEN, at, end + 1, clean[at : end + 1])
         return Mark(NUMBER, at, end, value, codes=codes if len(figures[0]) > 2 else ())
 
+    def _bounded(self, mark: Mark) -> Mark:
+        """The mark of a number; one that a sign makes a bound (`5+`, `~5`, `>5`) says not how many."""
+        if mark.kind not in (COUNT, NUMBER):
+            return mark
+        text, origin = self._folded.text, self._folded.origin
+        place = mark.start if origin is None else origin[mark.start]
+        if not numbers.bounded_before(text, place) and not numbers.bounded_behind(self._clean, mark.end):
+            return mark
+        return Mark(OPEN, mark.start, mark.end, self._clean[mark.start : mark.end], frozenset(("ROUGHLY",)))
+
     def _other_things(self, at: int) -> Mark | None:
         """A number of what is no set; one of shops leaves open which of them."""
         found = numbers.of_other_things(self._clean, at)
@@ -360,7 +370,7 @@ class _Marking:
         if len(word) > 3 and word.endswith("S"):
             name = self._lexicon.match(word[:-1], 0)
             if name is not None and name.end == len(word) - 1 and name.quantity is None:
-                return self._named(at, name)
+                return self._named(at, replace(name, end=at + name.end))
         self._unknown += 1
         if self._unknown <= _MOST_UNKNOWN:
             near = self._models.near(self._clean, at)
@@ -402,10 +412,15 @@ class _Marking:
 
 
 def _named_people(marks: list[Mark]) -> list[Mark]:
-    """Unknown words that are names: behind a label and a colon (`Name: Ravi`), behind or before a title (`Mr Khan`)."""
+    """Unknown words that are names: behind a label and a colon (`Name: Ravi`), behind or before a title (`Mr Khan`),
+    and between the time of a chat and a colon (`[10:32] Ming: …`)."""
     labelled = False
     for at, mark in enumerate(marks):
         before = marks[at - 1] if at else None
+        if "LABEL" in mark.cues:
+            _take_label(mark, marks[at + 1] if at + 1 < len(marks) else None)
+        if mark.kind == TIME and (before is None or before.value == "\n"):
+            _name_the_writer(marks, at)
         if before is not None and mark.kind == BREAK and mark.value == ":" and "NAMELABEL" in before.cues:
             labelled = True
         elif mark.kind in (BREAK, STOP):
@@ -419,10 +434,34 @@ def _named_people(marks: list[Mark]) -> list[Mark]:
     return marks
 
 
+def _take_label(mark: Mark, following: Mark | None) -> None:
+    """The label of a line (`Shop: …`) says nothing; without its colon it is a word like any other."""
+    if following is not None and following.kind == BREAK and following.value == ":":
+        mark.cues |= {"FILL"}
+    elif mark.cues == {"LABEL"}:
+        mark.kind, mark.cues = OPEN, frozenset()
+
+
+def _name_the_writer(marks: list[Mark], at: int) -> None:
+    """Who wrote a line of a chat: the unknown words between its time and a colon."""
+    words: list[Mark] = []
+    for mark in marks[at + 1 :]:
+        if mark.kind == BREAK and mark.value == ":":
+            for word in words:
+                word.kind, word.cues = CUE, frozenset(("FILL",))
+            return
+        if mark.kind != OPEN or mark.cues:
+            return
+        words.append(mark)
+
+
 def _prices(marks: list[Mark]) -> list[Mark]:
-    """Numbers that are amounts of money: behind a word for a price (`price 8999`), or too large to be a quantity."""
+    """Numbers that are amounts of money: behind a word for a price (`price 8999`), or too large to be a quantity; and
+    what asks how many were sold, or says it (`total sales 3`)."""
     before: Mark | None = None
     for mark in marks:
+        if before is not None and {"SUMASK", "TOTAL"} <= before.cues:
+            before.cues -= {"SUMASK"} if mark.kind in (NUMBER, COUNT) else {"TOTAL"} if mark.kind != BREAK else set()
         padded = mark.kind == NUMBER and mark.end - mark.start > len(str(mark.value))  # `0013270` is the end of an IMEI
         if mark.kind == NUMBER and _MOST_SETS < mark.value < _MOST_MONEY and not padded:
             mark.kind = MONEY

@@ -49,6 +49,9 @@ _OTHERS = re.compile(
 )
 _EITHER = re.compile("(\\d{1,2})[、~ ](\\d{1,2}) ?[台部个只件]")
 _UNIT = re.compile("[台部个只件支]")
+_BOUNDS = frozenset("~～><＞＜≈≥≤±")
+_SHAFTS = frozenset("-=—")  # of an arrow
+_BOUND_BEHIND = re.compile(r"[台部个只件支]|[^\w+]|$")
 _FIGURES = re.compile(r"(?<![A-Z])\d{1,9}(?!\d)")
 
 
@@ -150,6 +153,17 @@ def of_other_things(clean: str, at: int) -> tuple[int, bool] | None:
     """Where a number of days, hours, people or boxes ends, and whether they are shops; None where it counts sets."""
     found = None if clean[at].isascii() and clean[at].isalpha() else _OTHERS.match(clean, at)
     return (found.end(), found["shops"] is not None) if found else None
+
+
+def bounded_before(text: str, at: int) -> bool:
+    """Whether a sign before a number of a text as typed makes a bound of it (`~5`, `> 5`), and is no arrow."""
+    before = text[max(at - 3, 0) : at].rstrip()
+    return before[-1:] in _BOUNDS and bool(before) and before[-2:-1] not in _SHAFTS
+
+
+def bounded_behind(clean: str, at: int) -> bool:
+    """Whether a sign behind a number makes a bound of it (`5+ C100`, `5+台`), and does not join the next (`2+B200`)."""
+    return clean[at : at + 1] == "+" and bool(_BOUND_BEHIND.match(clean, at + 1))
 
 
 def in_figures(clean: str, at: int) -> tuple[int, int, bool] | None:

@@ -174,7 +174,7 @@ class Sentences:
         if any(c.reason is not None for c in terse):
             for said in _whys(terse):
                 clean = clean.replace(said, " ")
-        return self._veto.glance(clean)
+        return self._veto.glance(clean, folded.text)
 
     def _reasoned(self, said: Command, page: Folded) -> Command:
         """A return with the reason that stands in the text: the longest words of one."""

@@ -43,6 +43,7 @@ BOOKING = frozenset(
     if not verb.reads_only and (verb.reports or _GOODS & set(verb.arguments) or verb.arguments == ("order",))
 )
 _LATIN = re.compile(r"[A-Z]+")
+_BOUNDS = frozenset("+＋~～><＞＜≈≥≤±")
 # What one of several commands in a line may be about without speaking against the others.
 _OF_OTHERS = frozenset(("NOTHING", "ROUGHLY", "PERIODWEEK", "PERIODMONTH"))
 
@@ -65,13 +66,16 @@ class Veto:
                 self._others.setdefault(phrase[0], []).append(phrase)
         self._ascii = [phrase for phrases in self._others.values() for phrase in phrases if phrase.isascii()]
 
-    def glance(self, clean: str) -> bool:
-        """Whether a folded text has the words of a phrase that may speak against a booking."""
+    def glance(self, clean: str, typed: str) -> bool:
+        """Whether a folded text has the words of a phrase that may speak against a booking, or, as typed, a sign of a
+        bound."""
         found = _LATIN.findall(clean)
         if not self._latin.keys().isdisjoint(found):
             words = frozenset(found)
             if any(all_ <= words for word in words & self._latin.keys() for all_ in self._latin[word]):
                 return True
+        if not _BOUNDS.isdisjoint(typed):
+            return True
         if clean.isascii():
             return any(phrase in clean for phrase in self._ascii)
         return any(phrase in clean for head in self._others.keys() & clean for phrase in self._others[head])

@@ -208,8 +208,53 @@ def test_a_shop_that_takes_no_notices_is_to_be_told_by_hand() -> None:
     assert state(books) == tickets.SETTLED
 
 
+def test_a_promoter_has_a_ticket_of_their_own() -> None:
+    books = sample()
+    assert "OK C1001" in text(books, PROMOTER, "MSG call me")
+    assert state(books) == tickets.OPEN
+    text(books, FIELD, "YES C1001")
+    assert text(books, PROMOTER, "YES C1001") == "C1001 is closed. Thank you."
+    assert state(books) == tickets.CLOSED
+
+
+@pytest.mark.parametrize(
+    "said", ["MSG @D1001 they want a visit", "MSG they want a visit @D1001", "反馈 @D1001 要人来看"]
+)
+def test_field_staff_name_the_shop_and_are_answered_by_their_manager(said: str) -> None:
+    books = sample()
+    assert "OK C1001" in text(books, FIELD, said) or "已收C1001" in text(books, FIELD, "MSG C1001")
+    ticket = books.tickets.kept["C1001"]
+    assert (ticket.dealer, ticket.phone) == ("D1001", FIELD)
+    assert ticket.assignee is not None and ticket.assignee.contact == books.actors[MANAGER].contact
+    assert "@" not in ticket.text
+    assert "OK C1001" in text(books, FIELD, "MSG C1001 and soon")
+
+
+@pytest.mark.parametrize("said", ["call me", "i want to complain", "人工", "投诉"])
+def test_field_staff_who_ask_for_a_person_are_asked_for_the_shop(said: str) -> None:
+    books = sample()
+    answered = text(books, FIELD, said)
+    assert "@D1" in answered, answered
+    assert books.tickets.kept == {}
+
+
+@pytest.mark.parametrize("said", ["call me", "please call me", "人工", "找人工", "我要投诉"])
+def test_a_promoter_who_asks_for_a_person_is_asked_and_gets_a_ticket(said: str) -> None:
+    books = sample()
+    text(books, PROMOTER, said)
+    assert books.tickets.kept == {}
+    text(books, PROMOTER, "YES")
+    assert [t.dealer for t in books.tickets.kept.values()] == ["D1001"]
+
+
+def test_field_staff_take_their_own_ticket_back() -> None:
+    books = sample()
+    text(books, FIELD, "MSG @D1001 they want a visit")
+    assert "withdrawn" in text(books, FIELD, "UNDO C1001")
+
+
 def test_who_may_not_speak_for_a_shop_opens_none() -> None:
-    for phone in (PROMOTER, FIELD, MANAGER, HQ):
+    for phone in (MANAGER, HQ):
         books = sample()
         assert keys(say(books, phone, Command("feedback", text="hello"))) == ["denied"]
         assert books.tickets.kept == {}

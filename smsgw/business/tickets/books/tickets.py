@@ -129,8 +129,8 @@ class StoredTickets:
         self._work = opening.work
         self._directory = opening.books(StoredDirectory)
 
-    def assignee(self, dealer: Dealer) -> Assignee | None:
-        return self._find_assignee(dealer.region)
+    def assignee(self, dealer: Dealer, sender: int | None = None) -> Assignee | None:
+        return self._find_assignee(dealer.region, sender)
 
     def find(self, reference: str) -> Ticket | None:
         return find(self._work, reference)
@@ -147,13 +147,13 @@ class StoredTickets:
     def move(self, record: TicketMoved) -> None:
         moved(self._work, record)
 
-    def _find_assignee(self, region: str) -> Assignee | None:
-        """Whoever answers what a shop of a region says."""
+    def _find_assignee(self, region: str, sender: int | None = None) -> Assignee | None:
+        """Whoever answers what a shop of a region says; not the contact who says it."""
         connection = self._work.connection
         overseers = Overseers(connection, regions(connection, self._directory.timezone))
         for people in (overseers.of(region, FIELD), overseers.of(region, MANAGER), of_role(connection, HQ)):
             allowed = willing(connection, people, TOPIC)
-            able = [person.contact for person in people if person.contact in allowed]
+            able = [person.contact for person in people if person.contact in allowed and person.contact != sender]
             if able:
                 return _least(connection, able)
         return None
