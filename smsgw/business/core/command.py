@@ -31,10 +31,11 @@ class Problem:
     """Why a token, or the whole command, could not be read.
 
     `code` is one of unknown_word, incomplete, bad_imei, unknown_model, missing_quantity, bad_quantity, ambiguous,
-    too_long, example_text, not_allowed, unreadable. `position` counts IMEIs (or arguments) from 1 within the command;
+    too_long, example_text, not_allowed, unreadable; of a sentence missing_model, missing_verb, which_model or
+    spoken_against. `position` counts IMEIs (or arguments) from 1 within the command;
     0 where it means nothing. `expected` holds argument type names (imei, model, quantity, dealer, reference, date …).
     `detail` refines the code for the reply (bad_imei: length, check_digit, phone, serial, repeated_digit, letters …;
-    bad_quantity: the code of its model).
+    bad_quantity: the code of its model; of a sentence: the verb that it speaks of).
     """
 
     code: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from smsgw.business.core.command import Command
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Example
 from smsgw.business.core.rights import allowed
@@ -35,6 +37,15 @@ def example_of(verb: Verb, actor: Actor, books: Any) -> Example:
             return Example(verb.name)
         pieces.append(f"@{dealer}")
     return Example(verb.name, " ".join(pieces))
+
+
+def at_a_shop(command: Command, actor: Actor, books: Any) -> Command:
+    """A command as its sender may send it: those above shops name one of theirs, where the verb takes a shop."""
+    if command.verb is None or command.dealer is not None or actor.role not in ABOVE_SHOPS:
+        return command
+    if "dealer" not in by_name()[command.verb].arguments:
+        return command
+    return replace(command, dealer=books.directory.some_dealer(None if actor.role == "hq" else actor.region))
 
 
 def a_model(books: Any) -> str | None:

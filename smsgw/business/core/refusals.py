@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from smsgw.business.core.command import GREETING, Command, Item, Problem
-from smsgw.business.core.examples import example_of, first_verb
+from smsgw.business.core.examples import at_a_shop, example_of, first_verb
 from smsgw.business.core.field_kinds import TYPES
 from smsgw.business.core.phrases import arguments, clause, typed, where
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.rights import SHOP_ROLES
+from smsgw.business.core.so_far import UNDERSTOOD, so_far
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import by_name, verbs
 
@@ -66,6 +67,8 @@ def refusal(command: Command, actor: Actor, books: Any) -> Reply:
     Its examples are the sender's own words where they are enough, else of this deployment, and work when they are sent.
     """
     problem = command.problems[0] if command.problems else Problem("unknown_word")
+    if command.verb is None and problem.code in UNDERSTOOD:
+        return so_far(command, problem, actor, books)
     token = unicodedata.normalize("NFKC", problem.token).strip()[:_SHOWN]  # wide digits would make a wide answer
     verb = command.verb
     code = problem.code
@@ -159,17 +162,22 @@ def _with_quantity(command: Command, token: str, position: int = 0, *, actor: Ac
         if model and all(item.model != model for item in items):
             first = position <= 2  # as they were sent: the first model and its quantity are arguments 1 and 2
             items = (Item(model, 5), *items) if first else (*items[:1], Item(model, 5))
-        return clause(replace(command, items=items[:2], imeis=(), problems=()))
+        return _mine(replace(command, items=items[:2], imeis=(), problems=()), actor, books)
     if model:
-        return clause(replace(command, items=(Item(model, 5),), imeis=(), model=None, problems=()))
+        return _mine(replace(command, items=(Item(model, 5),), imeis=(), model=None, problems=()), actor, books)
     if command.model:
-        return clause(replace(command, items=(Item(command.model, 5),), imeis=(), model=None, problems=()))
+        return _mine(replace(command, items=(Item(command.model, 5),), imeis=(), model=None, problems=()), actor, books)
     return right(command, actor, books)
 
 
 def right(command: Command, actor: Actor, books: Any) -> Reply:
     """One right text: of the sender's own parts where they are enough, else one that the sender could send now."""
     if command.imeis or command.items or command.imei or command.model or command.order or command.reference:
-        return clause(replace(command, imeis=command.imeis[:1], items=command.items[:2]))
+        return _mine(replace(command, imeis=command.imeis[:1], items=command.items[:2]), actor, books)
     verb = by_name()[command.verb or _of_imeis()]
     return Reply("example", {"example": example_of(verb, actor, books)})
+
+
+def _mine(command: Command, actor: Actor, books: Any) -> Reply:
+    """A command written out as its sender may send it."""
+    return clause(at_a_shop(command, actor, books))

@@ -23,11 +23,6 @@ DAY, DEALER, PLACE, REFERENCE, PHONE, TIME = "day", "dealer", "place", "referenc
 CUE, OPEN, BREAK, STOP = "cue", "open", "break", "stop"
 
 MOST_MARKS = 450  # of a text whose sentences are read: 200 IMEIs with what stands between them, and more
-_MOST_MONEY = 10_000_000  # of an amount without a currency; more digits are of an IMEI or a phone
-_MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
-_LONGEST_SURNAME = 4  # hanzi before a title
-_LEAST_PRICE = 100
-_OF_PRICES = frozenset(("PRICED", "PRICEASK"))
 _MOST_UNKNOWN = 40  # unknown words of a text that are compared with words and names one slip away
 
 _IMEI = re.compile(r"(?<![\dA-Z])\d{14,17}(?!\d)|(?<![\dA-Z])\d(?:[ .\-/]?\d){13,15}(?![\d])")
@@ -92,7 +87,7 @@ class Marker:
             found.append(mark)
             if len(found) > MOST_MARKS:
                 break
-        return _named_people(_prices(_figures_as_models(found)))
+        return found
 
 
 class _Marking:
@@ -286,9 +281,11 @@ class _Marking:
             return mark
         text, origin = self._folded.text, self._folded.origin
         place = mark.start if origin is None else origin[mark.start]
-        if not numbers.bounded_before(text, place) and not numbers.bounded_behind(self._clean, mark.end):
+        end = numbers.bounded_behind(self._clean, mark.end)
+        if end is None and not numbers.bounded_before(text, place):
             return mark
-        return Mark(OPEN, mark.start, mark.end, self._clean[mark.start : mark.end], frozenset(("ROUGHLY",)))
+        end = end or mark.end
+        return Mark(OPEN, mark.start, end, self._clean[mark.start : end], frozenset(("ROUGHLY",)))
 
     def _other_things(self, at: int) -> Mark | None:
         """A number of what is no set; one of shops leaves open which of them."""
@@ -409,79 +406,3 @@ class _Marking:
             or self._dealers.at(clean, at)
             or self._places.at(clean, at)
         )
-
-
-def _named_people(marks: list[Mark]) -> list[Mark]:
-    """Unknown words that are names: behind a label and a colon (`Name: Ravi`), behind or before a title (`Mr Khan`),
-    and between the time of a chat and a colon (`[10:32] Ming: …`)."""
-    labelled = False
-    for at, mark in enumerate(marks):
-        before = marks[at - 1] if at else None
-        if "LABEL" in mark.cues:
-            _take_label(mark, marks[at + 1] if at + 1 < len(marks) else None)
-        if mark.kind == TIME and (before is None or before.value == "\n"):
-            _name_the_writer(marks, at)
-        if before is not None and mark.kind == BREAK and mark.value == ":" and "NAMELABEL" in before.cues:
-            labelled = True
-        elif mark.kind in (BREAK, STOP):
-            labelled = False
-        elif mark.kind == OPEN and not any(map(str.isdigit, str(mark.value))):
-            behind = before is not None and before.kind == CUE and "TITLE" in before.cues
-            following = marks[at + 1] if at + 1 < len(marks) else None
-            title = following is not None and following.start == mark.end and "TITLE" in following.cues
-            if labelled or behind or (title and len(str(mark.value)) < _LONGEST_SURNAME):
-                mark.kind, mark.cues, mark.doubt = CUE, frozenset(("FILL",)), not labelled
-    return marks
-
-
-def _take_label(mark: Mark, following: Mark | None) -> None:
-    """The label of a line (`Shop: …`) says nothing; without its colon it is a word like any other."""
-    if following is not None and following.kind == BREAK and following.value == ":":
-        mark.cues |= {"FILL"}
-    elif mark.cues == {"LABEL"}:
-        mark.kind, mark.cues = OPEN, frozenset()
-
-
-def _name_the_writer(marks: list[Mark], at: int) -> None:
-    """Who wrote a line of a chat: the unknown words between its time and a colon."""
-    words: list[Mark] = []
-    for mark in marks[at + 1 :]:
-        if mark.kind == BREAK and mark.value == ":":
-            for word in words:
-                word.kind, word.cues = CUE, frozenset(("FILL",))
-            return
-        if mark.kind != OPEN or mark.cues:
-            return
-        words.append(mark)
-
-
-def _prices(marks: list[Mark]) -> list[Mark]:
-    """Numbers that are amounts of money: behind a word for a price (`price 8999`), or too large to be a quantity; and
-    what asks how many were sold, or says it (`total sales 3`)."""
-    before: Mark | None = None
-    for mark in marks:
-        if before is not None and {"SUMASK", "TOTAL"} <= before.cues:
-            before.cues -= {"SUMASK"} if mark.kind in (NUMBER, COUNT) else {"TOTAL"} if mark.kind != BREAK else set()
-        padded = mark.kind == NUMBER and mark.end - mark.start > len(str(mark.value))  # `0013270` is the end of an IMEI
-        if mark.kind == NUMBER and _MOST_SETS < mark.value < _MOST_MONEY and not padded:
-            mark.kind = MONEY
-        if before is not None and "TAIL" in before.cues and mark.kind in (NUMBER, COUNT):
-            mark.kind, mark.value = OPEN, str(mark.value)  # the end of an IMEI
-        if before is not None and before.cues & _OF_PRICES:
-            if mark.kind in (NUMBER, COUNT) and mark.value >= _LEAST_PRICE:
-                mark.kind = MONEY
-            if mark.kind == MONEY:  # that is no question for one
-                before.cues = (before.cues - {"PRICEASK"}) | {"PRICED"}
-        if mark.kind != BREAK or mark.value != ":":
-            before = mark
-    return marks
-
-
-def _figures_as_models(marks: list[Mark]) -> list[Mark]:
-    """Numbers that name a model (`380一台`): with a counted number beside them, and no model."""
-    for at, mark in enumerate(marks):
-        if mark.codes and mark.kind == NUMBER:
-            beside = [marks[i] for i in (at - 1, at + 1) if 0 <= i < len(marks)]
-            if any(m.kind == COUNT for m in beside) and not any(m.kind in (MODEL, SERIES) for m in beside):
-                mark.kind, mark.value = SERIES, mark.codes
-    return marks

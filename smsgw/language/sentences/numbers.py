@@ -51,7 +51,7 @@ _EITHER = re.compile("(\\d{1,2})[、~ ](\\d{1,2}) ?[台部个只件]")
 _UNIT = re.compile("[台部个只件支]")
 _BOUNDS = frozenset("~～><＞＜≈≥≤±")
 _SHAFTS = frozenset("-=—")  # of an arrow
-_BOUND_BEHIND = re.compile(r"[台部个只件支]|[^\w+]|$")
+_BOUND_BEHIND = re.compile(r"\+(?:[台部个只件支]|(?=[^\w+]|$))")
 _FIGURES = re.compile(r"(?<![A-Z])\d{1,9}(?!\d)")
 
 
@@ -161,9 +161,11 @@ def bounded_before(text: str, at: int) -> bool:
     return before[-1:] in _BOUNDS and bool(before) and before[-2:-1] not in _SHAFTS
 
 
-def bounded_behind(clean: str, at: int) -> bool:
-    """Whether a sign behind a number makes a bound of it (`5+ C100`, `5+台`), and does not join the next (`2+B200`)."""
-    return clean[at : at + 1] == "+" and bool(_BOUND_BEHIND.match(clean, at + 1))
+def bounded_behind(clean: str, at: int) -> int | None:
+    """Where the sign behind a number that makes a bound of it ends, its measure word with it (`5+ C100`, `5+台`); None
+    where there is none, or where it joins the next model (`2+B200`)."""
+    found = _BOUND_BEHIND.match(clean, at)
+    return found.end() if found else None
 
 
 def in_figures(clean: str, at: int) -> tuple[int, int, bool] | None:

@@ -11,7 +11,19 @@ from typing import Any
 
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
-from smsgw.language.sentences.marks import DEALER, IMEI, MODEL, OPEN, PLACE, REFERENCE, Mark
+from smsgw.language.sentences.marks import (
+    COUNT,
+    DEALER,
+    IMEI,
+    MODEL,
+    MONEY,
+    NUMBER,
+    OPEN,
+    PLACE,
+    REFERENCE,
+    STOP,
+    Mark,
+)
 from smsgw.language.sentences.sentence import Sentence, command
 
 _SHORT = 6  # marks of a text that asks with one word
@@ -20,6 +32,8 @@ _MOST_MODELS = 3  # that one question asks about
 _UNSAID = MOODS - {"ASKED"}
 # What tells of something that is no question, however it is asked.
 _TOLD = frozenset(("DAMAGE", "LOSS", "RETURN", "GIVE", "PROTECT", "PAID", "REJECTASK", "PERSONASK"))
+_BOOKED = frozenset(("SOLD", "ORDER", "RECEIVE", "COUNT"))
+_LEAST_PRICE = 100
 _OF_OTHERS = frozenset(("SOLD", "ORDER", "OWEASK", "STATUSASK", "PRICEASK"))
 _STOCK_ITSELF = ("STOCK", "STK", "INVENTORY", "KUCUN", "库存")
 _MYSELF = ("ME", "US", "我", "我们")  # who asks us to remind them
@@ -135,9 +149,21 @@ Found = list[tuple[int, Command]]
 
 def _prices(s: Sentence, asked: Iterable[str | None]) -> Found:
     """What models cost: the one that the question names, or each of a few."""
+    if _asks_whether_it_costs(s):
+        return [(0, command("price", **_at(s, model=s.model)))]
     if "PRICEASK" not in s.cues or s.counts or s.cues & _TOLD:
         return []
     return [(m.start, command("price", **_at(s, model=m.value))) for m in _models(s)]
+
+
+def _asks_whether_it_costs(s: Sentence) -> bool:
+    """Whether a text asks of one model and one amount whether that is its price (`the gl7 is 2499 right?`)."""
+    amounts = [m for m in s.marks if m.kind in (MONEY, NUMBER, COUNT)]
+    if s.model is None or len(amounts) != 1 or amounts[0].kind == COUNT or s.cues & (_TOLD | _BOOKED):
+        return False
+    amount = amounts[0].kind == MONEY or amounts[0].value >= _LEAST_PRICE
+    asked = "ASKED" in s.moods or any(m.kind == STOP and m.value == "?" for m in s.marks)
+    return amount and (asked or bool(s.cues & {"TAGASK"}))
 
 
 def _balance(s: Sentence, asked: Iterable[str | None]) -> Found:

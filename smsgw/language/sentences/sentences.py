@@ -7,14 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from smsgw.business.consent.rules import TOPICS
-from smsgw.business.core.command import ACCEPTED, CONFIRM, PARTIAL, REJECTED, Command, Problem
+from smsgw.business.core.command import (
+    ACCEPTED,
+    ACKNOWLEDGED,
+    CONFIRM,
+    GREETING,
+    PARTIAL,
+    REJECTED,
+    Command,
+    Problem,
+)
 from smsgw.business.vocabulary import BY_NAME, VERBS
 from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.names.lexicon import Lexicon, key_of
 from smsgw.language.sentences.amounts import weigh_amounts
 from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
-from smsgw.language.sentences.courtesy import courtesy
+from smsgw.language.sentences.courtesy import AUTOMATIC, courtesy
 from smsgw.language.sentences.decide import decide, refused
 from smsgw.language.sentences.denials import denies_a_deed
 from smsgw.language.sentences.frames import MOODS, pieces
@@ -39,6 +48,7 @@ from smsgw.language.sentences.marks import (
 from smsgw.language.sentences.numbers import hanzi_number
 from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Sentence
+from smsgw.language.sentences.understood import understood
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
@@ -74,6 +84,19 @@ class Sentences:
         self._manner = manner
 
     def meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
+        """The commands of a text of which the terse grammar read `terse`; a refusal says what was understood."""
+        found = self._meant(text, folded, terse, today)
+        if len(found) == 1 and found[0].outcome == REJECTED and _says_little(found[0]):
+            page = fold(lay_out(text))
+            marks = self._marks(page, today)
+            if len(marks) <= MOST_MARKS:
+                said = understood(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
+                if said is not None:
+                    return [said]
+                return found if found[0].verb is None else [refused(text)]
+        return found
+
+    def _meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
         """The commands of a text of which the terse grammar read `terse`.
 
         The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
@@ -255,6 +278,16 @@ def _without_whys(marks: list[Mark], clean: str, terse: list[Command]) -> list[M
     """The marks of a text but for those of such words."""
     spans = [(clean.find(said), len(said)) for said in _whys(terse)]
     return [m for m in marks if not any(at >= 0 and at <= m.start and m.end <= at + width for at, width in spans)]
+
+
+def _says_little(refused: Command) -> bool:
+    """Whether a refusal only says that nothing was understood, or takes a quantity for an IMEI."""
+    problem = refused.problem
+    if problem is None or problem.detail in (GREETING, ACKNOWLEDGED, AUTOMATIC):
+        return False
+    if refused.verb is None:
+        return problem.code == "unknown_word"
+    return problem.code == "bad_imei" and len(problem.token) < _LONGEST_NUMBER // 2 and problem.token.isdigit()
 
 
 def _repairs_its_verb(command: Command) -> bool:
