@@ -83,13 +83,15 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         replies += decision.replies
     if not reading.commands:
         replies.append(Reply("refuse_empty"))
-    replies += [
-        Reply("left_out", {"token": problem.token[:20]})
+    aside = [
+        Reply("whole", {"token": problem.token[:17]})
         for command in commands
         if command.outcome == CONFIRM
         for problem in command.problems
         if (problem.code, problem.detail) == ("not_allowed", "left_out")
     ]
+    if aside:
+        replies.append(Reply("left_out", {"tokens": TruncatableList(tuple(aside))}))
     if waiting and any(map(_comes_between, commands)):
         passed = _passed(waiting, replies, phone, books)
         books.apply(passed)

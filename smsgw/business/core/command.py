@@ -31,11 +31,10 @@ class Problem:
     """Why a token, or the whole command, could not be read.
 
     `code` is one of unknown_word, incomplete, bad_imei, unknown_model, missing_quantity, bad_quantity, ambiguous,
-    too_long, example_text, not_allowed, unreadable; of a sentence missing_model, missing_verb, which_model or
-    spoken_against. `position` counts IMEIs (or arguments) from 1 within the command;
+    too_long, example_text, not_allowed, unreadable. `position` counts IMEIs (or arguments) from 1 within the command;
     0 where it means nothing. `expected` holds argument type names (imei, model, quantity, dealer, reference, date …).
     `detail` refines the code for the reply (bad_imei: length, check_digit, phone, serial, repeated_digit, letters …;
-    bad_quantity: the code of its model; of a sentence: the verb that it speaks of).
+    bad_quantity: the code of its model).
     """
 
     code: str
@@ -57,6 +56,8 @@ class Item:
 ACKNOWLEDGED = (
     "acknowledged"  # the detail of the problem of a text that only thanks, or says that ours was read: nothing is due
 )
+# What is missing of what was understood.
+VERB, MODEL, QUANTITY, SERIES, AGAINST = "verb", "model", "quantity", "series", "against"
 UNSAID = -1  # the quantity of an Item of a correction that names none
 
 
@@ -75,6 +76,24 @@ class Correction:
     of: date | None = None
     more: bool = False
     whole: bool = False
+
+
+@value
+class Understood:
+    """What was understood of a text of which nothing may come.
+
+    `missing` names what it lacks: VERB, MODEL, QUANTITY, or which model of a series (SERIES: `models` are its models);
+    or `token` is the word that speaks against it (AGAINST). `verb` is that which it speaks of, '' where that is not
+    plain.
+    """
+
+    missing: str
+    verb: str = ""
+    token: str = ""
+    items: tuple[Item, ...] = ()
+    imeis: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    quantity: int | None = None
 
 
 @value
@@ -127,6 +146,7 @@ class Command:
     # Of a FIX: what the sender says is right; and, once that is known, what is booked in place of the reference.
     correction: Correction | None = None
     instead: Command | None = None
+    understood: Understood | None = None  # of a refusal
 
     @property
     def problem(self) -> Problem | None:
@@ -152,7 +172,18 @@ class Reading:
         return {"text": self.text, "outcome": self.outcome, "commands": [command_json(c) for c in self.commands]}
 
 
-_INTERNAL = {"doubtful", "asked", "word", "choices", "positions", "repairs", "problems", "correction", "instead"}
+_INTERNAL = {
+    "doubtful",
+    "asked",
+    "word",
+    "choices",
+    "positions",
+    "repairs",
+    "problems",
+    "correction",
+    "instead",
+    "understood",
+}
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
 _ARGUMENTS = _PLAIN[2:]
 _arguments_of = attrgetter(*_ARGUMENTS)

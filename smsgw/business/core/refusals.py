@@ -13,7 +13,7 @@ from smsgw.business.core.phrases import arguments, clause, typed, where
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply, Syntax, TruncatableList, Word
 from smsgw.business.core.rights import SHOP_ROLES
-from smsgw.business.core.so_far import UNDERSTOOD, so_far
+from smsgw.business.core.so_far import so_far
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import by_name, verbs
 
@@ -67,8 +67,8 @@ def refusal(command: Command, actor: Actor, books: Any) -> Reply:
     Its examples are the sender's own words where they are enough, else of this deployment, and work when they are sent.
     """
     problem = command.problems[0] if command.problems else Problem("unknown_word")
-    if command.verb is None and problem.code in UNDERSTOOD:
-        return so_far(command, problem, actor, books)
+    if command.understood is not None:
+        return so_far(command.understood, actor, books)
     token = unicodedata.normalize("NFKC", problem.token).strip()[:_SHOWN]  # wide digits would make a wide answer
     verb = command.verb
     code = problem.code

@@ -37,7 +37,7 @@ REPLIES = ReplyTable(
         "already_once": {"reference": REFERENCE, "time": TIME},
         "already_once_on": {"reference": REFERENCE, "on": DATE},
         "did_you_mean": {"clauses": PLAN, "answer": REFERENCE},
-        "left_out": {"token": TOKEN},
+        "left_out": {"tokens": many(phrase("whole"))},
         "unregistered": {},
         "unregistered_closed": {},
         "denied": {"verb": WORD, "roles": many(ROLE)},

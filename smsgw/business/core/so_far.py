@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smsgw.business.core.command import Command, Item, Problem
+from smsgw.business.core.command import MODEL, QUANTITY, SERIES, VERB, Command, Item, Understood
 from smsgw.business.core.examples import a_model, at_a_shop, example_of, first_verb
 from smsgw.business.core.phrases import clause, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
@@ -14,47 +14,42 @@ from smsgw.business.core.rights import allowed
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import by_name, verbs
 
-# Problems of a sentence of which something was understood.
-UNDERSTOOD = frozenset(("missing_verb", "missing_model", "missing_quantity", "which_model", "spoken_against"))
 _SHOWN = 20
 _SETS = 2  # in an example
 _MOST_VERBS = 3
 
 
-def so_far(command: Command, problem: Problem, actor: Actor, books: Any) -> Reply:
+def so_far(understood: Understood, actor: Actor, books: Any) -> Reply:
     """The answer to a text of which something was understood and that says too little, or something against it."""
-    token = problem.token.strip()[:_SHOWN]
-    verb = _usable(problem.detail, actor)
-    items: tuple[Item, ...]
-    if problem.code == "missing_model":
-        items = (Item(a_model(books) or "", command.quantity or _SETS),)
-        example = _sent(verb, actor, books, items=items)
-        return Reply("refuse_which", {"verb": Word(problem.detail), "example": example})
-    if problem.code == "which_model":
-        items = (Item(problem.expected[0], command.quantity or _SETS),)
-        models = TruncatableList(tuple(Reply("whole", {"token": model}) for model in problem.expected), "/")
-        example = _sent(verb or _asking(actor), actor, books, items=items)
+    token = understood.token.strip()[:_SHOWN]
+    verb = _usable(understood.verb, actor)
+    if understood.missing == MODEL:
+        items = (Item(a_model(books) or "", understood.quantity or _SETS),)
+        return Reply("refuse_which", {"verb": Word(understood.verb), "example": _sent(verb, actor, books, items)})
+    if understood.missing == SERIES:
+        items = (Item(understood.models[0], understood.quantity or _SETS),)
+        models = TruncatableList(tuple(Reply("whole", {"token": model}) for model in understood.models), "/")
+        example = _sent(verb or _asking(actor), actor, books, items)
         return Reply("refuse_series", {"token": token, "models": models, "example": example})
-    if problem.code == "missing_quantity":
-        items = (*command.items[:1], Item(command.model or "", _SETS))
-        return Reply(
-            "refuse_no_quantity", {"token": token, "example": _sent(verb or _telling(actor), actor, books, items=items)}
-        )
-    understood = _understood(command)
-    if problem.code == "missing_verb":
-        listed = _verbs_for(command, actor)
+    if understood.missing == QUANTITY:
+        model = understood.models[0]
+        example = _sent(verb or _telling(actor), actor, books, (*understood.items[:1], Item(model, _SETS)))
+        return Reply("refuse_no_quantity", {"token": model, "example": example})
+    sets = (*understood.items, *(Item(model, _SETS) for model in understood.models))
+    if understood.missing == VERB:
+        listed = _verbs_for(understood, actor)
         told = TruncatableList(tuple(Reply("verb_alone", {"verb": Word(each.name)}) for each in listed), "/")
-        example = _sent(listed[0] if listed else None, actor, books, command=command)
-        return Reply("refuse_what", {"understood": understood, "verbs": told, "example": example})
-    example = _sent(verb or _telling(actor), actor, books, command=command)
-    return Reply("refuse_against", {"understood": understood, "token": token, "example": example})
+        example = _sent(listed[0] if listed else None, actor, books, sets, understood.imeis)
+        return Reply("refuse_what", {"understood": _shown(understood), "verbs": told, "example": example})
+    example = _sent(verb or _telling(actor), actor, books, sets, understood.imeis)
+    return Reply("refuse_against", {"understood": _shown(understood), "token": token, "example": example})
 
 
-def _understood(command: Command) -> str:
+def _shown(understood: Understood) -> str:
     """What is understood of a text, in no language: its sets, its IMEI, or its model."""
-    if command.items:
-        return summary((item.model, item.quantity) for item in command.items)
-    return command.imeis[0] if command.imeis else command.model or ""
+    if understood.items:
+        return summary((item.model, item.quantity) for item in understood.items)
+    return next(iter((*understood.imeis, *understood.models)), "")
 
 
 def _usable(name: str, actor: Actor) -> Verb | None:
@@ -80,37 +75,32 @@ def _asking(actor: Actor) -> Verb | None:
     return next((verb for verb in _mine(actor) if verb.reads_only and "model" in verb.arguments), None)
 
 
-def _verbs_for(command: Command, actor: Actor) -> list[Verb]:
+def _verbs_for(understood: Understood, actor: Actor) -> list[Verb]:
     """The verbs that may be meant with sets of which nothing is said."""
     above = actor.role in ABOVE_SHOPS
-    fits = "imeis" if command.imeis else "items" if command.items else "model"
+    fits = "imeis" if understood.imeis else "items" if understood.items else "model"
     telling = [verb for verb in _mine(actor) if fits in verb.arguments and not verb.reads_only and not above]
-    asks = "imei" if command.imeis else "model"
+    asks = "imei" if understood.imeis else "model"
     asking = [verb for verb in _mine(actor) if verb.reads_only and asks in verb.arguments]
     found = [*asking, *telling] if fits == "model" else [*telling, *asking]
     return found[:_MOST_VERBS]
 
 
-def _sent(
-    verb: Verb | None, actor: Actor, books: Any, *, items: tuple[Item, ...] = (), command: Command | None = None
-) -> Reply:
+def _sent(verb: Verb | None, actor: Actor, books: Any, sets: tuple[Item, ...], imeis: tuple[str, ...] = ()) -> Reply:
     """A text of a verb with what was understood; where the verb does not take it, one that the sender may send now."""
     if verb is None:
         return Reply("example", {"example": example_of(first_verb(actor), actor, books)})
-    sets = tuple(item for item in (command.items if command is not None else items) if item.model)[:2]
-    imeis = command.imeis[:1] if command is not None else ()
     takes = set(verb.arguments)
+    sets = tuple(item for item in sets if item.model)
     made = Command(verb.name)
-    if sets and "items" in takes:
-        made = replace(made, items=sets)
-    elif imeis and "imeis" in takes:
-        made = replace(made, imeis=imeis)
+    if imeis and "imeis" in takes:
+        made = replace(made, imeis=imeis[:1])
     elif imeis and "imei" in takes:
         made = replace(made, imei=imeis[0])
-    elif "model" in takes and (sets or (command is not None and command.model)):
-        made = replace(made, model=sets[0].model if sets else command.model if command is not None else None)
-    elif "items" in takes and command is not None and command.model:
-        made = replace(made, items=(Item(command.model, _SETS),))
+    elif sets and "items" in takes:
+        made = replace(made, items=sets[:2])
+    elif sets and "model" in takes:
+        made = replace(made, model=sets[0].model)
     else:
         return Reply("example", {"example": example_of(verb, actor, books)})
     return clause(at_a_shop(made, actor, books))

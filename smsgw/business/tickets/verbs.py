@@ -16,6 +16,7 @@ from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.examples import a_model
 from smsgw.business.core.field_kinds import CODE, DATE, REFERENCE, TIME, many, phrase
+from smsgw.business.core.phrases import typed
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
@@ -31,6 +32,8 @@ from smsgw.calendar.hours import Calendar
 
 _REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
 _SHOP = re.compile(r"(?<!\S)@\s?([A-Za-z]\d{1,6})(?!\S)")
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\d{1,6}(?![A-Za-z0-9])")
+_EXAMPLE = 32  # characters of the words of an example
 _SPEAK_FOR_THE_SHOP = ("owner", "clerk")  # who say of any ticket of their shop that it is settled, or not
 _PROMPT = 20  # characters of a ticket's words where it is one of several
 
@@ -43,7 +46,12 @@ def decide(command: Command, actor: Actor, books: TicketBooks) -> Decision:
 def missing(command: Command, actor: Actor, books: TicketBooks) -> Reply | None:
     """What a message wants before it is asked back: of who speaks for no shop, which shop it is about."""
     found = shop(_with_its_shop(command, actor, books), actor, books)
-    return found if isinstance(found, Reply) else None
+    if not isinstance(found, Reply):
+        return None
+    named = books.directory.some_dealer(actor.region) if found.key == "which_dealer" else None
+    if named is None:
+        return found
+    return Reply("which_dealer", {"example": typed(FEEDBACK.name, f"@{named} {command.text or ''}"[:_EXAMPLE].strip())})
 
 
 def example(actor: Actor, books: TicketBooks) -> Example | None:
@@ -64,6 +72,9 @@ def _with_its_shop(command: Command, actor: Actor, books: TicketBooks) -> Comman
     if named is not None:
         rest = f"{words[: named.start()]} {words[named.end() :]}".strip()
         return replace(command, dealer=named[1].upper(), text=rest or None)
+    codes = {code.upper() for code in _CODE.findall(words) if books.directory.dealer(code.upper()) is not None}
+    if len(codes) == 1:
+        return replace(command, dealer=codes.pop())
     reference = command.reference or words.strip().upper()
     ticket = books.tickets.find(reference) if reference.startswith(FEEDBACK.letter) else None
     return replace(command, dealer=ticket.dealer) if ticket is not None and ticket.phone == actor.phone else command
@@ -78,9 +89,9 @@ def _decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) 
     """
     named, words = command.reference, command.text or ""
     if named is None and _REFERENCE.fullmatch(words.upper()) and books.catalogue.product(words.upper()) is None:
-        return _bare(words.upper(), dealer, books)
+        return _bare(words.upper(), actor, dealer, books)
     if named is not None and named.startswith(FEEDBACK.letter):
-        ticket = _own(named, dealer, books)
+        ticket = _own(named, actor, dealer, books)
         if ticket is not None or books.catalogue.product(named) is None:
             return _add(named, ticket, words, actor, dealer, books)
     if named is not None and not _known(named, dealer, books):
@@ -168,10 +179,10 @@ def undo(booking: Booking, actor: Actor, books: TicketBooks) -> Decision:
 # ---- within
 
 
-def _bare(reference: str, dealer: Dealer, books: TicketBooks) -> Decision:
+def _bare(reference: str, actor: Actor, dealer: Dealer, books: TicketBooks) -> Decision:
     """The answer to a reference without a word about it: no ticket is made of that."""
     if reference.startswith(FEEDBACK.letter):
-        ticket = _own(reference, dealer, books)
+        ticket = _own(reference, actor, dealer, books)
         if ticket is None:
             return _only("ticket_unknown", reference=reference)
         return _as_it_stands(ticket, dealer)
@@ -193,10 +204,15 @@ def _add(
     return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
 
 
-def _own(reference: str, dealer: Dealer, books: TicketBooks) -> Ticket | None:
-    """A ticket of the shop; one of another shop is as unknown as one that does not exist."""
+def _own(reference: str, actor: Actor, dealer: Dealer, books: TicketBooks) -> Ticket | None:
+    """A ticket that a sender may speak of: any of the shop for its owner and clerks, for others one of their own.
+
+    Another is as unknown as one that does not exist.
+    """
     ticket = books.tickets.find(reference)
-    return ticket if ticket is not None and ticket.dealer == dealer.code else None
+    if ticket is None or ticket.dealer != dealer.code:
+        return None
+    return ticket if ticket.phone == actor.phone or actor.role in _SPEAK_FOR_THE_SHOP else None
 
 
 def _has(actor: Actor, ticket: Ticket, dealer: Dealer, books: TicketBooks) -> bool:

@@ -19,9 +19,10 @@ def weigh_amounts(marks: list[Mark]) -> list[Mark]:
 def _price_sets(marks: list[Mark]) -> list[Mark]:
     """Prices of one set (`1198一台`): three figures and more right before one set, behind a model with its number."""
     model = counted = False
+    counts = sum(m.kind == COUNT for m in marks)
     for before, mark in pairwise(marks):
         one = mark.kind == COUNT and mark.value == 1 and mark.start == before.end
-        if one and model and counted and before.kind == NUMBER and before.value >= _LEAST_PRICE:
+        if one and model and (counted or counts > 1) and before.kind == NUMBER and before.value >= _LEAST_PRICE:
             before.kind = MONEY
             mark.kind, mark.cues = CUE, frozenset(("PRICED",))
         model |= before.kind == MODEL

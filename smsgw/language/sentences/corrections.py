@@ -232,6 +232,8 @@ def _correction(s: Sentence) -> Correction | None:
         return None
     if "REMOVE" in cues:
         right = [_Group(g.model, 0) for g in right if g.model]
+    if len({m.value.day for m in days}) > 1:
+        return None  # a list of days
     of = days[0].value.day if days else None
     if not right and not said.wrong and not imeis:
         dated = was or "SORRY" in cues or any(m.value == "的" for m in s.marks) or "CORRECTED" in cues

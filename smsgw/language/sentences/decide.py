@@ -16,30 +16,34 @@ from smsgw.language.sentences.corrections import spoken_to
 from smsgw.language.sentences.events import (
     came_back,
     claimed,
+    delivered_short,
     for_a_person,
     given,
     orders_decided,
     received,
+    restocked,
     taken_back,
     told_to_all,
     words_of_consent,
 )
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
-from smsgw.language.sentences.queries import asked_for
-from smsgw.language.sentences.reports import reports
+from smsgw.language.sentences.queries import asked_beside, asked_for
+from smsgw.language.sentences.reports import BOOKED, reports
 from smsgw.language.sentences.sentence import Sentence
 
 RULES = (
     *(
         words_of_consent,
         told_to_all,
+        delivered_short,
         spoken_to,
         asked_for,
         orders_decided,
         received,
         came_back,
         claimed,
+        restocked,
         given,
         taken_back,
     ),
@@ -56,6 +60,8 @@ def decide(marks: list[Mark], page: Folded, today: date, back_days: int) -> list
     for rule in RULES:
         found = rule(sentence)
         if found is not None:
+            if rule is reports and any(c.verb != BOOKED["COUNT"] for c in found):
+                found = [*found, *asked_beside(sentence)]
             said = sentence.typed[:_SHOWN]
             return [replace(c, repairs=tuple(replace(r, token=r.token or said) for r in c.repairs)) for c in found]
     return None

@@ -5,18 +5,34 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Correction, Item
+from smsgw.business.core.command import ACCEPTED, CONFIRM, REJECTED, Command, Correction, Item, Problem
 from smsgw.language.sentences.denials import references_meant
 from smsgw.language.sentences.frames import left_over
 from smsgw.language.sentences.goods import goods_of
-from smsgw.language.sentences.marks import BREAK, CUE, DEALER, MODEL, NUMBER, PLACE, REFERENCE, STOP
+from smsgw.language.sentences.marks import (
+    BREAK,
+    COUNT,
+    CUE,
+    DEALER,
+    IMEI,
+    MODEL,
+    NUMBER,
+    OPEN,
+    PLACE,
+    REFERENCE,
+    SERIES,
+    STOP,
+    Mark,
+)
 from smsgw.language.sentences.sentence import Sentence, command
 
 # What is said so did not happen, or not yet, or is no more than heard.
 NOT_SO = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD", "CORRECTED", "WITHDRAWN", "ROUGHLY"))
+_SHOWN = 20  # characters of a text that an answer quotes
 _REASON = 60  # characters of a reason that are kept
 _BECAUSE = ("because", "as ", "since", "因为")
 _TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
+_LEAST_NUMBER_OF_AN_ORDER = 1000
 _FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
 # Whom a message may be for, by the names that their groups have, and the words for everybody.
 _GROUP_WORDS = (
@@ -109,8 +125,10 @@ def told_to_all(s: Sentence) -> list[Command] | None:
     """A message for the shops of a region, the people of a role, or all (`tell all EAST shops: …`): asked, with what
     the colon leads in. Whom it is for in other words (`tell all tier A shops: …`) is nobody's yet: how it is sent."""
     typed = s.typed.replace("：", ":")
-    if "TELLALL" not in s.cues or ":" not in typed:
+    if "TELLALL" not in s.cues:
         return None
+    if ":" not in typed:
+        return [command("help", topic="broadcast")] if "TELLALL" in s.marks[0].cues else None
     head, text = typed.split(":", 1)
     if not text.strip():
         return None
@@ -144,11 +162,19 @@ def _leaves_a_line_out(s: Sentence) -> bool:
     return number.kind == REFERENCE or led or clean[number.end : number.end + 1] in tuple("里号的那中订")
 
 
+def _approves_some_order(s: Sentence) -> bool:
+    """Whether the order of a shop is approved, and no number says which."""
+    said = "APPROVEASK" in s.cues and s.dealer is not None and bool(s.cues & {"ORDER", "ORDERWORD"})
+    return said and not s.names_goods and not s.counts and not s.moods
+
+
 def orders_decided(s: Sentence) -> list[Command] | None:
     """An order named: approved, rejected, cancelled. Why is told as it was typed."""
     if s.order is not None and s.names_goods and _leaves_a_line_out(s):
         without = tuple(Item(str(m.value), 0) for m in s.marks if m.kind == MODEL)
         return [command("fix", CONFIRM, reference=s.order, correction=Correction(without))] if without else []
+    if s.order is None and _approves_some_order(s):
+        return [Command("approve", REJECTED, problems=(Problem("incomplete", s.typed[:_SHOWN], 1, ("order",)),))]
     if s.order is None or s.names_goods:
         return None
     if "REJECTASK" in s.cues:
@@ -175,6 +201,34 @@ def received(s: Sentence) -> list[Command] | None:
     if s.moods & NOT_SO:
         return None
     return [command("receive", CONFIRM, reference=reference)]
+
+
+def delivered_short(s: Sentence) -> list[Command] | None:
+    """Fewer sets than were to come (`only 8 b200 instead of 10 arrived`): a word for a person, and of an order that is
+    named so many received; never a count or a sale."""
+    numbers = sorted({m.value for m in s.marks if m.kind in (COUNT, NUMBER) and m.value < _LEAST_NUMBER_OF_AN_ORDER})
+    models = {m.value for m in s.marks if m.kind in (MODEL, SERIES)}
+    if "RECEIVE" not in s.cues or "SHORT" not in s.cues or s.cues & {"SOLD", "OURS"} or len(models) > 1:
+        return None
+    if len(numbers) != 2 or any(m.kind == STOP and m.value == "?" for m in s.marks) or s.moods & {"FUTURE", "WISHED"}:
+        return None
+    if s.order is not None and s.model is not None:
+        return [command("receive", CONFIRM, reference=s.order, items=(Item(s.model, numbers[0]),))]
+    return [command("feedback", CONFIRM, text=s.typed)]
+
+
+def restocked(s: Sentence) -> list[Command] | None:
+    """What is left of one model, and how many more of it are asked for (`we have 2 a350 left, send 10 more`)."""
+    told = [p for p in s.pieces if p.events or p.things or any(m.kind in (COUNT, NUMBER) for m in p.marks)]
+    if len(told) != 2 or s.model is None or any(m.kind in (SERIES, IMEI, STOP) and m.value != "." for m in s.marks):
+        return None
+    held, asked = told
+    numbers = [m.value for m in asked.marks if m.kind in (COUNT, NUMBER)]
+    stated = bool(held.cues & {"COUNT", "STOCKASK"}) and not held.moods - {"NEGATED"} and "SOLD" not in s.cues
+    if not stated or asked.things or asked.events != ["ORDER"] or asked.moods or len(numbers) != 1:
+        return None
+    aside = s.left_aside([Mark(OPEN, held.marks[0].start, held.marks[-1].end)])
+    return [command("order", CONFIRM, items=(Item(s.model, numbers[0]),), problems=aside)]
 
 
 def came_back(s: Sentence) -> list[Command] | None:

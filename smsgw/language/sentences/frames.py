@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from smsgw.language.sentences.asking import ASKED_ABOUT, WORDS_OF_ASKING, opens_in_asking
 from smsgw.language.sentences.days import Day
@@ -41,6 +42,7 @@ MOODS = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "ROUGHLY", "HEARD", "
 THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _ASKS_TO_SELL = frozenset(("SELL", "SEL", "卖"))
+_BUT_ONLY = frozenset(("ONLY", "BUT", "BUT ONLY", "JUST", "只", "只有", "就", "但", "但是"))
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
 _TALK = frozenset(
     ("AGREED", "CONSENT", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK")
@@ -137,6 +139,18 @@ class Piece:
         return "STOCKASK" in self.cues and not self.things and not any(m.kind in (COUNT, NUMBER) for m in self.marks)
 
     @property
+    def asks_for_itself(self) -> bool:
+        """Whether it asks for the stock or the price of sets that it names itself, and tells of nothing."""
+        counted = any(m.kind in (COUNT, NUMBER) for m in self.marks)
+        return bool(self.cues & {"STOCKASK", "PRICEASK"}) and bool(self.things) and not self.events and not counted
+
+    @property
+    def says_none_of_a_day(self) -> bool:
+        """Whether it says of a day that there was nothing, and no more (`tuesday none`)."""
+        said = [m for m in self.marks if m.kind != DAY]
+        return self.day is not None and bool(said) and all("NONE" in m.cues for m in said)
+
+    @property
     def events(self) -> list[str]:
         cues = self.cues
         return [e for e in EVENTS if e in cues]
@@ -165,6 +179,7 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
     kept = [p for p in found if p.marks]
     for piece in kept:
         _turn_to_order(piece)
+        _finish_a_count(piece)
     _spread_questions(kept)
     for clause in _clauses(kept):
         _spread_moods(clause)
@@ -181,14 +196,25 @@ def _turn_to_order(piece: Piece) -> None:
             mark.cues = (mark.cues - {"SOLD"}) | {"ORDER" if asked else "HEARD"}
 
 
+def _finish_a_count(piece: Piece) -> None:
+    """`Done` and the like right behind a word for a count (`stocktake done: …`) tell of no sale."""
+    for before, mark in pairwise(piece.marks):
+        if "WEAK" in mark.cues and "COUNT" in before.cues and "SOLD" not in before.cues:
+            mark.cues = frozenset(("FILL",))
+
+
 def _spread_moods(clause: list[Piece]) -> None:
     """How one piece of a clause is said, all are; but `not B200` denies nothing that was named before it."""
     around = frozenset(
-        mood for piece in clause for mood in piece.own_moods if not piece.denies_from_here and not piece.only_asks
+        mood
+        for piece in clause
+        if not (piece.denies_from_here or piece.only_asks or piece.asks_for_itself or piece.says_none_of_a_day)
+        for mood in piece.own_moods
     )
     denied = False
     for piece in clause:
-        denied = piece.denies_from_here or (denied and not piece.tells_first)
+        but = piece.marks[0].value in _BUT_ONLY  # what comes is so
+        denied = piece.denies_from_here or (denied and not piece.tells_first and not but)
         piece.around = around | {"NEGATED"} if denied else around
 
 
@@ -196,8 +222,9 @@ def _spread_questions(all_: list[Piece]) -> None:
     """What a sentence ends in a question about is asked, all of it that names sets."""
     asked = False
     for piece in reversed(all_):
-        asked |= "ASKED" in piece.moods and bool(piece.things)
-        piece.asked |= asked
+        itself = piece.asks_for_itself
+        asked |= "ASKED" in piece.moods and bool(piece.things) and not itself
+        piece.asked |= asked and not itself
         asked &= not piece.hard
 
 
@@ -217,6 +244,10 @@ def _clauses(all_: list[Piece]) -> list[list[Piece]]:
 def _begins_anew(piece: Piece, mark: Mark) -> bool:
     """Whether a mark is about something else: a second event, or a second day, after things were said."""
     days, things = piece.days_at, piece.things_at
+    if mark.kind == DAY and days and any("NONE" in m.cues for m in piece.marks):
+        return True  # `tuesday none wednesday …`
+    if mark.value in _BUT_ONLY and things and any("NEGATED" in m.cues for m in piece.marks):
+        return True  # `didn't sell any a350, only 1 b200`
     if not things:
         return False
     if mark.kind == CUE and mark.cues & _SPEAKING and not mark.cues & {"COUNT", "UNIT"}:

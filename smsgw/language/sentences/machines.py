@@ -24,7 +24,9 @@ _RECEIPT = re.compile(
     r"\s*(?:id:\S{1,64}\s+sub:\d|message (?:delivered|read)\b|delivery (?:report|receipt|notification|status)\b"
     r"|delivered to\b|read receipt\b|read:\s|(?:your )?(?:sms|text|message) (?:to \S+ )?(?:was|has been|is) "
     r"(?:successfully )?(?:delivered|sent|read)\b"
-    r"|(?:您的|你的|您发送的|发送的)?(?:短信|消息|信息)(?:已经?|被)(?:成功)?(?:送达|发送|接收|阅读)|已送达\s*$|已读回执|送达报告|状态报告)",
+    r"|(?:您的|你的|您发送的|发送的)?(?:短信|消息|信息)(?:已经?|被)(?:成功)?(?:送达|发送|接收|阅读)|已送达\s*$|已读回执|送达报告|状态报告"
+    r"|missed call\b|you have \d+ (?:missed|new|voice)|\d+ missed calls?\b"
+    r"|(?:您|你)?有\s?\d+\s?(?:个|条|通)(?:未接|新?语音|未读)|未接来电|来电提醒)",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(
@@ -35,8 +37,9 @@ _AUTOMATIC = re.compile(
 )
 # What a telephone says by itself for somebody who is away: that, and when they will be back.
 _AWAY = re.compile(
-    r"(?:\b(?:i'?m|i am|we are|currently|he is|she is)\b.{0,25}\b(?:driving|in a meeting|out of (?:the )?office"
-    r"|on leave|on holiday|on vacation|away|travell?ing|busy|unavailable|in class|sleeping)\b"
+    r"(?:\b(?:i'?m|i am|i will be|we are|currently|he is|she is)\b.{0,25}\b(?:driving|in a meeting"
+    r"|out of (?:the )?office|on (?:annual |sick |maternity |paternity )?leave|on holiday|on vacation|away|travell?ing"
+    r"|busy|unavailable|in class|sleeping)\b"
     r"|\bcan'?t (?:talk|answer|take your call|speak)\b|\bcannot (?:talk|answer)\b|\bperson\b.{0,30}\bunavailable"
     r"|\bsubscriber\b.{0,40}\b(?:busy|unavailable|not reachable|switched off)"
     r"|\bthank you for (?:your|contacting|calling)"

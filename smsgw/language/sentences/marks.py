@@ -199,12 +199,18 @@ class _Marking:
         place = self._places.at(clean, at)
         if place is not None and cue_end <= place[0]:
             return Mark(PLACE, at, place[0], place[1])
-        if cue is not None:
+        if cue is not None and not (cue[0] == at + 1 and c == "S" and self._possessive(at)):
             return Mark(CUE, at, cue[0], clean[at : cue[0]], cue[1])
         if c >= "\u2e80":
             return self._open_hanzi(at)
         word = _WORD.match(clean, at)
         return self._word(at, word[0]) if word is not None else None
+
+    def _possessive(self, at: int) -> bool:
+        """Whether an S stands behind an apostrophe (`Ming's`): no word of its own."""
+        origin = self._folded.origin
+        place = at if origin is None else origin[at]
+        return self._folded.text[place - 1 : place] in ("'", "’")
 
     def _rest_of_word(self, at: int) -> Mark | None:
         """Letters glued behind a number or a name (`10th`, `A350s`): a plural counts for nothing, the rest is open."""

@@ -23,6 +23,7 @@ _HANZI_ONLY = re.compile(rf"[{RANGES}]+")
 _MEASURES = tuple("台部个只件支")
 _MOST_READINGS = 16
 _TAIL = 8  # characters behind the hanzi of a name that are its figures
+_SHORTEST_HEAD = 3  # letters of the first word of a name that stands for it need more
 _SHORTEST = 6  # characters of a name that may be a slip away
 _MOST_CANDIDATES = 60
 
@@ -32,6 +33,8 @@ class Models:
 
     `series` are first words that several models share (Aurora, 曙光), with the models. `by_figures`: the figures of
     codes and names (380, 3.5) with the models that have them. `numbered`: what may be a model or a model with a number.
+    `extended`: a model and a word that make another model together (Nova 60, PRO). `suffixes`: last words of names
+    (PRO), each with the models that end in it and the first words of their names; `series_of`: the first word of each.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -45,6 +48,8 @@ class Models:
             if len(key) >= _SHORTEST and figures and not key.isdigit() and key.isascii() and len(name.codes) == 1:
                 self._long.setdefault(figures, []).append(key)
 
+        self.extended, self.suffixes = _suffixes(lexicon)
+        self.series_of = {code: key_words(name)[0] for code, name in lexicon.products.items() if name.strip()}
         self._lexicon = lexicon
         self._spelled = Names(_spelled_in_hanzi(lexicon))
 
@@ -122,7 +127,14 @@ def _series(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
         head = _HEAD.match(key)
         if head is not None and head[0] != key:
             found.setdefault(head[0], set()).update(name.codes)
-    return {head: tuple(sorted(codes)) for head, codes in found.items() if len(codes) > 1}
+    return {
+        head: tuple(sorted(codes)) for head, codes in found.items() if len(codes) > 1 or _tells_alone(head, lexicon)
+    }
+
+
+def _tells_alone(head: str, lexicon: Lexicon) -> bool:
+    """Whether the first word of one model's names is long enough to name it alone."""
+    return head not in lexicon.names and (len(head) > _SHORTEST_HEAD or not head.isascii())
 
 
 def _numbered(lexicon: Lexicon) -> dict[tuple[str, int], frozenset[str]]:
@@ -134,6 +146,26 @@ def _numbered(lexicon: Lexicon) -> dict[tuple[str, int], frozenset[str]]:
         if parts and front is not None and front.codes == name.codes and len(name.codes) == 1:
             found.setdefault((name.codes[0], int(parts[2])), set()).add(parts[1] + parts[2])
     return {which: frozenset(keys) for which, keys in found.items()}
+
+
+def _suffixes(lexicon: Lexicon) -> tuple[dict[tuple[str, str], str], dict[str, dict[str, str]]]:
+    names = {code: key_words(name) for code, name in lexicon.products.items()}
+    by_name = {words: code for code, words in names.items()}
+    extended: dict[tuple[str, str], str] = {}
+    suffixes: dict[str, dict[str, str]] = {}
+    for code, words in names.items():
+        if len(words) < 2 or not words[-1].isalpha():
+            continue
+        suffixes.setdefault(words[-1], {})[code] = words[0]
+        shorter = by_name.get(words[:-1])
+        if shorter is not None:
+            extended[shorter, words[-1]] = code
+    return extended, suffixes
+
+
+def key_words(name: str) -> tuple[str, ...]:
+    """The words of a name in upper case."""
+    return tuple(name.upper().split())
 
 
 def _by_figures(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:

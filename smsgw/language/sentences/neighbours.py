@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from smsgw.language.sentences.marks import BREAK, COUNT, CUE, MODEL, MONEY, NUMBER, OPEN, SERIES, STOP, TIME, Mark
+from dataclasses import replace
+from datetime import date, timedelta
+
+from smsgw.language.sentences.marks import BREAK, COUNT, CUE, DAY, MODEL, MONEY, NUMBER, OPEN, SERIES, STOP, TIME, Mark
+from smsgw.language.sentences.models import Models
 
 _MOST_MONEY = 10_000_000  # of an amount without a currency; more digits are of an IMEI or a phone
 _MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
@@ -84,4 +88,37 @@ def take_figures_as_models(marks: list[Mark]) -> list[Mark]:
             beside = [marks[i] for i in (at - 1, at + 1) if 0 <= i < len(marks)]
             if any(m.kind == COUNT for m in beside) and not any(m.kind in (MODEL, SERIES) for m in beside):
                 mark.kind, mark.value = SERIES, mark.codes
+    return marks
+
+
+def name_by_suffix(marks: list[Mark], models: Models) -> list[Mark]:
+    """Last words of models' names: behind another model they make a longer name of it (`n60 pro`), else they name the
+    one that has such a word beside a model of the same series (`新星60一台，Pro的两台`). Asked in either case."""
+    found: list[Mark] = []
+    for mark in marks:
+        ends = models.suffixes.get(str(mark.value).upper()) if mark.kind == OPEN else None
+        before = found[-1] if found else None
+        if ends is None:
+            found.append(mark)
+        elif before is not None and before.kind == MODEL and (before.value, mark.value) in models.extended:
+            before.value, before.end, before.doubt = models.extended[before.value, mark.value], mark.end, True
+        else:
+            named = {m.value for m in marks if m.kind == MODEL}
+            series = {models.series_of.get(code) for code in named} - {None}
+            fits = [code for code, head in ends.items() if head in series and code not in named]
+            if len(fits) == 1:
+                mark.kind, mark.value, mark.doubt = MODEL, fits[0], True
+            found.append(mark)
+    return found
+
+
+def order_weekdays(marks: list[Mark], today: date) -> list[Mark]:
+    """Weekdays that go on from one to the next (`monday 1 b200, tuesday 2`): the first, where it is today's, is that of
+    the week before."""
+    days = [m for m in marks if m.kind == DAY]
+    for at, mark in enumerate(days[:-1]):
+        day = mark.value
+        later = days[at + 1].value
+        if day.weekday and day.day == today and later.weekday and later.day is not None and later.day < today:
+            mark.value = replace(day, day=today - timedelta(days=7))
     return marks

@@ -43,7 +43,7 @@ _COUNTED = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:\d{1,4}|[一二两三四五六七八九十]+) ?"
-    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名]|周(?![一二三四五六日天末])|个(?:月|人|客|小时)"
+    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名箱盒]|周(?![一二三四五六日天末])|个(?:月|人|客|小时)"
     r"|(?:DAYS?|WEEKS?|MONTHS?|YEARS?|HOURS?|HRS?|MINS?|MINUTES?|PEOPLE|CUSTOMERS?|BOX(?:ES)?|CARTONS?|CTNS?|TIMES)"
     r"(?![A-Z]))"
 )

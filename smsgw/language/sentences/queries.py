@@ -75,6 +75,19 @@ def asked_for(s: Sentence) -> list[Command] | None:
     return [asked for _, asked in sorted(found, key=lambda pair: pair[0])] or None
 
 
+def asked_beside(s: Sentence) -> list[Command]:
+    """What is asked beside a report: the stock or the price of sets that a piece names, or the stock of those sold."""
+    found: list[Command] = []
+    sold = [m.value for p in s.pieces if not p.asks_for_itself for m in p.things if m.kind == MODEL]
+    for piece in s.pieces:
+        if piece.asks_for_itself:
+            verb = "price" if "PRICEASK" in piece.cues else "stock"
+            found += [command(verb, **_at(s, model=m.value)) for m in piece.things if m.kind == MODEL]
+        elif piece.only_asks:
+            found.append(command("stock", **_at(s, model=sold[0] if len(set(sold)) == 1 else None)))
+    return found[:_MOST_MODELS]
+
+
 def _alone(s: Sentence) -> Command | None:
     """What is asked for by itself: the last booking, who has not reported, help, the models, the bonus."""
     cues = s.cues
@@ -117,6 +130,8 @@ def _reminded(s: Sentence) -> Command | None:
 
 def _topic(s: Sentence) -> str | None:
     """What a question how to do something is about."""
+    if any("HELPASK" in m.cues and ("报" in m.value or "REPORT" in m.value) for m in s.marks):
+        return "sale"
     about = (
         ("OPTOUT", "stop"),
         ("UNDOWORD", "undo"),
@@ -193,6 +208,8 @@ def _orders(s: Sentence, asked: Iterable[str | None]) -> Found:
     about = named or order is not None or ("ORDER" in s.cues and "ASKED" in s.moods)
     if word is None and about and "ASKED" in s.moods:
         word = _first(s, *_TO_COME) or reference or (order if _only_asks(s) else None)
+    if s.counts and s.names_goods and not named and order is None:
+        return []  # when it comes i want 5: no order is asked about
     if word is None or not (named or about or (not asked and not s.names_goods)):
         return []
     if "ASKED" not in s.moods and s.moods & {"NEGATED"} and named:

@@ -128,6 +128,9 @@ class _Reports:
     def _take(self, piece: Piece) -> None:
         """A piece to its group, or aside."""
         events, moods = piece.events, piece.moods
+        if piece.asks_for_itself and self._groups:
+            self._aside = True  # it is answered beside the booking
+            return
         stated = next((e for e in events if e in BOOKED), None)
         if "NOTHING" in events and all(m.kind == SERIES for m in piece.things):
             self._say_nothing(piece)
@@ -166,8 +169,7 @@ class _Reports:
     def _take_without_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
         if piece.only_asks and self._groups:
-            self._aside = True
-            self._left += [m for m in piece.marks if "STOCKASK" in m.cues]
+            self._aside = True  # it is answered beside the booking
             return
         if _says_none(piece, dated=piece.colon and self._dated_by_colon):
             self._say_nothing(piece)
@@ -243,7 +245,7 @@ class _Reports:
         if verb is None or not _countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
             return None
         dealers = {m.value for m in s.marks if m.kind == DEALER}
-        if len(dealers) > 1 or (dealers and "WEAK" in s.cues):
+        if len(dealers) > 1 or (dealers and ("WEAK" in s.cues or _names_another(s))):
             return None
         if event == "ORDER" and (not goods.items or goods.imeis or _customers_wish(s)):
             return None  # what is ordered has a number and no IMEI yet, and it is the shop that orders
@@ -338,6 +340,8 @@ def _says_none(piece: Piece, *, dated: bool) -> bool:
 
 def _looks_like_a_report(s: Sentence, goods: Goods, dated: bool) -> bool:
     """Whether goods that nothing is said of are a day's sales: with a day, zeros, prices, tallies, `for the day`."""
+    if "VISIT" in s.cues:
+        return False  # what was seen at a shop
     if not goods.items:
         return bool(goods.zeros) and not goods.unnumbered and not goods.imeis
     several = len(goods.items) > 1
@@ -404,6 +408,12 @@ def _totals(group: list[Piece]) -> list[Mark]:
         if "TOTAL" in mark.cues and number is not None:
             found.append(Mark(OPEN, mark.start, number.end))
     return found
+
+
+def _names_another(s: Sentence) -> bool:
+    """Whether a word that nobody knows heads a list as a shop heads another (`Harbour 2 a350, Lychee 3 b200`)."""
+    heads = [p.marks[0] for p in s.pieces if p.things and len(p.marks) > 1]
+    return any(m.kind == DEALER for m in heads) and any(m.kind == OPEN and not m.cues for m in heads)
 
 
 def _countable(goods: Goods) -> bool:

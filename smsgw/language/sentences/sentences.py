@@ -45,12 +45,15 @@ from smsgw.language.sentences.marks import (
     Mark,
     Marker,
 )
+from smsgw.language.sentences.neighbours import name_by_suffix, order_weekdays
 from smsgw.language.sentences.numbers import hanzi_number
 from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Sentence
 from smsgw.language.sentences.understood import understood
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
+_TOLD = frozenset(("SOLD", "RETURN", "GIVE", "RECEIVE", "DAMAGE", "LOSS"))
+_VERB_OF = {"SOLD": "summary"}  # the question that is about what happened
 _SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
 _LONGEST_NUMBER = 9
 # Verbs that are asked back however clear they are, and take words of the sender's own.
@@ -91,9 +94,7 @@ class Sentences:
             marks = self._marks(page, today)
             if len(marks) <= MOST_MARKS:
                 said = understood(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
-                if said is not None:
-                    return [said]
-                return found if found[0].verb is None else [refused(text)]
+                return [replace(found[0], understood=said)]
         return found
 
     def _meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
@@ -140,10 +141,12 @@ class Sentences:
             and len({c.verb for c in terse}) > 1
             and explained(terse, marks, today)
         ):
-            return terse
+            return list(dict.fromkeys(terse))
         chosen = page == text and not danger and any(books(c.choices) for c in terse)
         chosen = chosen and all(c.verb or c.choices for c in terse)
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
+        if not said and _overlooks_what_happened(terse, marks):
+            return [refused(text)]
         if said is None or (chosen and (not said or books(said))):
             return [refused(text)] if (danger and books(terse)) or _guesses_an_order(terse, marks) else terse
         said = [self._reasoned(c, laid) for c in said]
@@ -176,7 +179,8 @@ class Sentences:
         return bool(terse) and is_plain(text) and not (booking and self._to_look_at(terse, folded, today))
 
     def _marks(self, page: Folded, today: date) -> list[Mark]:
-        return weigh_amounts(self._marker.marks(page, today, month_first=self._manner.month_first))
+        marks = weigh_amounts(self._marker.marks(page, today, month_first=self._manner.month_first))
+        return order_weekdays(name_by_suffix(marks, self._marker.models), today)
 
     def _filled(self, fix: Command, today: date) -> Command:
         """A FIX with what its content says is right."""
@@ -287,6 +291,8 @@ def _says_little(refused: Command) -> bool:
         return False
     if refused.verb is None:
         return problem.code == "unknown_word"
+    if refused.verb in BOOKING and problem.detail == "left_out":
+        return True
     return problem.code == "bad_imei" and len(problem.token) < _LONGEST_NUMBER // 2 and problem.token.isdigit()
 
 
@@ -331,6 +337,14 @@ def _guesses_an_order(commands: list[Command], marks: list[Mark]) -> bool:
     """Whether the status of an order is no more than a guess at a number, in a text that names sets or money."""
     guessed = all(c.order and c.outcome == CONFIRM and BY_NAME[c.verb or ""].reads_only for c in commands)
     return bool(commands) and guessed and any(m.kind in (MODEL, SERIES, IMEI, MONEY) for m in marks)
+
+
+def _overlooks_what_happened(commands: list[Command], marks: list[Mark]) -> bool:
+    """Whether what reads is a doubtful question beside words that say what happened to sets, which it leaves out."""
+    told = {e for m in marks if m.kind == CUE and not m.doubt for e in m.cues & _TOLD}
+    asks = all(c.outcome == CONFIRM and c.verb is not None and BY_NAME[c.verb].reads_only for c in commands)
+    about = {c.verb for c in commands}
+    return bool(commands) and asks and bool(told) and not any(_VERB_OF.get(event) in about for event in told)
 
 
 def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
