@@ -15,9 +15,9 @@ from smsgw.business.consent.rules import (
 )
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.field_kinds import TOKEN, phrase
+from smsgw.business.core.field_kinds import EXAMPLE, SYNTAX, TOKEN, many, phrase
 from smsgw.business.core.principal import EVERYBODY, UNREGISTERED, Actor
-from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply import Example, Reply, Syntax, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 
@@ -70,6 +70,13 @@ def _about(topic: str) -> Reply:
     return Reply(f"about_{topic}") if topic in TOPICS else Reply("about", {"topic": topic})
 
 
+def _tell_topics(verb: str, actor: Actor, books: ConsentBooks) -> Reply:
+    """How a verb of notices is sent, and what they may be about here: the gateway's own topics and the deployment's."""
+    listed = dict.fromkeys((*books.trade.topics, *TOPICS))
+    topics = TruncatableList(tuple(_about(topic) for topic in listed))
+    return Reply("help_topics", {"syntax": Syntax(verb), "topics": topics, "example": Example(verb)})
+
+
 ABOUT = phrase("about", *(f"about_{topic}" for topic in TOPICS))
 
 STOP = Verb(
@@ -85,8 +92,10 @@ STOP = Verb(
     in_stories=True,
     shared_words=frozenset(("CANCEL",)),  # an opt-out word that may also be meant for an order
     assume=assume_meant,
+    help_reply=lambda actor, books: _tell_topics("stop", actor, books),
     replies=ReplyTable(
         answers={
+            "help_topics": {"syntax": SYNTAX, "topics": many(ABOUT), "example": EXAMPLE},
             "stop": {},
             "stop_topic": {"topic": ABOUT},
         },
@@ -108,6 +117,7 @@ START = Verb(
     alone=True,
     fragment="consent",
     words_ask_back=True,
+    help_reply=lambda actor, books: _tell_topics("start", actor, books),
     replies=ReplyTable(
         answers={
             "start": {},

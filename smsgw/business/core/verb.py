@@ -48,6 +48,7 @@ class Verb:
     letter: str = ""
     help_place: int = 0  # its place among the verbs that HELP lists; 0: not listed
     replies: ReplyTable = NO_REPLIES  # that no other verb or notice gives
+    help_reply: Callable[[Actor, Any], Reply] | None = None  # what HELP says of it; None: its syntax and an example
 
     # How it is read.
     fragment: str = ""  # the file in grammar/ that has its words and syntax; '': one of its own name

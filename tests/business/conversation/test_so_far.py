@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -126,3 +127,12 @@ def test_the_example_of_every_refused_text_reads_without_problems_and_is_the_sen
         if [c.outcome for c in again.commands] != [ACCEPTED] or (refused(keys) and not form_only):
             wrong[text] = (told, [(c.verb, c.outcome) for c in again.commands], keys)
     assert wrong == {}
+
+
+@pytest.mark.parametrize("verb", ["STOP", "START", "退订", "订阅"])
+def test_help_of_stop_and_start_names_the_topics_of_the_deployment(verb: str) -> None:
+    books = network()
+    books._trade = replace(books.trade, topics=("offers",))
+    english, chinese = said_to(books, OWNER, f"HELP {verb}"), said_to(books, OTHER_OWNER, f"帮助 {verb}")
+    assert "Topics: offers, reminders, shipments, prices, orders" in english
+    assert "主题:offers,提醒,发货,价格" in chinese

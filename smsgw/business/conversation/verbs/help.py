@@ -22,9 +22,12 @@ def decide(command: Command, actor: Actor, books: Books) -> Decision:
     """
     topic = command.topic
     if topic is not None:
-        if not vocabulary.by_name()[topic].in_service:
+        verb = vocabulary.by_name()[topic]
+        if not verb.in_service:
             return Decision(replies=(Reply("not_in_service", {"verb": Word(topic)}),))
-        example = example_of(vocabulary.by_name()[topic], actor, books)
+        if verb.help_reply is not None:
+            return Decision(replies=(verb.help_reply(actor, books),))
+        example = example_of(verb, actor, books)
         return Decision(replies=(Reply("help_verb", {"syntax": Syntax(topic), "example": example}),))
     listed = sorted((verb for verb in vocabulary.verbs() if verb.help_place), key=lambda verb: verb.help_place)
     mine = [Word(verb.name) for verb in listed if allowed(actor.role, verb)]
