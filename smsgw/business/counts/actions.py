@@ -127,10 +127,10 @@ def close_round(session: Session, number: int) -> None:
 def list_rounds(session: Session, limit: int = 50) -> list[dict[str, Any]]:
     """The rounds, the newest first, each with how many of its shops have counted."""
     numbers = session.connection.scalars(select(count_round.c.id).order_by(count_round.c.id.desc()).limit(limit))
-    return [progress(session, number) for number in list(numbers)]
+    return [_progress(session, number) for number in list(numbers)]
 
 
-def progress(session: Session, number: int) -> dict[str, Any]:
+def _progress(session: Session, number: int) -> dict[str, Any]:
     """How a round stands: shops, those that have counted, and whether it is open."""
     row = session.connection.execute(select(count_round).where(count_round.c.id == number)).first()
     if row is None:
@@ -153,7 +153,7 @@ def progress(session: Session, number: int) -> dict[str, Any]:
 def show_round(session: Session, number: int) -> dict[str, Any]:
     """A round with each of its shops: when it counted, under which reference, and how much it differs from the book."""
     return {
-        **progress(session, number),
+        **_progress(session, number),
         "dealers": reports.round_shops(session.connection, number, session.now),
     }
 
@@ -162,7 +162,7 @@ def show_round(session: Session, number: int) -> dict[str, Any]:
 def list_differences(session: Session, number: int) -> list[dict[str, Any]]:
     """The difference list of a round: by shop and model what was counted over or under the book, and each set found
     wrong. Raises Refused where there is no such round."""
-    progress(session, number)
+    _progress(session, number)
     shops = reports.round_shops(session.connection, number, session.now)
     counted = [one["reference"] for one in shops if one["reference"] is not None]
     return reports.differences(session.connection, counted)
