@@ -100,3 +100,18 @@ def test_two_thousand_models_and_forty_thousand_dealers_are_built_and_searched_f
     for _ in range(200):
         quick.understand(f"S {imei(1)}", today=TODAY)
     assert (time.process_time() - began) / 200 < 0.001  # 35 µs on an idle machine
+
+
+def test_a_code_one_slip_away_is_found_wherever_the_slip_is_and_after_the_catalogue_has_changed() -> None:
+    known = Lexicon.build([("AB12", "AB12", ()), ("N60P", "N60P", ())], ["D1001", "E7"])
+    for typed in ("BA12", "AB21", "A12", "AB2", "XAB12", "AB12X", "AB312", "CB12", "AB19"):
+        assert known.nearest_model(typed) == "AB12", typed
+    for typed in ("D101", "D10012", "1D001", "D1091", "F1001", "D1010"):
+        assert known.nearest_dealer(typed) == "D1001", typed
+    assert known.nearest_dealer("E8") == "E7"
+    assert known.nearest_model("AC21") is None and known.nearest_model("ZZ99") is None
+    changed = reader().with_lexicon(Lexicon.build([("QX77", "QX77", ())]))
+    (command,) = changed.understand("ORD QX78 5", today=TODAY).commands
+    assert command.problems[0].suggestion == "QX77"
+    (command,) = changed.understand("ORD A351 5", today=TODAY).commands
+    assert command.problems[0].suggestion is None
