@@ -7,7 +7,6 @@ password the token.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -23,7 +22,7 @@ from smsgw.business.programs.actions.submissions import Submission
 from smsgw.business.programs.books import callbacks
 from smsgw.business.programs.books.tokens import Token
 from smsgw.errors import INVALID, Refused
-from smsgw.sms.decode import decode_text
+from smsgw.gateway.charsets import UnknownCharset, decode
 from smsgw.values.phones import read_phone
 from smsgw.values.unreadable import Unreadable
 
@@ -38,15 +37,6 @@ _FORM = "application/x-www-form-urlencoded"
 _PLAIN = "text/plain"
 _HEADER = "x-kannel-"
 _UNSENDABLE = ("udh", "mwi", "alt-dcs", "pid", "rpi", "compress")  # what would be another text without it
-_CHARSETS = (
-    *("ascii", "utf-", "iso8859", "iso2022", "cp", "gb", "hz", "big5", "koi8", "euc", "shift", "latin", "mac"),
-    *("tis", "johab"),  # Python's names
-)
-# What people call UTF-16; without a mark it is big-endian (RFC 2781 4.3).
-_WIDE = frozenset(("ucs2", "ucs2be", "iso10646ucs2", "csunicode", "unicode", "unicodebig", "utf16", "u16", "csutf16"))
-# And what they call the septets of GSM 03.38, an octet each.
-_SEPTETS = frozenset(("gsm", "gsm7", "gsm7bit", "gsm0338", "gsm338", "gsmdefault", "smsdefault", "3gppgsm"))
-_NARROW_FIRST = frozenset(("ucs2le", "unicodelittle"))
 _MOST_MINUTES = 10_080
 
 
@@ -211,27 +201,6 @@ def _number(given: Mapping[str, bytes], name: str, least: int, most: int) -> int
     return int(said)
 
 
-def _decoded(octets: bytes, charset: str) -> str:
-    """Octets by the name that people use for their charset; `//TRANSLIT` and the like of iconv are of no matter."""
-    charset = charset.partition("//")[0]
-    plain = re.sub(r"[^a-z0-9]", "", charset.lower())
-    if plain in _WIDE:
-        charset = "utf-16" if octets[:2] in (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE) else "utf-16-be"
-    elif plain in _SEPTETS:
-        return _septets(octets)
-    elif plain in _NARROW_FIRST:
-        charset = "utf-16-le"
-    if not codecs.lookup(charset).name.startswith(_CHARSETS):
-        raise Wrong(400, "Charset not known, rejected")
-    return octets.decode(charset)
-
-
-def _septets(octets: bytes) -> str:
-    if not octets.isascii():
-        raise Wrong(400, "Octet above 127 in a text of GSM, rejected")
-    return decode_text(octets, 0)
-
-
 def _words(given: Mapping[str, bytes]) -> str:
     """The text. By default it is UTF-8, or UTF-16BE where `coding` is 2; how it goes out, we find by its letters."""
     coding = _number(given, "coding", 0, 2)
@@ -241,7 +210,9 @@ def _words(given: Mapping[str, bytes]) -> str:
         raise Wrong(400, "Missing text, rejected")
     charset = _text(given, "charset").strip() or ("utf-16-be" if coding == UCS2 else "utf-8")
     try:
-        text = _decoded(given["text"], charset)
+        text = decode(given["text"], charset)
+    except UnknownCharset:
+        raise Wrong(400, "Charset not known, rejected") from None
     except (UnicodeError, LookupError, ValueError):
         raise Wrong(400, "Charset or body misformed, rejected") from None
     if not text:

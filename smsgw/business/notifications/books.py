@@ -23,7 +23,7 @@ from smsgw.business.counts.rules import CountTold
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
-from smsgw.business.orders.rules import ALLOCATED, APPROVED, DRAFT, REJECTED, OrderDecided, SecondAsked
+from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided, SecondAsked
 from smsgw.business.orders.tables import order_event, order_line, sales_order
 from smsgw.business.prices.tables import price
 from smsgw.business.returns.rules.cases import ReturnTold
@@ -97,17 +97,6 @@ class Decided:
     total: int
     currency: str
     sets: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """An order that is a draft until then (milliseconds), its total in minor units, and its sets by model."""
-
-    reference: str
-    total: int
-    currency: str
-    sets: Mapping[str, int]
-    until: int
 
 
 class NotingBooks(Protocol):
@@ -377,21 +366,6 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
         Decided(reference, shop, state != REJECTED, why or "", total, unit, sets.get(reference, {}))
         for reference, shop, state, total, unit, why in rows
     ]
-
-
-def draft_of(connection: Connection, reference: str) -> Drafted | None:
-    """A draft as it stands; None where the order is none any more."""
-    row, line = sales_order.c, order_line.c
-    found = connection.execute(
-        select(row.total, row.currency, row.expires_at).where(row.reference == reference, row.state == DRAFT)
-    ).first()
-    if found is None:
-        return None
-    lines = connection.execute(
-        select(line.model, line.quantity).where(line.order_reference == reference).order_by(line.line)
-    )
-    sets = {row.model: row.quantity for row in lines}
-    return Drafted(reference, found.total, found.currency, sets, found.expires_at or 0)
 
 
 # ---- within

@@ -28,6 +28,7 @@ from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
+from smsgw.business.orders import rules as orders
 from smsgw.business.returns.books import return_of
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.business.transfers.books import transfer_of
@@ -197,16 +198,17 @@ class _Notifier:
     def _queue_second(self, pending: notifications.PendingNotice) -> None:
         """Ask the other phone of a shop for its YES; the drafts of others come with the next look."""
         about = pending.subjects[:1]
-        found = notifications.draft_of(self._connection, about[0])
-        if found is None or found.until <= self._now:
+        found = self._books.orders.find(about[0])
+        until = found.expires_at if found is not None and found.state == orders.DRAFT else None
+        if found is None or until is None or until.timestamp() * 1000 <= self._now:
             notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
             return
         values = {
             "reference": found.reference,
             "number": digits(found.reference),
-            "lines": sets(found.sets),
+            "lines": sets({line.model: line.quantity for line in found.lines}),
             "total": Money(found.total, found.currency),
-            "until": datetime.fromtimestamp(found.until / 1000, ZoneInfo(pending.calendar.zone)),
+            "until": until.astimezone(ZoneInfo(pending.calendar.zone)),
         }
         self._queue_reply(pending, Reply("order_wants_second", values), about)
 
