@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
 from smsgw.business.broadcasts.rules.states import STATES
 from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
+from smsgw.business.orders.rules import STATES as ORDER_STATES
 from smsgw.business.returns.rules.states import STATES as RETURN_STATES
 
 # The words of these are the tables' and rules' own; a type checker only takes words that are written out.
@@ -218,6 +219,73 @@ class Return(AnswerShape):
 class ReturnStepped(AnswerShape):
     reference: str
     state: ReturnState
+
+
+OrderState = Literal[ORDER_STATES]  # type: ignore[valid-type]
+
+
+class OrderStepped(AnswerShape):
+    reference: str
+    state: OrderState
+
+
+class ListedOrder(AnswerShape):
+    reference: str
+    dealer: str
+    state: OrderState
+    total: str = Field(description="a decimal")
+    currency: str
+    at: When
+
+
+class Orders(AnswerShape):
+    orders: list[ListedOrder]
+
+
+class OrderLine(AnswerShape):
+    model: str
+    quantity: int
+    price: str
+    approved: int
+    shipped: int
+    received: int
+
+
+class OrderEvent(AnswerShape):
+    at: When
+    state: OrderState
+    by: str | None = Field(description="whoever did it, where that is known")
+    why: str | None
+    message: int | None = Field(description="the text that did it")
+
+
+class OrderDecision(AnswerShape):
+    state: OrderState
+    at: When
+    by: str | None
+    why: str | None
+
+
+class OrderShipment(AnswerShape):
+    shipment: str
+    sets: int
+    shipped_on: str
+    carrier: str | None
+    due_on: str | None
+
+
+class ShownOrder(AnswerShape):
+    reference: str
+    dealer: str
+    state: OrderState
+    lines: list[OrderLine]
+    total: str = Field(description="what was ordered, as it was placed")
+    approved_total: str = Field(description="what the sets cost that are approved")
+    currency: str
+    at: When
+    events: list[OrderEvent]
+    shipments: list[OrderShipment]
+    decided: OrderDecision | None = None
 
 
 class Tested(AnswerShape):

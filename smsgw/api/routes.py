@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, journal, messages, reports, returns
+from smsgw.api import answers, broadcasts, journal, messages, orders, reports, returns
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
 from smsgw.api.shapes import (
+    Approval,
     ApproveReturn,
     AudiencePreview,
+    ClosedOrder,
     NewBroadcast,
     NewMessages,
     Reasoned,
     ReceiveReturn,
     RejectReturn,
     Retry,
+    Shipping,
     Step,
     TestSend,
 )
@@ -51,6 +54,12 @@ def _decide(
 ) -> Route:
     told: Mapping[int, tuple[Any, str]] = {200: (answers.ReturnStepped, "its state afterwards"), **_NONE, **_CONFLICT}
     return Route("POST", f"/api/v1/returns/{{reference}}/{verb}", summary, right, run, told, shape, idempotent=True)
+
+
+def _of_order(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any], right: Right) -> Route:
+    told: Mapping[int, tuple[Any, str]] = {200: (answers.OrderStepped, "its state afterwards"), **_NONE, **_CONFLICT}
+    path = f"/api/v1/orders/{{reference}}/{verb}"
+    return Route("POST", path, summary, right, run, told, shape, idempotent=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -158,6 +167,30 @@ ROUTES: tuple[Route, ...] = (
     _decide("approve", "Credit it, or send new sets in place of its own", returns.approve, ApproveReturn),
     _decide("reject", "Turn it down: its sets are the shop's again", returns.reject, RejectReturn),
     _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, Right.RECEIVE_RETURNS),
+    Route(
+        "GET",
+        "/api/v1/orders",
+        "The orders of shops, the newest first",
+        Right.READ_ORDERS,
+        orders.list_orders,
+        {200: (answers.Orders, "each with its state and total"), **_NONE},
+        query=(*orders.QUERY, _LIMIT),
+    ),
+    Route(
+        "GET",
+        "/api/v1/orders/{reference}",
+        "An order with its lines, steps and shipments",
+        Right.READ_ORDERS,
+        orders.show,
+        {200: (answers.ShownOrder, "the order"), **_NONE},
+    ),
+    _of_order(
+        "approve", "Approve an order that waits, or some sets of it", orders.approve, Approval, Right.APPROVE_ORDERS
+    ),
+    _of_order("reject", "Turn an order down that waits", orders.reject, ClosedOrder, Right.APPROVE_ORDERS),
+    _of_order("cancel", "Cancel an order of which nothing has left", orders.cancel, ClosedOrder, Right.WRITE_ORDERS),
+    _of_order("close", "End an order of which sets have left", orders.close, ClosedOrder, Right.WRITE_ORDERS),
+    _of_order("ship", "Book sets of an order as shipped, all or none", orders.ship, Shipping, Right.SHIP_ORDERS),
     Route(
         "GET",
         "/api/v1/reports",

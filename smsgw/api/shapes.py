@@ -70,6 +70,7 @@ Texts = Annotated[
         json_schema_extra={"additionalProperties": False},
     ),
 ]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), _W]
 Why = Annotated[str, Field(max_length=500, description="for the trail"), _W]
 
 
@@ -184,6 +185,39 @@ class Retry(Asked):
 
     reasons: Annotated[list[Annotated[str, Field(min_length=1, max_length=200), _W]], Field(max_length=50)] = []
     unknown: bool = Field(default=False, description="true: also those with unknown outcome")
+
+
+class ApprovedLine(Asked):
+    """So many sets of a model."""
+
+    model: Annotated[str, Field(min_length=1, max_length=32), _W]
+    quantity: Annotated[int, Field(ge=1, le=9_999)]
+
+
+class Approval(Asked):
+    """Which sets of an order are approved; all of them where none are named."""
+
+    lines: Annotated[list[ApprovedLine], Field(max_length=100)] = []
+
+
+class ClosedOrder(Asked):
+    """Why an order is rejected, cancelled or closed."""
+
+    why: Annotated[str, Field(min_length=1, max_length=80, description="the shop is told it"), _W]
+
+
+class Shipping(Asked):
+    """Sets that leave for an order."""
+
+    shipment: Annotated[str, Field(min_length=1, max_length=40, description="the number of the delivery note"), _W]
+    imeis: Annotated[
+        list[Annotated[str, Field(min_length=14, max_length=20), _W]], Field(min_length=1, max_length=MOST_PHONES)
+    ]
+    on: Day | None = Field(default=None, description="when they leave; else today")
+    carrier: Annotated[str, Field(min_length=1, max_length=30, description="the carrier's own number"), _W] | None = (
+        None
+    )
+    due_on: Day | None = Field(default=None, description="when they should arrive")
 
 
 class TestSend(Asked):

@@ -33,7 +33,9 @@ def turn_job(effect: Callable[[Transaction], T], now: float, over: Future[T]) ->
         connection = books.connection
         try:
             with connection.begin_nested():
-                return effect(Transaction(connection, books.work.numbers.take_some, books)), None
+                result = effect(Transaction(connection, books.work.numbers.take_some, books))
+                books.work.flush()
+                return result, None
         except (HttpError, SmsgwError) as refused:
             books.work.journal.discard()
             return None, refused

@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "consent": "consent",
     "audit": "audit",
     "token": "token",
+    "order": "order",
     "ticket": "ticket",
     "count": "count",
     "return": "returns",

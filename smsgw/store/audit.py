@@ -41,8 +41,17 @@ class Entry:
     sealed: bool
 
 
-def record(connection: Connection, at: int, who: str, what: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Add a row, in the transaction of what it tells of, and one of the journal.
+def record(
+    connection: Connection,
+    at: int,
+    who: str,
+    what: str,
+    subject: str,
+    detail: Mapping[str, Any],
+    *,
+    in_journal: bool = True,
+) -> None:
+    """Add a row, in the transaction of what it tells of, and one of the journal, unless what is booked tells it there.
 
     `who` is a person, a token or `smsgw` itself; `what` names a thing and what was done with it: `order approved`.
     """
@@ -50,6 +59,8 @@ def record(connection: Connection, at: int, who: str, what: str, subject: str, d
     connection.execute(insert(audit).values(at=at, who=who, what=what, subject=subject, detail=told, digest=""))
     if connection.dialect.name == "sqlite":
         seal(connection)
+    if not in_journal:
+        return
     thing, _, done = what.partition(" ")
     journal.append(connection, at, who, thing, done, subject, detail)
 

@@ -39,8 +39,12 @@ from smsgw.business.orders.rules import (
     OrderDecided,
     OrderDrafted,
     OrderMoved,
+    OrderReceived,
     OrderShipped,
     SecondAsked,
+    Shipment,
+    ShipmentLeft,
+    Waiting,
 )
 from smsgw.business.prices.rules import Price
 from smsgw.business.returns.rules.cases import (
@@ -102,7 +106,13 @@ def open_value(order: orders.Order) -> int:
     """What of an order counts against the limit: the value of the sets not yet shipped, in minor units."""
     if order.state not in orders.OPEN:
         return 0
-    return sum((line.quantity - line.shipped) * line.price for line in order.lines)
+    waits = order.state == orders.CONFIRMED
+    return sum(((line.quantity if waits else line.approved) - line.shipped) * line.price for line in order.lines)
+
+
+def approve(line: orders.OrderLine, some: Mapping[str, int] | None) -> orders.OrderLine:
+    """A line as it is approved: all of it (None), or of its model so many sets."""
+    return replace(line, approved=line.quantity if some is None else some.get(line.model, 0))
 
 
 class Part:
@@ -341,13 +351,31 @@ class DictOrders(Part):
         return sorted(found, key=lambda order: order.at, reverse=True)
 
     def waiting(self, region: str | None) -> Sequence[str]:
+        return [order.reference for order in self.waiting_orders(region)]
+
+    def shipments(self, reference: str) -> Sequence[Shipment]:
+        left = [record for record in self.all.left if record.order == reference]
+        notes: dict[str, Shipment] = {}
+        for each in left:
+            before = notes.get(each.shipment)
+            sets = each.sets + (before.sets if before else 0)
+            notes[each.shipment] = Shipment(each.shipment, sets, each.shipped_on, each.carrier, each.due_on)
+        return sorted(notes.values(), key=lambda note: (note.shipped_on, note.due_on or date.min, note.shipment))
+
+    def reached_at(self, reference: str) -> datetime | None:
+        return self.all.reached.get(reference)
+
+    def waiting_orders(self, region: str | None) -> Sequence[Waiting]:
         found = [
             order
             for order in self.all.placed.values()
             if order.state == orders.CONFIRMED
             and (region is None or self.all.directory.covers(region, self.all.dealers[order.dealer]))
         ]
-        return [order.reference for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))]
+        return [
+            Waiting(order.reference, order.dealer, order.total, order.currency)
+            for order in sorted(found, key=lambda order: (order.at, int(order.reference[1:])))
+        ]
 
 
 class DictExpectations(Part):
@@ -492,6 +520,8 @@ class DictLedger:
         self.placed: dict[str, Order] = {}
         self.steps: list[OrderMoved] = []
         self.seconds: dict[str, tuple[str, ...]] = {}
+        self.reached: dict[str, datetime] = {}  # by order, when it came to the state that it has
+        self.left: list[ShipmentLeft] = []
         self.decided: dict[str, tuple[str, ...]] = {}  # by order, the phones that are told of it
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
@@ -622,9 +652,12 @@ class DictLedger:
             case OrderDrafted():
                 self.placed[record.order.reference] = record.order
             case OrderMoved():
-                self.placed[record.reference] = replace(
-                    self.placed[record.reference], state=record.state, why=record.why or ""
-                )
+                moved = replace(self.placed[record.reference], state=record.state, why=record.why or "")
+                if record.state == orders.APPROVED:
+                    some = dict(record.approved) if record.approved is not None else None
+                    moved = replace(moved, lines=tuple(approve(line, some) for line in moved.lines))
+                self.placed[record.reference] = moved
+                self.reached[record.reference] = self._now
                 self.steps.append(record)
             case SecondAsked():
                 self.seconds[record.reference] = record.phones
@@ -633,6 +666,10 @@ class DictLedger:
                     self.decided[record.reference] = record.phones
             case OrderShipped():
                 self._ship(record)
+            case OrderReceived():
+                self._receive(record)
+            case ShipmentLeft():
+                self.left.append(record)
             case Undone():
                 self.counts.undo(record.reference)
                 self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
@@ -717,13 +754,24 @@ class DictLedger:
 
     def _ship(self, record: OrderShipped) -> None:
         order = self.placed[record.reference]
+        waits = order.state == orders.CONFIRMED
         lines = tuple(
             replace(line, shipped=line.shipped + record.sets) if line.model == record.model else line
-            for line in order.lines
+            for line in (approve(line, None) if waits else line for line in order.lines)
         )
+        if record.state != order.state:
+            self.reached[record.reference] = self._now
         self.placed[record.reference] = replace(
             order, lines=lines, shipped=order.shipped + record.sets, state=record.state
         )
+
+    def _receive(self, record: OrderReceived) -> None:
+        order = self.placed[record.reference]
+        lines = tuple(
+            replace(line, received=line.received + record.sets) if line.model == record.model else line
+            for line in order.lines
+        )
+        self.placed[record.reference] = replace(order, lines=lines, state=record.state)
 
     def _live_lines(self) -> list[SaleLine]:
         back = self.returns.by_sale

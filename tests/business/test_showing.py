@@ -150,12 +150,17 @@ def test_an_order_is_shown_with_its_lines(keeper: Bookkeeper) -> None:
         "dealer": "D1001",
         "state": "draft",
         "lines": [
-            {"model": "A350", "quantity": 2, "price": "900.00", "shipped": 0},
-            {"model": "B200", "quantity": 1, "price": "500.05", "shipped": 0},
+            {"model": "A350", "quantity": 2, "price": "900.00", "approved": 0, "shipped": 0, "received": 0},
+            {"model": "B200", "quantity": 1, "price": "500.05", "approved": 0, "shipped": 0, "received": 0},
         ],
         "total": "2300.05",
+        "approved_total": "0.00",
         "currency": "CNY",
         "at": "2026-04-15T04:00:00Z",
+        "events": [
+            {"at": "2026-04-15T04:00:00Z", "state": "draft", "by": "smsgw", "why": None, "message": None},
+        ],
+        "shipments": [],
     }
 
 

@@ -97,6 +97,29 @@ def test_books_that_nobody_damaged_agree(trading: Engine) -> None:
             "UPDATE order_line SET shipped = 1 WHERE line = 1",
             ("order_line.shipped", "O1001", "draft with 1 of 3 sets shipped", "part"),
         ),
+        (
+            "UPDATE order_line SET approved = 9 WHERE line = 1",
+            (
+                "order_line.approved",
+                "O1001 A350",
+                "draft with 9 approved, 0 shipped, 0 received",
+                "of 2 ordered",
+            ),
+        ),
+        (
+            "UPDATE sales_order SET state = 'approved'",
+            ("order_line.approved", "O1001", "approved", "nothing is approved"),
+        ),
+        (
+            "INSERT INTO shipment (dealer, shipment, order_reference, sets, shipped_on) "
+            "VALUES ('D1001', 'SH1', 'O1001', 1, '2026-04-15')",
+            ("shipment.sets", "O1001", "0", "1"),
+        ),
+        (
+            "INSERT INTO shipment (dealer, shipment, order_reference, sets, shipped_on) "
+            "VALUES ('D1001', 'SH1', 'O7777', 1, '2026-04-15')",
+            ("shipment.order_reference", "SH1", "O7777", "no order"),
+        ),
         ("DELETE FROM sale_line WHERE imei = '{SOLD}'", ("sale_line.imei", SOLD, "no live sale", "one")),
         (
             "UPDATE sale_line SET imei = '{HELD}' WHERE imei = '{SOLD}'",

@@ -25,8 +25,9 @@ def whose(verb: Verb) -> tuple[str, ...]:
 # ---- people at a terminal or in the console, and programs
 
 # The scopes of a program's token.
-MESSAGES, BROADCASTS, COUNTS, RETURNS, READ = "messages", "broadcasts", "counts", "returns", "read"
-SCOPES = (MESSAGES, BROADCASTS, COUNTS, RETURNS, READ)
+MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
+COUNTS, RETURNS, READ = "counts", "returns", "read"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, COUNTS, RETURNS, READ)
 
 
 class Right(StrEnum):
@@ -47,6 +48,10 @@ class Right(StrEnum):
     READ_RETURNS = "read returns"
     DECIDE_RETURNS = "decide returns"
     RECEIVE_RETURNS = "receive returns"
+    READ_ORDERS = "read orders"
+    WRITE_ORDERS = "write orders"  # cancel and close
+    APPROVE_ORDERS = "approve orders"  # and reject
+    SHIP_ORDERS = "ship orders"
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
     RECORD_CONSENT = "record consent"
@@ -79,6 +84,14 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         ),
         (Right.DECIDE_RETURNS, (PersonRole.MANAGER,), (RETURNS,)),
         (Right.RECEIVE_RETURNS, (PersonRole.DATA,), (RETURNS,)),
+        (
+            Right.READ_ORDERS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (ORDERS, READ),
+        ),
+        (Right.WRITE_ORDERS, (PersonRole.MANAGER, PersonRole.AGENT), (ORDERS,)),
+        (Right.APPROVE_ORDERS, (PersonRole.MANAGER,), (ORDERS,)),
+        (Right.SHIP_ORDERS, (PersonRole.DATA,), (ORDERS,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),
         (Right.RECORD_CONSENT, (PersonRole.AGENT, PersonRole.DATA), ()),

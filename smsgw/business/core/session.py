@@ -69,9 +69,10 @@ class Session:
         """The business date of the deployment."""
         return business_date(self.at, self.trade.timezone)
 
-    def record(self, what: str, subject: str, detail: Mapping[str, Any]) -> None:
-        """Put what is done on the audit trail, in its own transaction."""
-        audit.record(self.connection, self.now, self.who, what, subject, detail)
+    def record(self, what: str, subject: str, detail: Mapping[str, Any], *, in_journal: bool = True) -> None:
+        """Put what is done on the audit trail, in its own transaction; `in_journal` is false where the records that are
+        booked tell the journal of it."""
+        audit.record(self.connection, self.now, self.who, what, subject, detail, in_journal=in_journal)
 
     def require(self, right: Right) -> None:
         """Raises Refused (forbidden) where whoever acts has not the right."""

@@ -17,14 +17,15 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
 from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS
+from smsgw.business.conversation.tables import booking
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.rules import CountTold
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
-from smsgw.business.orders.rules import ALLOCATED, APPROVED, REJECTED, OrderDecided, SecondAsked
-from smsgw.business.orders.tables import order_event, order_line, sales_order
+from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondAsked
+from smsgw.business.orders.tables import order_event, sales_order
 from smsgw.business.prices.tables import price
 from smsgw.business.returns.rules.cases import ReturnTold
 from smsgw.business.transfers.rules import TransferTold
@@ -37,6 +38,7 @@ from smsgw.store.upserts import insert_new, upsert
 SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "approval", "digest"
 CANCELLED, TICKET = "cancelled", "ticket"
 SECOND = "second"  # an order that waits for the YES of another phone of the shop
+PLACED, CLOSED = "placed", "closed"  # an order that somebody else placed for a shop, and one that is at its end
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
@@ -48,6 +50,8 @@ TOPICS = {
     DECIDED: ORDERS,
     CANCELLED: ORDERS,
     SECOND: ORDERS,
+    PLACED: ORDERS,
+    CLOSED: ORDERS,
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
@@ -63,8 +67,9 @@ HELD = 600_000  # milliseconds for which an import that goes no further holds ba
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
-    **dict.fromkeys((DECIDED, CANCELLED, TRANSFERRED, RETURNED, COUNTED, ROUND), 14),
+    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND), 14),
     GIVEN: 7,
+    PLACED: 7,
     SECOND: 1,
     TICKET: 30,
 }
@@ -84,19 +89,6 @@ class PendingNotice:
     calendar: Calendar
     until: float
     subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """An order that was approved, or rejected and `why`. `total` is in minor units; `sets` by model."""
-
-    reference: str
-    dealer: str
-    approved: bool
-    why: str
-    total: int
-    currency: str
-    sets: Mapping[str, int]
 
 
 class NotingBooks(Protocol):
@@ -132,6 +124,10 @@ def note_shipments(books: NotingBooks, sets: Mapping[tuple[str, str, date], int]
     about = [(shop, f"{reference} {at} {count}") for (shop, reference), count in sorted(left.items())]
     if about:
         rows = _for_owners(books.connection, SHIPPED, about, at)
+        told = {(row["subject"], row["phone"]) for row in rows}
+        for subject, number in _for_senders(books.connection, about):
+            if (subject, number) not in told:
+                rows.append(_notice_row(SHIPPED, subject, number, at))
         insert_new(books.connection, notice, _added(books.connection, rows, at), _KEY)
 
 
@@ -334,43 +330,10 @@ def prices_of(connection: Connection, shop: str, subjects: Iterable[str]) -> dic
     return found
 
 
-def orders_of(connection: Connection, references: Sequence[str]) -> list[tuple[str, str, int, str]]:
-    """Orders as reference, dealer, total in minor units and currency."""
-    columns = (sales_order.c.reference, sales_order.c.dealer, sales_order.c.total, sales_order.c.currency)
-    rows = connection.execute(
-        select(*columns).where(sales_order.c.reference.in_(references)).order_by(sales_order.c.reference)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def decisions_of(connection: Connection, references: Sequence[str]) -> list[Decided]:
-    """Of these orders those that stand as they were decided, in the order of their numbers: none that has been
-    cancelled since, and none that has left, for that is told by itself."""
-    row = sales_order.c
-    rows = connection.execute(
-        select(row.reference, row.dealer, row.state, row.total, row.currency, order_event.c.why)
-        .join(order_event, and_(order_event.c.order_reference == row.reference, order_event.c.state == row.state))
-        .where(row.reference.in_(references), row.state.in_((APPROVED, ALLOCATED, REJECTED)))
-        .order_by(func.length(row.reference), row.reference)
-    ).all()
-    line = order_line.c
-    sets: dict[str, dict[str, int]] = {}
-    for reference, model, quantity in connection.execute(
-        select(line.order_reference, line.model, line.quantity)
-        .where(line.order_reference.in_(references))
-        .order_by(line.order_reference, line.line)
-    ):
-        ordered = sets.setdefault(reference, {})
-        ordered[model] = ordered.get(model, 0) + quantity
-    return [
-        Decided(reference, shop, state != REJECTED, why or "", total, unit, sets.get(reference, {}))
-        for reference, shop, state, total, unit, why in rows
-    ]
-
-
 # ---- within
 
 _KEY = ("kind", "subject", "phone")
+_AT_ONCE = 500  # references in one question
 
 
 def _for_owners(
@@ -387,6 +350,29 @@ def _for_owners(
         for number in sorted({person.phone for person in people.get(shop, [])})
         for subject in named
     ]
+
+
+def _for_senders(connection: Connection, about: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """By subject, the phones that placed the orders which shipments are for and are not of the shop: field staff."""
+    by_order: dict[str, list[str]] = {}
+    for _, subject in about:
+        by_order.setdefault(shipment_of(subject)[0], []).append(subject)
+    found: list[tuple[str, str]] = []
+    references = sorted(by_order)
+    for start in range(0, len(references), _AT_ONCE):
+        rows = connection.execute(
+            select(booking.c.reference, booking.c.phone)
+            .join(sales_order, sales_order.c.reference == booking.c.reference)
+            .join(phone, and_(phone.c.number == booking.c.phone, phone.c.active))
+            .join(contact, and_(contact.c.id == phone.c.contact, contact.c.active))
+            .where(
+                booking.c.reference.in_(references[start : start + _AT_ONCE]),
+                or_(contact.c.dealer.is_(None), contact.c.dealer != sales_order.c.dealer),
+            )
+            .order_by(booking.c.reference)
+        )
+        found += [(subject, number) for reference, number in rows for subject in by_order[reference]]
+    return found
 
 
 def _notice_row(kind: str, subject: str, number: str, now: int) -> dict[str, object]:
@@ -408,6 +394,12 @@ class StoredNotifications:
         """Note that phones are to be told of an order that waits for their YES."""
         note_for(self._work.connection, SECOND, record.reference, record.phones, self._work.at)
 
+    def note_order(self, record: OrderTold) -> None:
+        """Note that phones are to be told of an order which was placed for them, or closed."""
+        closed = record.what == CLOSED
+        subject = record.reference if closed else f"{record.reference} {record.what}"
+        note_for(self._work.connection, CLOSED if closed else PLACED, subject, record.phones, self._work.at)
+
     def note_transfer(self, record: TransferTold) -> None:
         """Note that phones are to be told of a transfer."""
         kind = TRANSFERRED if record.settled else GIVEN
@@ -428,6 +420,7 @@ RECORDS = {
     CountTold: Effect(StoredNotifications.note_count),
     OrderDecided: Effect(StoredNotifications.note_decision),
     SecondAsked: Effect(StoredNotifications.note_second),
+    OrderTold: Effect(StoredNotifications.note_order),
     TransferTold: Effect(StoredNotifications.note_transfer),
     ReturnTold: Effect(StoredNotifications.note_return),
 }

@@ -19,18 +19,32 @@ from smsgw.business.core.field_kinds import (
     phrase,
 )
 from smsgw.business.core.reply_table import ReplyTable
+from smsgw.business.orders.verbs.standing import ORDER_STATE
+
+_PART = {"reference": REFERENCE, "lines": SETS, "total": MONEY, "rest": COUNT}
 
 REPLIES = ReplyTable(
     answers={
-        "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped"))},
+        "shipped": {"dealer": CODE, "orders": many(phrase("order_shipped", "order_shipped_due"))},
+        "shipped_for": {"orders": many(phrase("order_shipped_for"))},
+        "order_placed_for": {"reference": REFERENCE, "lines": SETS, "total": MONEY, "state": ORDER_STATE},
+        "order_closed": {"reference": REFERENCE, "count": COUNT},
+        "order_closed_for": {"reference": REFERENCE, "dealer": CODE, "count": COUNT},
         "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
-        "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
         "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
         "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
+        "order_decided_part": {"reference": REFERENCE, "lines": SETS, "total": MONEY, "rest": COUNT},
+        "order_decided_part_for": {
+            "reference": REFERENCE,
+            "dealer": CODE,
+            "lines": SETS,
+            "total": MONEY,
+            "rest": COUNT,
+        },
         "order_decided_rejected": {"reference": REFERENCE, "why": REASON, "brief": BRIEF},
         "order_decided_rejected_for": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
         "orders_cancelled": {"orders": many(REFERENCE), "first": REFERENCE},
-        "orders_decided": {"orders": many(phrase("decided_approved", "decided_rejected"))},
+        "orders_decided": {"orders": many(phrase("decided_approved", "decided_part", "decided_rejected"))},
         "told_count_approved": {"reference": REFERENCE, "dealer": CODE},
         "told_count_rejected": {"reference": REFERENCE, "dealer": CODE},
         "told_count_rejected_why": {"reference": REFERENCE, "dealer": CODE, "why": REASON, "brief": BRIEF},
@@ -66,10 +80,12 @@ REPLIES = ReplyTable(
         },
     },
     phrases={
+        "order_shipped_for": {"reference": REFERENCE, "dealer": CODE, "quantity": COUNT},
+        "order_shipped_due": {"reference": TOKEN, "quantity": COUNT, "due": DATE},
         "order_shipped": {"reference": TOKEN, "quantity": COUNT},
         "new_price": {"model": CODE, "price": MONEY},
-        "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
         "decided_approved": {"reference": REFERENCE},
+        "decided_part": {"reference": REFERENCE},
         "decided_rejected": {"reference": REFERENCE, "brief": BRIEF},
     },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
@@ -11,15 +11,21 @@ from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.money.books import debt
 from smsgw.business.orders.rules import (
+    APPROVED,
     CONFIRMED,
     OPEN,
     REJECTED,
+    Approved,
     Balance,
     Order,
     OrderDrafted,
     OrderLine,
     OrderMoved,
+    OrderReceived,
     OrderShipped,
+    Shipment,
+    ShipmentLeft,
+    Waiting,
 )
 from smsgw.store.driver import Row
 from smsgw.store.instants import from_ms, to_ms
@@ -28,6 +34,7 @@ from smsgw.values.storable import storable
 
 _ORDER = "SELECT reference, dealer, state, total, currency, created_at, expires_at FROM sales_order "
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
+_WANTED = f"CASE WHEN o.state = '{CONFIRMED}' THEN l.quantity ELSE l.approved END"  # of an open order's line
 
 
 def balance(ask: Callable[..., list[Row]], dealer: str, currency: str, today: date) -> Balance:
@@ -36,7 +43,7 @@ def balance(ask: Callable[..., list[Row]], dealer: str, currency: str, today: da
     `ask` takes a question in which `?` marks a value, and the values.
     """
     waiting = ask(
-        "SELECT coalesce(sum((l.quantity - l.shipped) * l.price), 0) FROM sales_order o "
+        f"SELECT coalesce(sum(({_WANTED} - l.shipped) * l.price), 0) FROM sales_order o "
         f"JOIN order_line l ON l.order_reference = o.reference WHERE o.dealer = ? AND o.state IN ({_OPEN})",
         dealer,
     )
@@ -65,22 +72,42 @@ class StoredOrders:
         )
 
     def waiting(self, region: str | None) -> list[str]:
+        return [order.reference for order in self.waiting_orders(region)]
+
+    def waiting_orders(self, region: str | None) -> list[Waiting]:
         within: list[str] = []
         place = ""
         if region is not None:
             within = sorted(regions(self._work.connection, self._directory.timezone).within(region))
             place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
         rows = self._work.ask(
-            "SELECT o.reference FROM sales_order o JOIN dealer d ON d.code = o.dealer "
+            "SELECT o.reference, o.dealer, o.total, o.currency FROM sales_order o JOIN dealer d ON d.code = o.dealer "
             f"WHERE o.state = '{CONFIRMED}' {place}ORDER BY length(o.reference), o.reference",
             *within,
         )
-        return [reference for (reference,) in rows]
+        return [Waiting(*row) for row in rows]
 
     def balance(self, dealer: str, today: date) -> Balance:
         found = self._directory.dealer(dealer)
         self._directory.lock([dealer])  # whoever asks may grant credit: no other daemon does so at the same time
         return balance(self._work.ask, dealer, found.currency if found else "", today)
+
+    def shipments(self, reference: str) -> list[Shipment]:
+        rows = self._work.ask(
+            "SELECT shipment, sets, shipped_on, carrier, due_on FROM shipment WHERE order_reference = ? "
+            "ORDER BY shipped_on, coalesce(due_on, ''), shipment",
+            reference,
+        )
+        return [
+            Shipment(note, sets, date.fromisoformat(on), carrier, date.fromisoformat(due) if due else None)
+            for note, sets, on, carrier, due in rows
+        ]
+
+    def reached_at(self, reference: str) -> datetime | None:
+        at = self._work.ask(
+            "SELECT e.happened_at FROM order_event e WHERE e.order_reference = ? ORDER BY e.seq DESC LIMIT 1", reference
+        )
+        return from_ms(at[0][0]) if at else None
 
     def _found(self, condition: str, *values: object) -> list[Order]:
         return [self._order(*row) for row in self._work.ask(_ORDER + condition, *values)]
@@ -91,7 +118,8 @@ class StoredOrders:
         lines = tuple(
             OrderLine(*line)
             for line in self._work.ask(
-                "SELECT model, quantity, price, shipped FROM order_line WHERE order_reference = ? ORDER BY line",
+                "SELECT model, quantity, price, shipped, approved, received FROM order_line "
+                "WHERE order_reference = ? ORDER BY line",
                 reference,
             )
         )
@@ -147,14 +175,26 @@ class StoredOrders:
     def move(self, record: OrderMoved) -> None:
         if not self._work.say("UPDATE sales_order SET state = ? WHERE reference = ?", record.state, record.reference):
             raise RecordError(f"there is no order {record.reference} to become {record.state}")
+        if record.state == APPROVED:
+            self._approve(record.reference, record.approved)
         self._step(record.reference, record.state, record.why)
+
+    def _approve(self, reference: str, approved: Approved | None) -> None:
+        """All that was ordered may leave; or of each model so many sets (an order has one line of it)."""
+        if approved is None:
+            self._work.say("UPDATE order_line SET approved = quantity WHERE order_reference = ?", reference)
+            return
+        for model, sets in approved:
+            self._work.say(
+                "UPDATE order_line SET approved = ? WHERE order_reference = ? AND model = ?", sets, reference, model
+            )
 
     def _step(self, reference: str, state: str, why: str | None = None) -> None:
         work = self._work
         work.say(
-            "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at, why, journal) "
-            "SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT), "
-            "CAST(? AS BIGINT) "
+            "INSERT INTO order_event (order_reference, seq, state, message, contact, happened_at, why, author, "
+            "journal) SELECT ?, coalesce(max(seq), 0) + 1, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, "
+            "CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT) "
             "FROM order_event WHERE order_reference = ?",
             reference,
             state,
@@ -162,42 +202,92 @@ class StoredOrders:
             work.contact,
             work.at,
             storable(why) if why is not None else None,
+            work.author if work.phone is None else None,
             work.entries.get(reference),
             reference,
         )
 
     def ship(self, record: OrderShipped) -> None:
-        """Units go to the lines of the model in turn, each up to its quantity; what is over goes to the last one."""
-        left = record.sets
+        """Sets go to the lines of the model in turn; whoever ships what waits for approval has approved it."""
+        if self._state(record.reference) == CONFIRMED:
+            self._approve(record.reference, None)
+        self._count("shipped", "approved", record.reference, record.model, record.sets)
+        self._become(record.reference, record.state)
+
+    def receive(self, record: OrderReceived) -> None:
+        """Sets of a model have arrived."""
+        self._count("received", "shipped", record.reference, record.model, record.sets)
+        self._become(record.reference, record.state)
+
+    def _count(self, done: str, most: str, reference: str, model: str, sets: int) -> None:
+        """Add sets to the lines of a model in turn, each up to what it may have; what is over goes to the last one."""
+        left = sets
         lines = self._work.ask(
-            "SELECT line, quantity - shipped FROM order_line WHERE order_reference = ? AND model = ? ORDER BY line",
-            record.reference,
-            record.model,
+            f"SELECT line, {most} - {done} FROM order_line WHERE order_reference = ? AND model = ? ORDER BY line",
+            reference,
+            model,
         )
         if not lines:
-            raise RecordError(f"order {record.reference} has no line of {record.model}")
+            raise RecordError(f"order {reference} has no line of {model}")
         last = lines[-1][0]
         for line, room in lines:
-            units = left if line == last else max(0, min(left, room))
-            left -= units
-            if units:
+            here = left if line == last else max(0, min(left, room))
+            left -= here
+            if here:
                 self._work.say(
-                    "UPDATE order_line SET shipped = shipped + ? WHERE order_reference = ? AND line = ?",
-                    units,
-                    record.reference,
+                    f"UPDATE order_line SET {done} = {done} + ? WHERE order_reference = ? AND line = ?",
+                    here,
+                    reference,
                     line,
                 )
-        state = self._work.ask("SELECT state FROM sales_order WHERE reference = ?", record.reference)[0][0]
-        if state != record.state:
-            self.move(OrderMoved(record.reference, record.state))
+
+    def _state(self, reference: str) -> str:
+        return str(self._work.ask("SELECT state FROM sales_order WHERE reference = ?", reference)[0][0])
+
+    def _become(self, reference: str, state: str) -> None:
+        if self._state(reference) != state:
+            self.move(OrderMoved(reference, state))
+
+    def leave(self, record: ShipmentLeft) -> None:
+        """Keep what left at once. More of a shipment that is there already comes on top; what is said of it later
+        counts, also without more sets."""
+        note = (record.dealer, record.shipment, record.order or "")
+        said = self._work.say(
+            "UPDATE shipment SET sets = sets + ?, shipped_on = CASE WHEN ? = 0 THEN shipped_on ELSE ? END, "
+            "carrier = coalesce(CAST(? AS VARCHAR), carrier), "
+            "due_on = coalesce(CAST(? AS VARCHAR), due_on) WHERE dealer = ? AND shipment = ? AND order_reference = ?",
+            record.sets,
+            record.sets,
+            record.shipped_on.isoformat(),
+            record.carrier,
+            record.due_on.isoformat() if record.due_on else None,
+            *note,
+        )
+        if not said and record.sets:
+            self._work.say(
+                "INSERT INTO shipment (dealer, shipment, order_reference, sets, shipped_on, carrier, due_on) "
+                "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR), CAST(? AS VARCHAR))",
+                *note,
+                record.sets,
+                record.shipped_on.isoformat(),
+                record.carrier,
+                record.due_on.isoformat() if record.due_on else None,
+            )
 
 
 def _tell_move(work: Workspace, record: OrderMoved) -> Fact:
-    return "order", record.state, record.reference, {"why": record.why} if record.why else None
+    detail: dict[str, object] = {"why": record.why} if record.why else {}
+    if record.approved is not None:
+        detail["approved"] = dict(record.approved)
+    return "order", record.state, record.reference, detail or None
 
 
 def _tell_shipping(work: Workspace, record: OrderShipped) -> Fact:
     return "order", record.state, record.reference, {"model": record.model, "sets": record.sets}
+
+
+def _tell_receipt(work: Workspace, record: OrderReceived) -> Fact:
+    return "order", record.state, record.reference, {"model": record.model, "received": record.sets}
 
 
 BOOKS = StoredOrders
@@ -205,4 +295,6 @@ RECORDS = {
     OrderDrafted: Effect(StoredOrders.draft),
     OrderMoved: Effect(StoredOrders.move, tells=_tell_move),
     OrderShipped: Effect(StoredOrders.ship, tells=_tell_shipping),
+    OrderReceived: Effect(StoredOrders.receive, tells=_tell_receipt),
+    ShipmentLeft: Effect(StoredOrders.leave),
 }

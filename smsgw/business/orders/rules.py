@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from smsgw.business.consent.rules import ORDERS, has_stopped
+from smsgw.business.conversation.rules.records import Answered, Undone
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import MoneyBooks
+from smsgw.calendar.days import business_date
 from smsgw.values import money
 from smsgw.values.state_table import StateTable
 from smsgw.values.value import value
+
+# By model, the sets of an order that are approved.
+Approved: TypeAlias = tuple[tuple[str, int], ...]
 
 
 @value
@@ -33,9 +40,12 @@ class OrderDrafted(Record):
 
 @value
 class OrderMoved(Record):
+    """An order is now in `state`. Of an approval, `approved` are the sets of each model; None: all that was ordered."""
+
     reference: str
     state: str
     why: str | None = None  # the reason that a person gave
+    approved: Approved | None = None
 
 
 @value
@@ -46,6 +56,16 @@ class OrderDecided(Record):
     reference: str
     phones: tuple[str, ...]
     cancelled: bool = False
+
+
+@value
+class OrderTold(Record):
+    """These phones are told, each once, of an order that somebody else placed for the shop (`what`: confirmed,
+    approved) or closed (closed)."""
+
+    reference: str
+    what: str
+    phones: tuple[str, ...]
 
 
 @value
@@ -67,11 +87,59 @@ class OrderShipped(Record):
 
 
 @value
+class ShipmentLeft(Record):
+    """`sets` have left for a dealer under a delivery note, for an order or for none, and when they should arrive."""
+
+    shipment: str
+    dealer: str
+    order: str | None
+    sets: int
+    shipped_on: date
+    carrier: str | None = None  # the carrier's own number of it
+    due_on: date | None = None
+
+
+@value
+class OrderReceived(Record):
+    """`sets` of a model have arrived for an order, which is now in `state`."""
+
+    reference: str
+    model: str
+    sets: int
+    state: str
+
+
+@value
 class OrderLine:
+    """A line of an order: of `quantity` sets that were ordered `approved` are to leave, once it is decided."""
+
     model: str
     quantity: int
     price: int  # minor units a set, frozen when the draft was made
     shipped: int = 0  # sets of it shipped so far
+    approved: int = 0
+    received: int = 0
+
+
+@value
+class Waiting:
+    """An order that waits for approval."""
+
+    reference: str
+    dealer: str
+    total: int  # minor units
+    currency: str
+
+
+@value
+class Shipment:
+    """What left for an order at once."""
+
+    shipment: str
+    sets: int
+    shipped_on: date
+    carrier: str | None
+    due_on: date | None
 
 
 @value
@@ -133,7 +201,11 @@ LIFE = StateTable(
         (ALLOCATED, "ship_rest"): SHIPPED,
         (PART_SHIPPED, "ship_some"): PART_SHIPPED,
         (PART_SHIPPED, "ship_rest"): SHIPPED,
-        (SHIPPED, "receive"): RECEIVED,
+        (PART_SHIPPED, "receive_some"): PART_SHIPPED,
+        (SHIPPED, "receive_some"): SHIPPED,
+        (SHIPPED, "receive_rest"): RECEIVED,
+        (PART_SHIPPED, "close"): CLOSED,  # the rest does not come any more
+        (SHIPPED, "close"): CLOSED,  # what has not arrived will not
         (RECEIVED, "close"): CLOSED,
     },
 )
@@ -141,6 +213,10 @@ move, can = LIFE.move, LIFE.can
 
 # The orders whose value not yet shipped counts against the credit limit.
 OPEN = (CONFIRMED, APPROVED, ALLOCATED, PART_SHIPPED)
+# Those that a dealer still waits for.
+UNDER_WAY = (*OPEN, SHIPPED)
+# Those of which it is decided how much of them is to leave.
+DECIDED = (APPROVED, ALLOCATED, PART_SHIPPED, SHIPPED, RECEIVED, CLOSED)
 
 
 def draft(reference: str, dealer: Dealer, lines: Sequence[OrderLine], now: datetime, minutes: int) -> Order:
@@ -180,19 +256,77 @@ def wants_second(order: Order, trade: Trade) -> bool:
     return 0 < above < order.total
 
 
+def wanted(line: OrderLine, state: str) -> int:
+    """The sets of a line that are to leave: those ordered, or of what has been decided those approved."""
+    return line.approved if state in DECIDED else line.quantity
+
+
 def quantity(order: Order) -> int:
-    """The sets ordered in all."""
-    return sum(line.quantity for line in order.lines)
+    """The sets that are to leave in all."""
+    return sum(wanted(line, order.state) for line in order.lines)
+
+
+def sets_wanted(order: Order) -> dict[str, int]:
+    """The sets of each model that are to leave."""
+    lines = {line.model: wanted(line, order.state) for line in order.lines}
+    return {model: sets for model, sets in lines.items() if sets}
+
+
+def worth(order: Order) -> int:
+    """What the sets that are to leave cost, in minor units: the total, or of an order approved in part less."""
+    return sum(wanted(line, order.state) * line.price for line in order.lines)
+
+
+def summed(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Sets by model, where a model is named more than once those of all."""
+    found: dict[str, int] = {}
+    for model, sets in named:
+        found[model] = found.get(model, 0) + sets
+    return found
+
+
+def not_in(order: Order, named: Iterable[tuple[str, int]]) -> tuple[str, int, int] | None:
+    """Of sets that are named of an order the first that are not in it: the model, how many were named, how many were
+    ordered; None where the order has all of them."""
+    ordered = {line.model: line.quantity for line in order.lines}
+    for model, sets in summed(named).items():
+        if sets > ordered.get(model, 0):
+            return model, sets, ordered.get(model, 0)
+    return None
+
+
+def part_of(order: Order, named: Iterable[tuple[str, int]]) -> Approved | None:
+    """The sets that are named of an order, as they are approved; None where nothing is named or that is all of it."""
+    found = summed(named)
+    return None if found in ({}, {line.model: line.quantity for line in order.lines}) else tuple(found.items())
+
+
+def price_of(order: Order, approved: Approved | None) -> int:
+    """What the sets cost that are approved (None: all), in minor units."""
+    if approved is None:
+        return order.total
+    prices = {line.model: line.price for line in order.lines}
+    return sum(sets * prices[model] for model, sets in approved)
+
+
+def not_approved(order: Order, approved: Approved) -> dict[str, int]:
+    """The sets of each model that were ordered and are not among those approved."""
+    sets = dict(approved)
+    left = {line.model: line.quantity - sets.get(line.model, 0) for line in order.lines}
+    return {model: rest for model, rest in left.items() if rest}
 
 
 def shipped(order: Order, record: OrderShipped) -> Order:
-    """An order when sets of a model have left for it: they go to its lines in turn, what is over to the last one."""
+    """An order when sets of a model have left for it: they go to its lines in turn, what is over to the last one.
+
+    Whoever ships what waits for approval has approved it.
+    """
     left = record.sets
-    lines = list(order.lines)
+    lines = [replace(line, approved=wanted(line, order.state)) for line in order.lines]
     places = [place for place, line in enumerate(lines) if line.model == record.model]
     for place in places:
         line = lines[place]
-        sets = left if place == places[-1] else max(0, min(left, line.quantity - line.shipped))
+        sets = left if place == places[-1] else max(0, min(left, line.approved - line.shipped))
         lines[place] = replace(line, shipped=line.shipped + sets)
         left -= sets
     return replace(order, lines=tuple(lines), state=record.state, shipped=order.shipped + record.sets)
@@ -212,6 +346,15 @@ class Orders(Protocol):
     def waiting(self, region: str | None) -> Sequence[str]:
         """The orders of a region (None: all of them) that wait for approval, by reference, the oldest first."""
 
+    def waiting_orders(self, region: str | None) -> Sequence[Waiting]:
+        """The same, each with its shop and total."""
+
+    def shipments(self, reference: str) -> Sequence[Shipment]:
+        """What has left for an order, the newest last."""
+
+    def reached_at(self, reference: str) -> datetime | None:
+        """When an order came to the state that it has."""
+
 
 class OrderBooks(MoneyBooks, Protocol):
     """The books as far as orders and what they stand on."""
@@ -223,4 +366,69 @@ class OrderBooks(MoneyBooks, Protocol):
 def on_order(dealer: str, model: str, books: OrderBooks) -> int:
     """The sets of a model that a dealer has ordered and that have not left yet."""
     placed = books.orders.of_dealer(dealer, OPEN)
-    return sum(line.quantity - line.shipped for order in placed for line in order.lines if line.model == model)
+    return sum(
+        wanted(line, order.state) - line.shipped for order in placed for line in order.lines if line.model == model
+    )
+
+
+# ---- an order that is to be changed
+
+
+@value
+class Held:
+    """An order with its dealer, and what the dealer owes: no other daemon changes them before this one has booked."""
+
+    order: Order
+    dealer: Dealer
+    balance: Balance
+
+
+def hold_order(reference: str, books: OrderBooks) -> Held | None:
+    """An order that is to be changed; None where there is none.
+
+    Asking for the balance holds the dealer. What was read before that may have changed while we waited for it.
+    """
+    order = books.orders.find(reference)
+    dealer = books.directory.dealer(order.dealer) if order else None
+    if dealer is None:
+        return None
+    balance = books.orders.balance(dealer.code, business_date(books.now, dealer.timezone))
+    order = books.orders.find(reference)
+    return Held(order, dealer, balance) if order else None
+
+
+def hearing(order: Order, books: OrderBooks, by: str | None = None) -> tuple[bool, tuple[str, ...]]:
+    """Who is told what the phone `by`, or nobody's phone, does to an order: whether anybody of its shop is, and the
+    phones.
+
+    They are those of the shop's owners, and the one it came from where that is not one of the shop: a field worker's.
+    """
+    owners = [*books.consent.owners_hearing(order.dealer, ORDERS)]
+    booking = books.conversation.booking(order.reference)
+    sender = books.directory.actor(booking.phone) if booking and booking.phone else None
+    phones = [*owners]
+    if (
+        sender is not None
+        and sender.dealer != order.dealer
+        and not has_stopped(books.consent.history(sender.phone), ORDERS)
+    ):
+        phones.append(sender.phone)
+    return bool(owners), tuple(phone for phone in phones if phone != by)
+
+
+def expire(order: Order) -> tuple[Record, ...]:
+    """The record that a draft past its deadline wants, if it has not got it yet."""
+    if order.state == DRAFT:
+        return (OrderMoved(order.reference, move(order.state, "expire")),)
+    return ()
+
+
+def take_back(order: Order, booking: Booking | None, books: OrderBooks, why: str | None = None) -> list[Record]:
+    """The records by which an order is cancelled: its step, its booking undone, and the question about it closed."""
+    records: list[Record] = [OrderMoved(order.reference, move(order.state, "cancel"), why)]
+    if booking is None:
+        return records
+    records.append(Undone(order.reference))
+    if booking.phone and any(q.reference == order.reference for q in books.conversation.questions(booking.phone)):
+        records.append(Answered(order.reference, booking.phone, "no"))
+    return records

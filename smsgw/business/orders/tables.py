@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from smsgw.business.orders.rules import STATES
-from smsgw.store.columns import Code, Id, Instant, Minor, Reference, metadata, one_of
+from smsgw.store.columns import Code, Day, Id, Instant, Minor, Reference, metadata, one_of
 
 sales_order = Table(
     "sales_order",
@@ -26,6 +26,12 @@ sales_order = Table(
         sqlite_where=text("state = 'confirmed'"),
         postgresql_where=text("state = 'confirmed'"),
     ),
+    Index(  # those that wait for their YES
+        "ix_sales_order_draft",
+        "expires_at",
+        sqlite_where=text("state = 'draft'"),
+        postgresql_where=text("state = 'draft'"),
+    ),
 )
 
 
@@ -38,8 +44,26 @@ order_line = Table(
     Column("quantity", Integer, nullable=False),
     Column("price", Minor, nullable=False),
     Column("shipped", Integer, nullable=False, server_default=text("0")),
+    Column("approved", Integer, nullable=False, server_default=text("0")),  # 0 as long as nothing is decided
+    Column("received", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("shipped >= 0", name="shipped"),
+)
+
+
+# What left for a dealer at once: a delivery note, and the order that it is for ('': none).
+shipment = Table(
+    "shipment",
+    metadata,
+    Column("dealer", Code, ForeignKey("dealer.code"), primary_key=True),
+    Column("shipment", String(40), primary_key=True),
+    Column("order_reference", Reference, primary_key=True, server_default=text("''")),
+    Column("sets", Integer, nullable=False),
+    Column("shipped_on", Day, nullable=False),
+    Column("carrier", String(40)),  # the carrier's own number of it
+    Column("due_on", Day),
+    CheckConstraint("sets > 0", name="sets"),
+    Index(None, "order_reference"),
 )
 
 
@@ -55,4 +79,5 @@ order_event = Table(
     Column("happened_at", Instant, nullable=False),
     Column("why", Text),  # where a person gave a reason
     Column("journal", Id),
+    Column("author", Text),  # whoever took it where no text did
 )

@@ -15,7 +15,8 @@ from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportKind, morning
 from smsgw.business.core.known import Snapshot, Tacs
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderShipped
+from smsgw.business.orders.rules import Order, OrderShipped, ShipmentLeft
+from smsgw.business.orders.tables import shipment as shipment_table
 from smsgw.business.shipping import rules
 from smsgw.business.shipping.rules import ShipmentLine
 from smsgw.business.units import tables as units_tables
@@ -28,10 +29,11 @@ from smsgw.tables.files import Row
 
 COLUMNS = columns(
     ("shipment", "order", "dealer", "imei", "model", "shipped_on"),
-    ("imei2", "from"),
+    ("imei2", "from", "carrier", "due_on"),
     also={"from": ("发货仓库", "发货仓", "仓库", "分仓")},
 )
 NAME = 40
+CARRIER = 30  # characters of a carrier's number: it must go into an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
         shipped_on = cells.day("shipped_on")
         imei2 = cells.imei("imei2", needed=False)
         depot = cells.read("from", depots.find, needed=False)
+        carrier = cells.text("carrier", CARRIER, needed=False)
+        due_on = cells.day("due_on", needed=False)
+        if shipped_on and due_on and due_on < shipped_on:
+            cells.fault("due_on", "lies before shipped_on")
         if shipped_on and shipped_on > latest:
             cells.fault("shipped_on", "lies in the future")
         if imei and model and (wrong := tacs.against(imei, model)):
@@ -71,7 +77,9 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Shi
             cells.fault("imei2", "is the same as imei")
         if cells.good and shipment and dealer and imei and model and shipped_on:
             kept = fields.outside("shipment", shipment)
-            line = ShipmentLine(kept, dealer, imei, model, shipped_on, order.upper() if order else None, imei2, depot)
+            line = ShipmentLine(
+                kept, dealer, imei, model, shipped_on, order.upper() if order else None, imei2, depot, carrier, due_on
+            )
             found.append(Shipped(cells, line))
     return found
 
@@ -113,7 +121,9 @@ def foresee(books: Any, found: Sequence[Shipped], known: Snapshot, before: dict[
     ahead = _Ahead(
         books.directory, books.catalogue, books.units, books.prices, books.trade, _OrdersAhead(books, before)
     )
-    for entry in _fresh(books, found):
+    fresh, held = _fresh(books, found)
+    changes.changed |= _carriers(books, held).keys()
+    for entry in fresh:
         try:
             records = rules.ship(entry.line, ahead)  # type: ignore[arg-type]  # the books as far as it asks them
         except CannotBook as refused:
@@ -130,7 +140,13 @@ def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) 
     changes = Changes()
     sets: Counter[tuple[str, str, date]] = Counter()
     pending: defaultdict[date, list[Any]] = defaultdict(list)
-    for entry in _fresh(books, found):
+    fresh, before = _fresh(books, found)
+    said = _carriers(books, before)
+    if said:
+        changes.changed |= said.keys()
+        books.begin(now)
+        books.apply(tuple(said.values()))
+    for entry in fresh:
         try:
             records = rules.ship(entry.line, books)
         except CannotBook as refused:
@@ -152,14 +168,45 @@ def write(books: Any, found: Sequence[Shipped], known: Snapshot, now: datetime) 
     return changes
 
 
-def _fresh(books: Any, found: Sequence[Shipped]) -> list[Shipped]:
-    """The entries that the books do not hold, with their shops and units fetched."""
+def _fresh(books: Any, found: Sequence[Shipped]) -> tuple[list[Shipped], list[Shipped]]:
+    """The entries that the books do not hold, with their shops and units fetched; and those that they hold."""
     # All shops first and in one go: they are locked in the order of codes, as every writer does.
     books.fetch(dealers={entry.line.dealer for entry in found})
     booked = _booked(books.connection, {entry.line.shipment for entry in found})
     fresh = [entry for entry in found if (entry.line.imei, entry.line.shipment) not in booked]
+    before = [entry for entry in found if (entry.line.imei, entry.line.shipment) in booked]
     books.fetch(imeis=[number for entry in fresh for number in (entry.line.imei, entry.line.imei2) if number])
-    return fresh
+    return fresh, before
+
+
+def _carriers(books: Any, before: Sequence[Shipped]) -> dict[tuple[str, str, str], ShipmentLeft]:
+    """What is new of the carriers of sets that left before, for a carrier's number often comes a day later."""
+    said = {
+        (line.dealer, line.shipment, line.order or ""): line
+        for line in (entry.line for entry in before)
+        if line.carrier or line.due_on
+    }
+    if not said:
+        return {}
+    row = shipment_table.c
+    known = {
+        (dealer, note, order): (carrier, due)
+        for dealer, note, order, carrier, due in books.connection.execute(
+            select(row.dealer, row.shipment, row.order_reference, row.carrier, row.due_on).where(
+                row.shipment.in_(sorted({note for _, note, _ in said})),
+                row.dealer.in_(sorted({dealer for dealer, _, _ in said})),
+            )
+        )
+    }
+    found: dict[tuple[str, str, str], ShipmentLeft] = {}
+    for key, line in said.items():
+        kept = known.get(key)
+        due = line.due_on.isoformat() if line.due_on else None
+        if kept is not None and (line.carrier or kept[0], due or kept[1]) != kept:
+            found[key] = ShipmentLeft(
+                line.shipment, line.dealer, line.order, 0, line.shipped_on, line.carrier, line.due_on
+            )
+    return found
 
 
 def _booked(connection: Connection, names: set[str]) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import INVOICE, RECEIVABLE, REVENUE, Posted, entry
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderBooks, OrderShipped
+from smsgw.business.orders.rules import Order, OrderBooks, OrderShipped, ShipmentLeft
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.rules import states as units
@@ -35,7 +35,8 @@ from smsgw.errors import CannotBook
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """One set on its way to a dealer; `order` is the reference it is shipped for, `depot` where it left, if known."""
+    """One set on its way to a dealer; `order` is the reference it is shipped for, `depot` where it left, if known;
+    `carrier` the carrier's own number of it, `due_on` the day on which it should arrive."""
 
     shipment: str
     dealer: str
@@ -45,6 +46,8 @@ class ShipmentLine:
     order: str | None = None
     imei2: str | None = None
     depot: str | None = None
+    carrier: str | None = None
+    due_on: date | None = None
 
 
 def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
@@ -66,6 +69,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
         return ()
     moved = _unit(line, unit, dealer, books)
     records: list[Record] = [moved]
+    note = (line.shipment, dealer.code, line.order, 1, line.shipped_on, line.carrier, line.due_on)
     fresh = moved.state == SHIPPED
     if fresh and units.in_stock(SHIPPED, books.trade):
         records.append(StockMoved(dealer.code, line.model, 1, 1, stock.SHIPPED, line.shipment))
@@ -76,6 +80,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
         last = order.shipped + 1 >= orders.quantity(order)
         state = orders.move(order.state, "ship_rest" if last else "ship_some")
         records.append(OrderShipped(order.reference, line.model, 1, state))
+    records.append(ShipmentLeft(*note))
     if price is None:
         found = books.prices.in_force(line.model, dealer.tier, line.shipped_on)
         if found is None:
@@ -153,8 +158,9 @@ def _order(line: ShipmentLine, books: OrderBooks) -> Order:
         raise CannotBook(f"order {order.reference} has no {line.model}")
     if not orders.can(order.state, "ship_some"):
         raise CannotBook(f"order {order.reference} is {order.state}")
-    if item.shipped >= item.quantity:
-        raise CannotBook(f"order {order.reference} has only {item.quantity} {line.model}, all shipped")
+    if item.shipped >= orders.wanted(item, order.state):
+        wanted = orders.wanted(item, order.state)
+        raise CannotBook(f"order {order.reference} has only {wanted} {line.model}, all shipped")
     return order
 
 
@@ -164,6 +170,7 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
     For a shipment of many sets: its invoice is one entry per due date, its stock one row per model.
     """
     out: list[Record] = []
+    left: dict[tuple[str, str, str | None], ShipmentLeft] = {}
     amounts: defaultdict[tuple[str, str, str, str, str, date | None], int] = defaultdict(int)
     sets: defaultdict[tuple[str, str, str, str | None], list[int]] = defaultdict(lambda: [0, 0])
     for record in records:
@@ -174,10 +181,26 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
             moved = sets[record.dealer, record.model, record.kind, record.reference]
             moved[0] += record.quantity
             moved[1] += record.units
+        elif isinstance(record, ShipmentLeft):
+            which = (record.dealer, record.shipment, record.order)
+            before = left.get(which)
+            left[which] = record if before is None else _together(before, record)
         else:
             out.append(record)
     for (dealer, model, movement, note), (quantity, known) in sets.items():
         out.append(StockMoved(dealer, model, quantity, known, movement, note))
     for (reference, dealer, account, kind, currency, due_on), amount in amounts.items():
         out.append(Posted(reference, dealer, account, kind, amount, currency, due_on))
-    return tuple(out)
+    return (*out, *left.values())
+
+
+def _together(first: ShipmentLeft, second: ShipmentLeft) -> ShipmentLeft:
+    return ShipmentLeft(
+        first.shipment,
+        first.dealer,
+        first.order,
+        first.sets + second.sets,
+        second.shipped_on,
+        second.carrier or first.carrier,
+        second.due_on or first.due_on,
+    )

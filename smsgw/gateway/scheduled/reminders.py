@@ -28,7 +28,10 @@ from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
 from smsgw.business.notifications import books as notifications
+from smsgw.business.notifications import reports as telling
 from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import CANCELLED, CONFIRMED
+from smsgw.business.orders.verbs.approval import waiting_reply
 from smsgw.business.returns.books import return_of
 from smsgw.business.tickets.books import notices as ticket_notices
 from smsgw.business.transfers.books import transfer_of
@@ -147,11 +150,10 @@ class _Notifier:
     def _queue_pending(self) -> None:
         for pending in notifications.list_pending(self._connection, self._tree, self._hours, self._now):
             if pending.kind == notifications.SHIPPED:
-                left = [notifications.shipment_of(subject) for subject in pending.subjects]
-                items = [Reply("order_shipped", {"reference": name, "quantity": sets}) for name, sets in left]
-                self._queue_reply(
-                    pending, Reply("shipped", {"dealer": pending.dealer, "orders": TruncatableList(tuple(items))})
-                )
+                self._queue_reply(pending, self._shipped(pending))
+                continue
+            if pending.kind in (notifications.PLACED, notifications.CLOSED):
+                self._queue_order(pending)
                 continue
             if pending.kind == notifications.DECIDED:
                 self._queue_decisions(pending)
@@ -185,9 +187,55 @@ class _Notifier:
             text = Reply("new_prices", {"on": date.fromisoformat(day), "prices": TruncatableList(tuple(items))})
             self._queue_reply(pending, text, about)
 
+    def _shipped(self, pending: notifications.PendingNotice) -> Reply:
+        """What has left, for people of the shop that gets it, or for whoever placed the orders."""
+        left = [notifications.shipment_of(subject) for subject in pending.subjects]
+        names = sorted({name for name, _ in left})
+        if pending.dealer is None:
+            shops = telling.shops_of(self._connection, names)
+            items = [
+                Reply("order_shipped_for", {"reference": name, "dealer": shops[name], "quantity": count})
+                for name, count in left
+            ]
+            return Reply("shipped_for", {"orders": TruncatableList(tuple(items))})
+        days = telling.due_days(self._connection, pending.dealer, names)
+        items = []
+        for name, count in left:
+            values: dict[str, object] = {"reference": name, "quantity": count}
+            due = days.get(name)
+            items.append(
+                Reply("order_shipped", values) if due is None else Reply("order_shipped_due", {**values, "due": due})
+            )
+        return Reply("shipped", {"dealer": pending.dealer, "orders": TruncatableList(tuple(items))})
+
+    def _queue_order(self, pending: notifications.PendingNotice) -> None:
+        """Tell of one order that was placed for a shop or closed; the others come with the next look.
+
+        What has been decided since it was placed, or taken back, is told by itself.
+        """
+        about = pending.subjects[:1]
+        reference, _, placed = about[0].partition(" ")
+        found = telling.standing_of(self._connection, reference)
+        closed = pending.kind == notifications.CLOSED
+        decided = placed == CONFIRMED and found is not None and found.state != CONFIRMED
+        if found is None or (not closed and (decided or found.state == CANCELLED)):
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+            return
+        values: dict[str, object] = {"reference": found.reference}
+        if not closed:
+            values |= {"lines": sets(found.sets), "total": Money(found.total, found.currency)}
+            values["state"] = Reply(f"order_is_{found.state}")
+            self._queue_reply(pending, Reply("order_placed_for", values), about)
+            return
+        values["count"] = found.missing
+        if pending.dealer == found.dealer:
+            self._queue_reply(pending, Reply("order_closed", values), about)
+        else:
+            self._queue_reply(pending, Reply("order_closed_for", {**values, "dealer": found.dealer}), about)
+
     def _queue_decisions(self, pending: notifications.PendingNotice) -> None:
         """Tell what was decided of orders; of those that were cancelled since there is nothing to tell."""
-        found = notifications.decisions_of(self._connection, pending.subjects)
+        found = telling.decisions_of(self._connection, pending.subjects)
         told = tuple(one.reference for one in found)
         gone = tuple(subject for subject in pending.subjects if subject not in told)
         if gone:
@@ -292,16 +340,7 @@ class _Notifier:
     def _queue_approvals(self, after: str) -> None:
         found = notifications.list_approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
         for pending in found:
-            items = [
-                Reply("order_waits", {"reference": reference, "dealer": shop, "total": Money(total, unit)})
-                for reference, shop, total, unit in notifications.orders_of(self._connection, pending.subjects)
-            ]
-            values = {
-                "count": len(items),
-                "orders": TruncatableList(tuple(items)),
-                "number": digits(pending.subjects[0]),
-            }
-            self._queue_reply(pending, Reply("approve_orders", values))
+            self._queue_reply(pending, waiting_reply(telling.orders_of(self._connection, pending.subjects)))
 
     def _queue_digests(self, at: int) -> None:
         found = digests(self._connection, self._tree, self._hours, at, self._now)
@@ -347,25 +386,31 @@ class _Notifier:
         return row.id
 
 
-def _decision_reply(found: Sequence[notifications.Decided], *, of_shop: bool) -> Reply:
+def _decision_reply(found: Sequence[telling.Decided], *, of_shop: bool) -> Reply:
     """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
     if len(found) > 1:
-        items = [
-            Reply("decided_approved", {"reference": one.reference})
-            if one.approved
-            else Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
-            for one in found
-        ]
-        return Reply("orders_decided", {"orders": TruncatableList(tuple(items))})
+        return Reply("orders_decided", {"orders": TruncatableList(tuple(map(_decided, found)))})
     one = found[0]
     values: dict[str, object] = {"reference": one.reference}
     if not of_shop:
         values["dealer"] = one.dealer
     if one.approved:
         values |= {"lines": sets(one.sets), "total": Money(one.total, one.currency)}
+        if one.rest:
+            values["rest"] = sum(one.rest.values())
+            return Reply("order_decided_part" if of_shop else "order_decided_part_for", values)
         return Reply("order_decided_approved" if of_shop else "order_decided_approved_for", values)
     values |= {"why": one.why, "brief": one.why}
     return Reply("order_decided_rejected" if of_shop else "order_decided_rejected_for", values)
+
+
+def _decided(one: telling.Decided) -> Reply:
+    """A decision as one of a list."""
+    if not one.approved:
+        return Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
+    if one.rest:
+        return Reply("decided_part", {"reference": one.reference})
+    return Reply("decided_approved", {"reference": one.reference})
 
 
 def _digest_reply(region: str, figures: Digest) -> Reply:

@@ -243,6 +243,35 @@ def test_a_bad_line_of_a_directory_keeps_all_the_others_out(network: Importer, e
     assert everything(engine) == before
 
 
+def test_the_carriers_number_may_come_later_and_is_kept_once(network: Importer, engine: Engine) -> None:
+    header = "shipment,order,dealer,imei,model,shipped_on,carrier,due_on\n"
+    lines = [f"SH5,,D1001,{imei(number)},A350,2026-04-14" for number in (20, 21)]
+    network("shipments", header + "".join(f"{line},,\n" for line in lines))
+    left = "SELECT sets, shipped_on, carrier, due_on FROM shipment WHERE shipment = 'SH5'"
+    assert rows(engine, left) == [(2, "2026-04-14", None, None)]
+    told = header + "".join(f"{line},SF123456,2026-04-17\n" for line in lines)
+    assert (network("shipments", told).new, network("shipments", told).changed) == (0, 0)
+    assert rows(engine, left) == [(2, "2026-04-14", "SF123456", "2026-04-17")]
+    network("shipments", header + f"SH5,,D1001,{imei(22)},A350,2026-04-15,,\n")
+    assert rows(engine, left) == [(3, "2026-04-15", "SF123456", "2026-04-17")]
+
+
+def test_what_is_said_of_a_carrier_is_checked(network: Importer) -> None:
+    header = "shipment,order,dealer,imei,model,shipped_on,carrier,due_on\n"
+    body = (
+        f"SH5,,D1001,{imei(20)},A350,2026-04-14,{'7' * 31},\n"
+        f"SH5,,D1001,{imei(21)},A350,2026-04-14,SF1,2026-04-13\n"
+        f"SH5,,D1001,{imei(22)},A350,2026-04-14,SF1,soon\n"
+    )
+    found = faults(network, "shipments", header + body)
+    assert [fault.split(":")[0] for fault in found] == [
+        f"line 2, carrier '{'7' * 31}'",
+        "line 3, due_on '2026-04-13'",
+        "line 4, due_on 'soon'",
+    ]
+    assert found[1].endswith("lies before shipped_on")
+
+
 def test_sets_shipped_for_an_order_are_invoiced_at_its_price_and_move_it_on(network: Importer, engine: Engine) -> None:
     order = Order("O1001", "D1001", "draft", (OrderLine("A350", 2, 900_00),), 1800_00, "CNY", NOW, None)
     with Bookkeeper(engine, Trade()).transaction(NOW) as books:
@@ -253,6 +282,8 @@ def test_sets_shipped_for_an_order_are_invoiced_at_its_price_and_move_it_on(netw
     line = f"SH5,O1001,D1001,{imei(20)},A350,2026-04-14\n"
     network("shipments", header + line)
     assert rows(engine, "SELECT state FROM sales_order") == [("part_shipped",)]
+    left = "SELECT shipment, order_reference, sets, carrier, due_on FROM shipment WHERE order_reference <> ''"
+    assert [row[1:] for row in rows(engine, left)] == [("O1001", 1, None, None)]
     assert rows(engine, "SELECT amount FROM ledger_entry WHERE reference = 'SH5' AND account = 'receivable'") == [
         (900_00,)
     ]

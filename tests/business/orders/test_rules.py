@@ -14,7 +14,7 @@ from smsgw.values.state_table import IllegalMove
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
 EVENTS = (
     *("place", "place_within_limit", "expire", "cancel", "approve", "reject", "allocate"),
-    *("ship_some", "ship_rest", "receive", "close"),
+    *("ship_some", "ship_rest", "receive_some", "receive_rest", "close"),
 )
 LEGAL = {
     "draft": {"place": "confirmed", "place_within_limit": "approved", "expire": "expired", "cancel": "cancelled"},
@@ -32,8 +32,13 @@ LEGAL = {
         "ship_rest": "shipped",
     },
     "allocated": {"cancel": "cancelled", "ship_some": "part_shipped", "ship_rest": "shipped"},
-    "part_shipped": {"ship_some": "part_shipped", "ship_rest": "shipped"},
-    "shipped": {"receive": "received"},
+    "part_shipped": {
+        "ship_some": "part_shipped",
+        "ship_rest": "shipped",
+        "receive_some": "part_shipped",
+        "close": "closed",
+    },
+    "shipped": {"receive_some": "shipped", "receive_rest": "received", "close": "closed"},
     "received": {"close": "closed"},
 }
 

@@ -12,7 +12,7 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import Posted, receive_payment
-from smsgw.business.orders.rules import OrderShipped
+from smsgw.business.orders.rules import OrderShipped, ShipmentLeft
 from smsgw.business.shipping.rules import ShipmentLine, merged, ship
 from smsgw.business.stock.rules import Level, StockMoved, open_stock
 from smsgw.business.units.rules.states import UnitMoved
@@ -36,7 +36,7 @@ def book(books: DictLedger, line: ShipmentLine) -> tuple[Record, ...]:
 def test_a_shipped_set_is_the_dealers_stock_and_debt() -> None:
     books = sample()
     records = book(books, LINE)
-    assert [type(record) for record in records] == [UnitMoved, StockMoved, Posted, Posted]
+    assert [type(record) for record in records] == [UnitMoved, StockMoved, ShipmentLeft, Posted, Posted]
     assert books.stock.levels("D1001") == {"A350": Level(1, 1)}
     balance = books.orders.balance("D1001", DAY)
     assert balance.owed == 100_000  # the price of tier A
@@ -172,6 +172,7 @@ def test_many_sets_of_one_shipment_are_one_entry_and_one_row_of_stock() -> None:
         books.apply(new)
         records += new
     few = merged(records)
-    assert [type(record) for record in few] == [UnitMoved] * 5 + [StockMoved] + [Posted] * 2
+    assert [type(record) for record in few] == [UnitMoved] * 5 + [StockMoved] + [Posted] * 2 + [ShipmentLeft]
     assert [record.amount for record in few if isinstance(record, Posted)] == [500_000, -500_000]
     assert [(r.quantity, r.units) for r in few if isinstance(r, StockMoved)] == [(5, 5)]
+    assert [r for r in few if isinstance(r, ShipmentLeft)] == [ShipmentLeft("SH1", "D1001", None, 5, DAY)]

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, MONEY, NUMBER, OWED, REASON, REFERENCE, many, phrase
-from smsgw.business.core.phrases import digits
+from smsgw.business.core.field_kinds import (
+    BRIEF,
+    CODE,
+    COUNT,
+    MONEY,
+    NUMBER,
+    OWED,
+    REASON,
+    REFERENCE,
+    SETS,
+    many,
+    phrase,
+)
+from smsgw.business.core.phrases import digits, sets
 from smsgw.business.core.principal import MANAGERS, Actor
 from smsgw.business.core.reply import Example, Money, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Decide, Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderBooks, OrderDecided, OrderMoved
-from smsgw.business.orders.verbs import order
+from smsgw.business.orders.rules import Approved, Order, OrderBooks, OrderDecided, OrderMoved, Waiting
+from smsgw.business.orders.verbs import standing
 
 
 def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Approve an order of the sender's region that waits, whatever the dealer owes, and have those told who ordered.
 
-    The answer says what is left of the credit, or by how much the dealer is now over the limit.
+    Where sets are named, only those are approved: the rest is said and not ordered. The answer says what is left of
+    the credit, or by how much the dealer is now over the limit.
     """
     if command.reference is not None:
         return _of_another_verb(command.reference, command, actor, books, lambda verb: verb.approve)
@@ -31,16 +44,70 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
         return waiting
     found = waiting.order
     if not waiting.dealer.active:
-        values = {"dealer": found.dealer, "reference": found.reference, "number": digits(found.reference)}
-        return Decision(replies=(Reply("approve_inactive", values),))
-    left = orders.credit_left(waiting.dealer, waiting.balance)  # an order that waits counts as open already
+        closed = {"dealer": found.dealer, "reference": found.reference, "number": digits(found.reference)}
+        return Decision(replies=(Reply("approve_inactive", closed),))
+    approved = some_of(found, [(item.model, item.quantity) for item in command.items])
+    if isinstance(approved, Reply):
+        return Decision(replies=(approved,))
+    rest = orders.not_approved(found, approved) if approved is not None else {}
+    worth = orders.price_of(found, approved)
+    # An order that waits counts as open already, with all its sets.
+    left = orders.credit_left(waiting.dealer, waiting.balance) + found.total - worth
     credit = (
         Reply("credit_left", {"left": Money(left, found.currency)})
         if left >= 0
         else Reply("credit_over", {"over": Money(-left, found.currency)})
     )
-    moved = OrderMoved(found.reference, orders.move(found.state, "approve"))
-    return _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
+    moved = OrderMoved(found.reference, orders.move(found.state, "approve"), approved=approved)
+    if approved is None:
+        return _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
+    heard, phones = orders.hearing(found, books, actor.phone)
+    values: dict[str, object] = {
+        "reference": found.reference,
+        "dealer": found.dealer,
+        "lines": sets(dict(approved)),
+        "total": Money(worth, found.currency),
+        "rest": sum(rest.values()),
+        "credit": credit,
+        "told": standing.told_reply(heard),
+    }
+    return Decision((moved, OrderDecided(found.reference, phones)), (Reply("approve_part", values),))
+
+
+def some_of(order: Order, named: Sequence[tuple[str, int]]) -> Approved | Reply | None:
+    """The sets of an order that are to be approved; None where that is all of it, a Reply where they are not in it."""
+    wrong = orders.not_in(order, named)
+    if wrong is None:
+        return orders.part_of(order, named)
+    model, quantity, ordered = wrong
+    lines = {line.model: line.quantity for line in order.lines}
+    values: dict[str, object] = {"reference": order.reference, "model": model, "lines": sets(lines)}
+    if not ordered:
+        return Reply("approve_not_in", values)
+    return Reply("approve_too_many", {**values, "count": quantity})
+
+
+def list_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:
+    """APP alone: the orders that wait for the sender, with their shops and totals, the oldest first."""
+    if command.order or [problem.code for problem in command.problems] != ["incomplete"]:
+        return None
+    found = books.orders.waiting_orders(None if actor.role == "hq" else actor.region)
+    if not found:
+        return Decision(replies=(Reply("orders_waiting_none"),))
+    return Decision(replies=(waiting_reply(found),))
+
+
+def waiting_reply(found: Sequence[Waiting]) -> Reply:
+    """Orders that wait for approval, and how the first is decided."""
+    items = [
+        Reply(
+            "order_waits",
+            {"reference": one.reference, "dealer": one.dealer, "total": Money(one.total, one.currency)},
+        )
+        for one in found
+    ]
+    values = {"count": len(items), "orders": TruncatableList(tuple(items)), "number": digits(found[0].reference)}
+    return Reply("approve_orders", values)
 
 
 def decide_reject(command: Command, actor: Actor, books: OrderBooks) -> Decision:
@@ -70,18 +137,18 @@ def _of_another_verb(
     return decided(command, actor, books)
 
 
-def _waiting(command: Command, actor: Actor, books: OrderBooks) -> order.Held | Decision:
+def _waiting(command: Command, actor: Actor, books: OrderBooks) -> orders.Held | Decision:
     """The order that a command names, if it waits for the sender; else the answer that says why not.
 
     One outside the sender's scope is as unknown as one that does not exist.
     """
-    reference = order.full_reference(command.order or "")
-    held = order.hold_order(reference, books)
+    reference = standing.full_reference(command.order or "")
+    held = orders.hold_order(reference, books)
     if held is None or not covers(actor, held.dealer, books):
         return Decision(replies=(Reply("order_unknown", {"reference": reference}),))
     found = held.order
     if orders.expired(found, books.now):
-        return Decision(order.expire(found), (_settled(reference, orders.EXPIRED),))
+        return Decision(orders.expire(found), (_settled(reference, orders.EXPIRED),))
     if found.state == orders.DRAFT:
         return Decision(replies=(Reply("order_still_draft", {"reference": reference}),))
     if found.state != orders.CONFIRMED:
@@ -100,7 +167,7 @@ def _decided(
 
     `keys` are those of the answer: where other orders wait, and where none does.
     """
-    heard, phones = order.hearing(found, actor, books)
+    heard, phones = orders.hearing(found, books, actor.phone)
     told = OrderDecided(found.reference, phones)
     others = [
         reference
@@ -111,7 +178,7 @@ def _decided(
         "reference": found.reference,
         "dealer": found.dealer,
         "total": Money(found.total, found.currency),
-        "told": order.told_reply(heard),
+        "told": standing.told_reply(heard),
         **said,
     }
     if not others:
@@ -131,34 +198,40 @@ def _example(verb: str) -> Callable[[Actor, OrderBooks], Example | None]:
 
 
 CREDIT = phrase("credit_left", "credit_over")
-_DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": order.TOLD}
+_DECIDED = {"reference": REFERENCE, "dealer": CODE, "total": MONEY, "told": standing.TOLD}
 _WAITING = {"count": COUNT, "waiting": many(REFERENCE)}
 
 APPROVE = Verb(
     name="approve",
     place=100,
     help_place=130,
-    arguments=("order", "reference", "imeis"),
+    arguments=("order", "reference", "items", "imeis"),
     roles=MANAGERS,
     decide=decide,
+    on_rejected=list_what_waits,
     example=_example("approve"),
     fragment="order",
     replies=ReplyTable(
         answers={
             "approve": {**_DECIDED, "credit": CREDIT, **_WAITING},
             "approve_last": {**_DECIDED, "credit": CREDIT},
+            "approve_part": {**_DECIDED, "lines": SETS, "rest": COUNT, "credit": CREDIT},
+            "approve_not_in": {"reference": REFERENCE, "model": CODE, "lines": SETS},
+            "approve_too_many": {"reference": REFERENCE, "model": CODE, "lines": SETS, "count": COUNT},
+            "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
             "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
             "decide_nothing": {"reference": REFERENCE},
             "order_still_draft": {"reference": REFERENCE},
-            "order_not_waiting": {"reference": REFERENCE, "state": order.ORDER_STATE},
+            "order_not_waiting": {"reference": REFERENCE, "state": standing.ORDER_STATE},
         },
         phrases={
             "credit_left": {"left": OWED},
             "credit_over": {"over": MONEY},
+            "order_waits": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
         },
     ),
-    examples=("APP 7731",),
-    examples_zh=("批准 7731",),
+    examples=("APP 7731", "APP 7731 A350 10"),
+    examples_zh=("批准 7731", "批准 7731 A350 10"),
 )
 
 REJECT = Verb(

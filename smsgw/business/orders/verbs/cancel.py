@@ -9,21 +9,28 @@ from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import covers
 from smsgw.business.orders.rules import OrderBooks
-from smsgw.business.orders.verbs.order import full_reference
+from smsgw.business.orders.verbs.changes import undo
+from smsgw.business.orders.verbs.standing import full_reference
 from smsgw.business.orders.verbs.status import example_of_open
 
 
 def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision:
-    """Undo an order by its number, or whatever else of the sender has that number.
+    """Cancel an order by its number while nothing has left, however old it is; else undo whatever else of the sender
+    has that number.
 
     An order of a shop that is not the sender's is as one that is not there: the answer does not tell them apart.
     """
     reference = full_reference(command.order or "")
     order = books.orders.find(reference)
     dealer = books.directory.dealer(order.dealer) if order is not None else None
-    if (dealer is None or not covers(actor, dealer, books)) and (command.order or "").isdigit():
-        reference = command.order or ""
-    return Decision(then=(Command("undo", reference=reference),))
+    if dealer is None or not covers(actor, dealer, books):
+        if (command.order or "").isdigit():
+            reference = command.order or ""
+        return Decision(then=(Command("undo", reference=reference),))
+    booking = books.conversation.booking(reference)
+    if booking is None or booking.undone:
+        return Decision(then=(Command("undo", reference=reference),))
+    return undo(booking, actor, books)
 
 
 def cancel_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:

@@ -33,7 +33,7 @@ from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers, shop
-from smsgw.business.orders.verbs.order import TOLD
+from smsgw.business.orders.verbs.standing import TOLD
 from smsgw.business.returns.replies import REASON_WORDS
 from smsgw.business.returns.rules import states
 from smsgw.business.returns.rules.cases import ReturnBegun, ReturnBooks, ReturnCase, ReturnLine, models_of

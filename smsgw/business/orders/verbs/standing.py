@@ -1,0 +1,54 @@
+"""An order as verbs find it: by its number, held while it is changed, who may know it, and who hears of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from smsgw.business.core.field_kinds import phrase
+from smsgw.business.core.principal import ABOVE_SHOPS
+from smsgw.business.core.reply import Reply
+from smsgw.business.directory.rules import covers
+from smsgw.business.orders import rules as orders
+from smsgw.business.orders.rules import Order, OrderBooks
+
+LETTER = "O"
+ROLES = ("owner", *ABOVE_SHOPS)  # who orders, asks how far an order is, and cancels it
+# So many of a phone's newest bookings are looked through for its open orders.
+LOOKED_THROUGH = 20
+
+ORDER_STATE = phrase(*(f"order_is_{state}" for state in orders.STATES))
+# By which number the carrier knows what left, and when it should arrive.
+COMING = phrase("coming_by_on", "coming_by", "coming_on")
+TOLD = phrase("dealer_told", "dealer_not_told")  # whether anybody of the shop will be told
+
+
+def full_reference(reference: str) -> str:
+    """The reference of an order typed with or without its letter."""
+    return reference if reference[:1] == LETTER else LETTER + reference
+
+
+def coming(carrier: str | None, due_on: date | None) -> Reply | None:
+    """By which number the carrier knows what left, and when it should arrive; None where nothing is known."""
+    if carrier and due_on:
+        return Reply("coming_by_on", {"carrier": carrier, "due": due_on})
+    if carrier:
+        return Reply("coming_by", {"carrier": carrier})
+    return Reply("coming_on", {"due": due_on}) if due_on else None
+
+
+def told_reply(heard: bool) -> Reply:
+    """Whether anybody of the shop will be told."""
+    return Reply("dealer_told" if heard else "dealer_not_told")
+
+
+def may_know(phone: str, order: Order, books: OrderBooks) -> bool:
+    """Whether the sender behind a phone may be told of an order, and say of it what its verb does."""
+    actor = books.directory.actor(phone)
+    dealer = books.directory.dealer(order.dealer)
+    if actor is None or dealer is None or actor.role not in ROLES:
+        return False
+    return covers(actor, dealer, books)
+
+
+def not_draft(order: Order) -> Reply:
+    return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_is_{order.state}")})
