@@ -135,6 +135,7 @@ LINES: list[tuple[str, ...]] = [
     ("show", "count", "K1001"),
     ("return", "list", "--state", "all"),
     ("return", "show", "X1001"),
+    ("show", "return", "X1001"),
     ("return", "approve", "X1001", "--by", ALL),
     ("return", "reject", "X1001", ALL, "--by", ALL),
     ("return", "receive", "X1001", "--depot", ALL, "--by", ALL),

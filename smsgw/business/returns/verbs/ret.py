@@ -222,9 +222,11 @@ def restate(booking: Booking, books: ReturnBooks) -> Command | None:
 
 
 def example(actor: Actor, books: Any) -> Example | None:
-    """A set that lies in the sender's shop, with the first reason."""
-    held = min(books.units.held(actor.dealer), default=None) if actor.dealer else None
-    return Example(RETURN.name, f"{held} {min(books.returns.reasons())}") if held is not None else None
+    """A set that lies in the sender's shop, or in one of the sender's area, with the first reason for one."""
+    shop_ = actor.dealer or books.directory.some_dealer(None if actor.role == "hq" else actor.region)
+    held = min(books.units.held(shop_), default=None) if shop_ else None
+    fitting = [number for number, reason in books.returns.reasons().items() if reason.fits([False])]
+    return Example(RETURN.name, f"{held} {min(fitting)}") if held is not None and fitting else None
 
 
 _KNOWN = {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "reason": REASON_WORDS, "on": DATE}
