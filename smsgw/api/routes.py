@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, journal, messages, orders, reports, returns
+from smsgw.api import answers, broadcasts, counts, journal, messages, orders, reports, returns
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
@@ -16,6 +16,7 @@ from smsgw.api.shapes import (
     ClosedOrder,
     NewBroadcast,
     NewMessages,
+    NewRound,
     Reasoned,
     ReceiveReturn,
     RejectReturn,
@@ -191,6 +192,87 @@ ROUTES: tuple[Route, ...] = (
     _of_order("cancel", "Cancel an order of which nothing has left", orders.cancel, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("close", "End an order of which sets have left", orders.close, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("ship", "Book sets of an order as shipped, all or none", orders.ship, Shipping, Right.SHIP_ORDERS),
+    Route(
+        "GET",
+        "/api/v1/counts",
+        "The stock-takes that wait for a decision, the newest first",
+        Right.READ_COUNTS,
+        counts.list_counts,
+        {200: (answers.WaitingCounts, "each with what it is over and under the book")},
+        query=(_LIMIT,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/counts/{reference}",
+        "A stock-take by model and set",
+        Right.READ_COUNTS,
+        counts.show,
+        {200: (answers.Count, "what was counted against the book, and what was decided"), **_NONE},
+    ),
+    *(
+        Route(
+            "POST",
+            f"/api/v1/counts/{{reference}}/{verb}",
+            summary,
+            Right.APPROVE_COUNTS,
+            run,
+            {200: (answers.CountDecided, "its state afterwards"), **_NONE, **_CONFLICT},
+            Reasoned,
+            idempotent=True,
+        )
+        for verb, summary, run in (
+            ("approve", "Bring the book of the shop to what was counted", counts.approve),
+            ("reject", "Leave the book of the shop as it is", counts.reject),
+        )
+    ),
+    Route(
+        "POST",
+        "/api/v1/count-rounds",
+        "Have the shops of an audience count by a time",
+        Right.WRITE_COUNTS,
+        counts.open_round,
+        {
+            201: (answers.RoundOpened, "its number, and how many shops are to count"),
+            409: (answers.Error, "the key was used with another request"),
+        },
+        NewRound,
+        idempotent=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/count-rounds",
+        "The rounds of stock-takes, the newest first",
+        Right.READ_COUNTS,
+        counts.list_rounds,
+        {200: (answers.Rounds, "each with how many of its shops have counted")},
+        query=(_LIMIT,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/count-rounds/{round}",
+        "How a round stands, shop by shop",
+        Right.READ_COUNTS,
+        counts.show_round,
+        {200: (answers.RoundShown, "its shops, and when each counted"), **_NONE},
+    ),
+    Route(
+        "GET",
+        "/api/v1/count-rounds/{round}/differences",
+        "What the counts of a round differ in from the book",
+        Right.READ_COUNTS,
+        counts.differences,
+        {200: (answers.Differences, "by shop, model and set"), **_NONE},
+    ),
+    Route(
+        "POST",
+        "/api/v1/count-rounds/{round}/close",
+        "End a round before its time",
+        Right.WRITE_COUNTS,
+        counts.close_round,
+        {200: (answers.RoundClosed, "it is ended"), **_NONE, **_CONFLICT},
+        Step,
+        idempotent=True,
+    ),
     Route(
         "GET",
         "/api/v1/reports",

@@ -180,6 +180,13 @@ class ReceiveReturn(Asked):
     sound: bool = Field(default=False, description="true: into the stock of the depot; else they are in repair")
 
 
+class NewRound(Asked):
+    """A round of stock-takes: which shops are to count by when."""
+
+    audience: Expression
+    until: Moment
+
+
 class Retry(Asked):
     """Which texts are sent again: those that failed or expired, all or for some reasons."""
 

@@ -55,7 +55,7 @@ def count_json(connection: Connection, reference: str) -> dict[str, Any] | None:
         "state": found.state if found is not None else rules.UNDONE if header.undone_at is not None else rules.BOOKED,
         "counted_at": iso(header.booked_at),
         "by": header.phone,
-        "list": found.list if found is not None else None,
+        "list_reference": found.list if found is not None else None,
         "lines": [
             {"model": model, "counted": counted, "book": book, "variance": counted - book}
             for model, counted, book in lines

@@ -120,10 +120,11 @@ class Words:
         if language == _FALLBACK or not self.aliases(verb, language):
             return known.examples
         english, word = self.aliases(verb, _FALLBACK), self.word(verb, language)
-        return tuple(
-            word + space + rest if keyword in english else keyword + space + rest
-            for keyword, space, rest in (text.partition(" ") for text in known.examples)
-        )
+        found = []
+        for text in known.examples:
+            said = max((each for each in english if f"{text} ".startswith(f"{each} ")), key=len, default="")
+            found.append(word + text.removeprefix(said) if said else text)
+        return tuple(found)
 
     def argument(self, terminal: str, field: str, language: str) -> str:
         """What a format calls an argument: by its field where that has a name of its own, else by its type."""

