@@ -7,7 +7,7 @@ from typing import Any
 
 from smsgw.business.core.command import MODEL, QUANTITY, SERIES, VERB, Command, Item, Understood
 from smsgw.business.core.examples import a_model, at_a_shop, example_of, first_verb
-from smsgw.business.core.phrases import clause, summary
+from smsgw.business.core.phrases import clause, summary, typed
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.core.rights import allowed
@@ -101,6 +101,16 @@ def _sent(verb: Verb | None, actor: Actor, books: Any, sets: tuple[Item, ...], i
         made = replace(made, items=sets[:2])
     elif sets and "model" in takes:
         made = replace(made, model=sets[0].model)
+    elif sets:
+        return _told_by_hand(sets, actor, books)
     else:
         return Reply("example", {"example": example_of(verb, actor, books)})
     return clause(at_a_shop(made, actor, books))
+
+
+def _told_by_hand(sets: tuple[Item, ...], actor: Actor, books: Any) -> Reply:
+    """Sets that a verb takes by their IMEIs alone, told to a person where the sender may; else what they send first."""
+    person = next((verb for verb in verbs() if verb.takes_words and allowed(actor.role, verb)), None)
+    if person is None or actor.role in ABOVE_SHOPS:
+        return Reply("example", {"example": example_of(first_verb(actor), actor, books)})
+    return typed(person.name, " ".join(f"{item.model} {item.quantity}" for item in sets[:2]))
