@@ -39,6 +39,9 @@ class DictReturns(dict[str, ReturnCase]):
                 found[model] = found.get(model, 0) + 1
         return found
 
+    def ordered_price(self, shipment: str, dealer: str, model: str) -> int | None:
+        return None
+
     def waiting(self, region: str | None) -> Sequence[str]:
         return [
             one.reference

@@ -120,6 +120,16 @@ class StoredReturns:
         )
         return {model: int(count) for model, count in rows}
 
+    def ordered_price(self, shipment: str, dealer: str, model: str) -> int | None:
+        rows = self._work.ask(
+            "SELECT min(l.price) FROM shipment s JOIN order_line l ON l.order_reference = s.order_reference "
+            "WHERE s.dealer = ? AND s.shipment = ? AND l.model = ?",
+            dealer,
+            shipment,
+            model,
+        )
+        return int(rows[0][0]) if rows and rows[0][0] is not None else None
+
     def waiting(self, region: str | None) -> Sequence[str]:
         within: list[str] = []
         place = ""

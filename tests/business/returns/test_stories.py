@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.core.decision import Record
+from smsgw.business.prices.books import PriceRow, put_prices
 from smsgw.business.shipping import rules as shipping
 from smsgw.business.shipping.rules import ShipmentLine
 from tests.business.dict_ledger import MANAGER, OWNER
-from tests.business.returns.shops import A350, PRICE, SPARE, Shops
+from tests.business.returns.shops import A350, B200, PRICE, SPARE, Shops
 
 STORIES = {
     "en": ("ORD A350 2", "YES", "S {}", "RET {} broke in use", "APP {} {}", "REJ {} no fault found", "STOCK A350"),
@@ -62,3 +64,23 @@ def test_a_return_that_is_refused(engine: Engine, language: str) -> None:
     assert "Returned" not in shops.text(OWNER, stock)
     assert (shops.unit(A350[0]), shops.owed(), shops.sold()) == (("in_stock", "D1001"), owed, 0)
     assert shops.text(OWNER, sale.format(A350[0])).count("S1002")
+
+
+def test_a_set_of_an_order_is_credited_at_the_price_of_the_order(engine: Engine) -> None:
+    shops = Shops(engine)
+    shops.text(OWNER, "ORD A350 2")
+    shops.text(OWNER, "YES")
+    if shops.show("order", "O1001")["state"] == "confirmed":
+        shops.text(MANAGER, "APP 1001")
+    with engine.begin() as connection:
+        put_prices(connection, [PriceRow("A350", "A", 90_000, 99_000, "CNY", date(2026, 4, 15))])
+    with shops.books() as books:
+        records: list[Record] = []
+        for number, model, order in ((A350[6], "A350", "O1001"), (B200[2], "B200", None)):
+            line = ShipmentLine("shipment SH2", "D1001", number, model, date(2026, 4, 15), order=order)
+            records += shipping.ship(line, books)
+        books.apply(shipping.merged(records))
+    owed = shops.owed()
+    shops.text(OWNER, f"RET {A350[6]} 1")
+    assert "1000.00" in shops.text(MANAGER, "APP X1001")
+    assert shops.owed() == owed - PRICE

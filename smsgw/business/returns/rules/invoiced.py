@@ -42,8 +42,8 @@ def invoiced(imei: str, currency: str, books: ReturnBooks, case: str) -> int | N
 
 
 def _of_shipment(event: UnitEvent, model: str, currency: str, books: ReturnBooks) -> int | None:
-    """What one set of a model in a shipment was invoiced at: by the order it was for where the invoice is of one model
-    alone, else by the price in force on its day."""
+    """What one set of a model in a shipment was invoiced at: as the invoice says where it is of one model
+    alone, else by the order that it was for, else by the price in force on its day."""
     shop = books.directory.dealer(event.dealer or "")
     if shop is None or event.reference is None or shop.currency != currency:
         return None
@@ -57,5 +57,8 @@ def _of_shipment(event: UnitEvent, model: str, currency: str, books: ReturnBooks
     sets = books.returns.shipped(event.reference, shop.code)
     if set(sets) == {model}:
         return sum(leg.amount for leg in legs) // sets[model]
+    ordered = books.returns.ordered_price(event.reference, shop.code, model)
+    if ordered is not None:
+        return ordered
     price = books.prices.in_force(model, shop.tier, business_date(event.at, shop.timezone))
     return price.dealer_price if price is not None and price.currency == currency else None
