@@ -100,6 +100,12 @@ class Expected(AnswerShape):
     links: dict[str, OnLink]
 
 
+class KeptActivations(AnswerShape):
+    new: int
+    changed: int
+    same: int
+
+
 class Draft(Expected):
     reference: str
     state: State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import answers, broadcasts, counts, journal, messages, orders, reports, returns
+from smsgw.api import activations, answers, broadcasts, counts, journal, messages, orders, reports, returns
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route
 from smsgw.api.openapi import document
@@ -24,6 +24,7 @@ from smsgw.api.shapes import (
     Shipping,
     Step,
     TestSend,
+    ToldActivations,
 )
 from smsgw.business.core.rights import Right
 
@@ -192,6 +193,16 @@ ROUTES: tuple[Route, ...] = (
     _of_order("cancel", "Cancel an order of which nothing has left", orders.cancel, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("close", "End an order of which sets have left", orders.close, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("ship", "Book sets of an order as shipped, all or none", orders.ship, Shipping, Right.SHIP_ORDERS),
+    Route(
+        "POST",
+        "/api/v1/activations",
+        "Tell when sets were seen in a network; what is kept already changes nothing",
+        Right.TELL_ACTIVATIONS,
+        activations.tell,
+        {200: (answers.KeptActivations, "how many were new, changed, there already")},
+        ToldActivations,
+        idempotent=True,
+    ),
     Route(
         "GET",
         "/api/v1/counts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
 
@@ -96,6 +96,23 @@ class NewMessages(Asked):
     callback: Annotated[str, Field(min_length=8, max_length=LONGEST_URL), _W] | None = Field(
         default=None, description="an address allowed by `http.callbacks`, called with a POST of JSON for each text"
     )
+
+
+class ToldActivation(Asked):
+    """A set that was seen in a network."""
+
+    imei: Annotated[str, Field(min_length=14, max_length=32, description="either number of the set"), _W]
+    activated_at: Moment
+    region: (
+        Annotated[str, Field(min_length=1, max_length=32, description="where, as far as it is known"), _W] | None
+    ) = None
+    kind: Literal["first", "second"] = Field(default="first", description="second: with another number in it")
+
+
+class ToldActivations(Asked):
+    """Activations, all kept or none; what is kept already changes nothing."""
+
+    activations: Annotated[list[ToldActivation], Field(min_length=1, max_length=1_000)]
 
 
 class NewBroadcast(Asked):

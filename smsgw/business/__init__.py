@@ -26,6 +26,7 @@ SUBJECTS = (
     "expectations",
     "broadcasts",
     "tickets",
+    "receipts",
     "programs",
     "figures",
 )

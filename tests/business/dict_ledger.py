@@ -47,6 +47,7 @@ from smsgw.business.orders.rules import (
     Waiting,
 )
 from smsgw.business.prices.rules import Price
+from smsgw.business.receipts.rules import ReceiptBooked
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
     ReturnBegun,
@@ -67,6 +68,7 @@ from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
 from smsgw.business.tickets.rules import TicketMoved, TicketOpened
 from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
 from smsgw.business.units.rules import states as units
+from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
 from smsgw.calendar.days import business_date
 from smsgw.calendar.hours import Calendar
@@ -74,6 +76,7 @@ from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_counts import DictCounts
+from tests.business.dict_receipts import DictReceipts
 from tests.business.dict_returns import DictReturns
 from tests.business.dict_tickets import DictTickets
 from tests.business.dict_transfers import DictTransfers
@@ -247,6 +250,23 @@ class DictUnits(dict[str, Unit]):
 
     def hold_depot(self, depot: str, model: str) -> int:
         return self.in_depots(model).get(depot, 0)
+
+    def supplied(self, model: str, region: str) -> int:
+        return sum(self.in_depots(model).values())
+
+    def coming(self, dealer: str, model: str) -> int:
+        return sum((u.holder, u.model, u.state) == (dealer, model, units.SHIPPED) for u in self.values())
+
+    def in_transit(self, dealer: str) -> Mapping[str, int]:
+        notes: dict[str, int] = {}
+        for unit in self.values():
+            if (unit.holder, unit.state) == (dealer, units.SHIPPED):
+                note = [e for e in self.all.events[unit.imei] if e.kind == "shipped" and not e.reverses][-1].reference
+                notes[note or ""] = notes.get(note or "", 0) + 1
+        return notes
+
+    def activations(self, unit: Unit) -> Sequence[Activation]:
+        return ()
 
     def trail(self, imei: str) -> Sequence[UnitEvent]:
         return tuple(self.all.events[imei])
@@ -536,6 +556,7 @@ class DictLedger:
         self.sent_to: defaultdict[str, set[str]] = defaultdict(set)  # by broadcast, the shops that have got it
         self.tried: list[str] = []
         self.tickets = DictTickets(self)
+        self.receipts = DictReceipts(self)
         self.tariff = LinkTariff(Settings())
         self.languages: dict[int, str] = {}
         self.counters: defaultdict[str, int] = defaultdict(lambda: 1000)
@@ -668,6 +689,8 @@ class DictLedger:
                 self._ship(record)
             case OrderReceived():
                 self._receive(record)
+            case ReceiptBooked():
+                self.receipts[record.receipt.reference] = record.receipt
             case ShipmentLeft():
                 self.left.append(record)
             case Undone():

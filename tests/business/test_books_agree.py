@@ -40,6 +40,9 @@ commands = st.one_of(
     command("no"),
     command("give", imeis=imeis, dealer=st.sampled_from(["D1001", "D1002"])),
     command("give", items=items, dealer=st.sampled_from(["D1001", "D1002"])),
+    command("receive", imeis=imeis),
+    command("receive", order=st.sampled_from(["1001", "SH0", "SH1", "SH2"])),
+    command("receive", order=st.sampled_from(["SH0", "SH1", "SH2"]), quantity=st.integers(1, 4)),
     command("nil"),
     command("stock"),
     command("balance"),
@@ -47,7 +50,7 @@ commands = st.one_of(
 
 
 def at_a_shop(said: Command, phone: str) -> Command:
-    needs = said.verb in ("sale", "register", "count", "order", "nil", "stock", "balance")
+    needs = said.verb in ("sale", "register", "count", "order", "nil", "stock", "balance", "receive")
     return replace(said, dealer="D1001") if phone == FIELD and needs else said
 
 

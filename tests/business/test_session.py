@@ -62,6 +62,7 @@ MAY = {
         "read returns",
         "receive returns",
         "ship orders",
+        "tell activations",
         "import",
     },
     "operator": {"read messages", "read own messages", "set outcomes of messages", "control links"},
@@ -90,6 +91,7 @@ MAY = {
         "read returns",
         "read reports",
     },
+    "feed": {"tell activations"},
 }
 
 

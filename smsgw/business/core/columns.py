@@ -5,6 +5,7 @@ from __future__ import annotations
 from smsgw.tables.headers import Columns
 
 CHINESE: dict[str, tuple[str, ...]] = {
+    "activated_at": ("激活时间", "激活日期"),
     "aliases": ("别名", "其他名称", "俗称"),
     "amount": ("金额", "付款金额", "收款金额", "到账金额"),
     "arrived_on": ("入仓日期", "入库日期", "到仓日期"),
@@ -20,6 +21,7 @@ CHINESE: dict[str, tuple[str, ...]] = {
     "from": ("开始日期", "起始日期", "开始", "从"),
     "imei": ("imei1", "串号", "串码", "imei号", "imei码", "主串号"),
     "imei2": ("串号2", "串码2", "第二串号", "副串号"),
+    "kind": ("类别",),
     "language": ("语言",),
     "made_on": ("出厂日期", "生产日期"),
     "manager": ("区域经理手机", "经理手机", "负责人手机", "区域经理", "经理"),

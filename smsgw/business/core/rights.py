@@ -26,8 +26,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 
 # The scopes of a program's token.
 MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
-COUNTS, RETURNS, READ = "counts", "returns", "read"
-SCOPES = (MESSAGES, BROADCASTS, ORDERS, COUNTS, RETURNS, READ)
+COUNTS, RETURNS, FEED, READ = "counts", "returns", "feed", "read"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, COUNTS, RETURNS, FEED, READ)
 
 
 class Right(StrEnum):
@@ -52,6 +52,7 @@ class Right(StrEnum):
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
     SHIP_ORDERS = "ship orders"
+    TELL_ACTIVATIONS = "tell activations"
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
     RECORD_CONSENT = "record consent"
@@ -92,6 +93,7 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.WRITE_ORDERS, (PersonRole.MANAGER, PersonRole.AGENT), (ORDERS,)),
         (Right.APPROVE_ORDERS, (PersonRole.MANAGER,), (ORDERS,)),
         (Right.SHIP_ORDERS, (PersonRole.DATA,), (ORDERS,)),
+        (Right.TELL_ACTIVATIONS, (PersonRole.DATA,), (FEED,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),
         (Right.RECORD_CONSENT, (PersonRole.AGENT, PersonRole.DATA), ()),

@@ -216,7 +216,10 @@ class StoredOrders:
 
     def receive(self, record: OrderReceived) -> None:
         """Sets of a model have arrived."""
-        self._count("received", "shipped", record.reference, record.model, record.sets)
+        if record.sets >= 0:
+            self._count("received", "shipped", record.reference, record.model, record.sets)
+        else:
+            self._count_back(record)
         self._become(record.reference, record.state)
 
     def _count(self, done: str, most: str, reference: str, model: str, sets: int) -> None:
@@ -240,6 +243,23 @@ class StoredOrders:
                     reference,
                     line,
                 )
+
+    def _count_back(self, record: OrderReceived) -> None:
+        """Take sets off the lines of a model in turn, the last first, of each no more than it has received."""
+        left = -record.sets
+        for line, received in self._work.ask(
+            "SELECT line, received FROM order_line WHERE order_reference = ? AND model = ? ORDER BY line DESC",
+            record.reference,
+            record.model,
+        ):
+            here = min(left, received)
+            left -= here
+            self._work.say(
+                "UPDATE order_line SET received = received - ? WHERE order_reference = ? AND line = ?",
+                here,
+                record.reference,
+                line,
+            )
 
     def _state(self, reference: str) -> str:
         return str(self._work.ask("SELECT state FROM sales_order WHERE reference = ?", reference)[0][0])

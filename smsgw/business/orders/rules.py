@@ -101,7 +101,7 @@ class ShipmentLeft(Record):
 
 @value
 class OrderReceived(Record):
-    """`sets` of a model have arrived for an order, which is now in `state`."""
+    """`sets` of a model have arrived for an order (below zero: have not, after all), which is now in `state`."""
 
     reference: str
     model: str
@@ -204,6 +204,11 @@ LIFE = StateTable(
         (PART_SHIPPED, "receive_some"): PART_SHIPPED,
         (SHIPPED, "receive_some"): SHIPPED,
         (SHIPPED, "receive_rest"): RECEIVED,
+        (CLOSED, "receive_some"): CLOSED,  # what was given up came after all
+        (PART_SHIPPED, "receive_back"): PART_SHIPPED,  # a receipt was undone
+        (SHIPPED, "receive_back"): SHIPPED,
+        (RECEIVED, "receive_back"): SHIPPED,
+        (CLOSED, "receive_back"): CLOSED,
         (PART_SHIPPED, "close"): CLOSED,  # the rest does not come any more
         (SHIPPED, "close"): CLOSED,  # what has not arrived will not
         (RECEIVED, "close"): CLOSED,

@@ -23,7 +23,7 @@ class StockMoved(Record):
     model: str
     quantity: int
     units: int
-    kind: str  # shipped, received, found, sold, counted, opening, undone, given, taken, kept, lost, returned, restocked
+    kind: str  # one of those below
     reference: str | None
 
 
@@ -62,7 +62,7 @@ def absurd_count(counted: int, book: int, sold: int) -> bool:
 
 EMPTY = Level(0, 0)
 
-SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LOST, RETURNED, RESTOCKED = (
+SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE = (
     "shipped",
     "received",
     "found",
@@ -70,12 +70,16 @@ SHIPPED, RECEIVED, FOUND, SOLD, COUNTED, OPENING, UNDONE, GIVEN, TAKEN, KEPT, LO
     "counted",
     "opening",
     "undone",
+)
+GIVEN, TAKEN, KEPT, LOST, RETURNED, RESTOCKED, SHORT, SURPLUS = (
     "given",  # to another shop, which has yet to say YES
     "taken",
     "kept",  # it said NO, or nothing
     "lost",  # missing at a count
     "returned",  # to a depot, which has yet to decide
     "restocked",  # what came back is the shop's to sell again
+    "short",  # of a delivery
+    "surplus",  # in a delivery
 )
 
 

@@ -105,7 +105,7 @@ def _decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) 
         phone=actor.phone,
         assignee=books.tickets.assignee(dealer, actor.contact),
         state=tickets.OPEN,
-        due_at=_due(dealer, books),
+        due_at=due_at(dealer, books),
         text=words,
     )
     on = business_date(books.now, dealer.timezone)
@@ -199,7 +199,7 @@ def _add(
             () if ticket.text == words else (TicketMoved(reference, tickets.ADDED, words),)
         )  # twice sent counts once
         return Decision(added, (_due_reply("ticket_added", ticket, dealer),))
-    again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
+    again = replace(ticket, due_at=due_at(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
     moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.assignee)
     return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
 
@@ -249,7 +249,9 @@ def _agree(ticket: Ticket, dealer: Dealer) -> Decision:
 
 def _disagree(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.SETTLED:
-        again = replace(ticket, due_at=_due(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
+        again = replace(
+            ticket, due_at=due_at(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer)
+        )
         moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.assignee)
         return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
     return _as_it_stands(ticket, dealer)
@@ -267,7 +269,7 @@ def _as_it_stands(ticket: Ticket, dealer: Dealer) -> Decision:
 def _due_reply(key: str, ticket: Ticket, dealer: Dealer) -> Reply:
     """Who answers a ticket by when, on the shop's clock."""
     due = local(ticket.due_at, dealer.timezone)
-    return Reply(key, {"reference": ticket.reference, "who": _who(ticket), "on": due.date(), "time": due})
+    return Reply(key, {"reference": ticket.reference, "who": who_answers(ticket), "on": due.date(), "time": due})
 
 
 def _listed(several: Sequence[Ticket]) -> TruncatableList:
@@ -276,7 +278,7 @@ def _listed(several: Sequence[Ticket]) -> TruncatableList:
     )
 
 
-def _who(ticket: Ticket) -> Reply:
+def who_answers(ticket: Ticket) -> Reply:
     """Who answers a ticket."""
     assignee = ticket.assignee
     return Reply("ticket_person", {"name": assignee.name}) if assignee and assignee.name else Reply("ticket_office")
@@ -290,7 +292,7 @@ def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:
     return reference.startswith(BROADCAST.letter) and books.broadcasts.was_sent_to(reference, dealer.code)
 
 
-def _due(dealer: Dealer, books: TicketBooks) -> datetime:
+def due_at(dealer: Dealer, books: TicketBooks) -> datetime:
     """When an answer is due, of something that the shop says now."""
     work = replace(Calendar.read(books.trade.working), zone=dealer.timezone)
     return datetime.fromtimestamp(deadline(work, books.now.timestamp(), books.trade.answer_days), UTC)

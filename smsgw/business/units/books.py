@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.core.bookings import Booking
+from smsgw.business.core.importing import Changes
 from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.units import tables
-from smsgw.business.units.rules.states import AT_A_DEPOT, IN_A_SHOP, IN_DEPOT, Unit, UnitEvent, UnitMoved
+from smsgw.business.units.rules.activations import Activation
+from smsgw.business.units.rules.states import AT_A_DEPOT, IN_A_SHOP, IN_DEPOT, SHIPPED, Unit, UnitEvent, UnitMoved
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.names import Names
 from smsgw.store.statements import added, insert
+from smsgw.store.upserts import upsert
 
 _SELECTED = "imei, imei2, model, state, coalesce(holder, depot), origin, events"  # as the fields of a Unit
 _DISPOSABLE = ", ".join(f"'{state}'" for state in IN_A_SHOP)
@@ -26,6 +34,8 @@ UNIT = insert(
 DEPOT_STOCK = added(tables.depot_stock, "depot model", "quantity")
 UNIT_EVENT = insert(tables.unit_event, "imei seq kind dealer reference message reverses happened_at journal")
 
+_AT_ONCE = 500  # activations that are looked up together
+
 _EVENT = "SELECT imei, seq, kind, dealer, happened_at, reference, message, reverses FROM unit_event "
 
 
@@ -35,6 +45,7 @@ class StoredUnits:
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
         self._conversation = opening.books(StoredConversation)
+        self._directory = opening.books(StoredDirectory)
         self._units: dict[str, Unit | None] = {}  # by first and by second IMEI
         self._changed = self._work.states(UNIT, _row)
         self._depots = self._work.sums(DEPOT_STOCK)
@@ -121,6 +132,45 @@ class StoredUnits:
         )
         return {model: int(count) for model, count in rows}
 
+    def supplied(self, model: str, region: str) -> int:
+        rows = self._work.ask(
+            "SELECT s.quantity, d.region FROM depot_stock s JOIN depot d ON d.code = s.depot "
+            "WHERE s.model = ? AND s.quantity > 0 AND d.active",
+            model,
+        )
+        near = [quantity for quantity, of in rows if self._directory.lies_in(region, of)]
+        return sum(near or [quantity for quantity, _ in rows])
+
+    def coming(self, dealer: str, model: str) -> int:
+        rows = self._work.ask(
+            f"SELECT count(*) FROM unit WHERE holder = ? AND state IN ({_DISPOSABLE}) AND state = '{SHIPPED}' "
+            "AND model = ?",
+            dealer,
+            model,
+        )
+        return int(rows[0][0])
+
+    def in_transit(self, dealer: str) -> Mapping[str, int]:
+        rows = self._work.ask(
+            "SELECT e.reference, count(*) FROM unit u JOIN unit_event e ON e.imei = u.imei AND e.seq = "
+            "(SELECT max(x.seq) FROM unit_event x WHERE x.imei = u.imei AND x.kind = 'shipped' AND x.reverses IS NULL) "
+            f"WHERE u.holder = ? AND u.state IN ({_DISPOSABLE}) AND u.state = '{SHIPPED}' "
+            "GROUP BY e.reference ORDER BY min(e.happened_at), e.reference",
+            dealer,
+        )
+        return {note: int(count) for note, count in rows if note is not None}
+
+    def activations(self, unit: Unit) -> Sequence[Activation]:
+        return tuple(
+            Activation(imei, kind, from_ms(at), region)
+            for imei, kind, at, region in self._work.ask(
+                "SELECT imei, kind, activated_at, region FROM activation WHERE imei IN (?, ?) "
+                "ORDER BY activated_at, imei, kind",
+                unit.imei,
+                unit.imei2 or unit.imei,
+            )
+        )
+
     def trail(self, imei: str) -> Sequence[UnitEvent]:
         return _events(self._work.ask(_EVENT + "WHERE imei = ? ORDER BY seq", self._first(imei)))
 
@@ -146,6 +196,44 @@ class StoredUnits:
         self._events.append(
             (imei, seq, record.kind, record.dealer, reference, work.message, record.reverses, at, entry)
         )
+
+
+def keep_activations(connection: Connection, found: Iterable[Activation], now: datetime) -> Changes:
+    """Keep activations by IMEI and kind: of two the earlier one counts, and the region that either names."""
+    changes = Changes()
+    table = tables.activation
+    for start in range(0, len(several := list(found)), _AT_ONCE):
+        some = several[start : start + _AT_ONCE]
+        known = {
+            (row.imei, row.kind): (row.activated_at, row.region)
+            for row in connection.execute(select(table).where(table.c.imei.in_({one.imei for one in some})))
+        }
+        rows = []
+        for one in some:
+            key, at = (one.imei, one.kind), to_ms(one.at)
+            was = known.get(key)
+            if was is None:
+                kept = at, one.region
+            elif at < was[0]:
+                kept = at, one.region or was[1]
+            else:
+                kept = was[0], was[1] or one.region
+            if changes.differs(key, was, kept):
+                known[key] = kept
+                rows.append(
+                    {
+                        "imei": one.imei,
+                        "kind": one.kind,
+                        "activated_at": kept[0],
+                        "region": kept[1],
+                        "noted_at": to_ms(now),
+                    }
+                )
+        if rows:
+            upsert(
+                connection, table, list({(row["imei"], row["kind"]): row for row in rows}.values()), ("imei", "kind")
+            )
+    return changes
 
 
 def _row(unit: Unit) -> tuple[Any, ...]:

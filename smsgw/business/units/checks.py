@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.core.trade import Trade
 from smsgw.business.units.rules.states import UnitEvent, replay
 from smsgw.store.instants import from_ms
-from smsgw.store.verify import Finding, show_value, sums
+from smsgw.store.verify import Finding, compared, show_value, sums
 from smsgw.values.state_table import IllegalMove
 
 
@@ -54,4 +54,15 @@ def depots(connection: Connection, trade: Trade) -> Iterator[Finding]:
     )
 
 
-CHECKS = (units, depots)
+def activations(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """No set was seen with another number in it before it was seen at all."""
+    yield from compared(
+        connection,
+        "activation.activated_at",
+        "SELECT s.imei, s.activated_at, coalesce(CAST(f.activated_at AS VARCHAR), 'never') || ' for the first time' "
+        "FROM activation s LEFT JOIN activation f ON f.imei = s.imei AND f.kind = 'first' "
+        "WHERE s.kind = 'second' AND f.activated_at > s.activated_at ORDER BY 1",
+    )
+
+
+CHECKS = (units, depots, activations)

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from smsgw.business.core.showing import Asked, Shown
-from smsgw.business.units.tables import unit, unit_event
+from smsgw.business.units.tables import activation, unit, unit_event
 from smsgw.store.instants import iso
 
 
@@ -25,6 +25,14 @@ def show_unit(connection: Connection, imei: str) -> dict[str, Any] | None:
         "holder": found.holder or found.depot,
         "origin": found.origin,
         "imei2": found.imei2,
+        "activated": [
+            {"imei": each.imei, "kind": each.kind, "at": iso(each.activated_at), "region": each.region}
+            for each in connection.execute(
+                select(activation)
+                .where(activation.c.imei.in_([found.imei, found.imei2 or found.imei]))
+                .order_by(activation.c.activated_at, activation.c.imei, activation.c.kind)
+            )
+        ],
         "events": [
             {
                 "at": iso(event.happened_at),

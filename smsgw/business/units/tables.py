@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
 
+from smsgw.business.units.rules import activations
 from smsgw.business.units.rules.states import AT_A_DEPOT, IN_A_SHOP, UNIT_STATES
 from smsgw.store.columns import Code, Id, Imei, Instant, metadata, one_of
 
@@ -77,5 +78,19 @@ depot_stock = Table(
     Column("depot", Code, ForeignKey("depot.code"), primary_key=True),
     Column("model", Code, ForeignKey("product.code"), primary_key=True),
     Column("quantity", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+# When a set was seen in a network. Its unit may not be known (yet), and its number may be the second one of a unit.
+activation = Table(
+    "activation",
+    metadata,
+    Column("imei", Imei, primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("activated_at", Instant, nullable=False),
+    Column("region", Code, ForeignKey("region.code")),
+    Column("noted_at", Instant, nullable=False),
+    one_of("kind", activations.KINDS, "kind"),
     sqlite_with_rowid=False,
 )

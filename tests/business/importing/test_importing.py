@@ -48,6 +48,7 @@ FILES = {
     "prices": "model,tier,dealer_price,retail_price,valid_from\nA350,A,1000.00,1198.00,2026-03-01\n",
     "stock": f"dealer,model,quantity,as_of,imei\nD1001,B200,4,2026-03-01,\nD1001,A350,1,2026-03-01,{A3}\n",
     "depot-units": f"depot,imei,model,arrived_on\nDEPOT-E,{B2},B200,2026-03-01\n",
+    "activations": f"imei,activated_at,region\n{A1},2026-04-10,EAST\n",
     "shipments": "shipment,order,dealer,imei,model,shipped_on\n"
     f"SH1,,D1001,{A1},A350,2026-04-01\nSH1,,D1001,{A2},A350,2026-04-01\nSH2,,D1002,{B1},B200,2026-04-02\n",
     "payments": "dealer,amount,currency,paid_on,reference\nD1001,500.00,CNY,2026-04-10,BANK1\n",
@@ -367,6 +368,7 @@ OTHERS = {
     "dealers": FILES["dealers"].replace("Harbour", "Haven"),
     "depots": FILES["depots"].replace("East depot", "The east depot"),
     "depot-units": FILES["depot-units"] + f"DEPOT-E,{imei(3, '86012346')},B200,2026-03-01\n",
+    "activations": FILES["activations"] + f"{A2},2026-04-11,\n",
     "contacts": FILES["contacts"].replace("Sun Li", "Sun Lei"),
     "prices": FILES["prices"].replace("2026-03-01", "2026-06-01"),
     "stock": FILES["stock"].replace("B200,4", "B200,6"),

@@ -14,7 +14,7 @@ from smsgw.values.state_table import IllegalMove
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
 EVENTS = (
     *("place", "place_within_limit", "expire", "cancel", "approve", "reject", "allocate"),
-    *("ship_some", "ship_rest", "receive_some", "receive_rest", "close"),
+    *("ship_some", "ship_rest", "receive_some", "receive_rest", "receive_back", "close"),
 )
 LEGAL = {
     "draft": {"place": "confirmed", "place_within_limit": "approved", "expire": "expired", "cancel": "cancelled"},
@@ -36,10 +36,12 @@ LEGAL = {
         "ship_some": "part_shipped",
         "ship_rest": "shipped",
         "receive_some": "part_shipped",
+        "receive_back": "part_shipped",
         "close": "closed",
     },
-    "shipped": {"receive_some": "shipped", "receive_rest": "received", "close": "closed"},
-    "received": {"close": "closed"},
+    "shipped": {"receive_some": "shipped", "receive_rest": "received", "receive_back": "shipped", "close": "closed"},
+    "received": {"receive_back": "shipped", "close": "closed"},
+    "closed": {"receive_some": "closed", "receive_back": "closed"},
 }
 
 

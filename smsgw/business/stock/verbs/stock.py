@@ -8,13 +8,14 @@ from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, many, phrase
-from smsgw.business.core.principal import EVERYBODY, Actor
+from smsgw.business.core.principal import ABOVE_SHOPS, EVERYBODY, Actor
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import TurnoverBooks
+from smsgw.business.units.rules.states import SHIPPED, in_stock
 from smsgw.calendar.days import local
 
 
@@ -51,9 +52,28 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
         "on": today,
     }
     ordered = sum(count(dealer.code, command.model, books) for count in vocabulary.awaited())
+    more = _more(command.model, actor, dealer, ordered, books)
+    if more:
+        return Decision(replies=(Reply("stock_more", {**values, "more": more}),))
     if ordered > 0:
         return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}), *besides))
     return Decision(replies=(Reply("stock_model", values), *besides))
+
+
+# Who is told what lies in the depots: whoever may order of it.
+_SEES_DEPOTS = ("owner", *ABOVE_SHOPS)
+
+
+def _more(model: str, actor: Actor, dealer: Dealer, ordered: int, books: TurnoverBooks) -> TruncatableList | None:
+    """What is on its way to a shop, where that is not its stock yet, and what its depot has, for whoever may order;
+    None where there is neither.
+    """
+    coming = 0 if in_stock(SHIPPED, books.trade) else books.units.coming(dealer.code, model)
+    depot = books.units.supplied(model, dealer.region) if actor.role in _SEES_DEPOTS else 0
+    if not coming and not depot:
+        return None
+    told = (("more_coming", coming), ("more_ordered", max(ordered, 0)), ("more_depot", depot))
+    return TruncatableList(tuple(Reply(key, {"count": count}) for key, count in told if count))
 
 
 STOCK = Verb(
@@ -78,12 +98,24 @@ STOCK = Verb(
                 "time": TIME,
                 "on": DATE,
             },
+            "stock_more": {
+                "dealer": CODE,
+                "model": CODE,
+                "quantity": BOOK,
+                "week": COUNT,
+                "more": many(phrase("more_coming", "more_ordered", "more_depot")),
+                "time": TIME,
+                "on": DATE,
+            },
             "stock_all": {"dealer": CODE, "levels": many(phrase("in_stock")), "total": BOOK},
             "stock_none": {"dealer": CODE},
             "stock_returned": {"count": COUNT},
         },
         phrases={
             "in_stock": {"model": CODE, "quantity": BOOK},
+            "more_coming": {"count": COUNT},
+            "more_ordered": {"count": COUNT},
+            "more_depot": {"count": COUNT},
         },
     ),
     examples=("STOCK A350", "STOCK"),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.core.bookings import Booking
+from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.states import Unit, UnitEvent
 
 
@@ -27,6 +28,18 @@ class Units(Protocol):
 
     def returned(self, dealer: str) -> Mapping[str, int]:
         """The sets that came back to a shop and are not for sale, by model."""
+
+    def supplied(self, model: str, region: str) -> int:
+        """How many sets of a model lie in the depots that supply a region; where none does, in all depots."""
+
+    def coming(self, dealer: str, model: str) -> int:
+        """How many sets of a model are on their way to a shop."""
+
+    def in_transit(self, dealer: str) -> Mapping[str, int]:
+        """How many sets are on their way to a shop under each delivery note; the one that left first is first."""
+
+    def activations(self, unit: Unit) -> Sequence[Activation]:
+        """When a set was seen in a network, by either of its IMEIs, the first time first."""
 
     def trail(self, imei: str) -> Sequence[UnitEvent]: ...
 

@@ -11,6 +11,7 @@ from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
+from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.ledger import UnitBooks
 from smsgw.business.units.rules.states import KINDS, ORIGIN_SHIPPED, UnitEvent, events_in_force
 from smsgw.calendar.days import business_date
@@ -33,7 +34,9 @@ def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
     values = {"last": unit.imei[-4:], "model": unit.model}
     if not mine:
         return Decision(replies=(Reply("imei_other", values),))
-    steps = TruncatableList(tuple(_step(event, zone, home) for event in mine))
+    told = [(event.at, _step(event, zone, home)) for event in mine]
+    told += [(seen.at, _seen(seen, zone)) for seen in books.units.activations(unit)]
+    steps = TruncatableList(tuple(step for _, step in sorted(told, key=lambda pair: pair[0])))
     return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
 
 
@@ -70,6 +73,14 @@ def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
     return Reply("step_at", {**values, "dealer": event.dealer})
 
 
+def _seen(activation: Activation, zone: str) -> Reply:
+    """That a set was activated: the same for every role that may see anything of it."""
+    on = business_date(activation.at, zone)
+    if activation.region is None:
+        return Reply("step_active", {"on": on})
+    return Reply("step_active_in", {"on": on, "region": activation.region})
+
+
 def example(actor: Actor, books: UnitBooks) -> Example | None:
     """A set that lies in the sender's shop, or in one of the sender's area."""
     shop = actor.dealer or books.directory.some_dealer(None if actor.role == "hq" else actor.region)
@@ -91,7 +102,11 @@ IMEI = Verb(
     by_asking=True,
     replies=ReplyTable(
         answers={
-            "imei_trail": {"last": LAST4, "model": CODE, "steps": many(phrase("step", "step_at"))},
+            "imei_trail": {
+                "last": LAST4,
+                "model": CODE,
+                "steps": many(phrase("step", "step_at", "step_active", "step_active_in")),
+            },
             "imei_other": {"last": LAST4, "model": CODE},
             "imei_genuine": {"imei": WHOLE, "model": CODE},
             "imei_genuine_sold": {"imei": WHOLE, "model": CODE, "on": DATE},
@@ -108,6 +123,8 @@ IMEI = Verb(
                 "on": DATE,
                 "dealer": CODE,
             },
+            "step_active": {"on": DATE},
+            "step_active_in": {"on": DATE, "region": CODE},
             **{f"kind_{kind}": {} for kind in KINDS},
         },
     ),

@@ -161,4 +161,4 @@ def _booked(connection: Connection, references: set[str], imeis: Sequence[str]) 
     return {(imei, reference) for imei, reference in rows}
 
 
-KINDS = {"depot-units": ImportKind(COLUMNS, check, write, foresee=foresee, books_decide=True)}
+DEPOT_UNITS = ImportKind(COLUMNS, check, write, foresee=foresee, books_decide=True)
