@@ -95,7 +95,7 @@ class Returns(Protocol):
         """The sets by model that left for a shop in a shipment."""
 
     def ordered_price(self, shipment: str, dealer: str, model: str) -> int | None:
-        """What a set of a model cost by the order that a shipment was for, the lowest of several; None: it was for none."""
+        """What a set cost by the order that a shipment was for, the lowest of several; None: it was for none."""
 
     def waiting(self, region: str | None) -> Sequence[str]:
         """The returns of a region (None: all of them) that wait for a decision, by reference, the oldest first."""
