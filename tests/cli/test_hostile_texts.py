@@ -133,6 +133,7 @@ LINES: list[tuple[str, ...]] = [
     ("count", "differences", "1", "--csv"),
     ("count", "close", "1", "--by", ALL),
     ("show", "count", "K1001"),
+    ("show", "receipt", ALL),
     ("return", "list", "--state", "all"),
     ("return", "show", "X1001"),
     ("show", "return", "X1001"),

@@ -43,6 +43,7 @@ FILES = {
     "dealers": "code,name,region,tier,parent,credit_limit,currency,language,terms_days\n"
     "D1001,Sunny Mobile,EAST,A,,100000.00,CNY,en,30\nD1002,Harbour,WEST,B,,0,CNY,zh,\n",
     "depots": "code,name,region\nDEPOT-E,East depot,EAST\n",
+    "return-reasons": "number,for,language,words\n1,both,en,broken|faulty\n1,both,zh,故障\n",
     "contacts": "phone,name,role,dealer,region,language\n+8613900000001,Zhang Wei,owner,D1001,,en\n"
     "13900000010,Sun Li,field,,SOUTH,\n",
     "prices": "model,tier,dealer_price,retail_price,valid_from\nA350,A,1000.00,1198.00,2026-03-01\n",
