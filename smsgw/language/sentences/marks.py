@@ -64,6 +64,10 @@ class Mark:
     doubt: bool = False
     codes: tuple[str, ...] = ()
 
+    def copy(self) -> Mark:
+        """Another one that says the same."""
+        return Mark(self.kind, self.start, self.end, self.value, self.cues, self.doubt, self.codes)
+
 
 class Marker:
     """Marks texts with one set of cue words and one snapshot of the lexicon."""

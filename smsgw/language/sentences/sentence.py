@@ -16,6 +16,14 @@ from smsgw.language.sentences.marks import COUNT, DAY, DEALER, MODEL, NUMBER, Ma
 _MOST_NAMED = 3  # words left aside that a question names
 
 
+@dataclass(slots=True)
+class Looked:
+    """What a text was seen as on the way: its page and marks, for whoever looks at it once more."""
+
+    page: Folded | None = None
+    marks: list[Mark] | None = None
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A whole text: its pieces, its marks, the laid-out page that they are of, and the day it came.

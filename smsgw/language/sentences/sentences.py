@@ -48,7 +48,7 @@ from smsgw.language.sentences.marks import (
 from smsgw.language.sentences.neighbours import name_by_suffix, order_weekdays
 from smsgw.language.sentences.numbers import hanzi_number
 from smsgw.language.sentences.reports import BOOKED
-from smsgw.language.sentences.sentence import Sentence
+from smsgw.language.sentences.sentence import Looked, Sentence
 from smsgw.language.sentences.understood import understood
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
@@ -88,17 +88,18 @@ class Sentences:
 
     def meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
         """The commands of a text of which the terse grammar read `terse`; a refusal says what was understood."""
-        found = self._meant(text, folded, terse, today)
+        looked = Looked()
+        found = self._meant(text, folded, terse, today, looked)
         if len(found) == 1 and found[0].outcome == REJECTED and _says_little(found[0]):
-            page = fold(lay_out(text))
-            marks = self._marks(page, today)
+            page = looked.page or fold(lay_out(text))
+            marks = looked.marks if looked.marks is not None else self._marks(page, today)
             if len(marks) <= MOST_MARKS:
                 said = understood(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
                 return [replace(found[0], understood=said)]
         return found
 
-    def _meant(self, text: str, folded: Folded, terse: list[Command], today: date) -> list[Command]:
-        """The commands of a text of which the terse grammar read `terse`.
+    def _meant(self, text: str, folded: Folded, terse: list[Command], today: date, looked: Looked) -> list[Command]:
+        """The commands of a text of which the terse grammar read `terse`; what it looked at stays in `looked`.
 
         The terse reading stands where it takes every word and nothing speaks against it, and where it knows what is
         wrong with a value; else the sentences decide, and where they have nothing to say it stands unless it books.
@@ -115,7 +116,9 @@ class Sentences:
         sure = not partial and not (books(terse) and self._to_look_at(terse, folded, today))
         if page == text and whole and sure and not any(c.topic for c in terse):
             return terse
-        marks = _without_whys(self._marks(laid, today), laid.clean, terse)
+        marks = self._marks(laid, today)
+        looked.page, looked.marks = laid, [mark.copy() for mark in marks]  # whoever decides changes them
+        marks = _without_whys(marks, laid.clean, terse)
         if denies_a_deed(marks):
             return [refused(text)]
         if page == text and whole and sure:
