@@ -46,7 +46,6 @@ def test_the_table_is_what_it_is() -> None:
         "sold": {"shipped": "sold", "returned": "returned", "replaced": "replaced"},
         "in_transfer": {"taken": "in_stock"},
         "returned": {
-            "shipped": "shipped",
             "restocked": "in_stock",
             "sent_back": "returning",
             "arrived": "in_depot",
