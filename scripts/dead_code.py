@@ -27,7 +27,7 @@ USED = {
     "noisy displayTracebacks addr kw secondsFromNow",
     "click and typer call them": "list_commands format_epilog ctx list_ import_ try_ *_command __signature__ "
     "__annotations__ IN OUT DEALER RULE PERIOD KEEPER",
-    "pydantic reads them": "model_config Line approver",
+    "pydantic reads them": "model_config Line approver approved_total counted_at list_reference under",
     "alembic reads them": "down_revision branch_labels depends_on downgrade",
     "expat calls them": "*Handler buffer_text",
     "lark calls them": "lex lexer_conf",

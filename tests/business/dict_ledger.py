@@ -241,18 +241,15 @@ class DictUnits(dict[str, Unit]):
                 found[unit.model] = found.get(unit.model, 0) + 1
         return found
 
-    def in_depots(self, model: str) -> Mapping[str, int]:
+    def _in_depots(self, model: str) -> Mapping[str, int]:
         counted: dict[str, int] = {}
         for unit in self.values():
             if unit.model == model and unit.state == units.IN_DEPOT and unit.holder:
                 counted[unit.holder] = counted.get(unit.holder, 0) + 1
         return counted
 
-    def hold_depot(self, depot: str, model: str) -> int:
-        return self.in_depots(model).get(depot, 0)
-
     def supplied(self, model: str, region: str) -> int:
-        return sum(self.in_depots(model).values())
+        return sum(self._in_depots(model).values())
 
     def coming(self, dealer: str, model: str) -> int:
         return sum((u.holder, u.model, u.state) == (dealer, model, units.SHIPPED) for u in self.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -103,6 +103,8 @@ class Verb:
     # What APPROVE or REJECT of one of its references comes to; None: nobody decides them.
     approve: Decide | None = None
     reject: Decide | None = None
+    # Its references that wait for such a decision of a sender, the oldest first.
+    waiting: Callable[[Actor, Any], Sequence[str]] | None = None
 
     @property
     def in_service(self) -> bool:

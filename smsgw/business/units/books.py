@@ -113,19 +113,6 @@ class StoredUnits:
                 units[imei2] = model
         return units
 
-    def in_depots(self, model: str) -> Mapping[str, int]:
-        rows = self._work.ask(
-            "SELECT s.depot, s.quantity FROM depot_stock s JOIN depot d ON d.code = s.depot "
-            "WHERE s.model = ? AND s.quantity > 0 AND d.active ORDER BY s.depot",
-            model,
-        )
-        return dict(rows)
-
-    def hold_depot(self, depot: str, model: str) -> int:
-        lock = "" if self._work.driver.sqlite else " FOR UPDATE"
-        rows = self._work.ask(f"SELECT quantity FROM depot_stock WHERE depot = ? AND model = ?{lock}", depot, model)
-        return int(rows[0][0]) if rows else 0
-
     def returned(self, dealer: str) -> Mapping[str, int]:
         rows = self._work.ask(
             "SELECT model, count(*) FROM unit WHERE holder = ? AND state = 'returned' GROUP BY model", dealer

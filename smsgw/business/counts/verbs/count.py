@@ -124,6 +124,7 @@ COUNT = Verb(
     undo_reply=undo_reply,
     approve=approve,
     reject=reject,
+    waiting=lambda actor, books: books.counts.undecided(None if actor.role == "hq" else actor.region),
     replies=ReplyTable(
         bookings={
             "count": _LINES,

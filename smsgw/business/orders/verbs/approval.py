@@ -88,13 +88,17 @@ def some_of(order: Order, named: Sequence[tuple[str, int]]) -> Approved | Reply 
 
 
 def list_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:
-    """APP alone: the orders that wait for the sender, with their shops and totals, the oldest first."""
+    """APP alone: the orders that wait for the sender, with their shops and totals, the oldest first; and the references
+    of other verbs that do."""
     if command.order or [problem.code for problem in command.problems] != ["incomplete"]:
         return None
     found = books.orders.waiting_orders(None if actor.role == "hq" else actor.region)
-    if not found:
-        return Decision(replies=(Reply("orders_waiting_none"),))
-    return Decision(replies=(waiting_reply(found),))
+    replies = [waiting_reply(found)] if found else []
+    others = [of for verb in vocabulary.verbs() if verb.waiting is not None for of in verb.waiting(actor, books)]
+    if others:
+        values = {"count": len(others), "waiting": TruncatableList(tuple(others), " "), "reference": others[0]}
+        replies.append(Reply("approve_others", values))
+    return Decision(replies=tuple(replies) or (Reply("orders_waiting_none"),))
 
 
 def waiting_reply(found: Sequence[Waiting]) -> Reply:
@@ -218,6 +222,7 @@ APPROVE = Verb(
             "approve_part": {**_DECIDED, "lines": SETS, "rest": COUNT, "credit": CREDIT},
             "approve_not_in": {"reference": REFERENCE, "model": CODE, "lines": SETS},
             "approve_too_many": {"reference": REFERENCE, "model": CODE, "lines": SETS, "count": COUNT},
+            "approve_others": {**_WAITING, "reference": REFERENCE},
             "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
             "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
             "decide_nothing": {"reference": REFERENCE},

@@ -251,6 +251,7 @@ RETURN = Verb(
     fix=putting_right.fix,
     approve=deciding.approve,
     reject=deciding.reject,
+    waiting=lambda actor, books: books.returns.waiting(None if actor.role == "hq" else actor.region),
     replies=ReplyTable(
         bookings={
             "return": {**_ONE, "sale": REFERENCE},

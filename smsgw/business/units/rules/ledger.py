@@ -20,12 +20,6 @@ class Units(Protocol):
     def held(self, dealer: str) -> Mapping[str, str]:
         """The units in a shop's stock by IMEI, with their models; a rare question, asked when an IMEI was mistyped."""
 
-    def in_depots(self, model: str) -> Mapping[str, int]:
-        """How many sets of a model lie in each depot that is in use and has some, by its code."""
-
-    def hold_depot(self, depot: str, model: str) -> int:
-        """How many sets of a model lie in a depot; until the transaction ends no other daemon takes any out."""
-
     def returned(self, dealer: str) -> Mapping[str, int]:
         """The sets that came back to a shop and are not for sale, by model."""
 
