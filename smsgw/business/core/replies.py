@@ -71,6 +71,8 @@ REPLIES = ReplyTable(
         "refuse_which": {"verb": WORD, "example": CLAUSE},
         "refuse_series": {"token": TOKEN, "models": many(phrase("whole")), "example": CLAUSE},
         "refuse_against": {"understood": SUMMARY, "token": TOKEN, "example": CLAUSE},
+        "refuse_against_asks": {"understood": SUMMARY, "token": TOKEN, "example": CLAUSE},
+        "refuse_strange": {"understood": SUMMARY, "token": TOKEN, "example": CLAUSE},
         "refuse_ambiguous": {"token": TOKEN, "example": CLAUSE},
         "refuse_too_long": {},
         "refuse_unreadable": {},

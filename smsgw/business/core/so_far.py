@@ -17,6 +17,7 @@ from smsgw.business.core.vocabulary import by_name, verbs
 _SHOWN = 20
 _SETS = 2  # in an example
 _MOST_VERBS = 3
+_TOLD = 24  # characters of a text to a person, to which the sender adds the rest
 
 
 def so_far(understood: Understood, actor: Actor, books: Any) -> Reply:
@@ -41,8 +42,15 @@ def so_far(understood: Understood, actor: Actor, books: Any) -> Reply:
         told = TruncatableList(tuple(Reply("verb_alone", {"verb": Word(each.name)}) for each in listed), "/")
         example = _sent(listed[0] if listed else None, actor, books, sets, understood.imeis)
         return Reply("refuse_what", {"understood": _shown(understood), "verbs": told, "example": example})
-    example = _sent(verb or _telling(actor), actor, books, sets, understood.imeis)
-    return Reply("refuse_against", {"understood": _shown(understood), "token": token, "example": example})
+    values: dict[str, object] = {"understood": _shown(understood), "token": token}
+    if understood.verb:
+        example = _sent(verb or _asking(actor), actor, books, sets, understood.imeis)
+        return Reply("refuse_strange", {**values, "example": example})
+    person = next((each for each in verbs() if each.takes_words and allowed(actor.role, each)), None)
+    if person is None or actor.role in ABOVE_SHOPS:
+        example = _sent(_asking(actor), actor, books, sets, understood.imeis)
+        return Reply("refuse_against_asks", {**values, "example": example})
+    return Reply("refuse_against", {**values, "example": typed(person.name, f"{_shown(understood)} {token}"[:_TOLD])})
 
 
 def _shown(understood: Understood) -> str:

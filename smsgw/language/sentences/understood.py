@@ -17,6 +17,7 @@ _AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "PAID", "UNSUR
 _BY_MODEL = frozenset(BOOKED.values())  # what is told or asked for by model and number
 _MOST_SETS = 9999
 _MOST_STRANGE = 4  # words that nobody knows beside what happened: with more of them it is another story
+_MOST_BESIDE = 2  # likewise, beside sets: with more of them nobody knows what is said of the sets
 _MOST_ITEMS = 6
 
 
@@ -43,11 +44,13 @@ def understood(s: Sentence) -> Understood | None:
     if lone and not imeis and (bound or (verb in _BY_MODEL and (against is None or goods.odd))):
         return Understood(QUANTITY, verb, items=items, models=lone)
     if against is not None and (items or imeis):
-        return Understood(AGAINST, verb, _typed(s, against), items, imeis)
-    if (not verb and against is None) or not (items or imeis):
+        return Understood(AGAINST, "", _typed(s, against), items, imeis)
+    strange = [*left_over(s.pieces), *goods.odd]
+    if len(strange) > _MOST_BESIDE and (items or imeis):
+        return Understood(AGAINST, "", _typed(s, strange[0]), items, imeis)
+    if not verb or not (items or imeis):
         return Understood(VERB, items=items, imeis=imeis, models=() if items else models[:1])
-    strange = next(iter(left_over(s.pieces)), None) or next(iter(goods.odd), None)
-    return Understood(AGAINST, verb, _typed(s, strange), items, imeis) if strange is not None else None
+    return Understood(AGAINST, verb, _typed(s, strange[0]), items, imeis) if strange else None
 
 
 def _typed(s: Sentence, mark: Mark) -> str:

@@ -25,7 +25,8 @@ from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OTHER_OWNER, O
 from tests.language.sentences.truths import made
 from tests.language.sentences.world import MODELS, MONDAY, reader
 
-EXAMPLE = re.compile(r"(?:Example: |示例:|,?例:|If it is so: |若属实:)(.+?)(?:\. All|\. Nothing|\.?$|。|\n)")
+OPENS = "Example: |示例:|,?例:|If that is all of it: |若仅此:|To tell a person: |请告知:|You may send: |可发:"
+EXAMPLE = re.compile(rf"(?:{OPENS})(.+?)(?:\. All|\. Nothing|\.?$|。|\n)")
 CORPUS = Path("tests/language/data/corpus.jsonl")
 # Who speaks which language: each role, and both languages.
 SENDERS = (OWNER, OTHER_OWNER, CLERK, PROMOTER, FIELD, MANAGER, HQ)
@@ -69,13 +70,13 @@ def said_to(books: DictLedger, phone: str, text: str) -> str:
         ("今天走了两部北极光", '"北极光": which of B200/B260?', "“北极光”:B200/B260哪个?"),
         (
             "don't order 10 a350",
-            'A350 x10 with "don\'t": nothing was done. If it is so: ORD A350 10',
+            "A350 x10 with \"don't\": nothing was done. To tell a person: MSG A350 x10 don't",
             "A350 x10但有“don't”:未执行",
         ),
         (
             "不要订20台B200了",
-            'B200 x20 with "不要": nothing was done.',
-            "B200 x20但有“不要”:未执行。若属实:订货 B200 20",
+            '"不要": nothing was done. Tell us: MSG B200 x20 不要',
+            "B200 x20但有“不要”:未执行。请告知:反馈 B200 x20 不要",
         ),
         ("will sell 2 a350 tomorrow", 'A350 x2 with "will": nothing was done.', "A350 x2但有“will”:未执行"),
     ],
@@ -123,7 +124,7 @@ def test_the_example_of_every_refused_text_reads_without_problems_and_is_the_sen
         again = reader().understand(example[1].strip(), today=MONDAY)
         books.begin(phone)
         keys = [reply.key for reply in answer(again, phone, books).replies]
-        form_only = {c.verb for c in again.commands} <= FORM_ONLY | {"cancel"} | {"cancel"}
+        form_only = {c.verb for c in again.commands} <= FORM_ONLY | {"cancel", "receive"}
         if [c.outcome for c in again.commands] != [ACCEPTED] or (refused(keys) and not form_only):
             wrong[text] = (told, [(c.verb, c.outcome) for c in again.commands], keys)
     assert wrong == {}
