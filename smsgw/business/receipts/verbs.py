@@ -11,6 +11,7 @@ from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import ACCEPTED, Command
 from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.examples import at_a_shop
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, LAST4, REFERENCE, SETS, TIME, TOKEN, many, phrase
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
@@ -343,10 +344,8 @@ def undo_reply(booking: Booking, dealer: Dealer, books: ReceiptBooks) -> Reply:
 
 
 def example(actor: Actor, books: ReceiptBooks) -> Example | None:
-    """A delivery that is on its way to the sender's shop."""
+    """A delivery that is on its way to the sender's shop, by its order; else the verb alone, which says what is."""
     moving = books.units.in_transit(actor.dealer) if actor.dealer else {}
-    if not moving:
-        return None
     left = next(
         (
             order.reference
@@ -355,7 +354,10 @@ def example(actor: Actor, books: ReceiptBooks) -> Example | None:
         ),
         None,
     )
-    return Example(RECEIVE.name, number=digits(left)) if left is not None else None
+    if left is not None:
+        return Example(RECEIVE.name, number=digits(left))
+    shop_named = at_a_shop(Command(RECEIVE.name), actor, books).dealer
+    return Example(RECEIVE.name, f"@{shop_named}" if shop_named else "")
 
 
 _OF = {"reference": REFERENCE, "about": TOKEN, "count": COUNT}

@@ -77,7 +77,9 @@ def test_the_example_of_each_verb_works_for_each_role_that_has_it(role: str, lan
         assert example is not None, help_
         read, keys = sent(books, phone, example[1].strip())
         alike = [v.name for v in VERBS if words.word(v.name, language) == words.word(verb.name, language)]
-        if [outcome for _, outcome in read] != [ACCEPTED] or read[0][0] not in alike or refused(keys):
+        # What a verb does with its word alone, which says too little by the grammar, its answer tells.
+        runs = [outcome for _, outcome in read] == [ACCEPTED] or verb.on_rejected is not None
+        if not runs or read[0][0] not in alike or refused(keys):
             wrong[help_] = (example[1], read, keys)
     assert wrong == {}
 
