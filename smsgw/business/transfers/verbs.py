@@ -32,7 +32,7 @@ from smsgw.business.transfers.rules import (
 )
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
-from smsgw.business.units.rules.sets_named import Named, sort_out, unsaved
+from smsgw.business.units.rules.sets_named import Named, missing_digit, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_GIVEN, UnitMoved, move, nobodys
 from smsgw.calendar.days import business_date, local
 
@@ -276,6 +276,7 @@ GIVE = Verb(
     arguments=("dealer", "imeis", "items"),
     roles=("owner", *ABOVE_SHOPS),
     decide=decide,
+    missing=missing_digit,
     letter="T",
     good_parts_alone=True,
     on_rejected=near.offer,

@@ -27,7 +27,7 @@ from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
-from smsgw.business.units.rules.sets_named import Named, Sets, sort_out, unsaved
+from smsgw.business.units.rules.sets_named import Named, Sets, missing_digit, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_SOLD, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move, nobodys
 from smsgw.calendar.days import business_date
 
@@ -243,6 +243,7 @@ SALE = Verb(
     arguments=("imeis", "items", "model", "dealer", "on", "customer", "repeat"),
     roles=EVERYBODY,
     decide=decide,
+    missing=missing_digit,
     letter="S",
     good_parts_alone=True,
     by_imeis=True,

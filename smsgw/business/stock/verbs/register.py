@@ -16,7 +16,7 @@ from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockBooks, StockMoved
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
-from smsgw.business.units.rules.sets_named import Sets, sort_out, unsaved
+from smsgw.business.units.rules.sets_named import Sets, missing_digit, sort_out, unsaved
 from smsgw.business.units.rules.states import (
     IN_STOCK,
     KIND_FOUND,
@@ -88,6 +88,7 @@ REGISTER = Verb(
     arguments=("imeis", "dealer"),
     roles=("owner", "clerk", *ABOVE_SHOPS),
     decide=decide,
+    missing=missing_digit,
     letter="R",
     good_parts_alone=True,
     on_rejected=near.offer,

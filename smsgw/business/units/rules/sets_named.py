@@ -20,6 +20,9 @@ from smsgw.business.units.rules.states import IN_A_SHOP, NOBODYS, ORIGIN_UNKNOWN
 # By the unit's first IMEI: its model, and the unit where we know it.
 Sets: TypeAlias = dict[str, tuple[str, Unit | None]]
 
+COMPLETED = "complete"  # the repair that adds the check digit
+_WITHOUT_CHECK_DIGIT = 14
+
 
 @dataclass(slots=True)
 class Named:
@@ -39,17 +42,23 @@ def sort_out(
     """What of a command's IMEIs can be booked at a shop.
 
     `refused` says why a verb cannot have a unit that the shop holds. An IMEI that was repaired, completed or cut is
-    doubtful unless the shop holds the unit, or the sender is `sure` (has said YES). Two IMEIs of one set are one set.
+    doubtful unless the shop holds the unit, or the sender is `sure` (has said YES). One of fourteen digits that are no
+    set of ours has a digit too few, wherever it is missing. Two IMEIs of one set are one set.
     """
     code = dealer.code
     imeis = command.imeis
     alone = len(imeis) == 1 and not command.problems
     named = Named()
     good = named.good
+    typed = {} if sure else _completed(command)
     for number, imei in enumerate(imeis):
         unit = books.units.find(imei)
         name = imei if unit is None else unit.imei
         model = unit.model if unit is not None else (books.catalogue.model_of(imei) or command.model or "")
+        if unit is None and imei in typed:
+            place = command.positions[number] if command.positions else number + 1
+            named.bad.append((place, Reply("bad_fourteen", {"where": where(typed[imei], place, alone)})))
+            continue
         reason = Reply("bad_same") if name in good else _bad(name, unit, model, command.model, code, books)
         if reason is None and unit is not None and not nobodys(unit):
             reason = refused(unit, code)
@@ -65,6 +74,21 @@ def sort_out(
         named.bad += [(problem.position, bad_imei(problem)) for problem in command.problems]
         named.bad.sort(key=lambda pair: pair[0])
     return named
+
+
+def missing_digit(command: Command, actor: Actor, books: UnitBooks) -> Reply | None:
+    """That an IMEI has fourteen digits, and where all fifteen are to be seen: of one that completed is no set of ours,
+    so that there is nothing to ask about. None of all others."""
+    for imei, typed in _completed(command).items():
+        if books.units.find(imei) is None:
+            return Reply("refuse_imei_length", {"token": typed, "digits": _WITHOUT_CHECK_DIGIT})
+    return None
+
+
+def _completed(command: Command) -> dict[str, str]:
+    """The IMEIs of a command to which the check digit was added, each with its fourteen digits."""
+    found = (repair.result for repair in command.repairs if repair.rule == COMPLETED)
+    return {imei: imei[:_WITHOUT_CHECK_DIGIT] for imei in found}
 
 
 def _bad(imei: str, unit: Unit | None, model: str, claimed: str | None, code: str, books: UnitBooks) -> Reply | None:
