@@ -1,0 +1,64 @@
+"""What a refusal offers to send: only what was told, once and today; and IMEIs of fourteen digits that are no set."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.business.conversation.test_so_far import network, said_to
+from tests.business.dict_ledger import OTHER_OWNER, OWNER
+from tests.language.sentences.world import imei, told
+
+SET = imei(7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # it is asked, undone, given back, or fetched from elsewhere
+        *("how do I send back 5 n60p which nobody buys", f"pls undo the sale of {SET}"),
+        *(
+            "没卖A350，只问问能不能退2台B200",
+            "能从熊猫那调两台c100给我吗",
+            "if you give me better price i take 20 a350",
+        ),
+        # it went without a sale, or stayed while others went
+        *("stock all sold out except 2 gl7", "除了a420还有2台，别的都卖光了", "抽奖送咗部a350出去，唔系卖架"),
+        # it was on other days, or at another shop
+        *("28号一台a420，29号没有，30号两台b260", "D1002的人来拿走两台b260", f"{SET}这台不是我卖的"),
+    ],
+)
+def test_a_command_that_says_another_thing_is_not_offered(text: str) -> None:
+    for phone in (OWNER, OTHER_OWNER):
+        answer = said_to(network(), phone, text)
+        assert not any(word in answer for word in ("If it is so", "若属实")), answer
+
+
+@pytest.mark.parametrize("text", ["don't order 10 a350", "will sell 2 a350", "可能卖3台B200"])
+def test_what_was_told_with_a_word_against_it_is_offered(text: str) -> None:
+    assert "If it is so: " in said_to(network(), OWNER, text)
+
+
+@pytest.mark.parametrize("typed", ["S 86012345055677", "sold 86012345055677 to my friend", "86012345055677 sold"])
+def test_an_imei_of_fourteen_digits_that_is_no_set_of_ours_is_told_where_all_fifteen_are(typed: str) -> None:
+    answer = said_to(network(), OWNER, typed)
+    assert "86012345055677 has 14 digits" in answer and "*#06#" in answer
+    chinese = said_to(network(), OTHER_OWNER, typed.replace("sold", "售出"))
+    assert "86012345055677" in chinese and "*#06#" in chinese and "14位" in chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("定货C150 5", "order C150x5"),
+        ("定购C150 5台", "order C150x5"),
+        ("定货A350 3台", "order A350x3"),
+        ("Stock as of 30 Nov close\nB260 10\nC150 6\nGL7 2", "count B260x10 C150x6 GL7x2 confirm"),
+        ("stock as at close: B260 10, C150 6", "count B260x10 C150x6 confirm"),
+        ("清点完毕，n60六台，b260七台，其余没点", "count N60x6 B260x7 confirm"),
+        ("ret a350 1", "return A350x1 confirm"),
+        ("退咗部b260", "return B260x1 confirm"),
+        ("早上开单b260三台", "sale B260x3"),
+    ],
+)
+def test_words_in_other_spellings_are_known(text: str, reading: str) -> None:
+    assert told(text) == reading
