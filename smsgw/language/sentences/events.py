@@ -242,12 +242,21 @@ def came_back(s: Sentence) -> list[Command] | None:
         return [command("return", CONFIRM, imeis=tuple(m.value for m in goods.imeis))]
     if reference is not None:
         return [command("return", CONFIRM, reference=reference.value)]
-    if "SOLD" in s.cues and goods.items:
+    numbers = sum(m.kind in (COUNT, NUMBER) for m in s.marks)
+    models = [m.value for m in s.marks if m.kind == MODEL]
+    if "PAID" in s.cues or len(models) > len(set(models)):
+        return []  # money went back, or one came and another went
+    if "SOLD" in s.cues and goods.items and (numbers > 1 or not _came_first(s)):
         return []  # sold 2, 1 came back: which?
     items = goods.items or dict.fromkeys(goods.unnumbered, 1)
     if len(items) != 1 or not all(items.values()):
         return []
     return [command("return", CONFIRM, items=tuple(Item(m, q) for m, q in items.items()))]
+
+
+def _came_first(s: Sentence) -> bool:
+    """Whether a text says first that sets came back, and then of which sale (`got back 1 gl7 that i sold …`)."""
+    return next(m for m in s.marks if m.cues & {"RETURN", "SOLD"}).cues.isdisjoint({"SOLD"})
 
 
 def claimed(s: Sentence) -> list[Command] | None:

@@ -99,7 +99,7 @@ def _alone(s: Sentence) -> Command | None:
     if _asks_who_is_late(s):
         place = s.first(PLACE)
         return command("late", region=None if place is None else place.value)
-    if "HELPASK" in cues and not s.counts and "STRANGER" not in cues:
+    if "HELPASK" in cues and not s.counts and not cues & {"STRANGER", "PERSONASK"}:
         return command("help", topic=_topic(s))
     if "CODEASK" in cues and s.model is not None and not s.counts:
         return command("codes", text=s.model)

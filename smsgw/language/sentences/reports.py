@@ -176,7 +176,10 @@ class _Reports:
             return
         numbers = [m for m in piece.marks if m.kind in (COUNT, NUMBER)]
         if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
-            if "NEGATED" in moods and stated == "SOLD" and not numbers and not moods & {"ASKED", "FUTURE", "WISHED"}:
+            denied = (
+                "NEGATED" in moods and stated == "SOLD" and not numbers and not self._left
+            )  # else of those: a prize
+            if denied and not moods & {"ASKED", "FUTURE", "WISHED"}:
                 self._say_nothing(piece)
                 return
             self._tainted = True

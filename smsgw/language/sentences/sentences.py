@@ -134,7 +134,9 @@ class Sentences:
         danger = (dangerous(marks, terse) and not _only_asks(terse)) or len(
             {m.value.day for m in marks if m.kind == DAY}
         ) > 1
-        misread = _misread(terse, marks, laid.clean)
+        misread = _misread(terse, marks, laid.clean) or (
+            _guesses_an_order(terse, marks) and any("REMOVE" in m.cues for m in marks)
+        )
         if page == text and not danger and not misread and (whole or self._clearly_wrong(terse, marks)):
             return self._dated(self._numbers_of_names(terse, folded), marks, today, text)
         if (
@@ -148,7 +150,7 @@ class Sentences:
         chosen = page == text and not danger and any(books(c.choices) for c in terse)
         chosen = chosen and all(c.verb or c.choices for c in terse)
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
-        if not said and _overlooks_what_happened(terse, marks):
+        if not said and (_overlooks_what_happened(terse, marks) or _orders_what_went(terse, marks)):
             return [refused(text)]
         if said is None or (chosen and (not said or books(said))):
             return [refused(text)] if (danger and books(terse)) or _guesses_an_order(terse, marks) else terse
@@ -348,6 +350,12 @@ def _overlooks_what_happened(commands: list[Command], marks: list[Mark]) -> bool
     asks = all(c.outcome == CONFIRM and c.verb is not None and BY_NAME[c.verb].reads_only for c in commands)
     about = {c.verb for c in commands}
     return bool(commands) and asks and bool(told) and not any(_VERB_OF.get(event) in about for event in told)
+
+
+def _orders_what_went(commands: list[Command], marks: list[Mark]) -> bool:
+    """Whether an order is read of sets that a text says went to somebody (`西湖店要1台a350，我送去了`)."""
+    orders = any(c.verb == BOOKED["ORDER"] for c in commands)
+    return orders and any(m.kind == CUE and "GIVE" in m.cues and not m.doubt for m in marks)
 
 
 def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.business.conversation.test_so_far import network, said_to
 from tests.business.dict_ledger import OTHER_OWNER, OWNER
-from tests.language.sentences.world import imei, told
+from tests.language.sentences.world import imei, live, told
 
 SET = imei(7)
 
@@ -62,3 +62,31 @@ def test_an_imei_of_fourteen_digits_that_is_no_set_of_ours_is_told_where_all_fif
 )
 def test_words_in_other_spellings_are_known(text: str, reading: str) -> None:
     assert told(text) == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("got back 1 gl7 that i sold on 28 nov, need it in stock again", "return GL7x1 confirm"),
+        ("came back: 1 C100 sold on 28 nov", "return C100x1 confirm"),
+        ("阳光店要1台a350，我让小李送去了", "give A350x1 dealer=D1004 confirm"),
+        ("有个客人要开公司发票，抬头怎么发给你们", "feedback confirm"),
+    ],
+)
+def test_what_came_first_is_what_happened(text: str, reading: str) -> None:
+    assert told(text) == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("退咗部b260，仲换返部b260俾佢", "退定金给客户了，他不要那台n60了", "退押金了，A350不要了"),
+        *("要还红灯笼的那台a420给他们", "莲花店要1台a350，我让小李送去了", "隔壁要2台C100，刚送过去了"),
+        *("We gave 1 gl7 as a prize in the lucky draw on sunday, not sold", "gave 2 c100 to my staff, not sold"),
+        "lent 1 a350 yesterday, not sold",
+        *("3310不要了", "那个3310先不要了", "3310 不要了"),
+    ],
+)
+def test_what_went_or_came_otherwise_is_neither_booked_nor_asked(text: str) -> None:
+    assert not live(text)
+    assert "order_status" not in told(text)

@@ -56,14 +56,22 @@ def _lines(items: tuple[Item, ...], said: Correction) -> tuple[Item, ...] | None
                 return None
             lines[model] = lines.get(model, 0) + more.quantity
         return _items(lines)
+    settled: set[str] = set()
     for at, right in enumerate(said.right):
         wrong = said.wrong[at] if at < len(said.wrong) else None
+        if right.model and right.model not in lines and lines and settled.issuperset(lines):
+            if right.quantity > 0:
+                lines[right.model] = right.quantity  # each line is right by now: another one
+                settled.add(right.model)
+                continue
+            return None
         meant = right.model if right.model in lines else _meant(lines, right, wrong)
         if meant is None or (right.model in lines and right.quantity == UNSAID):
             return None
         quantity = lines[meant] if right.quantity == UNSAID else right.quantity
         lines = {(right.model or meant) if model == meant else model: lines[model] for model in lines}
         lines[right.model or meant] = quantity
+        settled.add(right.model or meant)
     return _items(lines) if said.right else None
 
 
