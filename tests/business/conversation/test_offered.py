@@ -33,11 +33,6 @@ def test_a_command_that_says_another_thing_is_not_offered(text: str) -> None:
         assert not any(word in answer for word in ("If it is so", "若属实")), answer
 
 
-@pytest.mark.parametrize("text", ["don't order 10 a350", "will sell 2 a350", "可能卖3台B200"])
-def test_what_was_told_with_a_word_against_it_is_offered(text: str) -> None:
-    assert "If it is so: " in said_to(network(), OWNER, text)
-
-
 @pytest.mark.parametrize("typed", ["S 86012345055677", "sold 86012345055677 to my friend", "86012345055677 sold"])
 def test_an_imei_of_fourteen_digits_that_is_no_set_of_ours_is_told_where_all_fifteen_are(typed: str) -> None:
     answer = said_to(network(), OWNER, typed)
