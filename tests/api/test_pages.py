@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import MemoryReactorClock, StringTransport
@@ -40,8 +41,8 @@ class Wire:
         page = ProgramPage(done, in_thread, lambda: self.open, counted=self.counters.asked)
         self.pages = site(lambda: "", lambda: b"", {"api": page, "cgi-bin/sendsms": page}, BoundedRequest)
 
-    def connect(self) -> tuple[Any, StringTransport]:
-        protocol: Any = self.pages.buildProtocol(None)
+    def connect(self, host: str = "10.0.0.1") -> tuple[Any, StringTransport]:
+        protocol: Any = self.pages.buildProtocol(IPv4Address("TCP", host, 50_000))
         transport = StringTransport()
         protocol.makeConnection(transport)
         return protocol, transport
@@ -120,7 +121,7 @@ def test_more_than_can_be_in_flight_is_told_to_come_again() -> None:
         return held[-1]
 
     wire = Wire(in_thread=in_thread)
-    waiting = [wire.connect() for _ in range(WAITING)]
+    waiting = [wire.connect(f"10.0.1.{n}") for n in range(WAITING)]
     for protocol, _ in waiting:
         protocol.dataReceived(b"GET /api/v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
     status, headers, body = wire.send("GET /api/v1/x HTTP/1.1\nHost: a")

@@ -52,6 +52,7 @@ def test_a_unit_is_shown_with_its_trail(keeper: Bookkeeper) -> None:
             {"at": "2026-04-15T04:00:00Z", "kind": "shipped", "dealer": "D1001", "reference": "SH1", "message": None},
             {"at": "2026-04-15T04:01:30.005Z", "kind": "sold", "dealer": "D1001", "reference": "S1001", "message": 1},
         ],
+        "activated": [],
     }
 
 

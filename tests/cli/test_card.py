@@ -53,7 +53,8 @@ def test_a_card_is_read_back_by_the_gateway_whose_card_it_is(smsgw: Smsgw, furni
             (read,) = reading["commands"]
             # The printed IMEI is kept for examples and is never booked.
             shown = read["problem"] is not None and read["problem"]["code"] == "example_text"
-            assert read["verb"] == verb
+            # With it, of two verbs of one word (COUNT of models, COUNT of sets) either may be said not to book it.
+            assert read["verb"] == verb or (shown and verb.startswith(f"{read['verb']}_"))
             assert read["outcome"] == "accepted" or shown, example
 
 

@@ -68,7 +68,7 @@ def test_a_batch_is_one_transaction_with_one_write_for_each_table(tmp_path: Path
     assert statements.count("COMMIT") == 1
     asked = [line for line in said if line.startswith("SELECT")]
     # The versions and numbers, stock, sales, units, open questions, equal texts: one question each for the batch.
-    assert len(asked) == 6
+    assert len(asked) == 7
     assert all(len(job.results) == 1 for job in jobs)
     writer.close()
     engine.dispose()

@@ -27,6 +27,7 @@ from smsgw.business.directory.books.regions import regions
 from smsgw.business.stock.rules import CountLineBooked
 from smsgw.store.driver import Row
 from smsgw.store.instants import from_ms, to_ms
+from smsgw.store.names import Names
 from smsgw.store.workspace import Workspace
 from smsgw.values.storable import storable
 
@@ -43,6 +44,12 @@ class StoredCounts:
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
         self._directory = opening.books(StoredDirectory)
+        self._phones: set[str] = set()  # whose texts are of this batch, and of whom it is not known yet
+        self._counting: dict[str, bool] = {}  # by phone: whether it may have a list open
+
+    def know(self, names: Names) -> None:
+        """Keep whom the batch is of: the first text of IMEIs alone asks about all of them at once."""
+        self._phones.update(names["phones"])
 
     # ---- lists
 
@@ -51,6 +58,18 @@ class StoredCounts:
         return self._one(f"WHERE l.dealer = ? AND l.state = '{OPEN}'", dealer)
 
     def open_list_of(self, phone: str) -> CountList | None:
+        if phone not in self._counting:
+            self._phones.add(phone)
+            driver = self._work.driver
+            listed = driver.listed(sorted(self._phones - self._counting.keys()))
+            # Lists are written at once, so nothing that waits need be written before it is asked.
+            rows = driver.ask(
+                f"SELECT phone FROM count_list WHERE {driver.among('phone')} AND state = '{OPEN}'", listed
+            )
+            self._counting |= dict.fromkeys(self._phones - self._counting.keys(), False)
+            self._counting |= {found: True for (found,) in rows}
+        if not self._counting[phone]:
+            return None
         return self._one(f"WHERE l.phone = ? AND l.state = '{OPEN}' ORDER BY l.opened_at DESC LIMIT 1", phone)
 
     def list(self, reference: str) -> CountList | None:
@@ -95,6 +114,8 @@ class StoredCounts:
             to_ms(record.expires_at),
             work.entries.get(record.reference),
         )
+        if work.phone is not None:
+            self._counting[work.phone] = True
 
     def enlist(self, record: SetsListed) -> None:
         work = self._work

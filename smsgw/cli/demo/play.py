@@ -163,7 +163,7 @@ ACTS = (
             _said(
                 "hq", lambda s: f"app {s.reference('O')}", r"^O\d+ approved: D1019", "over the limit", "will be told"
             ),
-            _said("D1001 owner", "ORD", "Example: "),
+            _said("D1001 owner", "ORD", "O1001 of "),
             _said("D1001 owner", "bal\nstk gl7", r"^D1001: owe ", "GL7"),
             _said("D1001 clerk", "BAL", "BAL|余额"),
         ),

@@ -23,7 +23,7 @@ _PHRASES = (
     "screen is dark",
     "门店 已经 搬家",
     "A long story about nothing",
-    "充电器 不能用",
+    "充电器 很旧",
 )
 _BRANDS = ("Nokix", "Blueberry", "星辰牌")
 

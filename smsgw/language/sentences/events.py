@@ -128,7 +128,9 @@ def told_to_all(s: Sentence) -> list[Command] | None:
     if "TELLALL" not in s.cues:
         return None
     if ":" not in typed:
-        return [command("help", topic="broadcast")] if "TELLALL" in s.marks[0].cues else None
+        # A text that opens with the verb itself (群发) says what is wrong with it by the grammar.
+        opens = "TELLALL" in s.marks[0].cues and "OURTEXTS" not in s.marks[0].cues
+        return [command("help", topic="broadcast")] if opens else None
     head, text = typed.split(":", 1)
     if not text.strip():
         return None

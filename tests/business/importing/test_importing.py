@@ -375,6 +375,7 @@ OTHERS = {
     "stock": FILES["stock"].replace("B200,4", "B200,6"),
     "shipments": FILES["shipments"] + f"SH3,,D1002,{imei(40)},A350,2026-04-02\n",
     "payments": FILES["payments"] + "D1001,5.00,CNY,2026-04-10,BANK2\n",
+    "return-reasons": FILES["return-reasons"] + "2,shop,en,wrong model\n",
     "exemptions": FILES["exemptions"].replace("moving", "moving house"),
 }
 
