@@ -16,7 +16,7 @@ from smsgw.business.core.command import (
     Problem,
 )
 from smsgw.language.sentences.denials import denies_references, references_meant
-from smsgw.language.sentences.frames import EVENTS
+from smsgw.language.sentences.frames import EVENTS, MOODS
 from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import (
     BREAK,
@@ -31,10 +31,13 @@ from smsgw.language.sentences.marks import (
     STOP,
     Mark,
 )
+from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Sentence, command
 
 _NOT_SO = frozenset(("ASKED", "WISHED", "FUTURE", "HEARD", "ROUGHLY"))
 _EVENTS = frozenset(EVENTS)
+_SELF = frozenset(("SELFFIX", "AMEND", "CORRECTED", "SORRY"))
+_AROUND = _SELF | {"SOLD", "ORDER", "FILL", "POLITE", "UNIT", "PERIODDAY", "REFUSED", "AGREED"}
 _LEAST_PRICE = 100  # from here on a number that corrects a quantity is rather an amount of money
 _WAS = ("WAS", "WERE", "是", "IT WAS")
 _ONLY = ("ONLY", "JUST", "就", "只有", "只")
@@ -149,6 +152,34 @@ def _declined(s: Sentence) -> list[Command] | None:
     if refused or any("DECLINE" in m.cues for m in said):
         return [command("no")]
     return None
+
+
+def amended(s: Sentence) -> list[Command] | None:
+    """A sale or an order of one model that the same text puts right (`sold 3 a350, sorry 2`): asked as it is right."""
+    at = next((i for i, m in enumerate(s.marks) if "SELFFIX" in m.cues), 0)
+    head, tail = s.marks[:at], s.marks[at + 1 :]
+    events = {c for m in head for c in m.cues if c in _EVENTS and m.kind == CUE}
+    if len(events) != 1 or not events <= {"SOLD", "ORDER"} or any(m.kind == STOP and m.value == "?" for m in s.marks):
+        return None
+    models, numbers = _of_kind(head, MODEL), _of_kind(head, COUNT, NUMBER)
+    right, count = _of_kind(tail, MODEL), _of_kind(tail, COUNT, NUMBER)
+    if len(models) != 1 or len(numbers) != 1 or len(right) > 1 or len(count) > 1 or not (right or count):
+        return None
+    plain = all(m.kind in (MODEL, COUNT, NUMBER, BREAK, STOP, DAY) or m.cues & _AROUND for m in (*head, *tail))
+    days = _of_kind(head, DAY)
+    quantity = (count or numbers)[0].value
+    spoken = any(m.cues & MOODS and not m.cues & (_EVENTS | _SELF) for m in (*head, *tail))
+    if not plain or spoken or _of_kind(tail, DAY) or len(days) > 1 or not 0 < quantity < _LEAST_PRICE:
+        return None
+    on = days[0].value.day if days else None
+    if days and (on is None or on > s.today):
+        return None
+    items = (Item((right or models)[0].value, quantity),)
+    return [command(BOOKED[events.pop()], CONFIRM, items=items, on=on)]
+
+
+def _of_kind(marks: list[Mark], *kinds: str) -> list[Mark]:
+    return [m for m in marks if m.kind in kinds]
 
 
 # ---- corrections

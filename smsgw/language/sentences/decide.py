@@ -12,13 +12,14 @@ from datetime import date
 
 from smsgw.business.core.command import REJECTED, Command, Problem
 from smsgw.language.characters.fold import Folded
-from smsgw.language.sentences.corrections import spoken_to
+from smsgw.language.sentences.corrections import amended, spoken_to
 from smsgw.language.sentences.events import (
     came_back,
     claimed,
     delivered_short,
     for_a_person,
     given,
+    none_left,
     orders_decided,
     received,
     restocked,
@@ -37,7 +38,9 @@ RULES = (
         words_of_consent,
         told_to_all,
         delivered_short,
+        amended,
         spoken_to,
+        none_left,
         asked_for,
         orders_decided,
         received,

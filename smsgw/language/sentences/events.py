@@ -13,6 +13,7 @@ from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
     CUE,
+    DAY,
     DEALER,
     IMEI,
     MODEL,
@@ -33,6 +34,7 @@ _REASON = 60  # characters of a reason that are kept
 _BECAUSE = ("because", "as ", "since", "因为")
 _TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
 _LEAST_NUMBER_OF_AN_ORDER = 1000
+_MOST_LEFT_OUT = 3  # models of which one text says that none are left
 _FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
 # Whom a message may be for, by the names that their groups have, and the words for everybody.
 _GROUP_WORDS = (
@@ -170,12 +172,31 @@ def _approves_some_order(s: Sentence) -> bool:
     return said and not s.names_goods and not s.counts and not s.moods
 
 
+def none_left(s: Sentence) -> list[Command] | None:
+    """Models of which there are none left (`a350没货了`): a count of none, asked."""
+    models = list(dict.fromkeys(str(m.value) for m in s.marks if m.kind == MODEL))
+    events = {event for p in s.pieces for event in p.events}
+    if "NONELEFT" not in s.cues or not events <= {"SOLDOUT", "COUNT"} or not 0 < len(models) <= _MOST_LEFT_OUT:
+        return None
+    asks = any(c.endswith("ASK") for c in s.cues) or any(m.kind == STOP and m.value == "?" for m in s.marks)
+    other = any(m.kind in (SERIES, IMEI, DEALER, COUNT, NUMBER, OPEN, DAY) for m in s.marks)
+    if asks or other or s.moods:
+        return None
+    return [command("count", CONFIRM, items=tuple(Item(model, 0) for model in models))]
+
+
+def _asks_what_waits(s: Sentence) -> bool:
+    """Whether a text asks what there is to approve (`what's pending for me to approve`)."""
+    asked = "APPROVEASK" in s.cues and "ASKED" in s.moods and bool(s.cues & {"LATEWORD", "AWAITS"})
+    return asked and not s.names_goods and not s.counts
+
+
 def orders_decided(s: Sentence) -> list[Command] | None:
     """An order named: approved, rejected, cancelled. Why is told as it was typed."""
     if s.order is not None and s.names_goods and _leaves_a_line_out(s):
         without = tuple(Item(str(m.value), 0) for m in s.marks if m.kind == MODEL)
         return [command("fix", CONFIRM, reference=s.order, correction=Correction(without))] if without else []
-    if s.order is None and _approves_some_order(s):
+    if s.order is None and (_approves_some_order(s) or _asks_what_waits(s)):
         return [Command("approve", REJECTED, problems=(Problem("incomplete", s.typed[:_SHOWN], 1, ("order",)),))]
     if s.order is None or s.names_goods:
         return None

@@ -250,6 +250,8 @@ def _begins_anew(piece: Piece, mark: Mark) -> bool:
         return True  # `didn't sell any a350, only 1 b200`
     if not things:
         return False
+    if {"MORE", "SOLD"} <= mark.cues:
+        return True  # `上午卖了B260三台 下午又卖一台`
     if mark.kind == CUE and mark.cues & _SPEAKING and not mark.cues & {"COUNT", "UNIT"}:
         events = {c for m in piece.marks for c in m.cues if c in _SPEAKING}
         return bool(events) and not mark.cues & events and not mark.cues & {"DAMAGE", "LOSS", "RETURN", "SOLDOUT"}

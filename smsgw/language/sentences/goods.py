@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from smsgw.business.core.command import Item
 from smsgw.language.sentences.frames import THINGS, Piece
 from smsgw.language.sentences.marks import BREAK, COUNT, CUE, IMEI, MODEL, MONEY, NUMBER, OPEN, SERIES, Mark
 
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
+_MOST_OF_A_MODEL = 9999
 
 NO_TOTAL = -1  # of goods that cannot come to what was said, whatever is counted
 
@@ -65,6 +68,7 @@ def goods_of(all_: list[Piece]) -> Goods:
             _row_of_imeis(row, goods)
             continue
         each = _row_of_models(row, goods, loose) or each
+    _take_lone_total(rows, goods)
     _take_labels(all_, goods, loose)
     if each is not None and goods.items and all(quantity >= _PRICE for quantity in goods.items.values()):
         loose = [*goods.items, *loose]  # a list of prices, then `one of each`
@@ -100,6 +104,17 @@ def _headed(rows: list[list[Mark]]) -> list[list[Mark]]:
         else:
             found.append(row)
     return found
+
+
+def _take_lone_total(rows: list[list[Mark]], goods: Goods) -> None:
+    """A number that stands without sets and is as many as all of them is their total (`…, that's nine`)."""
+    for row in rows:
+        numbers = [m for m in row if m.kind in (COUNT, NUMBER)]
+        if len(numbers) != 1 or any(m.kind in THINGS for m in row) or goods.total is not None:
+            continue
+        if numbers[0].value == goods.sets and len(goods.items) + len(goods.imeis) > 1 and numbers[0] in goods.odd:
+            goods.odd.remove(numbers[0])
+            goods.total = numbers[0].value
 
 
 def _take_labels(all_: list[Piece], goods: Goods, loose: list[str]) -> None:
@@ -308,3 +323,36 @@ def _put(mark: Mark, quantity: int, goods: Goods) -> None:
         goods.zeros.append(mark.value)
     else:
         goods.items[mark.value] = goods.items.get(mark.value, 0) + quantity
+
+
+def parts_of(goods: Goods) -> list[dict[str, Any]]:
+    """The fields of a booking of sets by IMEI, and of one of sets by number."""
+    found: list[dict[str, Any]] = []
+    if goods.imeis:
+        found.append(
+            {
+                "imeis": tuple(m.value for m in goods.imeis),
+                "positions": tuple(range(1, len(goods.imeis) + 1)),
+                "doubtful": tuple(m.value for m in goods.imeis if m.doubt),
+            }
+        )
+    if goods.items:
+        found.append({"items": tuple(Item(model, quantity) for model, quantity in goods.items.items())})
+    return found
+
+
+def totals_of(group: list[Piece]) -> list[Mark]:
+    """The totals that are said, each with its word (`Total 6`)."""
+    found: list[Mark] = []
+    marks = [mark for piece in group for mark in piece.marks]
+    for at, mark in enumerate(marks):
+        number = next((m for m in marks[at + 1 : at + 4] if m.kind in (COUNT, NUMBER)), None)
+        if "TOTAL" in mark.cues and number is not None:
+            found.append(Mark(OPEN, mark.start, number.end))
+    return found
+
+
+def countable(goods: Goods) -> bool:
+    """Whether each model has its number, each number its model, all come to the total, and may be so many sets."""
+    even = not goods.series and not goods.unnumbered and not any(m.kind in (COUNT, NUMBER) for m in goods.odd)
+    return even and not goods.disagree and all(0 <= quantity <= _MOST_OF_A_MODEL for quantity in goods.items.values())

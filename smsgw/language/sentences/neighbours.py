@@ -12,6 +12,7 @@ _MOST_MONEY = 10_000_000  # of an amount without a currency; more digits are of 
 _MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
 _LONGEST_SURNAME = 4  # hanzi before a title
 _LEAST_PRICE = 100
+_ABOVE = ("以上", "以下")
 _OF_PRICES = frozenset(("PRICED", "PRICEASK"))
 
 
@@ -78,6 +79,18 @@ def know_prices(marks: list[Mark]) -> list[Mark]:
                 before.cues = (before.cues - {"PRICEASK"}) | {"PRICED"}
         if mark.kind != BREAK or mark.value != ":":
             before = mark
+    return marks
+
+
+def point_at_the_list(marks: list[Mark]) -> list[Mark]:
+    """`以上` at the head of a clause and before a number is the list over it (`以上两台今天售出`), and no bound."""
+    before: Mark | None = None
+    for at, mark in enumerate(marks):
+        heads = before is None or before.kind in (BREAK, STOP)
+        following = marks[at + 1] if at + 1 < len(marks) else None
+        if mark.value in _ABOVE and mark.kind == CUE and heads and following is not None and following.kind == COUNT:
+            mark.cues = frozenset(("FILL",))
+        before = mark
     return marks
 
 

@@ -21,6 +21,7 @@ from smsgw.language.sentences.marks import (
     OPEN,
     PLACE,
     REFERENCE,
+    SERIES,
     STOP,
     Mark,
 )
@@ -168,6 +169,9 @@ def _prices(s: Sentence, asked: Iterable[str | None]) -> Found:
         return [(0, command("price", **_at(s, model=s.model)))]
     if "PRICEASK" not in s.cues or s.counts or s.cues & _TOLD:
         return []
+    series = [m for m in s.marks if m.kind == SERIES]
+    if len(series) == 1 and s.model is None and len(series[0].value) <= _MOST_MODELS:
+        return [(series[0].start, command("price", **_at(s, model=code))) for code in series[0].value]
     return [(m.start, command("price", **_at(s, model=m.value))) for m in _models(s)]
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from smsgw.business.core.command import ACCEPTED, CONFIRM, Command, Item
+from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
 from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Piece, left_over, unknown
-from smsgw.language.sentences.goods import NO_TOTAL, Goods, goods_of, without_rivals
+from smsgw.language.sentences.goods import NO_TOTAL, Goods, countable, goods_of, parts_of, totals_of, without_rivals
 from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
@@ -27,7 +27,6 @@ from smsgw.language.sentences.sentence import Sentence, command
 BOOKED = {"SOLD": "sale", "ORDER": "order", "RECEIVE": "receive", "COUNT": "count"}
 _BARRED = frozenset(("LOSS", "DAMAGE", "DEMO", "PAID", "RETURN", "SOLDOUT", "GIVE", "PROTECT"))
 _OUT = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD"))
-_LIMIT = 9999
 _UNSAID = date.max  # the day of a date that is none
 
 
@@ -55,6 +54,7 @@ class _Reports:
         self._denied_models: set[str] = set()
         self._none_of: dict[tuple[str, date | None], list[str]] = {}  # models counted, of which there are none
         self._several_days = len({m.value.day for m in s.marks if m.kind == DAY}) > 1
+        self._totalled = False  # how many they are together is said, and it is so
         self._current: str | None = None
         self._day: Mark | None = None
         self._behind_more = False  # the piece goes on with what the one before it lists
@@ -175,6 +175,10 @@ class _Reports:
             self._say_nothing(piece)
             return
         numbers = [m for m in piece.marks if m.kind in (COUNT, NUMBER)]
+        more = self._more_of_it(piece, numbers)
+        if more is not None:
+            self._take_goods(more, stated)
+            return
         if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
             denied = (
                 "NEGATED" in moods and stated == "SOLD" and not numbers and not self._left
@@ -190,13 +194,36 @@ class _Reports:
             self._left += later
         if numbers or piece.cues & {"EACH", "REST", "TOTAL"}:
             key = (self._current or self._event or "", _day_of(self._day))
-            if key in self._groups or piece.cues & {"TOTAL", "EACH"}:
+            if self._is_total(piece, numbers):
+                self._totalled = True
+            elif key in self._groups or piece.cues & {"TOTAL", "EACH"}:
                 self._groups.setdefault(key, []).append(piece)
             elif any(m.value for m in numbers):
                 self._aside = True
                 self._left += numbers
         elif any(m.kind == OPEN for m in piece.marks):
             self._words_aside = True
+
+    def _more_of_it(self, piece: Piece, numbers: list[Mark]) -> Piece | None:
+        """A piece of another day, or of more, that has a number and leaves out the one model told before it."""
+        if len(numbers) != 1 or not numbers[0].value or piece.moods or piece.events not in ([], ["SOLD"]):
+            return None
+        if not self._groups or not (piece.days or "MORE" in piece.cues) or piece.cues & {"TOTAL", "EACH", "REST"}:
+            return None
+        told = [m for m in next(reversed(self._groups.values()))[-1].marks if m.kind in (MODEL, SERIES, IMEI)]
+        if len(told) != 1 or told[0].kind != MODEL:
+            return None
+        more = Piece(hard=piece.hard, colon=piece.colon, around=piece.around)
+        for mark in (Mark(MODEL, numbers[0].start, numbers[0].start, told[0].value, doubt=True), *piece.marks):
+            more.add(mark)
+        return more
+
+    def _is_total(self, piece: Piece, numbers: list[Mark]) -> bool:
+        """Whether a number by itself is as many as all sets by number are (`今天4台，a350 2，b260 2`, `thats nine`)."""
+        if len(numbers) != 1 or piece.events or piece.cues & {"TOTAL", "EACH", "REST"}:
+            return False
+        goods = goods_of([p for p in self._s.pieces if p.things])
+        return len(goods.items) > 1 and not goods.imeis and numbers[0].value == goods.sets
 
     def _take_goods(self, piece: Piece, stated: str | None) -> None:
         moods = piece.moods
@@ -228,24 +255,24 @@ class _Reports:
         if not event:
             if _tells_stock(s, goods):
                 goods.items.update(dict.fromkeys(goods.zeros, 0))
-                return [command("count", CONFIRM, **part) for part in _parts(goods)]
+                return [command("count", CONFIRM, **part) for part in parts_of(goods)]
             if any(c.endswith("ASK") for c in s.cues) or self._aside or _asks_for_a_trail(s):
                 return None
             if goods.imeis and not goods.items and not self._aside and not self._words_aside and not left_over(group):
                 event = "SOLD"
             elif goods.imeis:
                 return None  # words beside an IMEI that say not what happened to it
-            elif _looks_like_a_report(s, goods, day is not None or self._several_days):
+            elif _looks_like_a_report(s, goods, day is not None or self._several_days or self._totalled):
                 event, asked = "SOLD", True
             else:
                 return None
         verb = BOOKED.get(event)
         if goods.disagree and goods.total != NO_TOTAL and not any("REST" in p.cues for p in group):
             asked, goods.total = True, None  # the lines are asked, and what does not agree is told
-            self._left += _totals(group)
+            self._left += totals_of(group)
         if self._denied_models & goods.items.keys():
             return None  # 3 and not 2: that corrects something
-        if verb is None or not _countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
+        if verb is None or not countable(goods) or day == _UNSAID or s.cues & {"PERIODWEEK", "PERIODMONTH"}:
             return None
         dealers = {m.value for m in s.marks if m.kind == DEALER}
         if len(dealers) > 1 or (dealers and ("WEAK" in s.cues or _names_another(s))):
@@ -268,7 +295,7 @@ class _Reports:
             goods.items.update(dict.fromkeys((*goods.zeros, *self._none_of.get((event, day), ())), 0))
         fields["outcome"] = CONFIRM if asked else ACCEPTED
         fields["problems"] = s.left_aside(self._left) if asked else ()
-        return [command(verb, **fields, **part) for part in _parts(goods)]
+        return [command(verb, **fields, **part) for part in parts_of(goods)]
 
     def _dated(self, event: str, day: date | None, fields: dict[str, Any]) -> bool | None:
         """Puts the day of a booking into its fields. Whether it must be asked for the day; None where it cannot be."""
@@ -370,7 +397,7 @@ def _tells_stock(s: Sentence, goods: Goods) -> bool:
     asks = {c for c in s.cues if c.endswith("ASK")}
     now = all(m.value.day == s.today for m in s.marks if m.kind == DAY)
     told = asks == {"STOCKASK"} and not s.moods & MOODS and now
-    return told and bool(goods.items) and not goods.imeis and not goods.unsure and _countable(goods)
+    return told and bool(goods.items) and not goods.imeis and not goods.unsure and countable(goods)
 
 
 def _customers_wish(s: Sentence) -> bool:
@@ -386,43 +413,10 @@ def _asks_for_a_trail(s: Sentence) -> bool:
     return first.value == "IMEI" and second.kind == IMEI
 
 
-def _parts(goods: Goods) -> list[dict[str, Any]]:
-    """The fields of a booking of sets by IMEI, and of one of sets by number."""
-    found: list[dict[str, Any]] = []
-    if goods.imeis:
-        found.append(
-            {
-                "imeis": tuple(m.value for m in goods.imeis),
-                "positions": tuple(range(1, len(goods.imeis) + 1)),
-                "doubtful": tuple(m.value for m in goods.imeis if m.doubt),
-            }
-        )
-    if goods.items:
-        found.append({"items": tuple(Item(model, quantity) for model, quantity in goods.items.items())})
-    return found
-
-
-def _totals(group: list[Piece]) -> list[Mark]:
-    """The totals that are said, each with its word (`Total 6`)."""
-    found: list[Mark] = []
-    marks = [mark for piece in group for mark in piece.marks]
-    for at, mark in enumerate(marks):
-        number = next((m for m in marks[at + 1 : at + 4] if m.kind in (COUNT, NUMBER)), None)
-        if "TOTAL" in mark.cues and number is not None:
-            found.append(Mark(OPEN, mark.start, number.end))
-    return found
-
-
 def _names_another(s: Sentence) -> bool:
     """Whether a word that nobody knows heads a list as a shop heads another (`Harbour 2 a350, Lychee 3 b200`)."""
     heads = [p.marks[0] for p in s.pieces if p.things and len(p.marks) > 1]
     return any(m.kind == DEALER for m in heads) and any(m.kind == OPEN and not m.cues for m in heads)
-
-
-def _countable(goods: Goods) -> bool:
-    """Whether each model has its number, each number its model, all come to the total, and may be so many sets."""
-    even = not goods.series and not goods.unnumbered and not any(m.kind in (COUNT, NUMBER) for m in goods.odd)
-    return even and not goods.disagree and all(0 <= quantity <= _LIMIT for quantity in goods.items.values())
 
 
 def _asks(mark: Mark) -> bool:
