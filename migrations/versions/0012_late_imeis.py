@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.add_column("sale_line", sa.Column("filled", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("sale_line", sa.Column("fills", sa.String(length=16), nullable=True))
     op.add_column("sale_line", sa.Column("customer", sa.String(length=32), nullable=True))
-    without_imeis = sa.text("imei IS NULL AND reversed_at IS NULL AND filled < quantity")
+    without_imeis = sa.text("imei IS NULL AND reversed_at IS NULL")
     op.create_index(
         "ix_sale_line_wanted",
         "sale_line",

@@ -16,10 +16,10 @@ def used(connection: Connection) -> Iterator[tuple[str, int]]:
 
 
 def reversed_with_its_booking(connection: Connection, table: str, *, unless: str = "") -> Iterator[Finding]:
-    """The lines in a table of what was booked are reversed together with their bookings; `unless` a column of a line
-    says that something else has reversed it.
+    """The lines in a table of what was booked are reversed together with their bookings; `unless` is the condition
+    of a line `t` that something else has reversed.
     """
-    others = f"AND t.{unless} IS NULL " if unless else ""
+    others = f"AND NOT ({unless}) " if unless else ""
     yield from compared(
         connection,
         f"{table}.reversed_at",

@@ -80,9 +80,9 @@ class StoredSales:
         driver = self._work.driver
         since = from_ms(int(self._work.clock() * 1000)).date() - self._imei_days
         for dealer, reference, model, day, missing in driver.ask(
-            "SELECT dealer, reference, model, sold_on, quantity - filled FROM sale_line "
+            "SELECT dealer, reference, model, sold_on, quantity FROM sale_line "
             f"WHERE {driver.among('dealer')} AND sold_on >= ? "
-            "AND imei IS NULL AND reversed_at IS NULL AND filled < quantity ORDER BY sold_on, reference, line",
+            "AND imei IS NULL AND reversed_at IS NULL ORDER BY sold_on, reference, line",
             driver.listed(dealers),
             since.isoformat(),
         ):
@@ -158,8 +158,8 @@ class StoredSales:
         return tuple(
             SaleLine(ref, dealer, date.fromisoformat(on), model, quantity, imei, fills)
             for ref, dealer, on, model, quantity, imei, fills in self._work.ask(
-                "SELECT reference, dealer, sold_on, model, quantity - filled, imei, fills FROM sale_line "
-                "WHERE reference = ? AND reversed_at IS NULL AND filled < quantity ORDER BY line",
+                "SELECT reference, dealer, sold_on, model, quantity, imei, fills FROM sale_line "
+                "WHERE reference = ? AND reversed_at IS NULL ORDER BY line",
                 reference,
             )
         )
@@ -197,16 +197,35 @@ class StoredSales:
             self._wanting[record.dealer].append(Wanting(reference, record.model, record.on, record.quantity))
 
     def _fill(self, dealer: str, reference: str, model: str, quantity: int) -> None:
-        """So many IMEIs of a sale by number came (or, below zero, are taken back)."""
-        self._work.say(
-            "UPDATE sale_line SET filled = filled + ? WHERE reference = ? AND model = ? AND imei IS NULL",
+        """So many IMEIs of a sale by number came (or, below zero, are taken back): it is of so many sets fewer, and
+        ends with the last."""
+        work = self._work
+        line = "WHERE reference = ? AND model = ? AND imei IS NULL"
+        if quantity < 0:
+            work.say(
+                f"UPDATE sale_line SET filled = filled + ?, quantity = CASE WHEN reversed_at IS NULL THEN quantity "
+                f"ELSE 0 END - ?, reversed_at = NULL, reversed_by = NULL {line}",
+                quantity,
+                quantity,
+                reference,
+                model,
+            )
+            self._fetch_wanting([dealer])
+            return
+        work.say(
+            f"UPDATE sale_line SET filled = filled + ?, quantity = CASE WHEN quantity > ? THEN quantity - ? "
+            f"ELSE quantity END, reversed_at = CASE WHEN quantity > ? THEN NULL ELSE CAST(? AS BIGINT) END, "
+            f"reversed_by = CASE WHEN quantity > ? THEN NULL ELSE CAST(? AS BIGINT) END {line}",
             quantity,
+            quantity,
+            quantity,
+            quantity,
+            work.at,
+            quantity,
+            work.message,
             reference,
             model,
         )
-        if quantity < 0:
-            self._fetch_wanting([dealer])
-            return
         self._wanting[dealer] = [
             replace(line, missing=line.missing - quantity)
             if (line.reference, line.model) == (reference, model)

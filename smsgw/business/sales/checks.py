@@ -17,7 +17,7 @@ def days(connection: Connection, trade: Trade) -> Iterator[Finding]:
         "sales_day.quantity",
         "dealer sold_on model",
         "SELECT dealer, sold_on, model, quantity AS amount FROM sales_day",
-        "SELECT dealer, sold_on, model, sum(quantity - filled) AS amount FROM sale_line WHERE reversed_at IS NULL "
+        "SELECT dealer, sold_on, model, sum(quantity) AS amount FROM sale_line WHERE reversed_at IS NULL "
         "GROUP BY dealer, sold_on, model",
     )
 
@@ -30,7 +30,7 @@ def late_imeis(connection: Connection, trade: Trade) -> Iterator[Finding]:
         "SELECT l.reference, l.filled, count(f.imei) FROM sale_line l LEFT JOIN sale_line f ON f.fills = l.reference "
         "AND f.model = l.model AND (f.reversed_at IS NULL OR f.returned IS NOT NULL) "
         "WHERE l.imei IS NULL AND (l.filled <> 0 OR f.imei IS NOT NULL) GROUP BY l.reference, l.line, l.filled "
-        "HAVING l.filled <> count(f.imei) OR l.filled > max(l.quantity) ORDER BY 1",
+        "HAVING l.filled <> count(f.imei) ORDER BY 1",
     )
     yield from compared(
         connection,
@@ -38,7 +38,7 @@ def late_imeis(connection: Connection, trade: Trade) -> Iterator[Finding]:
         "SELECT f.reference, f.fills, 'a live sale by number of the same shop and day' FROM sale_line f "
         "WHERE f.fills IS NOT NULL AND f.reversed_at IS NULL AND NOT EXISTS (SELECT 1 FROM sale_line l "
         "WHERE l.reference = f.fills AND l.model = f.model AND l.dealer = f.dealer AND l.sold_on = f.sold_on "
-        "AND l.imei IS NULL AND l.reversed_at IS NULL) ORDER BY 1",
+        "AND l.imei IS NULL AND (l.reversed_at IS NULL OR l.filled > 0)) ORDER BY 1",
     )
 
 
@@ -65,7 +65,7 @@ def live_sales(connection: Connection, trade: Trade) -> Iterator[Finding]:
 
 
 def undone(connection: Connection, trade: Trade) -> Iterator[Finding]:
-    yield from reversed_with_its_booking(connection, "sale_line", unless="returned")
+    yield from reversed_with_its_booking(connection, "sale_line", unless="t.returned IS NOT NULL OR t.filled > 0")
     yield from reversed_with_its_booking(connection, "nil_report")
 
 

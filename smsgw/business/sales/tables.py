@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Tabl
 from smsgw.store.columns import Code, Day, Id, Imei, Instant, Phone, Reference, metadata
 
 # A line without an IMEI that may still get its IMEIs.
-_WANTING = text("imei IS NULL AND reversed_at IS NULL AND filled < quantity")
+_WANTING = text("imei IS NULL AND reversed_at IS NULL")
 
-# A line without an IMEI counts `quantity` less `filled` sets: so many of its IMEIs came later, each a line of another
-# booking that `fills` this one and is sold on its day.
+# Of a line without an IMEI `filled` sets are told by IMEI since, each a line of another booking that `fills` this one
+# and is sold on its day: it is of so many fewer, and reversed once it is of none.
 sale_line = Table(
     "sale_line",
     metadata,

@@ -6,11 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine, text
 
-from smsgw.business.core.command import Command
+from smsgw.business.bookkeeper import Bookkeeper
+from smsgw.business.core.command import Command, Item, Reading
 from smsgw.business.core.trade import Trade
+from smsgw.business.dialogue import answer
 from smsgw.business.stock.rules import Level, open_stock
+from smsgw.business.verify import verify
 from tests.business.dict_ledger import CLERK, OTHER_OWNER, OWNER, DictLedger, imei, sample
+from tests.business.said import settle
 from tests.business.say import items, keys, only, sale, say
 
 A, B, C, D = (imei("86012345", n) for n in range(1, 5))
@@ -130,3 +135,35 @@ def test_a_colleague_may_send_the_imeis_and_a_customer_is_kept() -> None:
         "+8613900007777"
     ]
     assert books.faults() == []
+
+
+def test_the_live_lines_of_the_database_are_what_was_sold(engine: Engine) -> None:
+    """Whoever adds up the live lines has each set once: after some IMEIs, after all, and after they are taken back."""
+    settle(engine, sample())
+    now = sample().now
+    keeper = Bookkeeper(engine, Trade(), clock=now.timestamp)
+
+    def send(command: Command) -> None:
+        with keeper.transaction(now) as books:
+            books.work.phone = OWNER
+            answer(Reading("text", "text", "accepted", (command,)), OWNER, books)
+
+    def live() -> tuple[int, int]:
+        with engine.connect() as connection:
+            assert verify(connection, Trade()) == []
+            row = connection.execute(
+                text("SELECT sum(quantity), count(imei) FROM sale_line WHERE reversed_at IS NULL")
+            ).one()
+        return int(row[0] or 0), int(row[1])
+
+    send(Command("sale", items=(Item("A350", 3),)))
+    assert live() == (3, 0)
+    send(sale(A, B))
+    send(YES)
+    assert live() == (3, 2)
+    send(sale(C))
+    send(YES)
+    assert live() == (3, 3)
+    for reference, left in (("S1003", (3, 2)), ("S1002", (3, 0)), ("S1001", (0, 0))):
+        send(Command("undo", reference=reference))
+        assert live() == left
