@@ -10,8 +10,8 @@ import re
 
 # Of text read as UCS-2: what people do not write. Private use, halves of pairs, hanzi of extension A, hexagrams.
 _NO_UCS2 = re.compile("[\ue000-\uf8ff\ud800-\udfff\ufffd\u3400-\u4dff\u0000]")
-# And all that a Chinese text in UCS-2 is made of.
-_CHINESE = re.compile("[\r\n -~\u00b7\u2014\u2018-\u201d\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+# And all that a Chinese text in UCS-2 is made of; of its signs those that people type, or every `00` would be one.
+_CHINESE = re.compile("[\r\n -~\u00b7\u2014\u2018-\u201d\u2026\u3000-\u301f\u4e00-\u9fff\uff00-\uffef]+")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _PRINTABLE = re.compile(rb"[\r\n -~]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]+")

@@ -46,7 +46,9 @@ def test_what_is_ucs2_stays(text: str) -> None:
     assert decode_text(text.encode("utf-16-be"), 8) == text
 
 
-@pytest.mark.parametrize("text", ["Müller", "señor José", "à bientôt", "Ärger", "Größe", "£5", "ÄÖ"])
+@pytest.mark.parametrize(
+    "text", ["Müller", "señor José", "à bientôt", "Ärger", "Größe", "£5", "ÄÖ", "00N¦", "000©", "30 ¢"]
+)
 def test_what_is_latin_stays(text: str) -> None:
     assert decode_text(text.encode("latin-1"), 3) == text
 
