@@ -65,7 +65,7 @@ class TradeRules(Section):
     back_days_unasked: Count = Field(
         default=7, description="a sale told later than so many days after its own day is asked back"
     )
-    imei_days: Count = Field(
+    imei_days: Annotated[int, Field(ge=0)] = Field(
         default=7,
         description="for so many days the IMEIs of a sale by number may follow; 0: they are sales of their own",
     )

@@ -45,10 +45,12 @@ class House:
         self.phones = 0
         self.smsc_port = free_port()
         self.http_port = free_port()
+        # The driver sells by number and by IMEI, each for itself: none of the one is asked to be of the other.
+        trade = "" if "[trade]" in more else "[trade]\nimei_days = 0\n\n"
         self.config = folder / "smsgw.toml"
         self.config.write_text(
             f'[database]\nurl = "{url}"\n{database}\n\n[http]\nlisten = "127.0.0.1:{self.http_port}"\n\n'
-            f'[log]\nformat = "json"\n\n{more}\n[[smsc]]\nname = "operator-a"\nport = {self.smsc_port}\n'
+            f'[log]\nformat = "json"\n\n{trade}{more}\n[[smsc]]\nname = "operator-a"\nport = {self.smsc_port}\n'
             f"reconnect_min = 0.1\nreconnect_max = 1\n{link}"
         )
         self.log = folder / "daemon.log"
