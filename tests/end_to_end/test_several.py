@@ -141,7 +141,8 @@ def chaos(houses: list[House], engine: Engine, rounds: int, texts: int, rate: fl
     shares = Counter(dict.fromkeys(range(len(houses)), 0))
     for pid, sent in told.shares:
         shares[played.lives[pid]] += sent
-    assert min(shares.values()) > (count + recipients) // 20, "each daemon had its part of the work"
+    # How much is the machine's affair: who is stopped and killed early in a short run comes back to what is left of it.
+    assert min(shares.values()) > texts, "each daemon had its part of the work"
     # The texts: all acknowledged, booked once, answered once; twice where nobody could know.
     assert (report["acked"], report["given_up"], report["protocol_errors"]) == (count, 0, 0)
     assert score.strange == Counter()

@@ -428,14 +428,20 @@ def test_nobody_waits_for_a_check_and_what_somebody_booked_meanwhile_is_not_book
     other.dispose()
 
 
+# What it costs is told in units of the machine: of a piece of work like its own, done by the same process.
 SHIPPED = """
-import json, re, resource, sys
+import json, re, resource, sys, time
 from smsgw.cli.app import run
+def work():
+    began = time.process_time()
+    sum(len(f"{number % 97},{number}".split(",")) for number in range(1_000_000))
+    return time.process_time() - began
+unit = min(work() for _ in range(3))
 status = run(["import", "shipments", sys.argv[1], "--config", sys.argv[2], "--json"])
 used = resource.getrusage(resource.RUSAGE_SELF)
 # Not ru_maxrss: that is at first the size of the process that started this one.
 most = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
-print(json.dumps([status, used.ru_utime + used.ru_stime, most]))
+print(json.dumps([status, (used.ru_utime + used.ru_stime) / unit, most]))
 """
 
 
@@ -454,7 +460,7 @@ def test_a_hundred_thousand_shipments_take_seconds_and_less_than_200_mb(tmp_path
     command = [sys.executable, "-c", SHIPPED, str(tmp_path / "shipments.csv"), str(home / "smsgw.toml")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     report, figures = map(json.loads, done.stdout.splitlines())
-    status, seconds, megabytes = figures
+    status, units, megabytes = figures
     assert (status, report["new"]) == (0, 100_000)
-    assert seconds < 15  # 8.6 to 9.4 measured on a machine that had much else to do
+    assert units < 60, f"{units:.0f} units"
     assert megabytes < 200

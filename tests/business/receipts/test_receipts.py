@@ -198,6 +198,13 @@ def test_a_set_of_another_shop_is_flagged_and_stays_its(shops: Deliveries) -> No
     assert "C1002" in alone and "R1003" not in alone
 
 
+def test_who_told_of_a_wrong_set_takes_it_back_though_it_be_they_who_answer_it(shops: Deliveries) -> None:
+    shops.ship("SH9", A[1:2], dealer="D2001")
+    assert "Ticket C1001" in shops.say(FIELD, f"RCV {A[1]} @D1001")
+    assert shops.say(FIELD, "UNDO C1001").startswith("OK C1001: ")
+    assert shops.one("SELECT state FROM ticket") == [("closed",)]
+
+
 def test_which_sets_are_short_of_several_models_is_asked(shops: Deliveries) -> None:
     number = shops.order("A350 2 B200 1")
     shops.ship("SH1", A[:2] + B[:1], order=f"O{number}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from smsgw.gateway.inbound.readable import joined, part_to_keep, text_of
@@ -14,7 +14,9 @@ from smsgw.settings.sections import Smsc
 from smsgw.smpp.concat import UserData, part_of
 from smsgw.smpp.split import Part, split
 from smsgw.smpp.tlv import TAG_MESSAGE_PAYLOAD
+from smsgw.sms import misdeclared
 from smsgw.sms.alphabet import seven_bit
+from smsgw.sms.coding import Alphabet
 from smsgw.sms.shift import LANGUAGES, LOCKING, SINGLE
 
 EIGHT_BIT = {"latin1": "latin-1", "ascii": "ascii", "cyrillic": "iso8859_5", "hebrew": "iso8859_8"}
@@ -132,6 +134,9 @@ def test_any_text_on_any_link_comes_back_whole(smsc: Smsc, text: str, message_cl
         assert written.text == text
     assert written.text.count("?") == text.count("?")
     assert "\ufffd" not in written.text
+    # Latin letters whose octets spell UTF-8 or GBK, as nothing but a capital before a sign, are read as that.
+    if written.alphabet == Alphabet.LATIN1:
+        assume(not misdeclared.as_utf8(written.data) and not misdeclared.as_gbk(written.data))
     assert round_trip(text, smsc, message_class) == written.text
 
 
