@@ -25,14 +25,6 @@ def upgrade() -> None:
         f"(SELECT reference FROM sales_order WHERE state IN ({DECIDED}))"
     )
     op.add_column("order_event", sa.Column("author", sa.Text(), nullable=True))
-    op.create_index(
-        "ix_sales_order_draft",
-        "sales_order",
-        ["expires_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
-    )
     op.create_table(
         "shipment",
         sa.Column("dealer", sa.String(length=32), nullable=False),
@@ -51,7 +43,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("shipment")
-    op.drop_index("ix_sales_order_draft", "sales_order")
     with op.batch_alter_table("order_event") as event:
         event.drop_column("author")
     with op.batch_alter_table("order_line") as line:

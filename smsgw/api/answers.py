@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import core_schema
 
 from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
 from smsgw.business.broadcasts.rules.states import STATES
@@ -14,9 +16,21 @@ from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
 from smsgw.business.orders.rules import STATES as ORDER_STATES
 from smsgw.business.returns.rules.states import STATES as RETURN_STATES
 
-# The words of these are the tables' and rules' own; a type checker only takes words that are written out.
-State = Literal[STATES]  # type: ignore[valid-type]
-ReturnState = Literal[RETURN_STATES]  # type: ignore[valid-type]
+
+@dataclass(frozen=True)
+class OneOf:
+    """That a text is one of these words, which are the tables' and rules' own: a `Literal` that is not written out."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(list(dict.fromkeys(self.words)))
+
+
+State = Annotated[str, OneOf(STATES)]
+ReturnState = Annotated[str, OneOf(RETURN_STATES)]
+OrderState = Annotated[str, OneOf(ORDER_STATES)]
+CountState = Annotated[str, OneOf(COUNT_STATES)]
 When = str | None
 
 
@@ -47,7 +61,7 @@ class Queued(AnswerShape):
 
 class Skipped(AnswerShape):
     to: str
-    reason: Literal[STOPPED, BLOCKED, DUPLICATE]  # type: ignore[valid-type]
+    reason: Annotated[str, OneOf((STOPPED, BLOCKED, DUPLICATE))]
     detail: str
 
 
@@ -72,13 +86,13 @@ class Message(AnswerShape):
     text: str
     at: When
     link: str | None
-    state: Literal[tuple(dict.fromkeys((*OUT_STATES, *IN_STATES)))]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf((*OUT_STATES, *IN_STATES))]
     parts: int
     in_reply_to: int | None
     commands: list[Any]
     error: str | None
     author: str | None
-    kind: Literal[OUT_KINDS] | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(OUT_KINDS)] | None = None
     receipts: list[Receipt] | None = None
     answer: int | None = None
 
@@ -229,9 +243,6 @@ class ReturnStepped(AnswerShape):
     state: ReturnState
 
 
-OrderState = Literal[ORDER_STATES]  # type: ignore[valid-type]
-
-
 class OrderStepped(AnswerShape):
     reference: str
     state: OrderState
@@ -349,13 +360,13 @@ class CountLine(AnswerShape):
 class CountedSet(AnswerShape):
     imei: str
     model: str | None
-    finding: Literal[FINDINGS]  # type: ignore[valid-type]
+    finding: Annotated[str, OneOf(FINDINGS)]
 
 
 class Count(AnswerShape):
     reference: str
     dealer: str
-    state: Literal[tuple(dict.fromkeys((*COUNT_STATES, *LIST_STATES)))]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf((*COUNT_STATES, *LIST_STATES))]
     by: str | None
     counted_at: When = None
     list_reference: str | None = None
@@ -373,7 +384,7 @@ class Count(AnswerShape):
 class WaitingCount(AnswerShape):
     reference: str
     dealer: str
-    state: Literal[COUNT_STATES]  # type: ignore[valid-type]
+    state: CountState
     counted_at: When
     by: str | None
     over: int
@@ -387,7 +398,7 @@ class WaitingCounts(AnswerShape):
 
 class CountDecided(AnswerShape):
     reference: str
-    state: Literal[COUNT_STATES]  # type: ignore[valid-type]
+    state: CountState
 
 
 class RoundOpened(AnswerShape):
@@ -436,7 +447,7 @@ class Difference(AnswerShape):
     counted: int | None
     book: int | None
     difference: int | None
-    state: Literal[COUNT_STATES]  # type: ignore[valid-type]
+    state: CountState
 
 
 class Differences(AnswerShape):

@@ -23,7 +23,6 @@ from smsgw.business.counts.rules import (
     SetsListed,
 )
 from smsgw.business.directory.books.directory import StoredDirectory
-from smsgw.business.directory.books.regions import regions
 from smsgw.business.stock.rules import CountLineBooked
 from smsgw.store.driver import Row
 from smsgw.store.instants import from_ms, to_ms
@@ -170,14 +169,10 @@ class StoredCounts:
         return None
 
     def undecided(self, region: str | None) -> Sequence[str]:
-        within: list[str] = []
-        place = ""
-        if region is not None:
-            within = sorted(regions(self._work.connection, self._directory.timezone).within(region))
-            place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
+        place, within = self._directory.in_region(region)
         rows = self._work.ask(
             "SELECT c.reference FROM stock_count c JOIN dealer d ON d.code = c.dealer "
-            f"WHERE c.state IN ({_UNDECIDED}) {place}ORDER BY length(c.reference), c.reference",
+            f"WHERE c.state IN ({_UNDECIDED}){place} ORDER BY length(c.reference), c.reference",
             *within,
         )
         return [reference for (reference,) in rows]

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
-from smsgw.business.directory.books.regions import regions
 from smsgw.business.money.books import debt
 from smsgw.business.orders.rules import (
     APPROVED,
@@ -75,14 +74,10 @@ class StoredOrders:
         return [order.reference for order in self.waiting_orders(region)]
 
     def waiting_orders(self, region: str | None) -> list[Waiting]:
-        within: list[str] = []
-        place = ""
-        if region is not None:
-            within = sorted(regions(self._work.connection, self._directory.timezone).within(region))
-            place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
+        place, within = self._directory.in_region(region)
         rows = self._work.ask(
             "SELECT o.reference, o.dealer, o.total, o.currency FROM sales_order o JOIN dealer d ON d.code = o.dealer "
-            f"WHERE o.state = '{CONFIRMED}' {place}ORDER BY length(o.reference), o.reference",
+            f"WHERE o.state = '{CONFIRMED}'{place} ORDER BY length(o.reference), o.reference",
             *within,
         )
         return [Waiting(*row) for row in rows]

@@ -26,12 +26,6 @@ sales_order = Table(
         sqlite_where=text("state = 'confirmed'"),
         postgresql_where=text("state = 'confirmed'"),
     ),
-    Index(  # those that wait for their YES
-        "ix_sales_order_draft",
-        "expires_at",
-        sqlite_where=text("state = 'draft'"),
-        postgresql_where=text("state = 'draft'"),
-    ),
 )
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
-from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
@@ -131,14 +130,10 @@ class StoredReturns:
         return int(rows[0][0]) if rows and rows[0][0] is not None else None
 
     def waiting(self, region: str | None) -> Sequence[str]:
-        within: list[str] = []
-        place = ""
-        if region is not None:
-            within = sorted(regions(self._work.connection, self._directory.timezone).within(region))
-            place = f"AND d.region IN ({', '.join('?' for _ in within)}) " if within else "AND d.region IS NULL "
+        place, within = self._directory.in_region(region)
         rows = self._work.ask(
             "SELECT c.reference FROM return_case c JOIN dealer d ON d.code = c.dealer "
-            f"WHERE c.state = '{OPEN}' {place}ORDER BY c.due_on, length(c.reference), c.reference",
+            f"WHERE c.state = '{OPEN}'{place} ORDER BY c.due_on, length(c.reference), c.reference",
             *within,
         )
         return [reference for (reference,) in rows]

@@ -12,7 +12,6 @@ from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
-from smsgw.business.directory.books.regions import regions
 from smsgw.business.sales import tables
 from smsgw.business.sales.rules.ledger import Sold
 from smsgw.business.sales.rules.lines import (
@@ -129,17 +128,13 @@ class StoredSales:
         }
 
     def sold_in(self, region: str | None, since: date, until: date) -> Sold:
-        within: list[str] = []
-        place = ""
-        if region is not None:
-            within = sorted(regions(self._work.connection, self._directory.timezone).within(region)) or [""]
-            place = f"AND d.region IN ({', '.join('?' for _ in within)}) "
+        place, within = self._directory.in_region(region)
         found: list[dict[str, int]] = [
             {
                 code: int(quantity)
                 for code, quantity in self._work.ask(
                     f"SELECT s.{of}, sum(s.quantity) FROM sales_day s JOIN dealer d ON d.code = s.dealer "
-                    f"WHERE s.sold_on >= ? AND s.sold_on <= ? {place}GROUP BY s.{of} HAVING sum(s.quantity) <> 0",
+                    f"WHERE s.sold_on >= ? AND s.sold_on <= ?{place} GROUP BY s.{of} HAVING sum(s.quantity) <> 0",
                     since.isoformat(),
                     until.isoformat(),
                     *within,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from smsgw.business.core.opening import Opening
 from smsgw.business.core.principal import Actor
 from smsgw.business.directory.books.memory import Directory
+from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.rules import Dealer
 from smsgw.store.names import Names
 from smsgw.values.storable import key_of
@@ -17,6 +18,7 @@ class StoredDirectory:
     phones that were."""
 
     def __init__(self, opening: Opening) -> None:
+        self._work = opening.work
         self._driver = opening.work.driver
         self._memory = opening.memories.of(Directory)
         self._memory.stands_in(opening.trade.timezone)
@@ -77,6 +79,16 @@ class StoredDirectory:
 
     def lies_in(self, region: str, other: str) -> bool:
         return self._memory.lies_in(self._driver, region, other)
+
+    def in_region(self, region: str | None) -> tuple[str, tuple[str, ...]]:
+        """The end of a condition that the shop `d` of a question lies in a region or below it, with its value.
+
+        Nothing is asked where no region is given; in a region that there is not lies no shop.
+        """
+        if region is None:
+            return "", ()
+        within = regions(self._work.connection, self.timezone).within(region)
+        return f" AND {self._driver.among('d.region')}", (self._driver.listed(sorted(within)),)
 
     def find_dealers(self, text: str, region: str | None) -> Sequence[tuple[str, str]]:
         return self._memory.find_dealers(self._driver, text, region)
