@@ -16,6 +16,8 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
                 memory.append(resident(daemon.pid))
 
     try:
-        time.sleep(1.5)
+        wait_until_ready(config)
         before = usage(daemon.pid)
         threading.Thread(target=watch, daemon=True).start()
         subprocess.run(
@@ -96,6 +98,17 @@ def measure(work: Path, url: str, count: int, window: int, rate: float) -> dict[
     )
     figures["show"] = json.loads(shown.stdout)
     return figures
+
+
+def wait_until_ready(config: Path) -> None:
+    """Wait until the daemon of a configuration is bound and at rest: what its start costs is no part of a job."""
+    address = tomllib.loads(config.read_text())["http"]["listen"]
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/readyz") as answer:
+            if answer.status == 200:
+                break
+        time.sleep(0.1)
+    time.sleep(1)
 
 
 def resident(pid: int) -> float:
