@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from smsgw.business.conversation.rules.questions import PLAIN
 from smsgw.business.core.vocabulary import by_name, verbs
 
 VERBS = verbs()
 BY_NAME = by_name()
-# The letters of the references that are issued.
-LETTERS = "".join(dict.fromkeys(verb.letter for verb in VERBS if verb.letter))
+# The letters of the references that are issued: those of bookings, and that of questions about what has none.
+LETTERS = "".join(dict.fromkeys(verb.letter for verb in VERBS if verb.letter)) + PLAIN

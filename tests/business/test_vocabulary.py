@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.business import replies
+from smsgw.business.conversation.rules.questions import PLAIN
 from smsgw.business.core.command import Command
 from smsgw.business.core.principal import ROLES, UNREGISTERED
 from smsgw.business.core.verb import Verb
@@ -35,7 +36,7 @@ def test_one_verb_is_meant_by_imeis_alone_and_one_by_asking_for_one() -> None:
 
 
 def test_the_letters_of_references() -> None:
-    assert sorted(LETTERS) == sorted("SNKORTXPCBVM")
+    assert sorted(LETTERS) == sorted("SNKORTXPCBVM" + PLAIN)
 
 
 @every_verb

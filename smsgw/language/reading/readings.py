@@ -258,7 +258,7 @@ class Readings:
             self._named(found, toks, at, accepts)
         if not tok.words or tok.kind is NAME:
             self._code(found, toks, at, accepts)
-        elif len(text) == 1 and "REFERENCE" in accepts:
+        if len(text) == 1 and "REFERENCE" in accepts:
             self._parted_reference(found, toks, at)
 
     def _named(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:

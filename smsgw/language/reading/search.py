@@ -133,8 +133,8 @@ def search(
             front = fronts[at] = dict(sorted(front.items(), key=lambda entry: entry[1].cost)[:_BEAM])
         words = toks[at].words
         skipped = bool(words) and words[0].terminal in DROPPED
-        if not skipped and toks[at].text in ("X", "×") and 0 < at < count - 1:
-            skipped = True
+        skipped_times = not skipped and toks[at].text in ("X", "×") and 0 < at < count - 1
+        skipped = skipped or skipped_times
         if faults is not None:
             _insert(automaton, front, toks, at, faults)
         for stack, node in front.items():
@@ -146,7 +146,7 @@ def search(
                     _reach(fronts, at + option.width, following, node.cost + option.cost, node, at, option)
             if words and _labels(readings, toks, at, accepts, limit):
                 _reach(fronts, at + 1, stack, node.cost + 1, node, at, None)
-            if skipped and accepts.isdisjoint(_FREE_TEXT):
+            if skipped and accepts.isdisjoint(_FREE_TEXT) and not (skipped_times and _names_a_booking(accepts)):
                 _reach(fronts, at + 1, stack, node.cost, node, at, None)
             if faults is not None:
                 patience -= _READABLE if options else _UNREADABLE
@@ -155,6 +155,11 @@ def search(
     if final is None:
         return None
     return _finish(automaton, final, toks, faults)
+
+
+def _names_a_booking(accepts: frozenset[str]) -> bool:
+    """Whether a lone X is rather the letter of a reference (`UNDO X 1001`) than a sign before a quantity."""
+    return "REFERENCE" in accepts and "QUANTITY" not in accepts
 
 
 def _go_straight(

@@ -150,6 +150,26 @@ def test_two_open_questions_are_listed_and_answered_by_name() -> None:
     assert keys(say(books, OWNER, YES)) == ["order_approved"]
 
 
+def test_questions_that_share_their_digits_are_told_apart_by_their_letters() -> None:
+    books = sample()
+    say(books, OWNER, DOUBTED)
+    doubted = items("order", ("A350", 2), outcome=CONFIRM)
+    asked = say(books, OWNER, doubted, Command("undo", reference="S7", outcome=CONFIRM))
+    assert "Q1001" in {question.reference for question in books.asked}, asked
+    listed = only(say(books, OWNER, Command("yes", reference="1001")))
+    assert [item.values["answer"] for item in listed.values["questions"].items] == ["Q1001", "S1001"]
+    assert listed.values["first"] == "Q1001"
+    assert keys(say(books, OWNER, Command("no", reference="S1001"))) == ["question_dropped"]
+    assert keys(say(books, OWNER, Command("no", reference="Q1001"))) == ["question_dropped"]
+
+
+def test_a_question_without_a_booking_is_answered_by_its_digits_or_with_its_letter() -> None:
+    for said in ("1001", "Q1001"):
+        books = sample()
+        say(books, OWNER, items("order", ("A350", 2), outcome=CONFIRM), items("order", ("B200", 1), outcome=CONFIRM))
+        assert keys(say(books, OWNER, Command("yes", reference=said))) == ["order_draft", "order_draft"]
+
+
 def test_an_expired_question_is_told_once() -> None:
     books = sample()
     say(books, OWNER, DOUBTED)

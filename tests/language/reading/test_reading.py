@@ -95,6 +95,12 @@ def reads(text: str) -> str:
         ("MSG O7731\n箱子湿了。", "feedback reference=O7731 text=箱子湿了。"),
         ("MSG C1001 still wet", "feedback reference=C1001 text=still wet"),  # beside a model C100
         ("YES C1001", "yes reference=C1001"),
+        ("YES Q1001", "yes reference=Q1001"),
+        ("yes q 1001", "yes reference=Q1001"),
+        ("是Q1001", "yes reference=Q1001"),
+        ("否 q1001", "no reference=Q1001"),
+        ("UNDO K 1001", "undo reference=K1001"),
+        ("撤销 x 1001", "undo reference=X1001"),
         ("撤销C1001", "undo reference=C1001"),
         ("REJ 7731 no credit 【阳光】", "reject order=7731 reason=no credit"),
         ("JOIN Zhang Wei D1001", "join dealer=D1001 name=Zhang Wei"),

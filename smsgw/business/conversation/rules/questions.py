@@ -21,7 +21,7 @@ from smsgw.calendar.days import business_date
 # The kind of a question about what was read; that of a draft is the name of its verb.
 READING = "reading"
 
-# The letter of questions about what has no reference of its own; one answers them by the digits.
+# The letter of questions about what has no reference of its own; the digits are enough where nothing else has them.
 PLAIN = "Q"
 
 _PROMPT = 20  # characters by which a question is named where several are open
@@ -92,12 +92,12 @@ def alive(books: ConversationBooks, phone: str) -> list[Question]:
     return [question for question in books.conversation.questions(phone) if question.expires_at > now]
 
 
-def named(question: Question) -> Reply:
-    """An open question by the word that answers it, with what it is about."""
+def named(question: Question, *, whole: bool = False) -> Reply:
+    """An open question by the word that answers it, with what it is about; `whole`: by its letter too, always."""
+    answer = question.reference if whole else answer_word(question.reference)
     if question.prompt:
-        return Reply("open_question", {"answer": answer_word(question.reference), "prompt": question.prompt})
-    verb = Word(read(question.options[0])[0].verb or "")
-    return Reply("open_reading", {"answer": answer_word(question.reference), "verb": verb})
+        return Reply("open_question", {"answer": answer, "prompt": question.prompt})
+    return Reply("open_reading", {"answer": answer, "verb": Word(read(question.options[0])[0].verb or "")})
 
 
 def still_waiting(books: ConversationBooks, phone: str) -> Decision:

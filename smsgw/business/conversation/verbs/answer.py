@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -158,7 +159,9 @@ def _said(command: Command, phone: str, books: ConversationBooks) -> Decision | 
 
 
 def _which(alive: Sequence[Question]) -> Decision:
-    listed = tuple(map(named, alive))
+    """The open questions by what answers each: those that share their digits by their letters too."""
+    sharing = Counter(question.reference[1:] for question in alive)
+    listed = tuple(named(question, whole=sharing[question.reference[1:]] > 1) for question in alive)
     return Decision(
         replies=(Reply("questions_open", {"questions": TruncatableList(listed), "first": listed[0].values["answer"]}),)
     )
