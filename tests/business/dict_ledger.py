@@ -193,6 +193,9 @@ class DictConversation(Part):
     def booking(self, reference: str) -> Booking | None:
         return self.all.headers.get(reference)
 
+    def hold(self, reference: str) -> Booking | None:
+        return self.all.headers.get(reference)
+
     def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
         mine = [booking for booking in self.all.headers.values() if booking.phone == phone]
         return mine[::-1][:limit]

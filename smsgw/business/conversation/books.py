@@ -88,6 +88,12 @@ class StoredConversation:
     def booking(self, reference: str) -> Booking | None:
         return next(iter(self.found("WHERE b.reference = ?", reference)), None)
 
+    def hold(self, reference: str) -> Booking | None:
+        found = self.booking(reference)
+        if found is not None and found.dealer is not None and self._directory.lock([found.dealer]):
+            return self.booking(reference)
+        return found
+
     def bookings(self, phone: str, limit: int) -> list[Booking]:
         # By what was decided after what, not by time: a clock may be set back.
         newest = "WHERE b.phone = ? ORDER BY coalesce(b.journal, 0) DESC, b.message DESC, b.place DESC LIMIT ?"

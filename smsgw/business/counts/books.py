@@ -146,9 +146,10 @@ class StoredCounts:
 
     def find(self, reference: str) -> Count | None:
         work = self._work
-        lock = "" if work.driver.sqlite else " FOR UPDATE"  # whoever asks may decide it
+        for (code,) in work.ask("SELECT dealer FROM stock_count WHERE reference = ?", reference):
+            self._directory.lock([code])  # whoever asks may decide it
         for found, dealer, state, why in work.ask(
-            f"SELECT reference, dealer, state, why FROM stock_count WHERE reference = ?{lock}", reference
+            "SELECT reference, dealer, state, why FROM stock_count WHERE reference = ?", reference
         ):
             lines = work.ask(
                 "SELECT reference, dealer, model, counted, book FROM stock_count_line WHERE reference = ? "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smsgw.business.core.opening import Effect, Opening
+from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.receipts.rules import Receipt, ReceiptBooked, ReceiptLine, Sent
 
 
@@ -13,6 +14,7 @@ class StoredReceipts:
 
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
+        self._directory = opening.books(StoredDirectory)
 
     def find(self, reference: str) -> Receipt | None:
         ask = self._work.ask
@@ -30,6 +32,7 @@ class StoredReceipts:
     def sent(self, dealer: str, shipments: Sequence[str]) -> Sequence[Sent]:
         if not shipments:
             return ()
+        self._directory.lock([dealer])  # whoever asks may receive them
         marks = ", ".join("?" for _ in shipments)
         rows = self._work.ask(
             "SELECT u.imei, u.model, u.state, coalesce(u.holder, u.depot), e.reference, EXISTS ("

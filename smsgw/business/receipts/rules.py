@@ -101,13 +101,13 @@ def on_their_way(sent: Iterable[Sent], dealer: str) -> tuple[Sent, ...]:
     return tuple(one for one in sent if one.state == units.SHIPPED and one.holder == dealer)
 
 
-def present(sent: Iterable[Sent], dealer: str) -> int:
-    """How many of a delivery lie in its shop, received."""
-    return sum(one.state in (units.RECEIVED, units.IN_STOCK) and one.holder == dealer for one in sent)
+def arrived(sent: Iterable[Sent]) -> int:
+    """How many of a delivery have come, whatever became of them: received, or sold, given or sent back since."""
+    return sum(one.state not in (units.SHIPPED, units.LOST) for one in sent)
 
 
 def came(number: int, waiting: int, there: int) -> int:
-    """How many sets came of those that were `waiting`, where a shop says `number` and has received `there` before.
+    """How many sets came of those that were `waiting`, where a shop says `number` and has had `there` before.
 
     The number may be that of all the delivery, or of what came now.
     """

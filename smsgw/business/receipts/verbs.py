@@ -78,6 +78,8 @@ def unreferenced(command: Command, actor: Actor, books: ReceiptBooks) -> Decisio
         return None
     typed = problem.token.strip().upper()
     named = next((note for note in books.units.in_transit(at.code) if note.upper() == typed), None)
+    if named is None:  # it has arrived already, if it was sent at all
+        named = next((note for note in (problem.token.strip(), typed) if books.receipts.sent(at.code, (note,))), None)
     if named is None:
         return None
     return decide(replace(command, outcome=ACCEPTED, problems=(), order=named), actor, books)
@@ -135,7 +137,7 @@ def _of_notes(dealer: Dealer, notes: tuple[str, ...], books: ReceiptBooks) -> De
 
 def _by_number(command: Command, actor: Actor, found: Delivery, number: int, books: ReceiptBooks) -> Decision:
     waiting = found.waiting
-    came = receipts.came(number, len(waiting), receipts.present(found.sent, found.dealer.code))
+    came = receipts.came(number, len(waiting), receipts.arrived(found.sent))
     models = receipts.models_of(waiting)
     missing, extra = len(waiting) - came, came - len(waiting)
     if came == 0:
@@ -282,7 +284,7 @@ def _reply(
     waiting = len(found.waiting)
     if short:
         last = arrival.missing[0].imei[-4:] if len(arrival.missing) == 1 else None
-        there = receipts.present(found.sent, found.dealer.code)
+        there = receipts.arrived(found.sent)
         values |= {"count": count + there, "sent": waiting + there, "short": sum(short.values()), "models": sets(short)}
         return Reply("receive_short", values) if last is None else Reply("receive_short_set", {**values, "last": last})
     surplus = dict(arrival.surplus)

@@ -85,9 +85,10 @@ class StoredReturns:
 
     def find(self, reference: str) -> ReturnCase | None:
         work = self._work
-        lock = "" if work.driver.sqlite else " FOR UPDATE"  # whoever asks may settle it
+        for (code,) in work.ask("SELECT dealer FROM return_case WHERE reference = ?", reference):
+            self._directory.lock([code])  # whoever asks may settle it
         for found, shop, reason, state, asked_at, due_on in work.ask(
-            f"SELECT reference, dealer, reason, state, asked_at, due_on FROM return_case WHERE reference = ?{lock}",
+            "SELECT reference, dealer, reason, state, asked_at, due_on FROM return_case WHERE reference = ?",
             reference,
         ):
             lines = work.ask(

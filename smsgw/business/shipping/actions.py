@@ -75,7 +75,8 @@ def ship_order(session: Session, books: ShippingBooks, reference: str, leaving: 
 
     Sets that this delivery note has already are left alone. Raises Refused with everything that is wrong.
     """
-    order = books.orders.find(reference)
+    held = orders.hold_order(reference, books)
+    order = held.order if held is not None else None
     if order is None:
         refuse(f"there is no order {reference}; `smsgw order list` shows them", NOT_FOUND)
     faults = Faults()

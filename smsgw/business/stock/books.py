@@ -40,6 +40,8 @@ class StoredStock:
         for dealer in dealers:
             self._levels[dealer] = {}
         driver = self._work.driver
+        if self._changes:
+            self._work.flush()
         for dealer, model, quantity, units in driver.ask(
             f"SELECT dealer, model, quantity, units FROM stock_level WHERE {driver.among('dealer')}",
             driver.listed(dealers),
@@ -67,12 +69,13 @@ class StoredStock:
 
     def move(self, record: StockMoved) -> None:
         dealer, model, quantity, units = record.dealer, record.model, record.quantity, record.units
-        shop = self._shop(dealer)
-        level = shop.get(model)
-        if level is None:
-            shop[model] = Level(quantity, units)
-        else:
-            shop[model] = Level(level.quantity + quantity, level.units + units)
+        shop = self._levels.get(dealer)  # of another shop nobody asks the level: it is not locked for a sum
+        if shop is not None:
+            level = shop.get(model)
+            if level is None:
+                shop[model] = Level(quantity, units)
+            else:
+                shop[model] = Level(level.quantity + quantity, level.units + units)
         self._changes.add((dealer, model), quantity, units)
         work, reference = self._work, record.reference
         entry = work.entries.get(reference)

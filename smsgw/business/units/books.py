@@ -54,8 +54,28 @@ class StoredUnits:
     def know(self, names: Names) -> None:
         """Fetch the units of `imeis`."""
         fresh = [imei for imei in names["imeis"] if imei not in self._units]
+        if fresh and self._directory.above_shops:
+            fresh = self._with_their_shops(fresh)
         if fresh:
             self._fetch(fresh)
+
+    def _with_their_shops(self, imeis: list[str]) -> list[str]:
+        """Lock the shops of sets before the sets, as whoever belongs to a shop does; those of the sets that a shop has.
+
+        Whoever sees to several shops names sets of any. Sets of none are left until they are asked for: the shop that
+        they are wanted for is locked by then.
+        """
+        driver = self._work.driver
+        found: dict[str, str] = {}
+        for column in ("imei", "imei2"):
+            found.update(
+                driver.ask(
+                    f"SELECT {column}, holder FROM unit WHERE {driver.among(column)} AND holder IS NOT NULL",
+                    driver.listed(imeis),
+                )
+            )
+        self._directory.lock(sorted(set(found.values())))
+        return [imei for imei in imeis if imei in found]
 
     def _fetch(self, imeis: list[str]) -> None:
         for imei in imeis:

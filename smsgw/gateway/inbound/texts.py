@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Protocol as Interface
 
 from smsgw.business import dialogue
@@ -89,7 +89,7 @@ class TextJob:
         phone, reading = self.arrival.phone, self.reading
         if phone is None or reading is None:
             return Names(repeats=(self.inbound.repeat_key,))
-        return Names(phones=(phone,), imeis=imeis_of(reading), repeats=(self.inbound.repeat_key,))
+        return names_of(reading, phone, self.inbound.repeat_key)
 
     def run(self, books: StoreBooks) -> Handled:
         received = books.receive(self.inbound)
@@ -279,6 +279,12 @@ def imeis_of(reading: Reading) -> tuple[str, ...]:
         command = commands[0]
         return (*command.imeis, command.imei) if command.imei else command.imeis
     return tuple(imei for each in commands for imei in (*each.imeis, each.imei) if imei)
+
+
+def names_of(reading: Reading, phone: str, repeat: Hashable) -> Names:
+    """What a text of a phone will be about: shops that it names are locked with the sender's own, in their order."""
+    dealers = tuple(each.dealer for each in reading.commands if each.dealer is not None)
+    return Names(phones=(phone,), imeis=imeis_of(reading), dealers=dealers, repeats=(repeat,))
 
 
 def reading_json(reading: Reading | None) -> str | None:

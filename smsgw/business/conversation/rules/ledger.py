@@ -15,6 +15,9 @@ class Conversation(Protocol):
 
     def booking(self, reference: str) -> Booking | None: ...
 
+    def hold(self, reference: str) -> Booking | None:
+        """A booking that is to be taken back, as it is once nobody else changes what belongs to its shop."""
+
     def bookings(self, phone: str, limit: int) -> Sequence[Booking]:
         """The newest bookings made from a phone, newest first, undone ones included."""
 

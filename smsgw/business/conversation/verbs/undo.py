@@ -44,6 +44,7 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
             return Decision(replies=(Reply("undo_unknown", {"reference": command.reference}),))
         booking = found
     reference = booking.reference
+    booking = books.conversation.hold(reference) or booking
     verb = vocabulary.by_name().get(booking.verb)
     if booking.dealer is None and verb is not None and verb.undo is not None:
         return verb.undo(booking, actor, books)

@@ -15,7 +15,7 @@ from smsgw.values.storable import key_of
 
 class StoredDirectory:
     """See `smsgw.business.directory.rules.Directory`. `shops` are the dealers that were named, or that belong to
-    phones that were."""
+    phones that were. `above_shops`: a phone of somebody who sees to several was named."""
 
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
@@ -25,6 +25,7 @@ class StoredDirectory:
         self._locked: set[str] = set()
         self.timezone = opening.trade.timezone
         self.shops: Collection[str] = ()
+        self.above_shops = False
 
     def know(self, names: Names) -> None:
         """Fetch `phones` (E.164) with their dealers, and `dealers`."""
@@ -35,22 +36,27 @@ class StoredDirectory:
             if phones:
                 self._take_turns(phones)
 
-    def lock(self, dealers: Collection[str]) -> None:
+    def lock(self, dealers: Collection[str]) -> bool:
         """Everything that belongs to a shop is changed under a lock of its row, taken in the order of codes, so that
-        several daemons neither lose each other's changes nor wait for one another in a circle."""
+        several daemons neither lose each other's changes nor wait for one another in a circle.
+
+        Whether any was free until now: what was read of it before may have been changed since.
+        """
         if self._driver.sqlite:
-            return
+            return False
         fresh = [code for code in dealers if code not in self._locked]
         if fresh:
             self._locked.update(fresh)
             self._driver.ask(
                 "SELECT code FROM dealer WHERE code = ANY(?::text[]) ORDER BY code FOR NO KEY UPDATE", fresh
             )
+        return bool(fresh)
 
     def _take_turns(self, phones: Collection[str]) -> None:
         """Let no other daemon claim texts of these phones; who belongs to a shop waits for its row already."""
         alone = [phone for phone in phones if (who := self.actor(phone)) is None or not who.dealer]
         if alone:
+            self.above_shops = any(self.actor(phone) is not None for phone in alone)
             keys = sorted({key_of(phone) for phone in alone})
             self._driver.ask("SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key", keys)
 
