@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "api": (
         {*GROUND, "store", "business", "language", "settings", "gateway"},
-        {"twisted", "structlog", "zope", "sqlalchemy", "phonenumbers", "pydantic"},
+        {"twisted", "structlog", "zope", "sqlalchemy", "phonenumbers", "pydantic", "pydantic_core"},
     ),
     "manual": (set(), set()),
     "simulator": ({"errors", "sms", "smpp"}, {"twisted", "zope"}),

@@ -10,8 +10,6 @@ from pydantic_core import core_schema
 
 from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
 from smsgw.business.broadcasts.rules.states import STATES
-from smsgw.business.counts.rules import FINDINGS, LIST_STATES
-from smsgw.business.counts.rules import STATES as COUNT_STATES
 from smsgw.business.messages.tables import IN_STATES, OUT_KINDS, OUT_STATES
 from smsgw.business.orders.rules import STATES as ORDER_STATES
 from smsgw.business.returns.rules.states import STATES as RETURN_STATES
@@ -30,7 +28,6 @@ class OneOf:
 State = Annotated[str, OneOf(STATES)]
 ReturnState = Annotated[str, OneOf(RETURN_STATES)]
 OrderState = Annotated[str, OneOf(ORDER_STATES)]
-CountState = Annotated[str, OneOf(COUNT_STATES)]
 When = str | None
 
 
@@ -348,107 +345,3 @@ class JournalRow(AnswerShape):
 class Journal(AnswerShape):
     journal: list[JournalRow]
     last: int = Field(description="what to give as `after` next time")
-
-
-class CountLine(AnswerShape):
-    model: str
-    counted: int
-    book: int
-    variance: int
-
-
-class CountedSet(AnswerShape):
-    imei: str
-    model: str | None
-    finding: Annotated[str, OneOf(FINDINGS)]
-
-
-class Count(AnswerShape):
-    reference: str
-    dealer: str
-    state: Annotated[str, OneOf((*COUNT_STATES, *LIST_STATES))]
-    by: str | None
-    counted_at: When = None
-    list_reference: str | None = None
-    lines: list[CountLine] | None = None
-    sets: list[CountedSet] | None = None
-    decided_at: When = None
-    decided_by: str | None = None
-    why: str | None = None
-    opened_at: When = None
-    expires_at: When = None
-    result: str | None = None
-    imeis: list[str] | None = None
-
-
-class WaitingCount(AnswerShape):
-    reference: str
-    dealer: str
-    state: CountState
-    counted_at: When
-    by: str | None
-    over: int
-    under: int
-    missing: int
-
-
-class WaitingCounts(AnswerShape):
-    counts: list[WaitingCount]
-
-
-class CountDecided(AnswerShape):
-    reference: str
-    state: CountState
-
-
-class RoundOpened(AnswerShape):
-    round: int
-    shops: int
-
-
-class RoundClosed(AnswerShape):
-    round: int
-    state: Literal["ended"]
-
-
-class Round(AnswerShape):
-    round: int
-    audience: str
-    author: str
-    opened_at: When
-    ends_at: When
-    state: Literal["open", "ended"]
-    shops: int
-    counted: int
-
-
-class Rounds(AnswerShape):
-    rounds: list[Round]
-
-
-class RoundShop(AnswerShape):
-    dealer: str
-    region: str | None
-    reference: str | None
-    counted_at: When
-
-
-class RoundShown(Round):
-    dealers: list[RoundShop]
-
-
-class Difference(AnswerShape):
-    dealer: str
-    reference: str
-    counted_at: When
-    model: str
-    imei: str
-    finding: str
-    counted: int | None
-    book: int | None
-    difference: int | None
-    state: CountState
-
-
-class Differences(AnswerShape):
-    differences: list[Difference]

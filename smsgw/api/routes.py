@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from smsgw.api import activations, answers, broadcasts, counts, journal, messages, orders, reports, returns
+from smsgw.api import (
+    activations,
+    answers,
+    answers_of_shops,
+    broadcasts,
+    counts,
+    journal,
+    messages,
+    orders,
+    receipts,
+    reports,
+    returns,
+)
 from smsgw.api.answer import Answer
-from smsgw.api.desk import Call, Query, Route
+from smsgw.api.desk import Call, Query, Route, TextQuery
 from smsgw.api.openapi import document
 from smsgw.api.shapes import (
     Approval,
@@ -16,6 +28,7 @@ from smsgw.api.shapes import (
     ClosedOrder,
     NewBroadcast,
     NewMessages,
+    NewReceipt,
     NewRound,
     Reasoned,
     ReceiveReturn,
@@ -194,6 +207,37 @@ ROUTES: tuple[Route, ...] = (
     _of_order("close", "End an order of which sets have left", orders.close, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("ship", "Book sets of an order as shipped, all or none", orders.ship, Shipping, Right.SHIP_ORDERS),
     Route(
+        "GET",
+        "/api/v1/receipts",
+        "What shops have received, the newest first",
+        Right.READ_RECEIPTS,
+        receipts.list_receipts,
+        {200: (answers_of_shops.ListedReceipts, "each with what was short or too much")},
+        query=(TextQuery("dealer", "of this dealer only"), _LIMIT),
+    ),
+    Route(
+        "GET",
+        "/api/v1/receipts/{reference}",
+        "A receipt with its sets, as `smsgw show receipt` gives it in JSON",
+        Right.READ_RECEIPTS,
+        receipts.show,
+        {200: (answers_of_shops.ShownReceipt, "what arrived of a delivery"), **_NONE},
+    ),
+    Route(
+        "POST",
+        "/api/v1/receipts",
+        "Take a delivery of a shop as received, all of what is told or none",
+        Right.RECEIVE_DELIVERIES,
+        receipts.receive,
+        {
+            201: (answers_of_shops.DeliveryReceived, "the receipt, and the ticket about what is wrong"),
+            **_NONE,
+            **_CONFLICT,
+        },
+        NewReceipt,
+        idempotent=True,
+    ),
+    Route(
         "POST",
         "/api/v1/activations",
         "Tell when sets were seen in a network; what is kept already changes nothing",
@@ -209,7 +253,7 @@ ROUTES: tuple[Route, ...] = (
         "The stock-takes that wait for a decision, the newest first",
         Right.READ_COUNTS,
         counts.list_counts,
-        {200: (answers.WaitingCounts, "each with what it is over and under the book")},
+        {200: (answers_of_shops.WaitingCounts, "each with what it is over and under the book")},
         query=(_LIMIT,),
     ),
     Route(
@@ -218,7 +262,7 @@ ROUTES: tuple[Route, ...] = (
         "A stock-take by model and set",
         Right.READ_COUNTS,
         counts.show,
-        {200: (answers.Count, "what was counted against the book, and what was decided"), **_NONE},
+        {200: (answers_of_shops.Count, "what was counted against the book, and what was decided"), **_NONE},
     ),
     *(
         Route(
@@ -227,7 +271,7 @@ ROUTES: tuple[Route, ...] = (
             summary,
             Right.APPROVE_COUNTS,
             run,
-            {200: (answers.CountDecided, "its state afterwards"), **_NONE, **_CONFLICT},
+            {200: (answers_of_shops.CountDecided, "its state afterwards"), **_NONE, **_CONFLICT},
             Reasoned,
             idempotent=True,
         )
@@ -243,7 +287,7 @@ ROUTES: tuple[Route, ...] = (
         Right.WRITE_COUNTS,
         counts.open_round,
         {
-            201: (answers.RoundOpened, "its number, and how many shops are to count"),
+            201: (answers_of_shops.RoundOpened, "its number, and how many shops are to count"),
             409: (answers.Error, "the key was used with another request"),
         },
         NewRound,
@@ -255,7 +299,7 @@ ROUTES: tuple[Route, ...] = (
         "The rounds of stock-takes, the newest first",
         Right.READ_COUNTS,
         counts.list_rounds,
-        {200: (answers.Rounds, "each with how many of its shops have counted")},
+        {200: (answers_of_shops.Rounds, "each with how many of its shops have counted")},
         query=(_LIMIT,),
     ),
     Route(
@@ -264,7 +308,7 @@ ROUTES: tuple[Route, ...] = (
         "How a round stands, shop by shop",
         Right.READ_COUNTS,
         counts.show_round,
-        {200: (answers.RoundShown, "its shops, and when each counted"), **_NONE},
+        {200: (answers_of_shops.RoundShown, "its shops, and when each counted"), **_NONE},
     ),
     Route(
         "GET",
@@ -272,7 +316,7 @@ ROUTES: tuple[Route, ...] = (
         "What the counts of a round differ in from the book",
         Right.READ_COUNTS,
         counts.differences,
-        {200: (answers.Differences, "by shop, model and set"), **_NONE},
+        {200: (answers_of_shops.Differences, "by shop, model and set"), **_NONE},
     ),
     Route(
         "POST",
@@ -280,7 +324,7 @@ ROUTES: tuple[Route, ...] = (
         "End a round before its time",
         Right.WRITE_COUNTS,
         counts.close_round,
-        {200: (answers.RoundClosed, "it is ended"), **_NONE, **_CONFLICT},
+        {200: (answers_of_shops.RoundClosed, "it is ended"), **_NONE, **_CONFLICT},
         Step,
         idempotent=True,
     ),

@@ -197,6 +197,20 @@ class ReceiveReturn(Asked):
     sound: bool = Field(default=False, description="true: into the stock of the depot; else they are in repair")
 
 
+class NewReceipt(Asked):
+    """What has arrived: of an order, or of a shop's delivery note; so many sets, these, or all on its way."""
+
+    of: Annotated[str, Field(min_length=1, max_length=40, description="the order, or the delivery note"), _W] | None = (
+        None
+    )
+    dealer: (
+        Annotated[str, Field(min_length=1, max_length=20, description="the shop; with an order its own"), _W] | None
+    ) = None
+    sets: Annotated[int, Field(ge=0, le=100_000, description="how many came")] | None = None
+    imeis: Annotated[list[Imei], Field(max_length=MOST_PHONES)] = []
+    sure: bool = Field(default=False, description="true: though it be far more than was sent")
+
+
 class NewRound(Asked):
     """A round of stock-takes: which shops are to count by when."""
 

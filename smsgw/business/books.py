@@ -25,6 +25,7 @@ from smsgw.business.messages.rules import Inbound, Received
 from smsgw.business.money.books import StoredMoney
 from smsgw.business.orders.books import StoredOrders
 from smsgw.business.prices.books import StoredPrices
+from smsgw.business.receipts.books import StoredReceipts
 from smsgw.business.registry import gather_by_subject
 from smsgw.business.returns.books import StoredReturns
 from smsgw.business.sales.books import StoredSales
@@ -83,6 +84,7 @@ class StoreBooks:
     expectations: StoredExpectations
     broadcasts: StoredBroadcasts
     tickets: StoredTickets
+    receipts: StoredReceipts
 
     def __init__(self, opening: Opening) -> None:
         self.work = opening.work

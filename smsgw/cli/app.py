@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "audit": "audit",
     "token": "token",
     "order": "order",
+    "receipt": "receipt",
     "ticket": "ticket",
     "count": "count",
     "return": "returns",

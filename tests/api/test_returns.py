@@ -36,7 +36,9 @@ class Erp:
         now = int(self.shops.at.timestamp() * 1000)
         with engine.begin() as connection:
             session = Session(Person("li"), now, only_reading(connection), Trade())
-            self.tokens = {name: create_token(session, name, (name,)) for name in ("returns", "read", "messages")}
+            self.tokens = {
+                name: create_token(session, name, (name,)) for name in ("returns", "receipts", "read", "messages")
+            }
 
     def _turn(self, effect: Callable[[Transaction], T]) -> T:
         with self.shops.keeper.transaction(self.shops.at) as books, books.connection.begin_nested():

@@ -47,7 +47,7 @@ from smsgw.business.orders.rules import (
     Waiting,
 )
 from smsgw.business.prices.rules import Price
-from smsgw.business.receipts.rules import ReceiptBooked
+from smsgw.business.receipts.rules.arrivals import ReceiptBooked
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
     ReturnBegun,

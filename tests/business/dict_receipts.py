@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smsgw.business.receipts.rules import Receipt, Sent
+from smsgw.business.receipts.rules.arrivals import Receipt, Sent
 from smsgw.business.units.rules.states import events_in_force
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DictReceipts(dict[str, Receipt]):
-    """See `smsgw.business.receipts.rules.Receipts`."""
+    """See `smsgw.business.receipts.rules.arrivals.Receipts`."""
 
     def __init__(self, ledger: DictLedger) -> None:
         super().__init__()

@@ -26,8 +26,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 
 # The scopes of a program's token.
 MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
-COUNTS, RETURNS, FEED, READ = "counts", "returns", "feed", "read"
-SCOPES = (MESSAGES, BROADCASTS, ORDERS, COUNTS, RETURNS, FEED, READ)
+RECEIPTS, COUNTS, RETURNS, FEED, READ = "receipts", "counts", "returns", "feed", "read"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, FEED, READ)
 
 
 class Right(StrEnum):
@@ -52,6 +52,8 @@ class Right(StrEnum):
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
     SHIP_ORDERS = "ship orders"
+    READ_RECEIPTS = "read receipts"
+    RECEIVE_DELIVERIES = "receive deliveries"
     TELL_ACTIVATIONS = "tell activations"
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
@@ -93,6 +95,12 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.WRITE_ORDERS, (PersonRole.MANAGER, PersonRole.AGENT), (ORDERS,)),
         (Right.APPROVE_ORDERS, (PersonRole.MANAGER,), (ORDERS,)),
         (Right.SHIP_ORDERS, (PersonRole.DATA,), (ORDERS,)),
+        (
+            Right.READ_RECEIPTS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (RECEIPTS, READ),
+        ),
+        (Right.RECEIVE_DELIVERIES, (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA), (RECEIPTS,)),
         (Right.TELL_ACTIVATIONS, (PersonRole.DATA,), (FEED,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
-from smsgw.business.receipts.rules import Receipt, ReceiptBooked, ReceiptLine, Sent
+from smsgw.business.receipts.rules.arrivals import Receipt, ReceiptBooked, ReceiptLine, Sent
 
 
 class StoredReceipts:
-    """See `smsgw.business.receipts.rules.Receipts`."""
+    """See `smsgw.business.receipts.rules.arrivals.Receipts`."""
 
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work

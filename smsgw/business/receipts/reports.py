@@ -13,9 +13,9 @@ from smsgw.business.units.tables import unit_event
 from smsgw.store.instants import iso
 
 
-def show_receipt(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+def show_receipt(connection: Connection, reference: str) -> dict[str, Any] | None:
     """A receipt by its reference; None where there is none."""
-    reference = asked.key.upper()
+    reference = reference.upper()
     row, line, event = receipt.c, receipt_line.c, unit_event.c
     found = connection.execute(
         select(row.dealer, row.order_reference, row.about, row.ticket, booking.c.booked_at, booking.c.undone_at)
@@ -47,6 +47,8 @@ def show_receipt(connection: Connection, asked: Asked) -> dict[str, Any] | None:
     }
 
 
-SHOWN = {
-    "receipt": Shown("A receipt: what arrived of a delivery, and what was short or too much.", "REF", show_receipt)
-}
+def _find(connection: Connection, asked: Asked) -> dict[str, Any] | None:
+    return show_receipt(connection, asked.key)
+
+
+SHOWN = {"receipt": Shown("A receipt: what arrived of a delivery, and what was short or too much.", "REF", _find)}

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from smsgw.business.conversation.rules.questions import answer_word, ask
-from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import ACCEPTED, Command
-from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.decision import Decision
 from smsgw.business.core.examples import at_a_shop
 from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, LAST4, REFERENCE, SETS, TIME, TOKEN, many, phrase
-from smsgw.business.core.phrases import digits, sets, summary
+from smsgw.business.core.phrases import digits, sets
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Example, Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers, shop
-from smsgw.business.orders.rules import Order
 from smsgw.business.orders.verbs.order import ORDER
-from smsgw.business.receipts import rules as receipts
-from smsgw.business.receipts.rules import Arrival, ReceiptBooks, Sent
+from smsgw.business.receipts.rules import arrivals, receiving
+from smsgw.business.receipts.rules.arrivals import Arrival, ReceiptBooks, Sent
+from smsgw.business.receipts.rules.receiving import ABOUT, Delivery
 from smsgw.business.stock import rules as stock
-from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.replies import WHO
-from smsgw.business.tickets.rules import Ticket, TicketOpened
-from smsgw.business.tickets.verbs import FEEDBACK, due_at, who_answers
+from smsgw.business.tickets.verbs import who_answers
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.sets_named import Named, sort_out, unsaved
-from smsgw.business.units.rules.states import KIND_FLAGGED, Unit, UnitMoved
-from smsgw.calendar.days import business_date, local
-
-_ABOUT = 20  # characters of a delivery note's name that an answer has room for
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What is received: of an order, or of a delivery note; every set of it, and those still on their way."""
-
-    dealer: Dealer
-    order: Order | None
-    about: str
-    sent: Sequence[Sent]
-    waiting: Sequence[Sent]
+from smsgw.business.units.rules.states import Unit
+from smsgw.calendar.days import local
 
 
 def decide(command: Command, actor: Actor, books: ReceiptBooks) -> Decision:
@@ -94,7 +78,7 @@ def _delivery(command: Command, actor: Actor, books: ReceiptBooks) -> Delivery |
         order = books.orders.find(reference)
         of = books.directory.dealer(order.dealer) if order is not None else None
         if order is not None and of is not None and covers(actor, of, books) and command.dealer in (None, of.code):
-            return _of_order(order, of, books)
+            return receiving.of_order(order, of, books) or Reply("receive_not_left", {"reference": order.reference})
     dealer = shop(command, actor, books)
     if isinstance(dealer, Reply):
         return dealer
@@ -102,34 +86,15 @@ def _delivery(command: Command, actor: Actor, books: ReceiptBooks) -> Delivery |
     if command.order is not None:
         note = next((note for note in moving if note.upper() == command.order.upper()), command.order)
         sent = books.receipts.sent(dealer.code, (note,))
-        return _of_notes(dealer, (note,), books) if sent else Reply("order_unknown", {"reference": reference})
+        return receiving.of_notes(dealer, (note,), books) if sent else Reply("order_unknown", {"reference": reference})
     if not moving and not command.imeis:
         return Reply("receive_nothing", {"dealer": dealer.code})
     if len(moving) > 1 and not command.imeis:
-        listed = [Reply("sent", {"about": note[:_ABOUT], "count": count}) for note, count in moving.items()]
+        listed = [Reply("sent", {"about": note[:ABOUT], "count": count}) for note, count in moving.items()]
         return Reply(
-            "receive_which", {"deliveries": TruncatableList(tuple(listed)), "first": next(iter(moving))[:_ABOUT]}
+            "receive_which", {"deliveries": TruncatableList(tuple(listed)), "first": next(iter(moving))[:ABOUT]}
         )
-    return _of_notes(dealer, tuple(moving), books)
-
-
-def _of_order(order: Order, dealer: Dealer, books: ReceiptBooks) -> Delivery | Reply:
-    notes = tuple(dict.fromkeys(left.shipment for left in books.orders.shipments(order.reference)))
-    if not notes:
-        return Reply("receive_not_left", {"reference": order.reference})
-    sent = books.receipts.sent(dealer.code, notes)
-    waiting = receipts.on_their_way(sent, dealer.code)
-    open_ = {one.shipment for one in waiting}
-    # Of an order that left in parts, the parts that are on their way; what came before is received already.
-    sent = [one for one in sent if one.shipment in open_ or not open_]
-    return Delivery(dealer, order, order.reference, sent, waiting)
-
-
-def _of_notes(dealer: Dealer, notes: tuple[str, ...], books: ReceiptBooks) -> Delivery:
-    sent = books.receipts.sent(dealer.code, notes)
-    return Delivery(
-        dealer, None, (notes[0] if len(notes) == 1 else "")[:_ABOUT], sent, receipts.on_their_way(sent, dealer.code)
-    )
+    return receiving.of_notes(dealer, tuple(moving), books)
 
 
 # ---- how much
@@ -137,24 +102,15 @@ def _of_notes(dealer: Dealer, notes: tuple[str, ...], books: ReceiptBooks) -> De
 
 def _by_number(command: Command, actor: Actor, found: Delivery, number: int, books: ReceiptBooks) -> Decision:
     waiting = found.waiting
-    came = receipts.came(number, len(waiting), receipts.arrived(found.sent))
-    models = receipts.models_of(waiting)
-    missing, extra = len(waiting) - came, came - len(waiting)
-    if came == 0:
-        return _book(command, actor, found, Arrival(missing=tuple(waiting)), books)
-    if missing and len(models) > 1:
-        values = {"about": found.about, "models": sets(models), "number": _named(found)}
+    came = arrivals.came(number, len(waiting), arrivals.arrived(found.sent))
+    arrival = receiving.by_number(found, came)
+    if arrival is None:
+        values = {"about": found.about, "models": sets(arrivals.models_of(waiting)), "number": _named(found)}
         return Decision(replies=(Reply("receive_by_imei", values),))
-    if extra > max(len(waiting), 10) and command.asked is None:
+    if receiving.absurd(found, came) and command.asked is None:
         reference, question = ask(books, actor, [[command]], RECEIVE.letter)
         values = {"about": found.about, "count": number, "sent": len(waiting), "answer": answer_word(reference)}
         return Decision(tuple(question), (Reply("receive_absurd", values),))
-    model = next(iter(models))
-    arrival = Arrival(
-        sent=tuple(waiting),
-        short=((model, missing),) if missing > 0 else (),
-        surplus=((model, extra),) if extra > 0 else (),
-    )
     return _book(command, actor, found, arrival, books)
 
 
@@ -171,9 +127,7 @@ def _by_imei(command: Command, actor: Actor, found: Delivery, books: ReceiptBook
     )
     named = sort_out(left, found.dealer, books, _refused, sure=command.asked is not None)
     foreign = [
-        unit
-        for imei in left.imeis
-        if (unit := named_units[imei]) is not None and unit.holder not in (code, None) and _elsewhere(unit)
+        unit for imei in left.imeis if (unit := named_units[imei]) is not None and receiving.elsewhere(unit, code)
     ]
     sent = {one.imei: one for one in found.sent}
     arrival = Arrival(
@@ -212,11 +166,6 @@ def _refused(unit: Unit, code: str) -> Reply | None:
     return Reply("bad_held") if unit.state in (units.RECEIVED, units.IN_STOCK) else None
 
 
-def _elsewhere(unit: Unit) -> bool:
-    """Whether another shop has a set, or is to get it."""
-    return unit.state in units.IN_A_SHOP
-
-
 # ---- booking
 
 
@@ -228,44 +177,24 @@ def _book(
     books: ReceiptBooks,
     foreign: Sequence[Unit] = (),
 ) -> Decision:
-    dealer = found.dealer
-    anything = arrival.sent or arrival.late or arrival.new or arrival.missing
-    reference = (command.asked or books.reference(RECEIVE.letter)) if anything else ""
-    today = business_date(books.now, dealer.timezone)
-    came = [*arrival.sent, *arrival.late]
-    models = receipts.models_of(came)
-    for _, model in arrival.new:
-        models[model] = models.get(model, 0) + 1
-    for model, number in arrival.surplus:
-        models[model] = models.get(model, 0) + number
-    for model, number in arrival.short:
-        models[model] -= number
-    models = {model: number for model, number in models.items() if number}
-    wrong = _wrong(arrival, foreign)
-    ticket = _ticket(reference, found, wrong, actor, books) if wrong else None
-    records: list[Record] = []
+    done = receiving.receive(
+        arrival, found, books, phone=_hears(found.dealer, actor, books), foreign=foreign, asked=command.asked
+    )
     replies: list[Reply] = []
-    if ticket is not None:
-        records += [Booked(ticket.reference, FEEDBACK.name, dealer.code, today, ticket.text[:20]), TicketOpened(ticket)]
-        records += [_flagged(unit, dealer.code, ticket.reference) for unit in foreign]
-    if reference:
-        moved, changes = receipts.book(
-            arrival,
-            reference=reference,
-            dealer=dealer.code,
-            order=found.order,
-            about=found.about,
-            ticket=ticket.reference if ticket else None,
-            delivery=found.sent,
-            books=books,
-        )
-        records += [Booked(reference, RECEIVE.name, dealer.code, today, summary(models.items())), *moved]
-        replies.append(_reply(reference, found, arrival, models, changes, books))
-    if ticket is not None:
-        due = local(ticket.due_at, dealer.timezone)
-        values = {"ticket": ticket.reference, "who": who_answers(ticket), "on": due.date(), "time": due}
+    if done.reference:
+        replies.append(_reply(done.reference, found, arrival, done.models, done.changes, books))
+    if done.ticket is not None:
+        due = local(done.ticket.due_at, found.dealer.timezone)
+        values = {"ticket": done.ticket.reference, "who": who_answers(done.ticket), "on": due.date(), "time": due}
         replies.append(Reply("receive_ticket", values))
-    return Decision(tuple(records), tuple(replies))
+    return Decision((*done.opened, *done.records), tuple(replies))
+
+
+def _hears(dealer: Dealer, actor: Actor, books: ReceiptBooks) -> str:
+    """The phone that hears what becomes of a ticket: that of the shop, whoever of other people tells of it."""
+    if actor.role in rights.SHOP_ROLES:
+        return actor.phone
+    return next(iter(books.directory.phones_of(dealer.code, ("owner", "clerk"))), actor.phone)
 
 
 def _reply(
@@ -278,13 +207,13 @@ def _reply(
 ) -> Reply:
     count = sum(models.values())
     short = dict(arrival.short)
-    for model, number in receipts.models_of(arrival.missing).items():
+    for model, number in arrivals.models_of(arrival.missing).items():
         short[model] = short.get(model, 0) + number
     values: dict[str, object] = {"reference": reference, "about": found.about or found.dealer.code, "count": count}
     waiting = len(found.waiting)
     if short:
         last = arrival.missing[0].imei[-4:] if len(arrival.missing) == 1 else None
-        there = receipts.arrived(found.sent)
+        there = arrivals.arrived(found.sent)
         values |= {"count": count + there, "sent": waiting + there, "short": sum(short.values()), "models": sets(short)}
         return Reply("receive_short", values) if last is None else Reply("receive_short_set", {**values, "last": last})
     surplus = dict(arrival.surplus)
@@ -297,40 +226,6 @@ def _reply(
         return Reply("receive_some", {**values, "models": sets(models), "left": to_come})
     total = stock.total(books.stock.levels(found.dealer.code)) + sum(changes.values())
     return Reply("receive", {**values, "models": sets(models), "stock": total})
-
-
-def _wrong(arrival: Arrival, foreign: Sequence[Unit]) -> str:
-    """What is not as it was sent, in no language; '' where all is."""
-    missing = [f"{one.model} {one.imei}" for one in arrival.missing]
-    short = [*(f"{model} x{number}" for model, number in arrival.short), *missing]
-    surplus = [
-        *(f"{model} x{number}" for model, number in arrival.surplus),
-        *(f"{model} {imei}" for imei, model in arrival.new),
-    ]
-    told = (("short", short), ("surplus", surplus), ("wrong", [f"{unit.model} {unit.imei}" for unit in foreign]))
-    return "; ".join(f"{what} {', '.join(which)}" for what, which in told if which)
-
-
-def _ticket(reference: str, found: Delivery, wrong: str, actor: Actor, books: ReceiptBooks) -> Ticket:
-    """A ticket about what is wrong with a delivery, with whoever sees to the shop to answer it."""
-    dealer = found.dealer
-    phone = actor.phone
-    if actor.role not in rights.SHOP_ROLES:  # it is the shop that hears what becomes of it
-        phone = next(iter(books.directory.phones_of(dealer.code, ("owner", "clerk"))), actor.phone)
-    return Ticket(
-        reference=books.reference(FEEDBACK.letter),
-        dealer=dealer.code,
-        subject=reference or (found.order.reference if found.order else None),
-        phone=phone,
-        assignee=books.tickets.assignee(dealer),
-        state=tickets.OPEN,
-        due_at=due_at(dealer, books),
-        text=f"{found.about} {wrong}".strip(),
-    )
-
-
-def _flagged(unit: Unit, code: str, reference: str) -> UnitMoved:
-    return UnitMoved(unit.imei, unit.model, KIND_FLAGGED, code, unit.state, unit.holder, unit.origin, reference)
 
 
 def _named(found: Delivery) -> str:
@@ -365,12 +260,12 @@ def example(actor: Actor, books: ReceiptBooks) -> Example | None:
 _OF = {"reference": REFERENCE, "about": TOKEN, "count": COUNT}
 
 RECEIVE = Verb(
-    name="receive",
+    name=receiving.VERB,
     place=120,
     arguments=("order", "quantity", "imeis", "dealer"),
     roles=("owner", "clerk", *ABOVE_SHOPS),
     decide=decide,
-    letter="R",
+    letter=receiving.LETTER,
     good_parts_alone=True,
     on_rejected=unreferenced,
     example=example,
@@ -407,4 +302,4 @@ RECEIVE = Verb(
 )
 
 VERBS = (RECEIVE,)
-REVERSALS = (receipts.reverse,)
+REVERSALS = (arrivals.reverse,)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
 from smsgw.business.consent.rules import TICKETS
 from smsgw.business.core.decision import Record
 from smsgw.business.directory.rules import Dealer
+from smsgw.calendar.deadline import deadline
+from smsgw.calendar.hours import Calendar
 from smsgw.values.state_table import IllegalMove, StateTable
 from smsgw.values.value import value
 
@@ -35,6 +38,9 @@ class TicketMoved(Record):
     assignee: Assignee | None = None
     author: str | None = None
 
+
+LETTER = "C"  # of the references of tickets
+VERB = "feedback"
 
 OPEN, SETTLED, CLOSED = "open", "settled", "closed"
 STATES = (OPEN, SETTLED, CLOSED)
@@ -135,3 +141,9 @@ class TicketBooks(BroadcastBooks, Protocol):
 
     @property
     def tickets(self) -> Tickets: ...
+
+
+def due_at(dealer: Dealer, books: TicketBooks) -> datetime:
+    """When an answer is due, of something that the shop says now."""
+    work = replace(Calendar.read(books.trade.working), zone=dealer.timezone)
+    return datetime.fromtimestamp(deadline(work, books.now.timestamp(), books.trade.answer_days), UTC)

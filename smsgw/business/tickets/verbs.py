@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from smsgw.business.broadcasts.verbs.broadcast import BROADCAST
 from smsgw.business.consent.rules import has_stopped
@@ -27,8 +26,6 @@ from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.replies import WHO
 from smsgw.business.tickets.rules import TOPIC, Ticket, TicketBooks, TicketMoved, TicketOpened
 from smsgw.calendar.days import business_date, local
-from smsgw.calendar.deadline import deadline
-from smsgw.calendar.hours import Calendar
 
 _REFERENCE = re.compile(r"[A-Z][0-9]{1,9}")
 _SHOP = re.compile(r"(?<!\S)@\s?([A-Za-z]\d{1,6})(?!\S)")
@@ -105,7 +102,7 @@ def _decide(command: Command, actor: Actor, dealer: Dealer, books: TicketBooks) 
         phone=actor.phone,
         assignee=books.tickets.assignee(dealer, actor.contact),
         state=tickets.OPEN,
-        due_at=due_at(dealer, books),
+        due_at=tickets.due_at(dealer, books),
         text=words,
     )
     on = business_date(books.now, dealer.timezone)
@@ -203,7 +200,8 @@ def _add(
             () if ticket.text == words else (TicketMoved(reference, tickets.ADDED, words),)
         )  # twice sent counts once
         return Decision(added, (_due_reply("ticket_added", ticket, dealer),))
-    again = replace(ticket, due_at=due_at(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer))
+    assignee = ticket.assignee or books.tickets.assignee(dealer)
+    again = replace(ticket, due_at=tickets.due_at(dealer, books), assignee=assignee)
     moved = TicketMoved(reference, tickets.ADDED, words, again.due_at, again.assignee)
     return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
 
@@ -254,7 +252,7 @@ def _agree(ticket: Ticket, dealer: Dealer) -> Decision:
 def _disagree(ticket: Ticket, dealer: Dealer, books: TicketBooks) -> Decision:
     if ticket.state == tickets.SETTLED:
         again = replace(
-            ticket, due_at=due_at(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer)
+            ticket, due_at=tickets.due_at(dealer, books), assignee=ticket.assignee or books.tickets.assignee(dealer)
         )
         moved = TicketMoved(ticket.reference, tickets.DISAGREED, None, again.due_at, again.assignee)
         return Decision((moved,), (_due_reply("ticket_again", again, dealer),))
@@ -296,18 +294,12 @@ def _known(reference: str, dealer: Dealer, books: TicketBooks) -> bool:
     return reference.startswith(BROADCAST.letter) and books.broadcasts.was_sent_to(reference, dealer.code)
 
 
-def due_at(dealer: Dealer, books: TicketBooks) -> datetime:
-    """When an answer is due, of something that the shop says now."""
-    work = replace(Calendar.read(books.trade.working), zone=dealer.timezone)
-    return datetime.fromtimestamp(deadline(work, books.now.timestamp(), books.trade.answer_days), UTC)
-
-
 def _only(key: str, **values: object) -> Decision:
     return Decision(replies=(Reply(key, values),))
 
 
 FEEDBACK = Verb(
-    name="feedback",
+    name=tickets.VERB,
     place=310,
     help_place=120,
     arguments=("reference", "text"),
@@ -315,7 +307,7 @@ FEEDBACK = Verb(
     decide=decide,
     missing=missing,
     example=example,
-    letter="C",
+    letter=tickets.LETTER,
     takes_words=True,
     told_as=("ticket", "opened"),
     on_answer=take_answer,
