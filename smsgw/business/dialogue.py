@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask, choose, still_waiting
 from smsgw.business.conversation.rules.records import Passed
+from smsgw.business.conversation.rules.unfinished import Unfinished
+from smsgw.business.conversation.verbs import going_on
 from smsgw.business.core import rights
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, IGNORED, REJECTED, Command, Reading
@@ -49,7 +51,11 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
     repeated = False
     outcome = "done"
     chosen = actor.language
-    commands = _sure(reading, phone, books)
+    said = going_on.meant(reading.commands[0], actor, books) if len(reading.commands) == 1 else None
+    commands = _sure(reading, phone, books) if said is None else (said,)
+    if said is not None:
+        first = None  # the same words may make another whole
+    left: Unfinished | None = None
     for command in commands:
         verb = BY_NAME[command.verb] if command.verb is not None else None
         if first is not None and verb is not None and verb.letter and command.outcome != REJECTED:
@@ -60,7 +66,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         # A question that is read with doubt is answered all the same: nothing comes of it.
         doubtful = command.outcome == CONFIRM and verb is not None and not command.choices
         asked = doubtful and verb is not None and not verb.reads_only
-        by_itself = verb is not None and (verb.drafts or verb.asks) and len(reading.commands) == 1
+        by_itself = verb is not None and (verb.drafts or verb.asks) and len(commands) == 1
         if asked and verb is not None and not by_itself:
             refused = _denied(command, verb, actor) or _elsewhere(command, verb, actor)
             if refused is None and verb.missing is not None:
@@ -69,8 +75,10 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
                 doubted.append(command)
             else:
                 replies.append(refused)
+                left = going_on.to_remember(command, Decision(replies=(refused,)))
             continue
         decision = _which(command, actor, books) if command.choices else _run(command, actor, books)
+        left = going_on.to_remember(command, decision)
         records += decision.records
         replies += decision.replies
         chosen = decision.language or chosen
@@ -96,6 +104,7 @@ def answer(reading: Reading, phone: str, books: Books) -> Decision:
         passed = _passed(waiting, replies, phone, books)
         books.apply(passed)
         records += passed
+    books.apply(going_on.remembered(phone, commands, left))  # nothing that the journal tells, or that is an answer
     return Decision(tuple(records), tuple(replies), outcome, chosen)
 
 

@@ -23,7 +23,16 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.rules import Consent, ConsentGiven, has_stopped
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Passed, Undone
+from smsgw.business.conversation.rules.records import (
+    Answered,
+    Asked,
+    Booked,
+    LanguageChosen,
+    Passed,
+    Remembered,
+    Undone,
+)
+from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
@@ -202,6 +211,9 @@ class DictConversation(Part):
 
     def questions(self, phone: str) -> Sequence[Question]:
         return tuple(question for question in reversed(self.all.asked) if question.phone == phone)
+
+    def unfinished(self, phone: str) -> Unfinished | None:
+        return self.all.unfinished.get(phone)
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.all.texts:
@@ -546,6 +558,7 @@ class DictLedger:
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
         self.asked: list[Question] = []
+        self.unfinished: dict[str, Unfinished | None] = {}
         self.words: defaultdict[str, list[Consent]] = defaultdict(list)
         self.surveys: dict[str, Survey] = {}
         self.notices: list[tuple[str, datetime]] = []  # phones that got one unasked, and when
@@ -617,7 +630,8 @@ class DictLedger:
 
     def apply(self, records: Sequence[Record]) -> None:
         for record in records:
-            self.applied.append(record)
+            if not isinstance(record, Remembered):  # which is no part of what a text decides
+                self.applied.append(record)
             self._apply(record)
 
     def _apply(self, record: Record) -> None:
@@ -707,6 +721,11 @@ class DictLedger:
                     else q
                     for q in self.asked
                 ]
+            case Remembered():
+                said = record.said
+                self.unfinished[record.phone] = (
+                    replace(said, message=self.message, at=self._now) if said is not None else None
+                )
             case LanguageChosen():
                 if record.contact is not None:
                     self.languages[record.contact] = record.language

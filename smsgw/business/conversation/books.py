@@ -8,7 +8,18 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from smsgw.business.conversation import tables
-from smsgw.business.conversation.rules.records import Answered, Asked, Booked, LanguageChosen, Passed, Undone
+from smsgw.business.conversation.rules.records import (
+    Answered,
+    Asked,
+    Booked,
+    LanguageChosen,
+    Passed,
+    Remembered,
+    Undone,
+)
+from smsgw.business.conversation.rules.unfinished import Unfinished
+from smsgw.business.conversation.rules.unfinished import read as read_unfinished
+from smsgw.business.conversation.rules.unfinished import write as write_unfinished
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
@@ -16,15 +27,22 @@ from smsgw.business.core.versions import CONTACTS
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.messages.books.messages import StoredMessages
 from smsgw.business.messages.rules import repeat_key
+from smsgw.store.driver import Row
 from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.names import Names
 from smsgw.store.statements import insert
 from smsgw.store.versions import bump
-from smsgw.store.workspace import Workspace
+from smsgw.store.workspace import States, Workspace
 from smsgw.values.storable import storable
 
 BOOKING = insert(
     tables.booking, "reference verb dealer phone contact message booked_on booked_at place summary journal"
+)
+
+UNFINISHED = insert(
+    tables.unfinished,
+    "phone message said said_at",
+    "(phone) DO UPDATE SET message = excluded.message, said = excluded.said, said_at = excluded.said_at",
 )
 
 PASSED = "passed"  # stands where the answer of an open question will be
@@ -44,6 +62,7 @@ class StoredConversation:
         self._messages = opening.books(StoredMessages)
         self._bookings = self._work.rows(BOOKING)
         self._open: dict[str, list[Question]] = {}  # questions, by phone
+        self._unfinished: States[Row] = self._work.states(UNFINISHED, tuple)
         self._lines: dict[str, int] = {}  # the last line of each reference
         self._turn, self._place = 0, 0
 
@@ -98,6 +117,11 @@ class StoredConversation:
         # By what was decided after what, not by time: a clock may be set back.
         newest = "WHERE b.phone = ? ORDER BY coalesce(b.journal, 0) DESC, b.message DESC, b.place DESC LIMIT ?"
         return self.found(newest, phone, limit)
+
+    def unfinished(self, phone: str) -> Unfinished | None:
+        rows = self._work.ask("SELECT said, message, said_at FROM unfinished WHERE phone = ?", phone)
+        said, message, at = rows[0] if rows else ("", 0, 0)
+        return read_unfinished(said, message, from_ms(at)) if said else None
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         earlier = self._messages.repeated(repeat_key(phone, folded))
@@ -223,6 +247,11 @@ class StoredConversation:
             for question in open_ones
         ]
 
+    def remember(self, record: Remembered) -> None:
+        work, phone = self._work, record.phone
+        said = write_unfinished(record.said) if record.said is not None else ""
+        self._unfinished[phone] = (phone, work.message or 0, said, work.at)
+
     def choose_language(self, record: LanguageChosen) -> None:
         if record.contact is None:
             return
@@ -242,5 +271,6 @@ RECORDS = {
     Asked: Effect(StoredConversation.ask),
     Answered: Effect(StoredConversation.answer),
     Passed: Effect(StoredConversation.pass_by),
+    Remembered: Effect(StoredConversation.remember),
     LanguageChosen: Effect(StoredConversation.choose_language, tells=_tell_language),
 }

@@ -38,6 +38,18 @@ pending_question = Table(
 )
 
 
+# What a phone said last that its next text may make whole or go on with, as JSON; empty: nothing.
+unfinished = Table(
+    "unfinished",
+    metadata,
+    Column("phone", Phone, primary_key=True),
+    Column("message", Id, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
 # The header of everything that one reference did.
 booking = Table(
     "booking",

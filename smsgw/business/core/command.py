@@ -84,7 +84,7 @@ class Understood:
 
     `missing` names what it lacks: VERB, MODEL, QUANTITY, or which model of a series (SERIES: `models` are its models);
     or `token` is the word that speaks against it (AGAINST). `verb` is that which it speaks of, '' where that is not
-    plain.
+    plain. `plain`: nothing else is said, so that the answer to what is missing makes it whole.
     """
 
     missing: str
@@ -94,6 +94,30 @@ class Understood:
     imeis: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     quantity: int | None = None
+    dealer: str | None = None
+    on: date | None = None
+    plain: bool = False
+
+
+@value
+class Bare:
+    """What a text says that names goods, a number, a shop, a day, a period or what is to be done, and no more.
+
+    It answers what was asked, or goes on with what was said before. `models` have no number; of several that one word
+    may mean (`one_of`) it is one. `goes_on`: it says that it goes on (`and b200`, `b260呢`). `doubtful`: it was read
+    with a guess, or puts itself right (`3 no 4`): what it makes whole is asked.
+    """
+
+    verb: str = ""
+    items: tuple[Item, ...] = ()
+    models: tuple[str, ...] = ()
+    quantity: int | None = None
+    dealer: str | None = None
+    on: date | None = None
+    period: str | None = None
+    one_of: bool = False
+    goes_on: bool = False
+    doubtful: bool = False
 
 
 @value
@@ -147,6 +171,7 @@ class Command:
     correction: Correction | None = None
     instead: Command | None = None
     understood: Understood | None = None  # of a refusal
+    bare: Bare | None = None  # of a text that may answer or go on with what was said before
 
     @property
     def problem(self) -> Problem | None:
@@ -183,6 +208,7 @@ _INTERNAL = {
     "correction",
     "instead",
     "understood",
+    "bare",
 }
 _PLAIN = [f.name for f in fields(Command) if f.name not in _INTERNAL]
 _ARGUMENTS = _PLAIN[2:]

@@ -48,7 +48,9 @@ _TALK = frozenset(
     ("AGREED", "CONSENT", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK")
 )
 _OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
-_SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED  # of what happened: alone as good as a word that no list knows
+_TO_BEFORE = frozenset(("GOESON", "REFERS"))  # they lean on what was said before
+# They say nothing of what happened: alone as good as a word that no list knows.
+_SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED | _TO_BEFORE
 _SPEAKING = frozenset(EVENTS)
 
 

@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from smsgw.business.consent.rules import TOPICS
 from smsgw.business.core.command import (
     ACCEPTED,
-    ACKNOWLEDGED,
     CONFIRM,
-    GREETING,
     PARTIAL,
     REJECTED,
     Command,
@@ -22,8 +20,9 @@ from smsgw.language.characters.fold import Folded, fold
 from smsgw.language.grammar.cues import Cues
 from smsgw.language.names.lexicon import Lexicon, key_of
 from smsgw.language.sentences.amounts import weigh_amounts
+from smsgw.language.sentences.bare import bare
 from smsgw.language.sentences.corrections import acknowledged, content_of, thanks
-from smsgw.language.sentences.courtesy import AUTOMATIC, courtesy
+from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
 from smsgw.language.sentences.denials import denies_a_deed
 from smsgw.language.sentences.frames import MOODS, pieces
@@ -49,7 +48,7 @@ from smsgw.language.sentences.neighbours import name_by_suffix, order_weekdays
 from smsgw.language.sentences.numbers import hanzi_number
 from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Looked, Sentence
-from smsgw.language.sentences.understood import understood
+from smsgw.language.sentences.understood import says_little, understood
 from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _TOLD = frozenset(("SOLD", "RETURN", "GIVE", "RECEIVE", "DAMAGE", "LOSS"))
@@ -90,12 +89,14 @@ class Sentences:
         """The commands of a text of which the terse grammar read `terse`; a refusal says what was understood."""
         looked = Looked()
         found = self._meant(text, folded, terse, today, looked)
-        if len(found) == 1 and found[0].outcome == REJECTED and _says_little(found[0]):
+        if len(found) == 1 and (found[0].outcome == REJECTED or found[0].option is not None):
             page = looked.page or fold(lay_out(text))
             marks = looked.marks if looked.marks is not None else self._marks(page, today)
             if len(marks) <= MOST_MARKS:
-                said = understood(Sentence(pieces(marks), marks, page, today, self._manner.back_days))
-                return [replace(found[0], understood=said)]
+                s = Sentence(pieces(marks), marks, page, today, self._manner.back_days)
+                little = found[0].outcome == REJECTED and says_little(found[0], marks)
+                said = understood(s) if little else None
+                return [replace(found[0], understood=said, bare=bare(s, self._marker.models))]
         return found
 
     def _meant(self, text: str, folded: Folded, terse: list[Command], today: date, looked: Looked) -> list[Command]:
@@ -287,18 +288,6 @@ def _without_whys(marks: list[Mark], clean: str, terse: list[Command]) -> list[M
     """The marks of a text but for those of such words."""
     spans = [(clean.find(said), len(said)) for said in _whys(terse)]
     return [m for m in marks if not any(at >= 0 and at <= m.start and m.end <= at + width for at, width in spans)]
-
-
-def _says_little(refused: Command) -> bool:
-    """Whether a refusal only says that nothing was understood, or takes a quantity for an IMEI."""
-    problem = refused.problem
-    if problem is None or problem.detail in (GREETING, ACKNOWLEDGED, AUTOMATIC):
-        return False
-    if refused.verb is None:
-        return problem.code == "unknown_word"
-    if refused.verb in BOOKING and problem.detail == "left_out":
-        return True
-    return problem.code == "bad_imei" and len(problem.token) < _LONGEST_NUMBER // 2 and problem.token.isdigit()
 
 
 def _repairs_its_verb(command: Command) -> bool:

@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
-from smsgw.business.core.command import AGAINST, QUANTITY, VERB, Item, Understood
+from dataclasses import replace
+
+from smsgw.business.core.command import (
+    ACKNOWLEDGED,
+    AGAINST,
+    GREETING,
+    QUANTITY,
+    VERB,
+    Command,
+    Item,
+    Understood,
+)
 from smsgw.business.core.command import MODEL as MODEL_OF
 from smsgw.business.core.command import SERIES as SERIES_OF
+from smsgw.language.sentences.courtesy import AUTOMATIC
 from smsgw.language.sentences.frames import MOODS, left_over
 from smsgw.language.sentences.goods import goods_of
-from smsgw.language.sentences.marks import COUNT, DAY, MODEL, NUMBER, OPEN, SERIES, STOP, Mark
+from smsgw.language.sentences.marks import COUNT, DAY, DEALER, IMEI, MODEL, NUMBER, OPEN, SERIES, STOP, Mark
 from smsgw.language.sentences.reports import BOOKED
 from smsgw.language.sentences.sentence import Sentence
+from smsgw.language.sentences.veto import BOOKING
 
 # What is said to have happened, as the verb that would book it.
-_VERBS = {"SOLD": "sale", "ORDER": "order", "COUNT": "count", "RECEIVE": "receive", "GIVE": "give", "RETURN": "return"}
+VERBS_OF_EVENTS = {
+    "SOLD": "sale",
+    "ORDER": "order",
+    "COUNT": "count",
+    "RECEIVE": "receive",
+    "GIVE": "give",
+    "RETURN": "return",
+}
+_TOLD = frozenset(VERBS_OF_EVENTS)
 _AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "PAID", "UNSURE", "CUSTOMER"}
 _BY_MODEL = frozenset(BOOKED.values())  # what is told or asked for by model and number
 _MOST_SETS = 9999
+_LEAST_DIGITS = 4  # of what is meant as an IMEI
 _MOST_STRANGE = 4  # words that nobody knows beside what happened: with more of them it is another story
 _MOST_BESIDE = 2  # likewise, beside sets: with more of them nobody knows what is said of the sets
 _MOST_ITEMS = 6
 
 
 def understood(s: Sentence) -> Understood | None:
-    """What was understood of a text: its sets with their numbers, and what is said of them; None where nothing was."""
+    """What was understood of a text: its sets with their numbers, day and shop, and what is said of them; None where
+    nothing was."""
+    said = _understood(s)
+    if said is None:
+        return None
+    days = {m.value.day for m in s.marks if m.kind == DAY}
+    dealers = {str(m.value) for m in s.marks if m.kind == DEALER}
+    one = len(days) < 2 and len(dealers) < 2 and all(day is not None and day <= s.today for day in days)
+    numbers = sum(m.kind in (COUNT, NUMBER) for m in s.marks)
+    whole = numbers == len(said.items) + (said.quantity is not None) and (not said.token or said.missing == SERIES_OF)
+    plain = one and whole and _against(s) is None and not left_over(s.pieces)
+    on, dealer = next(iter(days), None), next(iter(dealers), None)
+    return replace(said, on=on if one else None, dealer=dealer if one else None, plain=plain)
+
+
+def _understood(s: Sentence) -> Understood | None:
     goods = goods_of(s.pieces)
     verb = _verb(s) or ""
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER) and 0 < m.value <= _MOST_SETS]
@@ -35,7 +72,8 @@ def understood(s: Sentence) -> Understood | None:
     if series is not None and not imeis:
         return Understood(SERIES_OF, verb, _typed(s, series), models=series.value, quantity=lone_number)
     if not models and not imeis:
-        told = verb in _BY_MODEL and against is None and len(left_over(s.pieces)) <= _MOST_STRANGE
+        wished = against is not None and verb == BOOKED["ORDER"] and "WISHED" in against.cues  # 想订货: of which model?
+        told = verb in _BY_MODEL and (against is None or wished) and len(left_over(s.pieces)) <= _MOST_STRANGE
         return Understood(MODEL_OF, verb, quantity=lone_number) if told else None
     if goods.odd and not imeis:
         items = ()  # whose the numbers are nobody knows
@@ -60,7 +98,7 @@ def _typed(s: Sentence, mark: Mark) -> str:
 def _verb(s: Sentence) -> str | None:
     """The verb of what the first piece that says it tells, in whatever mood."""
     events = (event for piece in s.pieces for event in piece.events)
-    return next((_VERBS[event] for event in events if event in _VERBS), None)
+    return next((VERBS_OF_EVENTS[event] for event in events if event in VERBS_OF_EVENTS), None)
 
 
 def _against(s: Sentence) -> Mark | None:
@@ -69,9 +107,24 @@ def _against(s: Sentence) -> Mark | None:
         (
             m
             for m in s.marks
-            if (m.cues & _AGAINST and not (m.kind == OPEN and "ROUGHLY" in m.cues) and not m.cues & set(_VERBS))
+            if (m.cues & _AGAINST and not (m.kind == OPEN and "ROUGHLY" in m.cues) and not m.cues & _TOLD)
             or (m.kind == STOP and m.value == "?")
             or (m.kind == DAY and m.value.day is not None and m.value.day > s.today)
         ),
         None,
     )
+
+
+def says_little(refused: Command, marks: list[Mark]) -> bool:
+    """Whether a refusal only says that nothing was understood, or takes for an IMEI or a model what is none."""
+    problem = refused.problem
+    if problem is None or problem.detail in (GREETING, ACKNOWLEDGED, AUTOMATIC):
+        return False
+    if refused.verb is None:
+        return problem.code == "unknown_word"
+    if refused.verb in BOOKING and problem.detail == "left_out":
+        return True
+    if problem.code == "unknown_model":  # a series (`sold nova 2`), or part of a word that is known (`想订货`)
+        kinds = {m.kind for m in marks}
+        return not kinds & {MODEL, IMEI} and (SERIES in kinds or OPEN not in kinds)
+    return problem.code == "bad_imei" and len(problem.token) < _LEAST_DIGITS and problem.token.isdigit()

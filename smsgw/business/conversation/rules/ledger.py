@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from smsgw.business.consent.rules import ConsentBooks
+from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.core.bookings import Booking, Question
 
 
@@ -23,6 +24,9 @@ class Conversation(Protocol):
 
     def questions(self, phone: str) -> Sequence[Question]:
         """Questions to this phone not yet answered, newest first; some may be past their deadline."""
+
+    def unfinished(self, phone: str) -> Unfinished | None:
+        """What the phone said last that its next text may go on with, however long ago it was."""
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""

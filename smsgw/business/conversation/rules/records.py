@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.decision import Record
 from smsgw.values.value import value
@@ -51,6 +52,14 @@ class Passed(Record):
     reference: str
     phone: str
     passed: bool = True
+
+
+@value
+class Remembered(Record):
+    """What the current text said that the next one of its phone may go on with; None: nothing."""
+
+    phone: str
+    said: Unfinished | None
 
 
 @value

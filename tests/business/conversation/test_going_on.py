@@ -1,0 +1,127 @@
+"""Bare texts: what was asked is answered, a question goes on with another subject; a new text is never an answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from smsgw.business.conversation.rules.records import Booked
+from smsgw.business.dialogue import answer
+from smsgw.business.orders.rules import OrderDrafted
+from smsgw.business.stock.rules import StockMoved
+from tests.business.conversation.test_conversation import REPLIES
+from tests.business.conversation.test_so_far import network
+from tests.business.dict_ledger import MANAGER, OTHER_OWNER, OWNER, DictLedger
+from tests.language.sentences.world import MONDAY, reader
+
+SUNDAY, FRIDAY, SATURDAY = date(2026, 11, 29), date(2026, 11, 27), date(2026, 11, 28)
+
+
+def shop() -> DictLedger:
+    """The sample network, each shop with a book of every model."""
+    books = network()
+    books.begin()
+    books._now += MONDAY - books.now.date()
+    for code in books.products:
+        books.apply([StockMoved(dealer, code, 20, 0, "opening", "OPEN") for dealer in ("D1001", "D1002")])
+    return books
+
+
+def said(books: DictLedger, phone: str, text: str, minutes: float = 1) -> str:
+    books.begin(phone, after=timedelta(minutes=minutes))
+    reading = reader().understand(text, today=MONDAY)
+    books.folded = reading.folded
+    decision = answer(reading, phone, books)
+    return REPLIES.render(decision.replies, decision.language)
+
+
+def sold(books: DictLedger) -> dict[tuple[date, str], int]:
+    """The live sales by day and model."""
+    found: dict[tuple[date, str], int] = {}
+    for line in books._live_lines():
+        found[line.on, line.model] = found.get((line.on, line.model), 0) + line.quantity
+    return found
+
+
+# Texts of an owner, and what the shop has sold on that Monday; (day, model) where it was another day.
+ANSWERS: dict[str, tuple[list[str], dict[tuple[date, str], int]]] = {
+    "how many": (["sold a350", "two"], {(MONDAY, "A350"): 2}),
+    "几台": (["卖了a350", "两台"], {(MONDAY, "A350"): 2}),
+    "how many, with courtesy": (["sold c100", "just 1 pls"], {(MONDAY, "C100"): 1}),
+    "how many of which": (["sold c100", "c100 3"], {(MONDAY, "C100"): 3}),
+    "how many, one by one": (["卖了c100和b200", "两台", "一台"], {(MONDAY, "C100"): 2, (MONDAY, "B200"): 1}),
+    "the day stays": (["sold a350 yesterday", "2", "yes"], {(SUNDAY, "A350"): 2}),
+    "which model": (["sold 3 today", "c100"], {(MONDAY, "C100"): 3}),
+    "什么型号": (["卖了3台", "冰川7"], {(MONDAY, "GL7"): 3}),
+    "what happened": (["b200 2", "sold"], {(MONDAY, "B200"): 2}),
+    "what, then how many": (["c100", "sale", "3"], {(MONDAY, "C100"): 3}),
+    "which of a series": (["sold nova x2", "the pro"], {(MONDAY, "N60P"): 2}),
+    "a number that is put right is asked": (["sold a350", "3 no 4"], {}),
+    "and then it is so": (["sold a350", "3 no 4", "yes"], {(MONDAY, "A350"): 4}),
+    "不 四台": (["卖了a350", "三台 不 四台", "是"], {(MONDAY, "A350"): 4}),
+    "more of what was sold is asked": (["sold 2 a350", "and 1 c100"], {(MONDAY, "A350"): 2}),
+    "and is booked then": (["sold 2 a350", "and 1 c100", "yes"], {(MONDAY, "A350"): 2, (MONDAY, "C100"): 1}),
+    # ---- no answer
+    "a booking came between": (["sold a350", "sold 1 c100", "2"], {(MONDAY, "C100"): 1}),
+    "a no came between": (["sold a350", "no", "2"], {}),
+    "another model": (["sold a350", "b200 2", "yes"], {}),
+    "a text of its own": (["sold", "sold b200 2"], {(MONDAY, "B200"): 2}),
+    "a model that is a number": (["卖了a350", "3310", "yes"], {}),
+    "nothing was asked": (["2", "two", "a350"], {}),
+    "a number beside an open question is asked": (["order 5 b200", "sold c100", "2"], {}),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_makes_whole_what_was_asked_and_nothing_else(name: str) -> None:
+    texts, sales = ANSWERS[name]
+    books = shop()
+    answers = [said(books, OWNER, text) for text in texts]
+    assert sold(books) == sales, answers
+
+
+def test_an_answer_is_heard_for_a_while() -> None:
+    books = shop()
+    said(books, OWNER, "sold a350")
+    assert said(books, OWNER, "2", minutes=61).startswith("No question of ours")
+    assert not sold(books)
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["stock a350", "@D1002"], "A350: D1002 has 20"),
+        (["库存 a350", "D1001"], "A350: D1001 has 20"),
+        (["stock a350", "Sunny Mobile"], "A350: D1001 has 20"),
+        (["stock a350 @D1001", "and D1002"], "A350: D1002 has 20"),
+        (["stock a350 @D1001", "b260呢"], "B260: D1001 has 20"),
+        (["stock a350 @D1001", "what about c100", "D1002呢"], "C100: D1002 has 20"),
+        (["stock n60 @D1001", "and the pro"], "N60P: D1001 has 20"),
+        (["price a350", "b200?"], "B200: retail"),
+        (["sum week @D1001", "D1002呢"], "D1002 this week"),
+        (["a350", "price"], "A350: retail"),
+    ],
+)
+def test_a_question_is_completed_and_goes_on(texts: list[str], told: str) -> None:
+    books = shop()
+    answers = [said(books, MANAGER, text) for text in texts]
+    assert answers[-1].startswith(told), answers
+
+
+@pytest.mark.parametrize(
+    "texts", [["price b200", "ok send 2"], ["b200多少钱", "那来2台"], ["想订货", "b200", "2台"], ["order b200", "2"]]
+)
+def test_an_order_is_drafted_and_waits_for_its_yes(texts: list[str]) -> None:
+    books = shop()
+    answers = [said(books, OWNER, text) for text in texts]
+    drafted = [record.order for record in books.applied if isinstance(record, OrderDrafted)]
+    assert [[(line.model, line.quantity) for line in order.lines] for order in drafted] == [[("B200", 2)]], answers
+    assert [order.state for order in books.placed.values()] == ["draft"]
+
+
+def test_what_one_phone_was_asked_another_does_not_answer() -> None:
+    books = shop()
+    said(books, OWNER, "sold a350")
+    said(books, OTHER_OWNER, "2")
+    assert not any(isinstance(record, Booked) for record in books.applied)
