@@ -215,6 +215,9 @@ class Reminders(Section):
     )
     shipments: bool = Field(default=False, description="true: owners are told once what was shipped")
     prices: bool = Field(default=False, description="true: owners are told once of new prices of their tier")
+    drafts: bool = Field(
+        default=False, description="true: who ordered is told once that a draft has lapsed without a YES"
+    )
     approvals: SpanOrNever = Field(
         default="",
         description="managers are told of orders that have waited for approval this long, such as 4h; empty: never",

@@ -385,6 +385,10 @@ class DictOrders(Part):
     def waiting(self, region: str | None) -> Sequence[str]:
         return [order.reference for order in self.waiting_orders(region)]
 
+    def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        past = [order for order in self.all.placed.values() if order.state == orders.DRAFT]
+        return [order.reference for order in past if orders.expired(order, now)][:limit]
+
     def shipments(self, reference: str) -> Sequence[Shipment]:
         left = [record for record in self.all.left if record.order == reference]
         notes: dict[str, Shipment] = {}

@@ -39,6 +39,7 @@ SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "appr
 CANCELLED, TICKET = "cancelled", "ticket"
 SECOND = "second"  # an order that waits for the YES of another phone of the shop
 PLACED, CLOSED = "placed", "closed"  # an order that somebody else placed for a shop, and one that is at its end
+EXPIRED = "expired"  # a draft of an order that nobody confirmed in time
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
@@ -52,6 +53,7 @@ TOPICS = {
     SECOND: ORDERS,
     PLACED: ORDERS,
     CLOSED: ORDERS,
+    EXPIRED: ORDERS,
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
@@ -71,6 +73,7 @@ STALE = {
     GIVEN: 7,
     PLACED: 7,
     SECOND: 1,
+    EXPIRED: 1,
     TICKET: 30,
 }
 _NOTED = STALE.keys() - {TICKET}  # told as they stand
@@ -395,10 +398,10 @@ class StoredNotifications:
         note_for(self._work.connection, SECOND, record.reference, record.phones, self._work.at)
 
     def note_order(self, record: OrderTold) -> None:
-        """Note that phones are to be told of an order which was placed for them, or closed."""
-        closed = record.what == CLOSED
-        subject = record.reference if closed else f"{record.reference} {record.what}"
-        note_for(self._work.connection, CLOSED if closed else PLACED, subject, record.phones, self._work.at)
+        """Note that phones are to be told of an order which was placed for them, or closed, or has lapsed."""
+        over = record.what in (CLOSED, EXPIRED)
+        subject = record.reference if over else f"{record.reference} {record.what}"
+        note_for(self._work.connection, record.what if over else PLACED, subject, record.phones, self._work.at)
 
     def note_transfer(self, record: TransferTold) -> None:
         """Note that phones are to be told of a transfer."""

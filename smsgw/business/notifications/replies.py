@@ -30,6 +30,7 @@ REPLIES = ReplyTable(
         "order_placed_for": {"reference": REFERENCE, "lines": SETS, "total": MONEY, "state": ORDER_STATE},
         "order_closed": {"reference": REFERENCE, "count": COUNT},
         "order_closed_for": {"reference": REFERENCE, "dealer": CODE, "count": COUNT},
+        "draft_lapsed": {"reference": REFERENCE, "lines": SETS},
         "new_prices": {"on": DATE, "prices": many(phrase("new_price"))},
         "order_decided_approved": {"reference": REFERENCE, "lines": SETS, "total": MONEY},
         "order_decided_approved_for": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},

@@ -12,6 +12,7 @@ from smsgw.business.money.books import debt
 from smsgw.business.orders.rules import (
     APPROVED,
     CONFIRMED,
+    DRAFT,
     OPEN,
     REJECTED,
     Approved,
@@ -81,6 +82,15 @@ class StoredOrders:
             *within,
         )
         return [Waiting(*row) for row in rows]
+
+    def lapsed(self, now: datetime, limit: int) -> list[str]:
+        rows = self._work.ask(
+            f"SELECT reference FROM sales_order WHERE state = '{DRAFT}' AND expires_at <= ? "
+            "ORDER BY expires_at, reference LIMIT ?",
+            to_ms(now),
+            limit,
+        )
+        return [reference for (reference,) in rows]
 
     def balance(self, dealer: str, today: date) -> Balance:
         found = self._directory.dealer(dealer)

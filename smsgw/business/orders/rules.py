@@ -61,7 +61,7 @@ class OrderDecided(Record):
 @value
 class OrderTold(Record):
     """These phones are told, each once, of an order that somebody else placed for the shop (`what`: confirmed,
-    approved) or closed (closed)."""
+    approved) or closed (closed), or that nobody confirmed in time (expired)."""
 
     reference: str
     what: str
@@ -353,6 +353,9 @@ class Orders(Protocol):
 
     def waiting_orders(self, region: str | None) -> Sequence[Waiting]:
         """The same, each with its shop and total."""
+
+    def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        """Drafts past their deadline, by reference, so many of them at most."""
 
     def shipments(self, reference: str) -> Sequence[Shipment]:
         """What has left for an order, the newest last."""

@@ -26,6 +26,12 @@ sales_order = Table(
         sqlite_where=text("state = 'confirmed'"),
         postgresql_where=text("state = 'confirmed'"),
     ),
+    Index(  # drafts, which lapse
+        "ix_sales_order_drafts",
+        "expires_at",
+        sqlite_where=text("state = 'draft'"),
+        postgresql_where=text("state = 'draft'"),
+    ),
 )
 
 

@@ -39,6 +39,7 @@ from smsgw.business.transfers.rules import expired
 from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
+from smsgw.gateway.scheduled.order_texts import lapse_drafts, word_lapsed
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
@@ -112,6 +113,7 @@ class _Notifier:
         note_rounds(self._connection, self._now)
         self._lapse_transfers()
         self._lapse_counts()
+        lapse_drafts(self._books, told=self._settings.reminders.drafts)
         self._queue_pending()
         self._queue_tickets()
         rules = self._settings.reminders
@@ -165,7 +167,10 @@ class _Notifier:
                 self._queue_transfer(pending)
                 continue
             if pending.kind in (notifications.COUNTED, notifications.UNENDED):
-                self._queue_count(pending)
+                self._queue_one(pending, word_count)
+                continue
+            if pending.kind == notifications.EXPIRED:
+                self._queue_one(pending, word_lapsed)
                 continue
             if pending.kind in (notifications.ROUND, notifications.ROUND_DUE):
                 self._queue_round(pending)
@@ -280,10 +285,10 @@ class _Notifier:
         key = "transfer_taken" if found.taken else "transfer_kept"
         self._queue_reply(pending, Reply(key, {**values, "dealer": found.receiver}), about)
 
-    def _queue_count(self, pending: notifications.PendingNotice) -> None:
-        """Tell what became of one stock-take; one that was undone since is not told of."""
+    def _queue_one(self, pending: notifications.PendingNotice, word: Callable[[StoreBooks, str], Reply | None]) -> None:
+        """Tell what became of one stock-take or draft, as it stands; where there is nothing any more, nothing."""
         about = pending.subjects[:1]
-        reply = word_count(self._books, about[0])
+        reply = word(self._books, about[0])
         if reply is None:
             notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
         else:
