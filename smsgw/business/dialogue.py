@@ -14,10 +14,11 @@ from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import ACKNOWLEDGED, CONFIRM, IGNORED, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import arguments, in_full, typed
-from smsgw.business.core.principal import UNREGISTERED, Actor, unregistered
+from smsgw.business.core.principal import ABOVE_SHOPS, UNREGISTERED, Actor, unregistered
 from smsgw.business.core.refusals import greeting, not_in_service, refusal
 from smsgw.business.core.reply import Reply, TruncatableList, Word
 from smsgw.business.core.rights import SHOP_ROLES
+from smsgw.business.core.so_far import at_the_desk
 from smsgw.business.core.verb import Verb
 from smsgw.business.core.vocabulary import listeners
 from smsgw.business.ledger import Books, Ledger
@@ -186,6 +187,8 @@ def _decide(command: Command, actor: Actor, books: Books) -> Decision:
 def _denied(command: Command, verb: Verb, actor: Actor) -> Reply | None:
     """Whose a verb is, when it is not the sender's; that it is not in service, when it is not."""
     if not rights.allowed(actor.role, verb):
+        if command.outcome == CONFIRM and verb.takes_words and actor.role in ABOVE_SHOPS:
+            return at_the_desk(command.understood)
         roles = TruncatableList(tuple(Reply(f"role_{role}") for role in rights.whose(verb)))
         return Reply("denied", {"verb": Word(verb.name), "roles": roles})
     return None if verb.in_service else not_in_service(command, verb, actor)

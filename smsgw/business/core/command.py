@@ -58,6 +58,7 @@ ACKNOWLEDGED = (
 )
 # What is missing of what was understood.
 VERB, MODEL, QUANTITY, SERIES, AGAINST = "verb", "model", "quantity", "series", "against"
+STORY, DESK = "story", "desk"
 UNSAID = -1  # the quantity of an Item of a correction that names none
 
 
@@ -83,8 +84,10 @@ class Understood:
     """What was understood of a text of which nothing may come.
 
     `missing` names what it lacks: VERB, MODEL, QUANTITY, or which model of a series (SERIES: `models` are its models);
-    or `token` is the word that speaks against it (AGAINST). `verb` is that which it speaks of, '' where that is not
-    plain. `plain`: nothing else is said, so that the answer to what is missing makes it whole.
+    or `token` is the word that speaks against it (AGAINST), or nobody can tell what is meant (STORY), or it is done at
+    the desk (DESK: `token` says what). `verb` is that which it speaks of, '' where that is not plain. `numbers` are
+    those of which one may be the quantity, `on` is the day that it names. `plain`: nothing else is said, so that the
+    answer to what is missing makes it whole.
     """
 
     missing: str
@@ -97,6 +100,7 @@ class Understood:
     dealer: str | None = None
     on: date | None = None
     plain: bool = False
+    numbers: tuple[int, ...] = ()
 
 
 @value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.core.field_kinds import (
     ARGUMENTS,
+    BRIEF,
     CLAUSE,
     CODE,
     COUNT,
@@ -66,6 +67,10 @@ REPLIES = ReplyTable(
         "refuse_dealer_near": {"token": TOKEN, "suggestion": CODE},
         "refuse_group_near": {"token": TOKEN, "suggestion": NAME},
         "refuse_no_quantity": {"token": TOKEN, "example": CLAUSE},
+        "refuse_which_number": {"token": CODE, "numbers": SUMMARY, "example": CLAUSE},
+        "refuse_story": {"understood": CODE, "example": CLAUSE},
+        "refuse_story_of": {"understood": CODE, "example": CLAUSE},
+        "refuse_desk": {"command": BRIEF},
         "refuse_quantity": {"token": TOKEN, "example": CLAUSE},
         "refuse_what": {"understood": SUMMARY, "verbs": many(phrase("verb_alone")), "example": CLAUSE},
         "refuse_which": {"verb": WORD, "example": CLAUSE},

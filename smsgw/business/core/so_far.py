@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smsgw.business.core.command import MODEL, QUANTITY, SERIES, VERB, Command, Item, Understood
+from smsgw.business.core.command import DESK, MODEL, QUANTITY, SERIES, STORY, VERB, Command, Item, Understood
 from smsgw.business.core.examples import a_model, at_a_shop, example_of, first_verb
 from smsgw.business.core.phrases import clause, summary, typed
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
@@ -18,39 +18,84 @@ _SHOWN = 20
 _SETS = 2  # in an example
 _MOST_VERBS = 3
 _TOLD = 24  # characters of a text to a person, to which the sender adds the rest
+# What headquarters ask for by text that is done at the desk, and the command that does it.
+_AT_THE_DESK = {
+    "dealers": "smsgw import dealers FILE",
+    "contacts": "smsgw import contacts FILE",
+    "prices": "smsgw import prices FILE",
+    "tickets": "smsgw ticket list",
+    "broadcast": "smsgw broadcast create",
+    "sales": "smsgw report sales",
+}
+_ANYTHING = "smsgw help"
 
 
 def so_far(understood: Understood, actor: Actor, books: Any) -> Reply:
     """The answer to a text of which something was understood and that says too little, or something against it."""
     token = understood.token.strip()[:_SHOWN]
     verb = _usable(understood.verb, actor)
+    if understood.missing == DESK:
+        return at_the_desk(understood)
+    if understood.missing == STORY:
+        return _of_a_story(understood, actor, books)
     if understood.missing == MODEL:
         items = (Item(a_model(books) or "", understood.quantity or _SETS),)
-        return Reply("refuse_which", {"verb": Word(understood.verb), "example": _sent(verb, actor, books, items)})
+        return Reply(
+            "refuse_which", {"verb": Word(understood.verb), "example": _sent(verb, actor, books, items, of=understood)}
+        )
     if understood.missing == SERIES:
         items = (Item(understood.models[0], understood.quantity or _SETS),)
         models = TruncatableList(tuple(Reply("whole", {"token": model}) for model in understood.models), "/")
-        example = _sent(verb or _asking(actor), actor, books, items)
+        example = _sent(verb or _asking(actor), actor, books, items, of=understood)
         return Reply("refuse_series", {"token": token, "models": models, "example": example})
     if understood.missing == QUANTITY:
         model = understood.models[0]
-        example = _sent(verb or _telling(actor), actor, books, (*understood.items[:1], Item(model, _SETS)))
-        return Reply("refuse_no_quantity", {"token": model, "example": example})
+        first = understood.numbers[0] if understood.numbers else _SETS
+        sets = (*understood.items[:1], Item(model, first))
+        example = _sent(verb or _telling(actor), actor, books, sets, of=understood)
+        if not understood.numbers:
+            return Reply("refuse_no_quantity", {"token": model, "example": example})
+        numbers = "/".join(map(str, understood.numbers))
+        return Reply("refuse_which_number", {"token": model, "numbers": numbers, "example": example})
     sets = (*understood.items, *(Item(model, _SETS) for model in understood.models))
     if understood.missing == VERB:
         listed = _verbs_for(understood, actor)
         told = TruncatableList(tuple(Reply("verb_alone", {"verb": Word(each.name)}) for each in listed), "/")
-        example = _sent(listed[0] if listed else None, actor, books, sets, understood.imeis)
+        example = _sent(listed[0] if listed else None, actor, books, sets, understood.imeis, of=understood)
         return Reply("refuse_what", {"understood": _shown(understood), "verbs": told, "example": example})
     values: dict[str, object] = {"understood": _shown(understood), "token": token}
     if understood.verb:
-        example = _sent(verb or _asking(actor), actor, books, sets, understood.imeis)
+        example = _sent(verb or _asking(actor), actor, books, sets, understood.imeis, of=understood)
         return Reply("refuse_strange", {**values, "example": example})
     person = next((each for each in verbs() if each.takes_words and allowed(actor.role, each)), None)
     if person is None or actor.role in ABOVE_SHOPS:
         example = _sent(_asking(actor), actor, books, sets, understood.imeis)
         return Reply("refuse_against_asks", {**values, "example": example})
     return Reply("refuse_against", {**values, "example": typed(person.name, f"{_shown(understood)} {token}"[:_TOLD])})
+
+
+def at_the_desk(understood: Understood | None) -> Reply:
+    """That something is not done by text, and the command that does it at the desk; without what it is, where to look.
+
+    For those above shops alone: a shop that asks for the same is asked whether a person is to be told.
+    """
+    about = _ANYTHING if understood is None else _AT_THE_DESK.get(understood.token, _ANYTHING)
+    return Reply("refuse_desk", {"command": about})
+
+
+def _of_a_story(understood: Understood, actor: Actor, books: Any) -> Reply:
+    """That nobody can tell what a story about sets asks for: how its sale is told, and how it is told to a person."""
+    person = next((each for each in verbs() if each.takes_words and allowed(actor.role, each)), None)
+    model = understood.models[-1]
+    if person is None or actor.role in ABOVE_SHOPS:
+        example = _sent(_asking(actor), actor, books, (Item(model, 1),))
+        return Reply("refuse_against_asks", {"understood": _shown(understood), "token": "...", "example": example})
+    told = _usable(understood.verb, actor)
+    if told is not None and not (told.drafts or (told.reports and not told.by_imeis)):
+        told = None  # an order and a count are told by their models
+    example = _sent(told or _telling(actor), actor, books, (Item(model, understood.quantity or 1),))
+    key = "refuse_story" if told is None else "refuse_story_of"
+    return Reply(key, {"understood": model, "example": example})
 
 
 def _shown(understood: Understood) -> str:
@@ -94,13 +139,24 @@ def _verbs_for(understood: Understood, actor: Actor) -> list[Verb]:
     return found[:_MOST_VERBS]
 
 
-def _sent(verb: Verb | None, actor: Actor, books: Any, sets: tuple[Item, ...], imeis: tuple[str, ...] = ()) -> Reply:
+def _sent(
+    verb: Verb | None,
+    actor: Actor,
+    books: Any,
+    sets: tuple[Item, ...],
+    imeis: tuple[str, ...] = (),
+    *,
+    on: date | None = None,
+) -> Reply:
     """A text of a verb with what was understood; where the verb does not take it, one that the sender may send now."""
     if verb is None:
         return Reply("example", {"example": example_of(first_verb(actor), actor, books)})
     takes = set(verb.arguments)
     sets = tuple(item for item in sets if item.model)
     made = Command(verb.name)
+    if of is not None:
+        shop = of.dealer if "dealer" in takes and (actor.role in ABOVE_SHOPS or not verb.reports) else None
+        made = Command(verb.name, on=of.on if "on" in takes else None, dealer=shop)
     if imeis and "imeis" in takes:
         made = replace(made, imeis=imeis[:1])
     elif imeis and "imei" in takes:

@@ -396,9 +396,12 @@ class Message:
         said = [tok for tok in clause.toks if not tok.is_a("POLITE")] or clause.toks
         strange = next((tok for tok in said if tok.kind in (WORD, HANZI) and not tok.words), said[0])
         if strange.kind == HANZI:
-            run = _RUN.match(self._folded.clean, strange.start)
+            clean, start = self._folded.clean, strange.start
+            while start and _RUN.match(clean, start - 1):
+                start -= 1  # a polite word or a verb that the run begins with is part of the word (请假)
+            run = _RUN.match(clean, start)
             end = run.end() if run else strange.end
         else:
-            end = strange.end
-        token = self._folded.typed(strange.start, end)
+            start, end = strange.start, strange.end
+        token = self._folded.typed(start, end)
         return Command(None, REJECTED, problems=(Problem("unknown_word", token, 1, ("verb",)),))

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from smsgw.language.sentences.marks import COUNT, CUE, MODEL, MONEY, NUMBER, OPEN, Mark
-from smsgw.language.sentences.neighbours import know_prices, name_people, point_at_the_list, take_figures_as_models
+from smsgw.language.sentences.neighbours import (
+    hear_numbers,
+    know_prices,
+    name_people,
+    point_at_the_list,
+    take_figures_as_models,
+)
 
 _LEAST_PRICE = 100
 _BRING = ("来", "给来", "要来", "发来")
@@ -13,7 +19,8 @@ _BRING = ("来", "给来", "要来", "发来")
 
 def weigh_amounts(marks: list[Mark]) -> list[Mark]:
     """The marks with the numbers among them that are no quantities, and 来 before one, known for what they are."""
-    return _bring(_price_sets(name_people(know_prices(take_figures_as_models(point_at_the_list(marks))))))
+    known = know_prices(take_figures_as_models(point_at_the_list(hear_numbers(marks))))
+    return _bring(_price_sets(name_people(known)))
 
 
 def _price_sets(marks: list[Mark]) -> list[Mark]:

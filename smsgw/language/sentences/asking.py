@@ -9,7 +9,18 @@ from smsgw.language.sentences.marks import CUE, Mark
 WORDS_OF_ASKING = frozenset(("HELPASK", "MANYASK", "WHENASK", "WHEREASK", "WHOASK", "MODELASK"))
 # What a question is about: a word of these alone says nothing of what was sold.
 ASKED_ABOUT = frozenset(
-    ("HAVEWORD", "REPORTED", "LATEWORD", "ORDERWORD", "UNDOWORD", "WAYWORD", "LASTWORD", "KEEPWORD")
+    (
+        "HAVEWORD",
+        "REPORTED",
+        "LATEWORD",
+        "ORDERWORD",
+        "UNDOWORD",
+        "WAYWORD",
+        "LASTWORD",
+        "KEEPWORD",
+        "FEATURE",
+        "COLOUR",
+    )
 )
 _VERBS = frozenset(("IS", "ARE", "HAS", "DID", "DO", "DOES", "WAS", "WERE"))
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from rapidfuzz.distance import DamerauLevenshtein
 
 from smsgw.language.grammar.phrases import Phrases
+from smsgw.language.sentences.numbers import hanzi_number
 
 _WEEKDAYS = {
     name: number
@@ -53,6 +54,7 @@ _FORMS = (
     (re.compile(r"\d{1,2}月\d{1,2}[日号]? ?(?:-|~|至|到) ?(?:\d{1,2}月)?\d{1,2}[日号]"), "range"),
     (re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?!\d)"), "ymd"),
     (re.compile(r"(\d{1,2})月(\d{1,2})[日号]?(?!\d)"), "md"),
+    (re.compile(r"([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})[日号]"), "hanzi"),
     (re.compile(rf"(\d{{1,2}})(?:ST|ND|RD|TH)?[- ]?(?:OF )?{_MONTH}(?:[-, ]{{1,2}}(20\d\d))?(?![A-Z0-9])"), "dN"),
     (re.compile(rf"{_MONTH}[- ]?(\d{{1,2}})(?:ST|ND|RD|TH)?(?![A-Z0-9])"), "Nd"),
     (re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d|\d\d)(?!\d)"), "xxy"),
@@ -66,6 +68,8 @@ _LETTERED = (
     *(form for form in _FORMS if form[1] == "Nd"),
     (re.compile(r"THE (\d{1,2})(?:ST|ND|RD|TH)(?![A-Z0-9])"), "d"),
 )
+_IN_HANZI = tuple(form for form in _FORMS if form[1] == "hanzi")
+_HANZI_FIGURES = frozenset("一二三四五六七八九十")
 _BARE = re.compile(r"(\d{1,2})[.-](\d{1,2})(?![\d.-])")
 _FORMS_AND_BARE = (*_FORMS, (_BARE, "xx"))
 
@@ -106,7 +110,9 @@ _TILL_NOW = re.compile(
 _TILL = re.compile(r" ?(?:到|至|~| (?:TO|TILL|UNTIL|THRU|THROUGH) )(?: ?(?=\S))")
 _RECENT_DAYS = 45
 _HEADS = frozenset(
-    {word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)} | set("0123456789LTOSE上这本下周星礼去前明")
+    {word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)}
+    | set("0123456789LTOSE上这本下周星礼去前明")
+    | _HANZI_FIGURES
 )
 
 
@@ -159,10 +165,12 @@ def _one(clean: str, at: int, today: date, month_first: bool, lone: bool) -> Day
     word = _WORDS.at(clean, at)
     if word is not None:
         return Day(word[0], today - timedelta(days=word[1]))
-    if (_ANY_FIGURES if clean[at].isdigit() else _ANY_WORDS).match(clean, at) is None:
+    if (_ANY_FIGURES if clean[at].isdigit() or clean[at] in _HANZI_FIGURES else _ANY_WORDS).match(clean, at) is None:
         return None
     if clean[at].isdigit():
         return _dated(clean, at, today, month_first, _FORMS_AND_BARE if lone else _FORMS)
+    if clean[at] in _HANZI_FIGURES:
+        return _dated(clean, at, today, month_first, _IN_HANZI)
     week = _WEEK.match(clean, at)
     if week:
         last = "LAST" in (week[1] or "")
@@ -217,6 +225,11 @@ def _made(
         return None, False
     if order == "ymd":
         return _day(int(got[0]), int(got[1]), int(got[2])), False
+    if order == "hanzi":
+        month, day = hanzi_number(got[0]), hanzi_number(got[1])
+        if month is None or day is None or not 1 <= month <= 12:
+            return None
+        return _near(month, day, today), False
     if order in ("md", "Nd", "dN"):
         if order == "md":
             month, day = int(got[0]), int(got[1])

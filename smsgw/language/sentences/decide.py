@@ -17,7 +17,6 @@ from smsgw.language.sentences.events import (
     came_back,
     claimed,
     delivered_short,
-    for_a_person,
     given,
     none_left,
     orders_decided,
@@ -27,30 +26,28 @@ from smsgw.language.sentences.events import (
     told_to_all,
     words_of_consent,
 )
+from smsgw.language.sentences.for_people import about_a_feature, for_a_person, to_the_desk
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
 from smsgw.language.sentences.queries import asked_beside, asked_for
 from smsgw.language.sentences.reports import BOOKED, reports
 from smsgw.language.sentences.sentence import Sentence
+from smsgw.language.sentences.sets_told import (
+    against_the_book,
+    by_last_digits,
+    by_place,
+    from_another_shop,
+    goods_came,
+    of_several_shops,
+    registered,
+    taken_by_a_shop,
+)
 
 RULES = (
-    *(
-        words_of_consent,
-        told_to_all,
-        delivered_short,
-        amended,
-        spoken_to,
-        none_left,
-        asked_for,
-        orders_decided,
-        received,
-        came_back,
-        claimed,
-        restocked,
-        given,
-        taken_back,
-    ),
-    *(for_a_person, reports),
+    *(words_of_consent, told_to_all, to_the_desk, delivered_short, by_place, amended, spoken_to, none_left),
+    *(by_last_digits, against_the_book, from_another_shop, about_a_feature),
+    *(asked_for, orders_decided, received, registered, came_back, claimed, restocked, taken_by_a_shop, given),
+    *(taken_back, for_a_person, goods_came, of_several_shops, reports),
 )
 _SHOWN = 40  # characters of a text that a refusal quotes
 

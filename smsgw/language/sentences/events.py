@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from smsgw.business.core.command import ACCEPTED, CONFIRM, REJECTED, Command, Correction, Item, Problem
+from smsgw.business.core.command import (
+    ACCEPTED,
+    CONFIRM,
+    REJECTED,
+    Command,
+    Correction,
+    Item,
+    Problem,
+)
 from smsgw.language.sentences.denials import references_meant
 from smsgw.language.sentences.frames import left_over
 from smsgw.language.sentences.goods import goods_of
@@ -32,10 +40,9 @@ NOT_SO = frozenset(("NEGATED", "ASKED", "WISHED", "FUTURE", "HEARD", "CORRECTED"
 _SHOWN = 20  # characters of a text that an answer quotes
 _REASON = 60  # characters of a reason that are kept
 _BECAUSE = ("because", "as ", "since", "因为")
-_TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
+TO_ARRIVE = frozenset(("RECEIVE", "STATUSASK", "WAYWORD"))
 _LEAST_NUMBER_OF_AN_ORDER = 1000
 _MOST_LEFT_OUT = 3  # models of which one text says that none are left
-_FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
 # Whom a message may be for, by the names that their groups have, and the words for everybody.
 _GROUP_WORDS = (
     ("OWNERS", r"\bOWNERS?\b|店主们?|(?:门)?店老板们?|老板们"),
@@ -339,24 +346,3 @@ def taken_back(s: Sentence) -> list[Command] | None:
     if "OURS" in cues or ("WITHDRAWN" in moods and not left_over(s.pieces)):
         return [command("undo", CONFIRM)]
     return []
-
-
-def for_a_person(s: Sentence) -> list[Command] | None:
-    """Complaints, damage and losses: a ticket, asked first; with the reference that they name."""
-    certain = frozenset(c for m in s.marks if not m.doubt for c in m.cues)
-    reference = s.first(REFERENCE)
-    bad = certain & {"DAMAGE", "LOSS"}
-    waits = reference is not None and "NEGATED" in s.moods and bool(certain & _TO_ARRIVE) and not s.names_goods
-    complains = "PERSONASK" in certain or (waits and "ASKED" not in s.moods)
-    if not complains and not bad:
-        return None
-    if any(p.cues & {"SOLD", "RECEIVE"} and p.things and not p.cues & {"DAMAGE", "LOSS", "DEMO"} for p in s.pieces):
-        return None
-    if not complains:
-        if "DEMO" in certain:
-            return []
-        if "RETURN" in certain:
-            return None
-        if len(s.marks) < _FEWEST:
-            return []
-    return [command("feedback", CONFIRM, text=s.typed, reference=None if reference is None else reference.value)]

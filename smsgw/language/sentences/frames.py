@@ -43,14 +43,28 @@ THINGS = frozenset((MODEL, SERIES, IMEI))
 NO_DAY = Mark(DAY, 0, 0, Day(0, None))
 _ASKS_TO_SELL = frozenset(("SELL", "SEL", "卖"))
 _BUT_ONLY = frozenset(("ONLY", "BUT", "BUT ONLY", "JUST", "只", "只有", "就", "但", "但是"))
+_WE = (
+    "WE",
+    "I",
+    "OURS",
+    "US",
+    "我们",
+    "我",
+    "我店",
+    "本店",
+    "咱们",
+    "咱",
+)  # who speaks of themselves behind what others did
 _QUIET = frozenset(("POLITE", "FILL", "UNIT", "LISTHEAD", "CUSTOMER", "PRICED", "PERIODDAY"))
 _TALK = frozenset(
     ("AGREED", "CONSENT", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK")
 )
 _OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
 _TO_BEFORE = frozenset(("GOESON", "REFERS"))  # they lean on what was said before
+# Where sets lie, who has them, how they come: what happened to them another word must say.
+OF_A_PLACE = frozenset(("KEPT", "BOOKSAYS", "BORROWED", "TOOK", "TAKEIN", "GOODSWORD"))
 # They say nothing of what happened: alone as good as a word that no list knows.
-_SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED | _TO_BEFORE
+_SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED | _TO_BEFORE | OF_A_PLACE
 _SPEAKING = frozenset(EVENTS)
 
 
@@ -179,6 +193,8 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
                 found.append(now)
             now.add(mark)
     kept = [p for p in found if p.marks]
+    if any("OURSALE" in mark.cues for piece in kept for mark in piece.marks):
+        _take_as_ours(kept)
     for piece in kept:
         _turn_to_order(piece)
         _finish_a_count(piece)
@@ -186,6 +202,13 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
     for clause in _clauses(kept):
         _spread_moods(clause)
     return kept
+
+
+def _take_as_ours(all_: list[Piece]) -> None:
+    """What others sold is ours where the text says so (`…，算我们卖的`)."""
+    for mark in (m for piece in all_ for m in piece.marks):
+        if "HEARD" in mark.cues:
+            mark.cues = frozenset(("UNSURE",))
 
 
 def _turn_to_order(piece: Piece) -> None:
@@ -234,12 +257,15 @@ def _clauses(all_: list[Piece]) -> list[list[Piece]]:
     """Pieces that commas join into one list: how one of them is said, all of them are, until another event is told."""
     found: list[list[Piece]] = []
     told = False
+    heard = False
     for piece in all_:
-        if piece.hard or not found or (told and piece.events):
+        of_us = heard and piece.marks[0].value in _WE
+        if piece.hard or not found or (told and piece.events) or of_us:
             found.append([])
             told = False
         found[-1].append(piece)
         told |= bool(piece.events)
+        heard = "HEARD" in piece.cues or (heard and not piece.hard)
     return found
 
 
@@ -250,6 +276,8 @@ def _begins_anew(piece: Piece, mark: Mark) -> bool:
         return True  # `tuesday none wednesday …`
     if mark.value in _BUT_ONLY and things and any("NEGATED" in m.cues for m in piece.marks):
         return True  # `didn't sell any a350, only 1 b200`
+    if mark.value in _WE and any("HEARD" in m.cues for m in piece.marks) and any("SOLD" in m.cues for m in piece.marks):
+        return True  # `my neighbour sold 10 and we only 2 gl7`
     if not things:
         return False
     if {"MORE", "SOLD"} <= mark.cues:

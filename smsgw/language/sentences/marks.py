@@ -40,9 +40,12 @@ _MONEY = re.compile(
     r"|\d[\d,]*(?:\.\d+)?(?:/-| ?(?:元|块钱|块|RMB|CNY|YUAN))|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d{2}(?!\d)"
 )
 _MONTH = re.compile(r"(\d{1,2})月份?(?!\d)")
+_NETWORK = re.compile(r"[2345]G(?![A-Z0-9])")
+_OF_A_PRICE = re.compile("[起开初]")  # from that month on
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _WORD = re.compile(rf"[^\s,;:./|#*+=_?\[\]】@!\"“”(){RANGES}-]+")
 _STOPS = "。！!？?；;"
+_A_NUMBER = re.compile(r"\s?:?\s?\d{1,3}(?!\d)")
 _OPENERS = frozenset(("TO", "AT", "FOR", "FROM", "GIVE", "给", "@"))
 _CLOSERS = re.compile(r"\s?(?:那边|这边|店|'S|S(?![A-Z]))")
 
@@ -179,7 +182,9 @@ class _Marking:
             return Mark(DAY, at, day.end, day)
         in_hanzi = self._models.in_hanzi(clean, at)
         if in_hanzi is not None and cue_end < in_hanzi[0]:
-            return Mark(MODEL, at, in_hanzi[0], in_hanzi[1], doubt=True)
+            apart = self._models.said_apart(clean, at) and self._before is not None and self._before.kind == COUNT
+            blurred = frozenset(("BLURRED",)) if apart else frozenset()
+            return Mark(MODEL, at, in_hanzi[0], in_hanzi[1], blurred, doubt=True)
         series = self._models.series.at(clean, at)
         if series is not None and cue_end < series[0]:
             return Mark(SERIES, at, series[0], series[1])
@@ -195,6 +200,9 @@ class _Marking:
         others = self._other_things(at)
         if others is not None and cue_end <= others.end:
             return others
+        said = self._models.figures_in_hanzi(clean, at)
+        if said is not None and cue_end <= said[0]:
+            return Mark(SERIES, at, said[0], said[1])
         hanzi = numbers.in_hanzi(clean, at)
         if hanzi is not None and cue_end <= hanzi[0]:
             if hanzi[1] is not None:
@@ -238,6 +246,9 @@ class _Marking:
             return unit
         if clean[at] in _LETTERS_FOR_DIGITS:
             return None
+        network = _NETWORK.match(clean, at)
+        if network:
+            return Mark(CUE, at, network.end(), network[0], frozenset(("FEATURE",)))
         if clean[at].isdigit():
             name = self._lexicon.match(clean, at)
             exact = name is not None and name.quantity is None and not name.joined
@@ -249,6 +260,8 @@ class _Marking:
         figures = _FIGURES.match(clean, at)
         month = _MONTH.match(clean, at)
         if month and int(month[1]) == self._today.month:
+            return Mark(CUE, at, month.end(), month[0], frozenset(("PERIODMONTH",)))
+        if month and not _OF_A_PRICE.match(clean, month.end()):
             return Mark(CUE, at, month.end(), month[0], frozenset(("PERIODMONTH",)))
         time = _TIME.match(clean, at)
         if time:
@@ -364,6 +377,8 @@ class _Marking:
         led = shown and self._before is not None and (self._before.value in _OPENERS or self._before.value[-1] == "给")
         closed = _CLOSERS.match(self._clean, short[0]) or " " in self._clean[at : short[0]].strip()
         hanzi = not self._clean[at].isascii()
+        headed = self._before is None or self._before.kind in (BREAK, STOP)
+        led = led or (headed and _A_NUMBER.match(self._clean, short[0]) is not None)  # `harbour 2 a350, sunny 1 b200`
         told = self._cues.at(self._clean, short[0] + 1) if self._clean[short[0] : short[0] + 1] == " " else None
         led = led or (told is not None and "SOLD" in told[1])  # `harbour sold 2`
         return Mark(DEALER, at, short[0], short[1][0], doubt=True) if led or closed or hanzi else None

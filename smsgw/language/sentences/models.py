@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from smsgw.language.characters.hanzi import RANGES, sounds
 from smsgw.language.grammar.phrases import Names, ends_here
 from smsgw.language.names.lexicon import Lexicon, key_of
-from smsgw.language.sentences.numbers import in_words
+from smsgw.language.sentences.numbers import in_english, in_words
 
 _HEAD = re.compile(rf"[A-Z]{{3,}}|[{RANGES}]{{2,}}")
 _NAME_FIGURES = re.compile(r"\d+\.\d+|\d{2,4}")
@@ -20,6 +20,11 @@ _TYPED = re.compile(r"[A-Z]{3,}+[ .-]{0,2}(?:[A-Z]++[ .-]{0,2})?(\d+(?:\.\d+)?)(
 _GOES_ON = re.compile(r"(.*?\D)([1-9]\d{0,3})(?=\D|$)")
 _HANZI_NAME = re.compile(rf"([{RANGES}]{{2,4}})(\d{{1,4}})")
 _HANZI_ONLY = re.compile(rf"[{RANGES}]+")
+_SPOKEN = re.compile(r"([A-Z]+)(\d{1,4})([A-Z]?)")
+_HEARD_AS = {"A": "诶欸", "B": "比必", "N": "恩嗯", "C": "西", "L": "艾"}  # letters as dictation writes them
+DIGIT_OF = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
+_DIGITS_SAID = re.compile("[零〇一二三四五六七八九幺]{3,4}")
+_NUMBER_OF_SETS = re.compile("(?:\d{1,2}|[一二两三四五六七八九十]{1,2}) ?[台部个只]")
 _MEASURES = tuple("台部个只件支")
 _MOST_READINGS = 16
 _TAIL = 8  # characters behind the hanzi of a name that are its figures
@@ -51,14 +56,39 @@ class Models:
         self.extended, self.suffixes = _suffixes(lexicon)
         self.series_of = {code: key_words(name)[0] for code, name in lexicon.products.items() if name.strip()}
         self._lexicon = lexicon
-        self._spelled = Names(_spelled_in_hanzi(lexicon))
+        spoken = _spoken(lexicon)
+        self._spelled = Names(_spelled_in_hanzi(lexicon) | spoken)
+        apart: dict[str, dict[str, str]] = {}
+        for key, code in spoken.items():
+            if key.isascii() and key[0] == code[0] and code[1:2].isdigit():
+                apart.setdefault(key[0], {})[key[1:]] = code
+        self._apart = {letter: Names(rest) for letter, rest in apart.items()}  # said with its letter by itself
+
+    def said_apart(self, clean: str, at: int) -> bool:
+        """Whether a code is said with its letter by itself (`a three fifty`): behind a number in words nobody can tell
+        which words are the number."""
+        return clean[at] in self._apart and clean[at + 1 : at + 2] == " " and self._spelled.at(clean, at) is None
 
     def in_hanzi(self, clean: str, at: int) -> tuple[int, str] | None:
-        """Where a name whose figures are spelled in hanzi (冰川七) ends, and its model; not where they count sets."""
+        """Where a name whose figures are spelled out (冰川七, `a three fifty`) ends, and its model; not where they
+        count sets."""
         found = self._spelled.at(clean, at)
+        if found is None and clean[at + 1 : at + 2] == " " and clean[at] in self._apart:
+            found = self._apart[clean[at]].at(clean, at + 2)
         if found is None or clean[found[0] : found[0] + 1] in _MEASURES:
             return None
         return found
+
+    def figures_in_hanzi(self, clean: str, at: int) -> tuple[int, tuple[str, ...]] | None:
+        """Where the figures of a code, said digit by digit (三八零两台), end, and the models that have them; a number
+        of sets must follow."""
+        run = _DIGITS_SAID.match(clean, at)
+        for length in range(len(run[0]) if run else 0, 2, -1):
+            figures = "".join(str(DIGIT_OF[c]) for c in clean[at : at + length])
+            codes = (figures,) if figures in self._lexicon.products else self.by_figures.get(figures)
+            if codes and _NUMBER_OF_SETS.match(clean, at + length):
+                return at + length, codes
+        return None
 
     def sounding(self, clean: str, at: int) -> tuple[int, str] | None:
         """Where a name with other hanzi of the same sound (暑光3.5 for 曙光3.5) ends, and its model."""
@@ -107,6 +137,26 @@ def _spelled_in_hanzi(lexicon: Lexicon) -> dict[str, str]:
         for spelled in in_words(figures):
             found.setdefault(parts[1] + spelled, set()).add(name.codes[0])
     return {key: codes.pop() for key, codes in found.items() if len(codes) == 1}
+
+
+def _spoken(lexicon: Lexicon) -> dict[str, str]:
+    """How codes and names that end in figures are said (ATHREEFIFTY, A三五零); what two models may be is none."""
+    found: dict[str, set[str]] = {}
+    for code, name in lexicon.products.items():
+        for key in (code, key_of(name)):
+            parts = _SPOKEN.fullmatch(key)
+            if parts is None or len(parts[2]) < (3 if len(parts[1]) == 1 and parts[1] in "AIO" else 1):
+                continue
+            figures = _figures_of(key, parts[2], name)
+            heads = [parts[1], *_HEARD_AS.get(parts[1], "")]
+            tails = (parts[3], "PRO") if parts[3] == "P" else (parts[3],)
+            for said in (*in_english(figures), *in_words(figures)):
+                if said == "HUNDRED" and parts[1] == "A":
+                    continue  # a hundred
+                for head in heads if said[0] > "\u2e80" else heads[:1]:
+                    for tail in tails:
+                        found.setdefault(head + said + tail, set()).add(code)
+    return {key: codes.pop() for key, codes in found.items() if len(codes) == 1 and key not in lexicon.names}
 
 
 def _figures_of(key: str, digits: str, name: str) -> str:

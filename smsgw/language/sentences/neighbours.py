@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from smsgw.language.sentences.marks import BREAK, COUNT, CUE, DAY, MODEL, MONEY, NUMBER, OPEN, SERIES, STOP, TIME, Mark
 from smsgw.language.sentences.models import Models
@@ -12,6 +13,10 @@ _MOST_MONEY = 10_000_000  # of an amount without a currency; more digits are of 
 _MOST_SETS = 9999  # of a model in a text; a larger number is an amount of money
 _LONGEST_SURNAME = 4  # hanzi before a title
 _LEAST_PRICE = 100
+_MOST_BETWEEN = 2  # days from one weekday of a list to the next, where it goes on in their order
+_HEARD = {"TO": 2, "TOO": 2, "WON": 1, "FOR": 4, "FORE": 4, "TREE": 3, "ATE": 8}
+_TOLD_OF = frozenset(("SOLD", "ORDER", "COUNT"))
+_AFTER_TAIL = frozenset(("FILL", "POLITE", "IMEIWORD", "LISTHEAD", "TAIL"))  # between `last digits` and the digits
 _ABOVE = ("以上", "以下")
 _OF_PRICES = frozenset(("PRICED", "PRICEASK"))
 
@@ -67,17 +72,20 @@ def know_prices(marks: list[Mark]) -> list[Mark]:
     for mark in marks:
         if before is not None and {"SUMASK", "TOTAL"} <= before.cues:
             before.cues -= {"SUMASK"} if mark.kind in (NUMBER, COUNT) else {"TOTAL"} if mark.kind != BREAK else set()
+        if before is not None and "TAIL" in before.cues and mark.kind in (NUMBER, COUNT):
+            mark.kind, mark.value = OPEN, str(mark.value).zfill(mark.end - mark.start)  # the end of an IMEI
         padded = mark.kind == NUMBER and mark.end - mark.start > len(str(mark.value))  # `0013270` is the end of an IMEI
         if mark.kind == NUMBER and _MOST_SETS < mark.value < _MOST_MONEY and not padded:
             mark.kind = MONEY
-        if before is not None and "TAIL" in before.cues and mark.kind in (NUMBER, COUNT):
-            mark.kind, mark.value = OPEN, str(mark.value)  # the end of an IMEI
+        if before is not None and "DISCOUNT" in before.cues and mark.kind in (NUMBER, COUNT):
+            mark.kind = MONEY
         if before is not None and before.cues & _OF_PRICES:
             if mark.kind in (NUMBER, COUNT) and mark.value >= _LEAST_PRICE:
                 mark.kind = MONEY
             if mark.kind == MONEY:  # that is no question for one
                 before.cues = (before.cues - {"PRICEASK"}) | {"PRICED"}
-        if mark.kind != BREAK or mark.value != ":":
+        led = before is not None and "TAIL" in before.cues and mark.kind == CUE and mark.cues <= _AFTER_TAIL
+        if not led and (mark.kind != BREAK or mark.value != ":"):
             before = mark
     return marks
 
@@ -91,6 +99,22 @@ def point_at_the_list(marks: list[Mark]) -> list[Mark]:
         if mark.value in _ABOVE and mark.kind == CUE and heads and following is not None and following.kind == COUNT:
             mark.cues = frozenset(("FILL",))
         before = mark
+    return marks
+
+
+def hear_numbers(marks: list[Mark]) -> list[Mark]:
+    """Numbers as dictation hears them (`sold to a 350`, `won a350 and too b200`): right before a model that has none,
+    in a text that says what happened. Asked."""
+    if not any(m.cues & _TOLD_OF and m.kind == CUE for m in marks):
+        return marks
+    for at, (mark, model) in enumerate(pairwise(marks)):
+        heard = _HEARD.get(str(mark.value)) if mark.kind in (CUE, OPEN) else None
+        behind = marks[at + 2] if at + 2 < len(marks) else None
+        if heard is None or model.kind != MODEL or (behind is not None and behind.kind in (COUNT, NUMBER)):
+            continue
+        if at and marks[at - 1].kind in (COUNT, NUMBER, MODEL):
+            continue
+        mark.kind, mark.value, mark.cues, mark.doubt = COUNT, heard, frozenset(), True
     return marks
 
 
@@ -129,9 +153,11 @@ def order_weekdays(marks: list[Mark], today: date) -> list[Mark]:
     """Weekdays that go on from one to the next (`monday 1 b200, tuesday 2`): the first, where it is today's, is that of
     the week before."""
     days = [m for m in marks if m.kind == DAY]
-    for at, mark in enumerate(days[:-1]):
-        day = mark.value
-        later = days[at + 1].value
-        if day.weekday and day.day == today and later.weekday and later.day is not None and later.day < today:
-            mark.value = replace(day, day=today - timedelta(days=7))
+    for earlier, later in reversed(list(pairwise(days))):
+        day, next_ = earlier.value, later.value
+        if not (day.weekday and next_.weekday and day.day and next_.day):
+            continue
+        back = (next_.day - day.day).days
+        if back < 0 and -back % 7 != 0 and (day.day == today or (back + 7) <= _MOST_BETWEEN):
+            earlier.value = replace(day, day=day.day - timedelta(days=7))
     return marks

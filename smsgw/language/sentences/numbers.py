@@ -43,7 +43,8 @@ _COUNTED = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:\d{1,4}|[一二两三四五六七八九十]+) ?"
-    r"(?:(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名箱盒]|周(?![一二三四五六日天末])|个(?:月|人|客|小时)"
+    r"(?:个(?=买|拿|提|要了)|单(?![子号据位])|(?:CALLERS|BUYERS|COMPLAINTS|ENQUIRIES|INQUIRIES|VISITORS|BILLS|RECEIPTS)(?![A-Z])|"
+    r"(?P<shops>家|SHOPS?(?![A-Z])|OUTLETS?(?![A-Z])|DEALERS?(?![A-Z]))|[天次点岁年位名箱盒]|周(?![一二三四五六日天末])|个(?:月|人|客[户人]?|小时|顾客|学生|大爷|阿姨|姑娘)"
     r"|(?:DAYS?|WEEKS?|MONTHS?|YEARS?|HOURS?|HRS?|MINS?|MINUTES?|PEOPLE|CUSTOMERS?|BOX(?:ES)?|CARTONS?|CTNS?|TIMES)"
     r"(?![A-Z]))"
 )
@@ -111,6 +112,41 @@ def in_words(figures: str) -> list[str]:
     if counted.startswith(("二百", "二千")):
         found.append("两" + counted[1:])
     return list(dict.fromkeys(word for word in found if word))
+
+
+_ONES = _ENGLISH.split()[:10]
+_TENS = dict(
+    zip("23456789", ["TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY"], strict=True)
+)
+
+
+def in_english(figures: str) -> list[str]:
+    """How figures of a name are said in English, without spaces: 350 is THREEFIFTY, 3.5 THREEPOINTFIVE."""
+    whole, _, part = figures.partition(".")
+    if part:
+        return [f"{_digit_by_digit(whole)}POINT{_digit_by_digit(part)}"]
+    found = [_digit_by_digit(whole), _digit_by_digit(whole, "O"), _digit_by_digit(whole, "OH")]
+    if len(whole) == 2:
+        found += [_two_figures(whole), _two_figures(whole).removesuffix("Y") + "IES"]
+    if len(whole) == 3 and whole[1:] == "00":
+        found += [f"{_ONES[int(whole[0])]}HUNDRED", *(["HUNDRED"] if whole[0] == "1" else [])]
+    elif len(whole) == 3 and whole[1] != "0":
+        ones, tens = _ONES[int(whole[0])], _two_figures(whole[1:])
+        found += [ones + tens, f"{ones}HUNDRED{tens}", f"{ones}HUNDREDAND{tens}"]
+    elif len(whole) == 4 and whole[0] != "0" and whole[2] != "0":
+        found.append(_two_figures(whole[:2]) + _two_figures(whole[2:]))
+    return list(dict.fromkeys(found))
+
+
+def _digit_by_digit(digits: str, zero: str = "ZERO") -> str:
+    return "".join(zero if d == "0" else _ONES[int(d)] for d in digits)
+
+
+def _two_figures(digits: str) -> str:
+    value = int(digits)
+    if value <= 20:
+        return _ENGLISH.split()[value]
+    return _TENS[digits[0]] + (_ONES[int(digits[1])] if digits[1] != "0" else "")
 
 
 def in_hanzi(clean: str, at: int) -> tuple[int, int | None] | None:

@@ -7,12 +7,14 @@ they are about (`how many` and a model; `when` and an order). Two questions in a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
 from smsgw.language.sentences.marks import (
     COUNT,
+    DAY,
     DEALER,
     IMEI,
     MODEL,
@@ -34,6 +36,7 @@ _UNSAID = MOODS - {"ASKED"}
 # What tells of something that is no question, however it is asked.
 _TOLD = frozenset(("DAMAGE", "LOSS", "RETURN", "GIVE", "PROTECT", "PAID", "REJECTASK", "PERSONASK"))
 _BOOKED = frozenset(("SOLD", "ORDER", "RECEIVE", "COUNT"))
+_WHAT_IF = ("WHAT HAPPENS IF", "WHAT IF I SEND", "会怎样", "会怎么样")
 _LEAST_PRICE = 100
 _OF_OTHERS = frozenset(("SOLD", "ORDER", "OWEASK", "STATUSASK", "PRICEASK"))
 _STOCK_ITSELF = ("STOCK", "STK", "INVENTORY", "KUCUN", "库存")
@@ -106,9 +109,23 @@ def _alone(s: Sentence) -> Command | None:
         return command("codes", text=s.model)
     if "MODELASK" in cues and not s.counts and s.model is None and not cues & (_TOLD | {"SUMASK"}):
         return command("codes")
-    if "BONUSASK" in cues and "CUSTOMER" not in cues and ("ASKED" in s.moods or len(s.marks) <= _SHORT):
+    if (
+        "BONUSASK" in cues
+        and "CUSTOMER" not in cues
+        and ("ASKED" in s.moods or "NEGATED" in s.moods or len(s.marks) <= _SHORT)
+    ):
+        if "NEGATED" in s.moods and not s.names_goods and not _ends_in_a_question(s):
+            return command("feedback", CONFIRM, text=s.typed)  # it has not been paid: somebody is to see to it
         return command("bonus", model=s.model)
     return None
+
+
+def _ends_in_a_question(s: Sentence) -> bool:
+    """Whether a clause asks by the word for not behind it (`提成算出来没`), or anything else does."""
+    behind = [*(m.start for m in s.marks[1:]), -1]
+    return "ASKED" in s.moods or any(
+        m.value in ("没", "未") and m.end != at for m, at in zip(s.marks, behind, strict=True)
+    )
 
 
 def _reminded(s: Sentence) -> Command | None:
@@ -131,6 +148,8 @@ def _reminded(s: Sentence) -> Command | None:
 
 def _topic(s: Sentence) -> str | None:
     """What a question how to do something is about."""
+    if any(m.value in _WHAT_IF for m in s.marks):
+        return "undo"
     if any("HELPASK" in m.cues and ("报" in m.value or "REPORT" in m.value) for m in s.marks):
         return "sale"
     about = (
@@ -236,11 +255,24 @@ def _sales(s: Sentence, asked: Iterable[str | None]) -> Found:
         at = None  # what's
     if at is None and s.dealer is not None and not s.names_goods and not left_over(s.pieces):
         at = _first(s, "SOLD")
+    if at is None and s.dealer is not None and "ASKED" in s.moods and not s.names_goods:
+        at = _first(s, "REPORTED")
     if at is None and "TOTAL" in s.cues and s.period is not None and not s.names_goods:
         at = _first(s, "TOTAL")
     if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and "RANKASK" not in s.cues):
         return []
-    return [(at.start, command("summary", period=s.period or "day", **_about(s, region=True)))]
+    return [(at.start, command("summary", period=_period(s), **_about(s, region=True)))]
+
+
+def _period(s: Sentence) -> str:
+    """The period of a question about sales: the one that it names, else one that its day is of; who or what sells best
+    is asked of a month."""
+    if s.period not in (None, "day"):
+        return str(s.period)
+    day = s.first(DAY)
+    if day is not None and day.value.day is not None and day.value.day < s.today - timedelta(days=1):
+        return "week" if day.value.day >= s.today - timedelta(days=s.today.weekday()) else "month"
+    return "month" if "RANKASK" in s.cues and s.period is None else "day"
 
 
 def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:

@@ -186,7 +186,10 @@ class _Reports:
             if denied and not moods & {"ASKED", "FUTURE", "WISHED"}:
                 self._say_nothing(piece)
                 return
-            self._tainted = True
+            self._tainted |= bool((moods & (_OUT | {"CORRECTED", "WITHDRAWN"})) - {"HEARD"}) or not numbers
+            self._aside = True
+            if moods & _OUT == {"HEARD"} and numbers:
+                return  # what others did, and how many
         self._current = stated or self._current
         later = [m for m in piece.days if m.value.day is not None and m.value.day > self._s.today]
         if later:
@@ -286,7 +289,7 @@ class _Reports:
         dated = self._dated(event, day, fields)
         if dated is None:
             return None
-        if any(_asks(m) for piece in group for m in piece.marks):
+        if any(_asks(m) or "BLURRED" in m.cues for piece in group for m in piece.marks):
             return None
         asked |= dated or event == "COUNT"
         if not goods.items and not goods.imeis and event != "COUNT":

@@ -25,6 +25,8 @@ from smsgw.language.sentences.corrections import acknowledged, content_of, thank
 from smsgw.language.sentences.courtesy import courtesy
 from smsgw.language.sentences.decide import decide, refused
 from smsgw.language.sentences.denials import denies_a_deed
+from smsgw.language.sentences.explained import SHORTEST_IMEI, digits_in, explained
+from smsgw.language.sentences.for_people import word_for_a_person
 from smsgw.language.sentences.frames import MOODS, pieces
 from smsgw.language.sentences.layout import is_plain, lay_out
 from smsgw.language.sentences.marks import (
@@ -32,7 +34,6 @@ from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
     DAY,
-    DEALER,
     IMEI,
     MODEL,
     MONEY,
@@ -53,7 +54,6 @@ from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _TOLD = frozenset(("SOLD", "RETURN", "GIVE", "RECEIVE", "DAMAGE", "LOSS"))
 _VERB_OF = {"SOLD": "summary"}  # the question that is about what happened
-_SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
 _LONGEST_NUMBER = 9
 # Verbs that are asked back however clear they are, and take words of the sender's own.
 _WITH_TEXT = frozenset(
@@ -96,7 +96,10 @@ class Sentences:
                 s = Sentence(pieces(marks), marks, page, today, self._manner.back_days)
                 little = found[0].outcome == REJECTED and says_little(found[0], marks)
                 said = understood(s) if little else None
-                return [replace(found[0], understood=said, bare=bare(s, self._marker.models))]
+                alone = bare(s, self._marker.models)
+                if little and said is None and alone is None and found[0].verb is None:
+                    return word_for_a_person(s) or found
+                return [replace(found[0], understood=said, bare=alone)]
         return found
 
     def _meant(self, text: str, folded: Folded, terse: list[Command], today: date, looked: Looked) -> list[Command]:
@@ -248,6 +251,8 @@ class Sentences:
         if not commands:
             return False
         alone = sum(mark.kind not in (BREAK, STOP) for mark in marks) < 2
+        if any(cue.startswith("DESK") or cue == "TAIL" for mark in marks for cue in mark.cues):
+            return False
         alone &= not any("LANGASK" in mark.cues for mark in marks)  # 换成英文: more than the verb 换成
         good = all(mark.value for mark in marks if mark.kind == IMEI) and any(mark.kind == IMEI for mark in marks)
         several = sum(mark.kind in (MODEL, SERIES) for mark in marks) > 1
@@ -263,10 +268,10 @@ class Sentences:
         )
 
     def _of_a_value(self, problem: Problem, alone: bool, several: bool, good: bool) -> bool:
-        digits = _digits(problem.token)
+        digits = digits_in(problem.token)
         if problem.code in ("bad_quantity", "ambiguous"):
             hundreds = len(problem.token) > 1 and hanzi_number(problem.token.rstrip("台部个只件支")) is not None
-            return not several and not hundreds and digits < _SHORTEST_IMEI
+            return not several and not hundreds and digits < SHORTEST_IMEI
         if problem.code == "bad_imei":
             return digits > _LONGEST_NUMBER and not good
         if problem.code == "incomplete":
@@ -303,10 +308,6 @@ def _changes_settings(verb: str | None) -> bool:
 def _only_asks(commands: list[Command]) -> bool:
     """Whether every command names a verb that only reads."""
     return bool(commands) and all(c.verb is not None and BY_NAME[c.verb].reads_only for c in commands)
-
-
-def _digits(token: str) -> int:
-    return sum(map(str.isdigit, token))
 
 
 def _without_their_number(command: Command) -> Command:
@@ -353,7 +354,8 @@ def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
     if not bad:
         return False
     known = [clean[m.start : m.end] for m in marks if m.kind in (DAY, MODEL, SERIES, MONEY)]
-    return any(token in word for token in bad for word in known)
+    said = [clean[m.start : m.end] for m in marks if m.kind == SERIES and clean[m.start] > "\u2e80"]
+    return any(token in word for token in bad for word in known) or any(word in t for t in bad for word in said)
 
 
 def _as_good(terse: list[Command], said: list[Command]) -> bool:
@@ -404,35 +406,3 @@ def _harmless(commands: list[Command], marks: list[Mark]) -> bool:
         return True
     live = [c for command in commands for c in (command, *command.choices) if c.outcome != REJECTED and c.verb]
     return all(BY_NAME[c.verb or ""].reads_only for c in live)
-
-
-def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
-    """Whether commands account for every number, IMEI, model and day of a text: none is dropped, none is another's."""
-    if not commands or any(c.outcome == REJECTED or c.choices for c in commands):
-        return False
-    told = {BOOKED[e] for m in marks for e in m.cues & {"SOLD", "ORDER", "RECEIVE"} if m.kind == CUE and not m.doubt}
-    if len(told) > 1 and not told <= {c.verb for c in commands}:
-        return False  # received and sold: of how many is which?
-    bare = any(
-        BY_NAME[c.verb or ""].by_imeis and c.imeis and not any(r.rule == "verb" and r.token for r in c.repairs)
-        for c in commands
-    ) and not any("SOLD" in m.cues for m in marks)
-    if bare and any(m.kind == OPEN and _digits(m.value) < _SHORTEST_IMEI for m in marks):
-        return False  # a word beside IMEIs alone says what happened to them, and nobody knows it
-    units = [unit for c in commands for unit in (*c.imeis, *((c.imei,) if c.imei else ()))]
-    quantities = sorted(item.quantity for c in commands for item in c.items)
-    aside = [p.token for c in commands for p in c.problems if p.detail == "left_out"]
-    numbers = sorted(m.value for m in marks if m.kind in (NUMBER, COUNT))
-    for value in [v for v in numbers if v not in quantities and any(str(v) in token for token in aside)]:
-        numbers.remove(value)
-    models = {item.model for c in commands for item in c.items} | {c.model for c in commands}
-    dates = {c.on or today for c in commands}
-    return (
-        sum(m.kind == IMEI or (m.kind == OPEN and _digits(m.value) > 13) for m in marks) == len(units)
-        and (numbers == quantities or (not quantities and set(numbers) <= {len(units)}))
-        and all(m.value in models for m in marks if m.kind == MODEL)
-        and all(m.value.day in dates for m in marks if m.kind == DAY)
-        and not any(m.kind == SERIES for m in marks)
-        and {m.value for m in marks if m.kind == DEALER}
-        <= {dealer for c in commands for dealer in (c.dealer, *c.dealers)}
-    )

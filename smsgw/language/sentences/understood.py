@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from smsgw.business.core.command import (
     ACKNOWLEDGED,
     AGAINST,
     GREETING,
     QUANTITY,
+    STORY,
     VERB,
     Command,
     Item,
@@ -16,6 +18,7 @@ from smsgw.business.core.command import (
 )
 from smsgw.business.core.command import MODEL as MODEL_OF
 from smsgw.business.core.command import SERIES as SERIES_OF
+from smsgw.business.vocabulary import BY_NAME
 from smsgw.language.sentences.courtesy import AUTOMATIC
 from smsgw.language.sentences.frames import MOODS, left_over
 from smsgw.language.sentences.goods import goods_of
@@ -34,13 +37,25 @@ VERBS_OF_EVENTS = {
     "RETURN": "return",
 }
 _TOLD = frozenset(VERBS_OF_EVENTS)
-_AGAINST = MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "PAID", "UNSURE", "CUSTOMER"}
+_AGAINST = MOODS | {
+    "PERIODWEEK",
+    "PERIODMONTH",
+    "DAMAGE",
+    "LOSS",
+    "DEMO",
+    "SOLDOUT",
+    "RIVAL",
+    "PAID",
+    "UNSURE",
+    "CUSTOMER",
+}
 _BY_MODEL = frozenset(BOOKED.values())  # what is told or asked for by model and number
 _MOST_SETS = 9999
 _LEAST_DIGITS = 4  # of what is meant as an IMEI
 _MOST_STRANGE = 4  # words that nobody knows beside what happened: with more of them it is another story
 _MOST_BESIDE = 2  # likewise, beside sets: with more of them nobody knows what is said of the sets
 _MOST_ITEMS = 6
+_MOST_NUMBERS = 3  # of which one may be the quantity
 
 
 def understood(s: Sentence) -> Understood | None:
@@ -51,12 +66,23 @@ def understood(s: Sentence) -> Understood | None:
         return None
     days = {m.value.day for m in s.marks if m.kind == DAY}
     dealers = {str(m.value) for m in s.marks if m.kind == DEALER}
-    one = len(days) < 2 and len(dealers) < 2 and all(day is not None and day <= s.today for day in days)
+    one_day = len(days) < 2 and all(day is not None and day <= s.today for day in days)
+    one = len(dealers) < 2 and one_day
+    open_ = said.missing in (VERB, QUANTITY) or (said.missing == AGAINST and said.verb)
+    if not one_day and open_ and (said.items or said.imeis):
+        last = [m for m in s.marks if m.kind == DAY][-1]
+        return replace(said, missing=AGAINST, verb="", token=_typed(s, last))  # of no day that a report may name
     numbers = sum(m.kind in (COUNT, NUMBER) for m in s.marks)
     whole = numbers == len(said.items) + (said.quantity is not None) and (not said.token or said.missing == SERIES_OF)
     plain = one and whole and _against(s) is None and not left_over(s.pieces)
-    on, dealer = next(iter(days), None), next(iter(dealers), None)
-    return replace(said, on=on if one else None, dealer=dealer if one else None, plain=plain)
+    on = _day_told(s, days) if one and said.missing != STORY else None
+    return replace(said, on=on, dealer=next(iter(dealers), None) if one else None, plain=plain)
+
+
+def _day_told(s: Sentence, days: set[date | None]) -> date | None:
+    """The one day that a text names; None where it names none, and where it is today."""
+    day = next(iter(days), None)
+    return None if day == s.today else day
 
 
 def _understood(s: Sentence) -> Understood | None:
@@ -79,16 +105,24 @@ def _understood(s: Sentence) -> Understood | None:
         items = ()  # whose the numbers are nobody knows
     bound = any(m.kind == OPEN and "ROUGHLY" in m.cues for m in s.marks)
     lone = tuple(m for m in models if all(item.model != m for item in items))
+    strange = [*left_over(s.pieces), *goods.odd] or [m for m in s.marks if "BLURRED" in m.cues]
+    if lone and not imeis and len(strange) > _MOST_BESIDE:
+        return Understood(STORY, verb, items=items, models=lone, quantity=None if items else lone_number)
     if lone and not imeis and (bound or (verb in _BY_MODEL and (against is None or goods.odd))):
-        return Understood(QUANTITY, verb, items=items, models=lone)
+        in_doubt = (
+            () if bound or "ROUGHLY" in s.cues else tuple(dict.fromkeys(m.value for m in numbers))[:_MOST_NUMBERS]
+        )
+        return Understood(QUANTITY, verb, items=items, models=lone, numbers=in_doubt)
     if against is not None and (items or imeis):
         return Understood(AGAINST, "", _typed(s, against), items, imeis)
-    strange = [*left_over(s.pieces), *goods.odd]
     if len(strange) > _MOST_BESIDE and (items or imeis):
         return Understood(AGAINST, "", _typed(s, strange[0]), items, imeis)
     if not verb or not (items or imeis):
         return Understood(VERB, items=items, imeis=imeis, models=() if items else models[:1])
-    return Understood(AGAINST, verb, _typed(s, strange[0]), items, imeis) if strange else None
+    if strange:
+        return Understood(AGAINST, verb, _typed(s, strange[0]), items, imeis)
+    dealers = [m for m in s.marks if m.kind == DEALER]
+    return Understood(AGAINST, "", _typed(s, dealers[-1]), items, imeis) if len(dealers) > 1 else None
 
 
 def _typed(s: Sentence, mark: Mark) -> str:
@@ -122,7 +156,9 @@ def says_little(refused: Command, marks: list[Mark]) -> bool:
         return False
     if refused.verb is None:
         return problem.code == "unknown_word"
-    if refused.verb in BOOKING and problem.detail == "left_out":
+    if any("BLURRED" in m.cues for m in marks):
+        return True
+    if problem.detail == "left_out" and (refused.verb in BOOKING or BY_NAME[refused.verb].answers):
         return True
     if problem.code == "unknown_model":  # a series (`sold nova 2`), or part of a word that is known (`想订货`)
         kinds = {m.kind for m in marks}
