@@ -146,7 +146,7 @@ def _sent(
     sets: tuple[Item, ...],
     imeis: tuple[str, ...] = (),
     *,
-    on: date | None = None,
+    of: Understood | None = None,
 ) -> Reply:
     """A text of a verb with what was understood; where the verb does not take it, one that the sender may send now."""
     if verb is None:

@@ -44,8 +44,18 @@ from smsgw.language.sentences.sets_told import (
 )
 
 RULES = (
-    *(words_of_consent, told_to_all, to_the_desk, delivered_short, by_place, amended, spoken_to, none_left),
-    *(by_last_digits, against_the_book, from_another_shop, about_a_feature),
+    *(
+        words_of_consent,
+        told_to_all,
+        to_the_desk,
+        delivered_short,
+        by_place,
+        against_the_book,
+        amended,
+        spoken_to,
+        none_left,
+    ),
+    *(by_last_digits, from_another_shop, about_a_feature),
     *(asked_for, orders_decided, received, registered, came_back, claimed, restocked, taken_by_a_shop, given),
     *(taken_back, for_a_person, goods_came, of_several_shops, reports),
 )
