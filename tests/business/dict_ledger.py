@@ -23,6 +23,7 @@ from smsgw.business.broadcasts.rules.broadcasts import (
 from smsgw.business.broadcasts.rules.draft import Estimate
 from smsgw.business.catalogue.rules import Product
 from smsgw.business.consent.rules import Consent, ConsentGiven, has_stopped
+from smsgw.business.conversation.rules import undo_requests
 from smsgw.business.conversation.rules.records import (
     Answered,
     Asked,
@@ -32,6 +33,7 @@ from smsgw.business.conversation.rules.records import (
     Remembered,
     Undone,
 )
+from smsgw.business.conversation.rules.undo_requests import UndoAsked, UndoDecided, UndoRequest, UndoTold
 from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.decision import Record
@@ -214,6 +216,16 @@ class DictConversation(Part):
 
     def unfinished(self, phone: str) -> Unfinished | None:
         return self.all.unfinished.get(phone)
+
+    def undo_request(self, reference: str) -> UndoRequest | None:
+        return next((one for one in reversed(self.all.undo_requests) if one.reference == reference), None)
+
+    def undo_requests(self, region: str | None) -> Sequence[str]:
+        waiting = [one.reference for one in self.all.undo_requests if one.state == undo_requests.OPEN]
+        return [each for each in waiting if region is None or self._lies_in(region, self.all.headers[each].dealer)]
+
+    def _lies_in(self, region: str, dealer: str | None) -> bool:
+        return dealer is not None and self.all.directory.covers(region, self.all.dealers[dealer])
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         for sender, text, at, reference in self.all.texts:
@@ -562,6 +574,8 @@ class DictLedger:
         self.headers: dict[str, Booking] = {}
         self.texts: list[tuple[str, str, datetime, str]] = []  # phone, folded, at, reference
         self.asked: list[Question] = []
+        self.undo_requests: list[UndoRequest] = []
+        self.undos_told: dict[str, tuple[str, ...]] = {}
         self.unfinished: dict[str, Unfinished | None] = {}
         self.words: defaultdict[str, list[Consent]] = defaultdict(list)
         self.surveys: dict[str, Survey] = {}
@@ -711,7 +725,16 @@ class DictLedger:
                 self.receipts[record.receipt.reference] = record.receipt
             case ShipmentLeft():
                 self.left.append(record)
+            case UndoAsked(reference):
+                self.undo_requests.append(UndoRequest(reference, self.phone, undo_requests.OPEN))
+            case UndoDecided(reference):
+                self._end_request(
+                    reference, undo_requests.APPROVED if record.approved else undo_requests.REJECTED, record.why
+                )
+            case UndoTold(reference):
+                self.undos_told[reference] = record.phones
             case Undone():
+                self._end_request(record.reference, undo_requests.APPROVED, "")
                 self.counts.undo(record.reference)
                 self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
             case Asked():
@@ -755,6 +778,12 @@ class DictLedger:
                 self.tickets.open(ticket)
             case TicketMoved():
                 self.tickets.move(record, self.phone)
+
+    def _end_request(self, reference: str, state: str, why: str) -> None:
+        self.undo_requests = [
+            replace(one, state=state, why=why) if (one.reference, one.state) == (reference, undo_requests.OPEN) else one
+            for one in self.undo_requests
+        ]
 
     def _broadcast_is(self, reference: str, state: str) -> None:
         self.sent[reference] = replace(self.sent[reference], state=state)

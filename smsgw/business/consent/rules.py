@@ -33,6 +33,7 @@ ORDERS = "orders"  # that of what was decided of orders
 TICKETS = "tickets"
 TRANSFERS = "transfers"  # of sets that another shop hands over
 COUNTS = "counts"  # of what became of stock-takes
+UNDOS = "undo"  # of what was decided of bookings that were asked to be taken back
 RETURNS = "returns"  # of what was decided of sets that went back
 # What the gateway's own notices are about.
 TOPICS = (
@@ -44,6 +45,7 @@ TOPICS = (
     TRANSFERS,
     COUNTS,
     RETURNS,
+    UNDOS,
     "approvals",
     "digest",
 )

@@ -17,6 +17,14 @@ from smsgw.business.conversation.rules.records import (
     Remembered,
     Undone,
 )
+from smsgw.business.conversation.rules.undo_requests import (
+    APPROVED,
+    OPEN,
+    REJECTED,
+    UndoAsked,
+    UndoDecided,
+    UndoRequest,
+)
 from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.conversation.rules.unfinished import read as read_unfinished
 from smsgw.business.conversation.rules.unfinished import write as write_unfinished
@@ -140,6 +148,25 @@ class StoredConversation:
                 return found[0]
         return None
 
+    def undo_request(self, reference: str) -> UndoRequest | None:
+        lock = "" if self._work.driver.sqlite else " FOR UPDATE"  # whoever asks may decide it
+        for found, phone, state, why in self._work.ask(
+            "SELECT reference, phone, state, why FROM undo_request WHERE reference = ? "
+            f"ORDER BY seq DESC LIMIT 1{lock}",
+            reference,
+        ):
+            return UndoRequest(found, phone, state, why or "")
+        return None
+
+    def undo_requests(self, region: str | None) -> Sequence[str]:
+        place, within = self._directory.in_region(region)
+        rows = self._work.ask(
+            "SELECT u.reference FROM undo_request u JOIN booking b ON b.reference = u.reference "
+            f"LEFT JOIN dealer d ON d.code = b.dealer WHERE u.state = '{OPEN}'{place} ORDER BY u.asked_at, u.reference",
+            *within,
+        )
+        return [reference for (reference,) in rows]
+
     def found(self, condition: str, *values: object) -> list[Booking]:
         """The bookings `b` that a condition (JOIN, WHERE, ORDER BY) is true of."""
         return [
@@ -203,6 +230,38 @@ class StoredConversation:
         )
         if not marked:
             raise RecordError(f"there is no live booking {record.reference} to undo")
+        # Whoever takes it back, it is what was asked for.
+        self._end_request(record.reference, APPROVED, self._work.author, None)
+
+    def ask_undo(self, record: UndoAsked) -> None:
+        work = self._work
+        work.say(
+            "INSERT INTO undo_request (reference, seq, state, phone, message, asked_at, journal) "
+            f"SELECT ?, coalesce(max(seq), 0) + 1, '{OPEN}', CAST(? AS VARCHAR), CAST(? AS BIGINT), ?, "
+            "CAST(? AS BIGINT) FROM undo_request WHERE reference = ?",
+            record.reference,
+            work.phone,
+            work.message,
+            work.at,
+            work.entries.get(record.reference),
+            record.reference,
+        )
+
+    def decide_undo(self, record: UndoDecided) -> None:
+        state = APPROVED if record.approved else REJECTED
+        if not self._end_request(record.reference, state, record.who, record.why or None):
+            raise RecordError(f"no request waits that {record.reference} be taken back")
+
+    def _end_request(self, reference: str, state: str, who: str | None, why: str | None) -> int:
+        return self._work.say(
+            "UPDATE undo_request SET state = ?, decided_at = ?, decided_by = CAST(? AS TEXT), why = CAST(? AS TEXT) "
+            f"WHERE reference = ? AND state = '{OPEN}'",
+            state,
+            self._work.at,
+            who,
+            storable(why) if why else None,
+            reference,
+        )
 
     def ask(self, record: Asked) -> None:
         question = record.question
@@ -260,6 +319,15 @@ class StoredConversation:
         self._directory.contact_changed(record.contact)
 
 
+def _tell_undo_asked(work: Workspace, record: UndoAsked) -> Fact:
+    return "booking", "undo asked", record.reference, None
+
+
+def _tell_undo_decided(work: Workspace, record: UndoDecided) -> Fact:
+    kind = "undo approved" if record.approved else "undo rejected"
+    return "booking", kind, record.reference, {"why": record.why} if record.why else None
+
+
 def _tell_language(work: Workspace, record: LanguageChosen) -> Fact:
     return "contact", "language chosen", work.phone, {"language": record.language}
 
@@ -268,6 +336,8 @@ BOOKS = StoredConversation
 RECORDS = {
     Booked: Effect(StoredConversation.book),
     Undone: Effect(StoredConversation.undo),
+    UndoAsked: Effect(StoredConversation.ask_undo, tells=_tell_undo_asked),
+    UndoDecided: Effect(StoredConversation.decide_undo, tells=_tell_undo_decided),
     Asked: Effect(StoredConversation.ask),
     Answered: Effect(StoredConversation.answer),
     Passed: Effect(StoredConversation.pass_by),

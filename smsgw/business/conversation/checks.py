@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.engine import Connection
 
+from smsgw.business.core.trade import Trade
 from smsgw.store.verify import Finding, compared, references
 
 
@@ -30,4 +31,17 @@ def reversed_with_its_booking(connection: Connection, table: str, *, unless: str
     )
 
 
+def requests(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """What is asked to be taken back stands; what was agreed to be taken back does not."""
+    yield from compared(
+        connection,
+        "undo_request.state",
+        "SELECT u.reference, u.state, CASE WHEN b.undone_at IS NULL THEN 'standing' ELSE 'taken back' END "
+        "FROM undo_request u JOIN booking b ON b.reference = u.reference "
+        "WHERE (u.state = 'open' AND b.undone_at IS NOT NULL) OR (u.state = 'approved' AND b.undone_at IS NULL) "
+        "ORDER BY 1",
+    )
+
+
+CHECKS = (requests,)
 USED = used

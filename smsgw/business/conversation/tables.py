@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     String,
     Table,
@@ -13,7 +14,8 @@ from sqlalchemy import (
     text,
 )
 
-from smsgw.store.columns import Code, Day, Id, Instant, Phone, Reference, metadata
+from smsgw.business.conversation.rules.undo_requests import STATES
+from smsgw.store.columns import Code, Day, Id, Instant, Phone, Reference, metadata, one_of
 
 pending_question = Table(
     "pending_question",
@@ -47,6 +49,30 @@ unfinished = Table(
     Column("said", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
     sqlite_with_rowid=False,
+)
+
+
+# That a booking be taken back when the hours in which it could be are over, and what was decided of it.
+undo_request = Table(
+    "undo_request",
+    metadata,
+    Column("reference", Reference, ForeignKey("booking.reference"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # from 1: what was rejected may be asked again
+    Column("state", String(12), nullable=False),
+    Column("phone", Phone),
+    Column("message", Id),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Text),
+    Column("why", Text),
+    Column("journal", Id),
+    one_of("state", STATES, "state"),
+    Index(
+        "ix_undo_request_open",
+        "asked_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 

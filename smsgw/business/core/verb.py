@@ -57,6 +57,7 @@ class Verb:
     in_stories: bool = False  # a longer story may ask for it without naming anything
     tells_all: bool = False  # what it leaves out is said too: with a piece lost it would say something else
     of_one_before: bool = False  # behind another command in a line it may speak of that one
+    one_each: bool = False  # behind it several references are as many commands
     answers: bool = False  # it answers a question of ours
     by_imeis: bool = False  # IMEIs without a verb are meant as it
     by_asking: bool = False  # and an IMEI behind a word of asking as it
@@ -95,6 +96,7 @@ class Verb:
     restate: Callable[[Booking, Any], Command | None] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
+    undo_any_time: bool = False  # however old it is: how one is undone says until when
     # The answer to such a reversal: of the booking, its shop and the books.
     undo_reply: Callable[[Booking, Any, Any], Reply] | None = None
     # How one is put right by what stands behind FIX and its reference; None, or where it says nothing of it: it is

@@ -16,7 +16,8 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS
+from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS, UNDOS
+from smsgw.business.conversation.rules.undo_requests import UndoTold
 from smsgw.business.conversation.tables import booking
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
@@ -40,6 +41,7 @@ CANCELLED, TICKET = "cancelled", "ticket"
 SECOND = "second"  # an order that waits for the YES of another phone of the shop
 PLACED, CLOSED = "placed", "closed"  # an order that somebody else placed for a shop, and one that is at its end
 EXPIRED = "expired"  # a draft of an order that nobody confirmed in time
+UNDO = "undo"  # what became of a request that a booking be taken back
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
@@ -54,6 +56,7 @@ TOPICS = {
     PLACED: ORDERS,
     CLOSED: ORDERS,
     EXPIRED: ORDERS,
+    UNDO: UNDOS,
     APPROVAL: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
@@ -69,7 +72,7 @@ HELD = 600_000  # milliseconds for which an import that goes no further holds ba
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
-    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND), 14),
+    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND, UNDO), 14),
     GIVEN: 7,
     PLACED: 7,
     SECOND: 1,
@@ -413,6 +416,10 @@ class StoredNotifications:
         kind = UNENDED if record.lapsed else COUNTED
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
+    def note_undo(self, record: UndoTold) -> None:
+        """Note that phones are to be told what became of a request that a booking be taken back."""
+        note_for(self._work.connection, UNDO, record.reference, record.phones, self._work.at)
+
     def note_return(self, record: ReturnTold) -> None:
         """Note that phones are to be told of a return."""
         note_for(self._work.connection, RETURNED, record.reference, record.phones, self._work.at)
@@ -425,5 +432,6 @@ RECORDS = {
     SecondAsked: Effect(StoredNotifications.note_second),
     OrderTold: Effect(StoredNotifications.note_order),
     TransferTold: Effect(StoredNotifications.note_transfer),
+    UndoTold: Effect(StoredNotifications.note_undo),
     ReturnTold: Effect(StoredNotifications.note_return),
 }

@@ -41,6 +41,7 @@ from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.order_texts import lapse_drafts, word_lapsed
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
+from smsgw.gateway.scheduled.undo_texts import word_undo
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
 from smsgw.store.job import FunctionJob
@@ -172,6 +173,9 @@ class _Notifier:
             if pending.kind == notifications.EXPIRED:
                 self._queue_one(pending, word_lapsed)
                 continue
+            if pending.kind == notifications.UNDO:
+                self._queue_one(pending, word_undo)
+                continue
             if pending.kind in (notifications.ROUND, notifications.ROUND_DUE):
                 self._queue_round(pending)
                 continue
@@ -286,7 +290,7 @@ class _Notifier:
         self._queue_reply(pending, Reply(key, {**values, "dealer": found.receiver}), about)
 
     def _queue_one(self, pending: notifications.PendingNotice, word: Callable[[StoreBooks, str], Reply | None]) -> None:
-        """Tell what became of one stock-take or draft, as it stands; where there is nothing any more, nothing."""
+        """Tell what became of one stock-take, draft or request as it stands; nothing where there is none any more."""
         about = pending.subjects[:1]
         reply = word(self._books, about[0])
         if reply is None:

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from smsgw.business.core.command import ACCEPTED, IGNORED, PARTIAL, REJECTED, Command, Problem, Reading
-from smsgw.language.characters.fold import fold, folded_text
+from smsgw.language.characters.fold import Folded, fold, folded_text
 from smsgw.language.grammar.grammar import Grammar
 from smsgw.language.names.lexicon import Lexicon
 from smsgw.language.reading import ignored
 from smsgw.language.reading.repair import Speller
+from smsgw.language.reading.several import one_for_each
 from smsgw.language.reading.tokens import Lexer
 from smsgw.language.reading.understand import Message
 from smsgw.language.sentences.courtesy import AUTOMATIC
@@ -49,6 +50,10 @@ class Reader:
         """The same reader after the catalogue or the directory has changed."""
         return Reader(lexicon, own_reply=self._own_reply, grammar=self.grammar, manner=self.manner)
 
+    def _commands(self, folded: Folded, today: date) -> list[Command]:
+        """The commands of a text word for word."""
+        return Message(self.grammar, self._lexer, self._speller, folded, today).commands()
+
     def understand(self, text: str, *, today: date, sender: str | None = None) -> Reading:
         """What a text says on a day. `sender` is the address it came from, where it is known."""
         why = ignored.by_sender(text, sender, self._own_reply)
@@ -58,10 +63,12 @@ class Reader:
             problem = Problem("too_long", text[:20], 0, (), None, str(len(text)))
             return Reading(text, text, REJECTED, (Command(None, REJECTED, problems=(problem,)),))
         folded = fold(text)
-        terse = Message(self.grammar, self._lexer, self._speller, folded, today).commands()
+        terse = self._commands(folded, today)
         clear = True
         for command in terse:
             clear = clear and command.outcome == ACCEPTED
+        if not clear and (each := one_for_each(folded.clean, lambda said: self._commands(fold(said), today))):
+            return Reading(text, folded_text(folded.clean), ACCEPTED, tuple(each))
         if not clear and ignored.machine(text):
             return Reading(text, "", IGNORED, why="machine")
         commands = self._sentences.meant(text, folded, terse, today)

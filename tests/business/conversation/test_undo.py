@@ -82,7 +82,7 @@ def test_a_set_that_moved_on_keeps_the_reference_from_being_undone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "key"), [(timedelta(hours=24), "undone_sale"), (timedelta(hours=24, seconds=1), "undo_late")]
+    ("hours", "key"), [(timedelta(hours=24), "undone_sale"), (timedelta(hours=24, seconds=1), "undo_asked")]
 )
 def test_undo_ends_after_a_day(hours: timedelta, key: str) -> None:
     books = sample()
@@ -175,7 +175,9 @@ def test_what_is_at_no_shop_is_undone_once_and_within_a_day() -> None:
         books.apply([Booked(reference, "market", None, date(2026, 4, 15))])
     assert keys(say(books, FIELD, undo())) == ["undone_nowhere"]
     assert keys(say(books, FIELD, undo("M1002"))) == ["undo_already"]
-    assert keys(say(books, FIELD, undo("M1001"), after=timedelta(days=1))) == ["undo_late"]
+    assert keys(say(books, FIELD, undo("M1001"), after=timedelta(days=1))) == ["undo_asked"]
+    assert keys(say(books, MANAGER, Command("approve", reference="M1001"))) == ["decide_nothing"]
+    assert keys(say(books, HQ, Command("approve", reference="M1001"))) == ["undone_nowhere"]
 
 
 @pytest.mark.parametrize("kind", ["sale", "order", "count"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from smsgw.business.consent.rules import ConsentBooks
+from smsgw.business.conversation.rules.undo_requests import UndoRequest
 from smsgw.business.conversation.rules.unfinished import Unfinished
 from smsgw.business.core.bookings import Booking, Question
 
@@ -30,6 +31,13 @@ class Conversation(Protocol):
 
     def booked_before(self, phone: str, folded: str, since: datetime) -> Booking | None:
         """The first live booking that the same folded text of this phone made at or after `since`."""
+
+    def undo_request(self, reference: str) -> UndoRequest | None:
+        """The newest request that a booking be taken back; until the transaction ends nobody else decides it."""
+
+    def undo_requests(self, region: str | None) -> Sequence[str]:
+        """The bookings of shops in a region (None: all bookings) that are asked to be taken back, the oldest request
+        first."""
 
 
 class ConversationBooks(ConsentBooks, Protocol):

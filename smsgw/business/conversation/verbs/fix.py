@@ -92,7 +92,7 @@ def _meant(reference: str | None, said: Correction, actor: Actor, books: Convers
             if reference in (question.reference, question.reference[1:]):
                 return next(_of_question(question, books), None)
         booking = undo.find_booking(reference, actor, books)
-        refused = undo.decide(Command(undo.UNDO.name, reference=reference), actor, books)
+        refused = undo.decide_in_time(Command(undo.UNDO.name, reference=reference), actor, books)
         if booking is None or not any(isinstance(record, Undone) for record in refused.records):
             return Decision(replies=refused.replies)
         restated = _restated(booking, actor, books)

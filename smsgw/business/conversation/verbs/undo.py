@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import PLAIN, alive, answer_word, ask
 from smsgw.business.conversation.rules.records import Undone
+from smsgw.business.conversation.verbs import undo_requests
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.field_kinds import CODE, COUNT, DAY, LAST4, REFERENCE, SUMMARY
+from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, DAY, LAST4, REASON, REFERENCE, SUMMARY
 from smsgw.business.core.phrases import day_in_words
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
@@ -24,16 +26,29 @@ from smsgw.calendar.days import business_date
 # So many of a phone's newest bookings are looked through for one that a bare UNDO, or one by digits, can mean.
 LOOKED_THROUGH = 20
 
+# What becomes of an UNDO after its hours: of the booking, what taking it back would do, and the books.
+Late = Callable[[Booking, Decision, ConversationBooks], Decision]
+
 
 def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     """Take back everything a reference did, with rows of its own; without a reference, the phone's newest booking.
 
     What a verb says of its own bookings goes first. A booking at no shop is that of the phone it came from, and of
-    headquarters; where its verb says how one is undone, it checks the right itself. Doubtful words of taking back
-    speak to a question that is newer than the booking: it is dropped; else what they mean is shown and asked.
+    headquarters; where its verb says how one is undone, it checks the right itself. After its hours it is asked of
+    whoever answers for the shop, who takes it back at once. Doubtful words of taking back speak to a question that is
+    newer than the booking: it is dropped; else what they mean is shown and asked.
     """
     if command.outcome == CONFIRM:
         return _ask(command, actor, books)
+    return _decide(command, actor, books, undo_requests.ask_for)
+
+
+def decide_in_time(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
+    """The same, where nothing is asked of anybody: what is older than its hours is refused."""
+    return _decide(command, actor, books, _too_late)
+
+
+def _decide(command: Command, actor: Actor, books: ConversationBooks, late: Late) -> Decision:
     if command.reference is None:
         booking = next((b for b in books.conversation.bookings(actor.phone, LOOKED_THROUGH) if not b.undone), None)
         if booking is None:
@@ -56,12 +71,29 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
         return Decision(replies=(Reply(refused, {"reference": reference}),))
     if booking.undone:
         return Decision(replies=(Reply("undo_already", {"reference": reference}),))
-    hours = books.trade.undo_hours
-    if books.now - booking.at > timedelta(hours=hours):
-        return Decision(replies=(Reply("undo_late", {"reference": reference, "hours": hours}),))
+    undone = take_back(booking, actor, books)
+    if books.now - booking.at <= timedelta(hours=books.trade.undo_hours) or (verb is not None and verb.undo_any_time):
+        return undone
+    if late is undo_requests.ask_for and undo_requests.may_decide(booking, actor, books):
+        return undo_requests.approve(reference, actor, books, take_back) or undone
+    return late(booking, undone, books)
+
+
+def take_back(booking: Booking, actor: Actor, books: ConversationBooks) -> Decision:
+    """Everything that a live booking did, taken back as its verb says; or the answer that says why not."""
+    verb = vocabulary.by_name().get(booking.verb)
     if verb is not None and verb.undo is not None:
         return verb.undo(booking, actor, books)
+    dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
     return _reversed(booking, verb, dealer, books)
+
+
+def _too_late(booking: Booking, undone: Decision, books: ConversationBooks) -> Decision:
+    """That a booking is older than its hours; or why it could not be taken back at any time."""
+    if not undo_requests.takes_back(undone):
+        return Decision(replies=undone.replies)
+    values = {"reference": booking.reference, "hours": books.trade.undo_hours}
+    return Decision(replies=(Reply("undo_late", values),))
 
 
 def _is_newer(question: Question, booking: Booking) -> bool:
@@ -83,9 +115,9 @@ def _ask(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
         return Decision(replies=(Reply("undo_nothing"),))
     named = command.reference or (newest.reference if newest is not None else None)
     meant = Command(UNDO.name, reference=named)
-    refused = decide(meant, actor, books)
+    refused = decide_in_time(meant, actor, books)
     booking = find_booking(named, actor, books) if named is not None else None
-    if booking is None or not any(isinstance(record, Undone) for record in refused.records):
+    if booking is None or not undo_requests.takes_back(refused):
         return Decision(replies=refused.replies)
     reference, records = ask(books, actor, [[replace(meant, reference=booking.reference)]], PLAIN)
     dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
@@ -138,6 +170,7 @@ UNDO = Verb(
     arguments=("reference", "dealer"),
     roles=EVERYBODY,
     of_one_before=True,
+    one_each=True,
     decide=decide,
     alone=True,
     words_ask_back=True,
@@ -153,6 +186,10 @@ UNDO = Verb(
             "undo_unknown": {"reference": REFERENCE},
             "undo_already": {"reference": REFERENCE},
             "undo_late": {"reference": REFERENCE, "hours": COUNT},
+            "undo_asked": {"reference": REFERENCE, "hours": COUNT},
+            "undo_asked_before": {"reference": REFERENCE},
+            "undo_rejected": {"reference": REFERENCE, "why": REASON, "brief": BRIEF},
+            "undo_reject_why": {"reference": REFERENCE},
             "undo_moved": {"reference": REFERENCE, "last": LAST4},
             "undo_not_yours": {"reference": REFERENCE},
         },

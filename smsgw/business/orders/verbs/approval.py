@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from smsgw.business.conversation.verbs import undo_requests
+from smsgw.business.conversation.verbs.undo import take_back
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
@@ -38,7 +40,8 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     the credit, or by how much the dealer is now over the limit.
     """
     if command.reference is not None:
-        return _of_another_verb(command.reference, command, actor, books, lambda verb: verb.approve)
+        undone = undo_requests.approve(command.reference, actor, books, take_back)
+        return undone or _of_another_verb(command.reference, command, actor, books, lambda verb: verb.approve)
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):
         return waiting
@@ -88,16 +91,21 @@ def some_of(order: Order, named: Sequence[tuple[str, int]]) -> Approved | Reply 
 
 
 def list_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:
-    """APP alone: the orders that wait for the sender, with their shops and totals, the oldest first; and the references
-    of other verbs that do."""
+    """APP alone: the orders that wait for the sender, with their shops and totals, the oldest first; the references of
+    other verbs that do; and those that are asked to be taken back."""
     if command.order or [problem.code for problem in command.problems] != ["incomplete"]:
         return None
-    found = books.orders.waiting_orders(None if actor.role == "hq" else actor.region)
+    region = None if actor.role == "hq" else actor.region
+    found = books.orders.waiting_orders(region)
     replies = [waiting_reply(found)] if found else []
     others = [of for verb in vocabulary.verbs() if verb.waiting is not None for of in verb.waiting(actor, books)]
     if others:
         values = {"count": len(others), "waiting": TruncatableList(tuple(others), " "), "reference": others[0]}
         replies.append(Reply("approve_others", values))
+    undos = books.conversation.undo_requests(region)
+    if undos:
+        values = {"count": len(undos), "waiting": TruncatableList(tuple(undos), " "), "reference": undos[0]}
+        replies.append(Reply("approve_undos", values))
     return Decision(replies=tuple(replies) or (Reply("orders_waiting_none"),))
 
 
@@ -117,7 +125,8 @@ def waiting_reply(found: Sequence[Waiting]) -> Reply:
 def decide_reject(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     """Turn an order of the sender's region down; without a reason nothing is done, for the dealer is told why."""
     if command.reference is not None:
-        return _of_another_verb(command.reference, command, actor, books, lambda verb: verb.reject)
+        left = undo_requests.reject(command, actor, books)
+        return left or _of_another_verb(command.reference, command, actor, books, lambda verb: verb.reject)
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):
         return waiting
@@ -223,6 +232,7 @@ APPROVE = Verb(
             "approve_not_in": {"reference": REFERENCE, "model": CODE, "lines": SETS},
             "approve_too_many": {"reference": REFERENCE, "model": CODE, "lines": SETS, "count": COUNT},
             "approve_others": {**_WAITING, "reference": REFERENCE},
+            "approve_undos": {**_WAITING, "reference": REFERENCE},
             "approve_orders": {"count": COUNT, "orders": many(phrase("order_waits")), "number": NUMBER},
             "approve_inactive": {"dealer": CODE, "reference": REFERENCE, "number": NUMBER},
             "decide_nothing": {"reference": REFERENCE},
