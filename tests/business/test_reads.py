@@ -45,8 +45,8 @@ def test_stock_tells_a_models_level_and_its_sales_of_seven_days() -> None:
     say(books, OWNER, items("count", ("A350", 9), ("B200", 2)))
     say(books, OWNER, items("sale", ("A350", 2)))
     reply = only(say(books, OWNER, Command("stock", model="A350")))
-    assert reply.key == "stock_model"
     assert (reply.values["quantity"], reply.values["week"]) == (7, 2)
+    assert [(one.key, one.values["weeks"]) for one in reply.values["more"].items] == [("more_cover", "14.0")]
     reply = only(say(books, OWNER, Command("stock")))
     assert [(i.values["model"], i.values["quantity"]) for i in reply.values["levels"].items] == [
         ("A350", 7),
@@ -60,7 +60,30 @@ def test_stock_tells_what_is_on_order() -> None:
     say(books, OWNER, items("order", ("A350", 5)))
     say(books, OWNER, Command("yes"))
     reply = only(say(books, OWNER, Command("stock", model="A350")))
-    assert (reply.key, reply.values["ordered"]) == ("stock_ordered", 5)
+    assert [(one.key, one.values["count"]) for one in reply.values["more"].items] == [("more_ordered", 5)]
+
+
+@pytest.mark.parametrize(
+    ("back", "sold", "left", "weeks"),
+    [
+        (0, 8, 4, "2.0"),
+        (20, 6, 11, "7.3"),
+        (27, 1, 12, "48.0"),
+        (28, 3, 12, None),  # before the four weeks
+        (1, 5, 0, None),
+        (1, 1, 120, "99+"),
+    ],
+)
+def test_stock_tells_for_how_many_weeks_it_lasts_as_it_sold_in_four(
+    back: int, sold: int, left: int, weeks: str | None
+) -> None:
+    books = sample()
+    say(books, OWNER, items("count", ("A350", left + sold)))
+    say(books, OWNER, items("sale", ("A350", sold), on=books.now.date() - timedelta(days=back)))
+    reply = only(say(books, OWNER, Command("stock", model="A350")))
+    assert reply.values["quantity"] == left
+    told = [one.values["weeks"] for one in reply.values["more"].items] if "more" in reply.values else [None]
+    assert told == [weeks]
 
 
 def test_field_staff_ask_for_the_stock_of_a_shop_of_their_region() -> None:

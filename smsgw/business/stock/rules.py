@@ -134,6 +134,23 @@ def sold_lately(books: TurnoverBooks, dealer: str, today: date) -> Mapping[str, 
     return books.sales.sold(dealer, today - timedelta(days=30), today)
 
 
+_WEEKS = 4  # whose sales say how long a stock lasts
+MANY_WEEKS = "99+"
+
+
+def sold_in_four_weeks(books: TurnoverBooks, dealer: str, today: date) -> Mapping[str, int]:
+    """The sets sold in the last four weeks, today among them, by model."""
+    return books.sales.sold(dealer, today - timedelta(days=7 * _WEEKS - 1), today)
+
+
+def cover(quantity: int, sold: int) -> str:
+    """For how many weeks a stock lasts, where `sold` were sold in four: `1.6`; '' where nothing is sold or there."""
+    if quantity <= 0 or sold <= 0:
+        return ""
+    weeks = quantity * _WEEKS / sold
+    return MANY_WEEKS if weeks > 99 else f"{weeks:.1f}"
+
+
 def open_stock(
     unit: Unit | None, *, dealer: str, model: str, quantity: int, imei: str | None, reference: str
 ) -> tuple[UnitMoved | StockMoved, ...]:

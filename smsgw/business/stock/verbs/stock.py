@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, many, phrase
+from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, TIME, Kind, many, phrase
 from smsgw.business.core.principal import ABOVE_SHOPS, EVERYBODY, Actor
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
@@ -21,7 +23,8 @@ from smsgw.calendar.days import local
 
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks) -> Decision:
-    """Tell what a shop has of a model, what it sold of it in seven days and has on order; or of all models.
+    """Tell what a shop has of a model, what it sold of it in seven days, how long that lasts and what it has on order;
+    or what it has of all models.
 
     Sets that came back and are not for sale are told besides.
     """
@@ -51,30 +54,30 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: TurnoverBooks)
         "time": now,
         "on": today,
     }
-    ordered = sum(count(dealer.code, command.model, books) for count in vocabulary.awaited())
-    more = _more(command.model, actor, dealer, ordered, books)
-    if more:
-        return Decision(replies=(Reply("stock_more", {**values, "more": more}),))
-    if ordered > 0:
-        return Decision(replies=(Reply("stock_ordered", {**values, "ordered": ordered}), *besides))
-    return Decision(replies=(Reply("stock_model", values), *besides))
+    more = _more(values, actor, dealer, books)
+    told = Reply("stock_more", {**values, "more": more}) if more.items else Reply("stock_model", values)
+    return Decision(replies=(told, *besides))
 
 
 # Who is told what lies in the depots: whoever may order of it.
 _SEES_DEPOTS = ("owner", *ABOVE_SHOPS)
 
 
-def _more(model: str, actor: Actor, dealer: Dealer, ordered: int, books: TurnoverBooks) -> TruncatableList | None:
-    """What is on its way to a shop, where that is not its stock yet, and what its depot has, for whoever may order;
-    None where there is neither.
+def _more(values: Mapping[str, Any], actor: Actor, dealer: Dealer, books: TurnoverBooks) -> TruncatableList:
+    """For how many weeks a shop has of a model, as it sold of late; what is on its way to it, where that is not its
+    stock yet; what it has on order; and what its depot has, for whoever may order.
     """
+    model = values["model"]
+    weeks = stock.cover(values["quantity"], stock.sold_in_four_weeks(books, dealer.code, values["on"]).get(model, 0))
     coming = 0 if in_stock(SHIPPED, books.trade) else books.units.coming(dealer.code, model)
+    ordered = sum(count(dealer.code, model, books) for count in vocabulary.awaited())
     depot = books.units.supplied(model, dealer.region) if actor.role in _SEES_DEPOTS else 0
-    if not coming and not depot:
-        return None
-    told = (("more_coming", coming), ("more_ordered", max(ordered, 0)), ("more_depot", depot))
-    return TruncatableList(tuple(Reply(key, {"count": count}) for key, count in told if count))
+    counts = (("more_coming", coming), ("more_ordered", ordered), ("more_depot", depot))
+    covered = (Reply("more_cover", {"weeks": weeks}),) if weeks else ()
+    return TruncatableList((*covered, *(Reply(key, {"count": count}) for key, count in counts if count > 0)))
 
+
+_WEEKS = Kind("token", (stock.MANY_WEEKS, "99.9"), limit=4)
 
 STOCK = Verb(
     name="stock",
@@ -89,21 +92,12 @@ STOCK = Verb(
     replies=ReplyTable(
         answers={
             "stock_model": {"dealer": CODE, "model": CODE, "quantity": BOOK, "week": COUNT, "time": TIME, "on": DATE},
-            "stock_ordered": {
-                "dealer": CODE,
-                "model": CODE,
-                "quantity": BOOK,
-                "week": COUNT,
-                "ordered": COUNT,
-                "time": TIME,
-                "on": DATE,
-            },
             "stock_more": {
                 "dealer": CODE,
                 "model": CODE,
                 "quantity": BOOK,
                 "week": COUNT,
-                "more": many(phrase("more_coming", "more_ordered", "more_depot")),
+                "more": many(phrase("more_cover", "more_coming", "more_ordered", "more_depot")),
                 "time": TIME,
                 "on": DATE,
             },
@@ -113,6 +107,7 @@ STOCK = Verb(
         },
         phrases={
             "in_stock": {"model": CODE, "quantity": BOOK},
+            "more_cover": {"weeks": _WEEKS},
             "more_coming": {"count": COUNT},
             "more_ordered": {"count": COUNT},
             "more_depot": {"count": COUNT},
