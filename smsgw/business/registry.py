@@ -4,6 +4,7 @@
     verbs.LISTENERS  what may take a whole message before it is read as commands
     verbs.REVERSALS  what takes back the rows that a reference wrote
     verbs.AWAITED    what counts the sets of a model that a shop waits for
+    verbs.SWAPS      what names the set that a set was swapped for, by the reference of it
     replies.REPLIES  replies that are no verb's: what several verbs say, and what nobody asked for
     books.BOOKS      the class of its books in one transaction
     books.RECORDS    how each record of its own is booked: type → function

@@ -31,6 +31,10 @@ class DictReturns(dict[str, ReturnCase]):
     def replaced(self, imei: str) -> str | None:
         return next((line.imei for one in self.values() for line in one.lines if line.replaced_by == imei), None)
 
+    def swaps(self, imei: str) -> Mapping[str, str]:
+        pairs = [(one.reference, s.imei, s.replaced_by) for one in self.values() for s in one.lines if s.replaced_by]
+        return {reference: new if old == imei else old for reference, old, new in pairs if imei in (old, new)}
+
     def shipped(self, shipment: str, dealer: str) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for imei, trail in self.all.events.items():

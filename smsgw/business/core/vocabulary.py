@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,12 @@ def listeners() -> tuple[Callable[[Any, str, Any], Decision | None], ...]:
 def reversals() -> tuple[Callable[[str, Any], list[Record] | Reply], ...]:
     """What takes back the rows that a reference wrote, subject by subject; a Reply says why it cannot be."""
     return tuple(one for offered in gather("verbs", "REVERSALS") for one in offered)
+
+
+@cache
+def swaps() -> tuple[Callable[[str, Any], Mapping[str, str]], ...]:
+    """What names, by reference, the sets that a set was swapped for, the old one or the new: of IMEI and books."""
+    return tuple(one for offered in gather("verbs", "SWAPS") for one in offered)
 
 
 @cache

@@ -111,6 +111,16 @@ class StoredReturns:
         found = self._work.ask("SELECT imei FROM return_line WHERE replaced_by = ?", imei)
         return found[0][0] if found else None
 
+    def swaps(self, imei: str) -> Mapping[str, str]:
+        return dict(
+            self._work.ask(
+                "SELECT reference, replaced_by FROM return_line WHERE imei = ? AND replaced_by IS NOT NULL UNION ALL "
+                "SELECT reference, imei FROM return_line WHERE replaced_by = ?",
+                imei,
+                imei,
+            )
+        )
+
     def shipped(self, shipment: str, dealer: str) -> Mapping[str, int]:
         rows = self._work.ask(
             "SELECT u.model, count(*) FROM unit_event e JOIN unit u ON u.imei = e.imei "

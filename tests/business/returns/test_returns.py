@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from smsgw.business.directory.books.network import ContactRow, put_contacts
-from tests.business.dict_ledger import CLERK, MANAGER, OTHER_OWNER, OWNER, imei
+from tests.business.dict_ledger import CLERK, HQ, MANAGER, OTHER_OWNER, OWNER, imei
 from tests.business.returns.shops import A350, B200, PRICE, SPARE, Shops
 
 
@@ -109,6 +109,13 @@ def test_a_manager_sends_a_new_set_in_place_of_the_old_one(shops: Shops) -> None
     assert SPARE[0] in shops.told()[0][1]
     assert shops.show("unit", A350[0])["return"]["replaced_by"] == SPARE[0]
     assert shops.show("unit", SPARE[0])["replaces"] == A350[0]
+    # Whoever sees that in the trail of either is told the other.
+    for phone, at in ((OWNER, ""), (HQ, " D1001")):
+        assert f"replaced{at} by {SPARE[0]}" in shops.text(phone, f"IMEI {A350[0]}")
+        assert f"shipped{at} for {A350[0]}" in shops.text(phone, f"IMEI {SPARE[0]}")
+    shops.text(CLERK, "语言 中文")
+    assert f"发货(替换{A350[0]})" in shops.text(CLERK, f"串号 {SPARE[0]}")
+    assert A350[0] not in shops.text(OTHER_OWNER, f"IMEI {SPARE[0]}")
     # The new one is sold, comes back too, and stands for the old one when it is credited.
     assert shops.text(OWNER, f"S {SPARE[0]}").startswith("OK S1002")
     assert shops.text(OWNER, f"RET {SPARE[0]} 2").startswith("OK X1002")

@@ -91,6 +91,9 @@ class Returns(Protocol):
     def replaced(self, imei: str) -> str | None:
         """The set that this one was sent for as a replacement."""
 
+    def swaps(self, imei: str) -> Mapping[str, str]:
+        """By return, the set that was sent in place of this one, or in whose place this one was."""
+
     def shipped(self, shipment: str, dealer: str) -> Mapping[str, int]:
         """The sets by model that left for a shop in a shipment."""
 
@@ -109,6 +112,11 @@ class ReturnBooks(OrderBooks, Protocol):
 
     @property
     def returns(self) -> Returns: ...
+
+
+def swapped(imei: str, books: ReturnBooks) -> Mapping[str, str]:
+    """See `Returns.swaps`."""
+    return books.returns.swaps(imei)
 
 
 def models_of(case: ReturnCase) -> Mapping[str, int]:

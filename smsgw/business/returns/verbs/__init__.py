@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from smsgw.business.returns.rules.cases import swapped
 from smsgw.business.returns.verbs.ret import RETURN
 
 VERBS = (RETURN,)
+SWAPS = (swapped,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CODE, DATE, LAST4, many, phrase
@@ -13,8 +14,18 @@ from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.ledger import UnitBooks
-from smsgw.business.units.rules.states import KINDS, ORIGIN_SHIPPED, UnitEvent, events_in_force
+from smsgw.business.units.rules.states import (
+    KIND_REPLACED,
+    KIND_SHIPPED,
+    KINDS,
+    ORIGIN_SHIPPED,
+    UnitEvent,
+    events_in_force,
+)
 from smsgw.calendar.days import business_date
+
+# The kinds of events by which a set is swapped, each with the phrase that names the other set.
+_SWAPS = {KIND_REPLACED: "swap_by", KIND_SHIPPED: "swap_for"}
 
 
 def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
@@ -34,7 +45,8 @@ def decide(command: Command, actor: Actor, books: UnitBooks) -> Decision:
     values = {"last": unit.imei[-4:], "model": unit.model}
     if not mine:
         return Decision(replies=(Reply("imei_other", values),))
-    told = [(event.at, _step(event, zone, home)) for event in mine]
+    swaps = {reference: other for known in vocabulary.swaps() for reference, other in known(unit.imei, books).items()}
+    told = [(event.at, _step(event, zone, home, swaps.get(event.reference or ""))) for event in mine]
     told += [(seen.at, _seen(seen, zone)) for seen in books.units.activations(unit)]
     steps = TruncatableList(tuple(step for _, step in sorted(told, key=lambda pair: pair[0])))
     return Decision(replies=(Reply("imei_trail", {**values, "steps": steps}),))
@@ -66,11 +78,16 @@ def _visible(event: UnitEvent, actor: Actor, books: UnitBooks) -> bool:
     return dealer is not None and covers(actor, dealer, books)
 
 
-def _step(event: UnitEvent, zone: str, home: Dealer | None) -> Reply:
-    values = {"kind": Reply(f"kind_{event.kind}"), "on": business_date(event.at, zone)}
-    if home is not None or event.dealer is None:
-        return Reply("step", values)
-    return Reply("step_at", {**values, "dealer": event.dealer})
+def _step(event: UnitEvent, zone: str, home: Dealer | None, other: str | None) -> Reply:
+    """A step of the trail; where the set was swapped in it, with the `other` set."""
+    values: dict[str, object] = {"kind": Reply(f"kind_{event.kind}"), "on": business_date(event.at, zone)}
+    at = home is None and event.dealer is not None
+    if at:
+        values["dealer"] = event.dealer
+    if other is None or event.kind not in _SWAPS:
+        return Reply("step_at" if at else "step", values)
+    values["swap"] = Reply(_SWAPS[event.kind], {"imei": other})
+    return Reply("step_at_swapped" if at else "step_swapped", values)
 
 
 def _seen(activation: Activation, zone: str) -> Reply:
@@ -90,6 +107,8 @@ def example(actor: Actor, books: UnitBooks) -> Example | None:
 
 _KIND = phrase(*(f"kind_{kind}" for kind in KINDS))  # of event
 
+_SWAP = phrase(*_SWAPS.values())
+
 IMEI = Verb(
     name="imei",
     place=150,
@@ -105,7 +124,9 @@ IMEI = Verb(
             "imei_trail": {
                 "last": LAST4,
                 "model": CODE,
-                "steps": many(phrase("step", "step_at", "step_active", "step_active_in")),
+                "steps": many(
+                    phrase("step", "step_at", "step_swapped", "step_at_swapped", "step_active", "step_active_in")
+                ),
             },
             "imei_other": {"last": LAST4, "model": CODE},
             "imei_genuine": {"imei": WHOLE, "model": CODE},
@@ -123,6 +144,10 @@ IMEI = Verb(
                 "on": DATE,
                 "dealer": CODE,
             },
+            "step_swapped": {"kind": _KIND, "on": DATE, "swap": _SWAP},
+            "step_at_swapped": {"kind": _KIND, "on": DATE, "dealer": CODE, "swap": _SWAP},
+            "swap_by": {"imei": WHOLE},
+            "swap_for": {"imei": WHOLE},
             "step_active": {"on": DATE},
             "step_active_in": {"on": DATE, "region": CODE},
             **{f"kind_{kind}": {} for kind in KINDS},
