@@ -220,7 +220,7 @@ class Reminders(Section):
     )
     approvals: SpanOrNever = Field(
         default="",
-        description="managers are told of orders that have waited for approval this long, such as 4h; empty: never",
+        description="managers are told of orders and returns that have waited this long, such as 4h; empty: never",
     )
 
 

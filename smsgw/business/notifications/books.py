@@ -46,6 +46,7 @@ GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answ
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
 RETURNED = "returned"  # what became of a return
+RETURN_WAITS = "return waits"  # for a decision
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -58,6 +59,7 @@ TOPICS = {
     EXPIRED: ORDERS,
     UNDO: UNDOS,
     APPROVAL: "approvals",
+    RETURN_WAITS: "approvals",
     DIGEST: "digest",
     TICKET: TICKETS,
     GIVEN: TRANSFERS,

@@ -82,8 +82,11 @@ REPLIES = ReplyTable(
             "why": REASON,
             "brief": BRIEF,
         },
+        "returns_wait": {"count": COUNT, "returns": many(phrase("return_waits")), "reference": REFERENCE},
+        "returns_late": {"count": COUNT, "returns": many(phrase("return_waits")), "reference": REFERENCE},
     },
     phrases={
+        "return_waits": {"reference": REFERENCE, "dealer": CODE, "due": DATE},
         "order_shipped_for": {"reference": REFERENCE, "dealer": CODE, "quantity": COUNT},
         "order_shipped_due": {"reference": TOKEN, "quantity": COUNT, "due": DATE},
         "order_shipped": {"reference": TOKEN, "quantity": COUNT},

@@ -76,6 +76,32 @@ def return_of(connection: Connection, reference: str) -> Returned | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OpenReturn:
+    """A return that waits for a decision: since when (milliseconds), promised by which day."""
+
+    reference: str
+    dealer: str
+    region: str
+    asked_at: int
+    due_on: date
+
+
+def open_returns(connection: Connection) -> list[OpenReturn]:
+    """The returns that wait for a decision, the one that is due first first."""
+    row = return_case.c
+    rows = connection.execute(
+        select(row.reference, row.dealer, dealer.c.region, row.asked_at, row.due_on)
+        .join(dealer, dealer.c.code == row.dealer)
+        .where(row.state == OPEN)
+        .order_by(row.due_on, row.reference)
+    )
+    return [
+        OpenReturn(reference, code, region, asked_at, date.fromisoformat(due_on))
+        for reference, code, region, asked_at, due_on in rows
+    ]
+
+
 class StoredReturns:
     """See `smsgw.business.returns.rules.cases.Returns`."""
 

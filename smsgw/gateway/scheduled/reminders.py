@@ -40,6 +40,7 @@ from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.order_texts import lapse_drafts, word_lapsed
+from smsgw.gateway.scheduled.return_texts import list_waiting, word_waiting
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.scheduled.undo_texts import word_undo
 from smsgw.gateway.understanding import Understanding
@@ -350,6 +351,8 @@ class _Notifier:
         found = notifications.list_approvals(self._connection, self._tree, self._hours, span_of(after), self._now)
         for pending in found:
             self._queue_reply(pending, waiting_reply(telling.orders_of(self._connection, pending.subjects)))
+        for pending in list_waiting(self._connection, self._tree, self._hours, span_of(after), self._now):
+            self._queue_reply(pending, word_waiting(self._connection, pending.subjects))
 
     def _queue_digests(self, at: int) -> None:
         found = digests(self._connection, self._tree, self._hours, at, self._now)
