@@ -67,7 +67,8 @@ class Correction:
     """What a sender says of something sent before: what is right, what was wrong, on which day it was.
 
     An Item's model is '' where none is named, its quantity UNSAID; a quantity of 0 takes the model out. `of`: the day
-    of what is meant. `more`: what is right comes on top; `whole`: it is all that there is.
+    of what is meant. `more`: what is right comes on top; `whole`: it is all that there is. `dated`: only the day `on`
+    is other, of what `right` names; `otherwise` is what the text says where nothing that was sent has that.
     """
 
     right: tuple[Item, ...] = ()
@@ -75,8 +76,11 @@ class Correction:
     imeis: tuple[str, ...] = ()
     on: date | None = None
     of: date | None = None
+    dealer: str | None = None
     more: bool = False
     whole: bool = False
+    dated: bool = False
+    otherwise: Command | None = None
 
 
 @value

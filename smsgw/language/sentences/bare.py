@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smsgw.business.core.command import Bare, Item
+from smsgw.language.sentences.corrections import turns_at
 from smsgw.language.sentences.frames import EVENTS
 from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import (
@@ -25,9 +26,11 @@ from smsgw.language.sentences.understood import VERBS_OF_EVENTS
 _MOST_MARKS = 12  # of a text that is an answer
 _MOST_SETS = 9999
 _ASKED = (("STOCKASK", "stock"), ("PRICEASK", "price"), ("SUMASK", "summary"))
-_SAYS_LITTLE = frozenset(("FILL", "POLITE", "UNIT", "PRICED", "LISTHEAD", "GOESON", "AGREED", "PERIODDAY", "REFERS"))
+_SAYS_LITTLE = frozenset(
+    ("FILL", "POLITE", "UNIT", "PRICED", "LISTHEAD", "GOESON", "AGREED", "PERIODDAY", "REFERS", "ORDERWORD")
+)
 _PERIODS = (("PERIODMONTH", "month"), ("PERIODWEEK", "week"), ("PERIODDAY", "day"))
-_PUTS_RIGHT = frozenset(("SELFFIX", "REFUSED", "AMEND", "SORRY"))
+_PUTS_RIGHT = frozenset(("SELFFIX", "MIDFIX", "AMEND"))
 _EVENTS = frozenset(EVENTS)
 
 
@@ -51,7 +54,7 @@ def bare(s: Sentence, models: Models) -> Bare | None:
                 verbs.add(verb)
             elif told is not None:
                 period = told
-            elif mark.cues & _PUTS_RIGHT and at and not mark.cues & {"DECLINE"}:
+            elif mark.cues & _PUTS_RIGHT and at:
                 right_at = at
             else:
                 fits &= bool(mark.cues & _SAYS_LITTLE) or mark.value == "呢"
@@ -65,8 +68,11 @@ def bare(s: Sentence, models: Models) -> Bare | None:
 def _of(
     s: Sentence, marks: list[Mark], verb: str, ends: tuple[str, ...], period: str | None, right_at: int | None
 ) -> Bare | None:
-    if right_at is not None or _counts_by_number(marks):
-        return _put_right(marks, verb, right_at)
+    turned = turns_at(s)
+    if right_at is not None or turned is not None:
+        if turned is not None and not verb and any("ORDERWORD" in m.cues for m in marks):
+            verb = "order"
+        return _put_right(marks, verb, None if turned is not None else right_at)
     goods = goods_of(s.pieces)
     days = {m.value.day for m in marks if m.kind == DAY}
     dealers = {str(m.value) for m in marks if m.kind == DEALER}
@@ -104,12 +110,6 @@ def _verb(mark: Mark) -> str | None:
     found = {VERBS_OF_EVENTS[event] for event in mark.cues & _EVENTS if event in VERBS_OF_EVENTS}
     found |= {verb for cue, verb in _ASKED if cue in mark.cues}
     return found.pop() if len(found) == 1 else None
-
-
-def _counts_by_number(marks: list[Mark]) -> bool:
-    """`3 no 4`, which reads as `3 nos, 4`."""
-    numbers = [m for m in marks if m.kind in (COUNT, NUMBER)]
-    return len(numbers) == len(marks) == 2 and numbers[0].kind == COUNT and numbers[1].kind == NUMBER
 
 
 def _put_right(marks: list[Mark], verb: str, at: int | None) -> Bare | None:

@@ -23,6 +23,7 @@ from smsgw.language.sentences.marks import (
     COUNT,
     CUE,
     DAY,
+    DEALER,
     IMEI,
     MODEL,
     NUMBER,
@@ -37,7 +38,7 @@ from smsgw.language.sentences.sentence import Sentence, command
 _NOT_SO = frozenset(("ASKED", "WISHED", "FUTURE", "HEARD", "ROUGHLY"))
 _EVENTS = frozenset(EVENTS)
 _SELF = frozenset(("SELFFIX", "AMEND", "CORRECTED", "SORRY"))
-_AROUND = _SELF | {"SOLD", "ORDER", "FILL", "POLITE", "UNIT", "PERIODDAY", "REFUSED", "AGREED"}
+_AROUND = _SELF | {"ORDERWORD", "MIDFIX", "SOLD", "ORDER", "FILL", "POLITE", "UNIT", "PERIODDAY", "REFUSED", "AGREED"}
 _LEAST_PRICE = 100  # from here on a number that corrects a quantity is rather an amount of money
 _WAS = ("WAS", "WERE", "是", "IT WAS")
 _ONLY = ("ONLY", "JUST", "就", "只有", "只")
@@ -79,7 +80,7 @@ def spoken_to(s: Sentence) -> list[Command] | None:
     if "PERSONASK" in s.cues and "OURS" not in s.cues:
         return None  # a complaint, not a word on what the sender reported
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
-    if not s.names_goods and not numbers and s.first(DAY) is None:
+    if not s.names_goods and not numbers and s.first(DAY, DEALER) is None:
         if _goes_ahead(s) and s.cues & {"DECLINE", "REFUSED"}:
             return []  # never mind, do send it: who knows which?
         if "DECLINE" in s.cues and "OURS" not in s.cues:
@@ -156,19 +157,30 @@ def _declined(s: Sentence) -> list[Command] | None:
 
 def amended(s: Sentence) -> list[Command] | None:
     """A sale or an order of one model that the same text puts right (`sold 3 a350, sorry 2`): asked as it is right."""
+    if not s.cues & {"SOLD", "ORDER", "ORDERWORD"}:
+        return None
     at = next((i for i, m in enumerate(s.marks) if "SELFFIX" in m.cues), 0)
-    head, tail = s.marks[:at], s.marks[at + 1 :]
+    turned = at or turns_at(s)
+    head, tail = s.marks[: turned or 0], s.marks[(turned or 0) + bool(at) :]
+    if turned and not at:
+        tail = [m for m in tail if "MIDFIX" not in m.cues]
     events = {c for m in head for c in m.cues if c in _EVENTS and m.kind == CUE}
+    if turned and not events and any("ORDERWORD" in m.cues for m in head):
+        events = {"ORDER"}  # ordered 10 a350, no, 12
     if len(events) != 1 or not events <= {"SOLD", "ORDER"} or any(m.kind == STOP and m.value == "?" for m in s.marks):
         return None
     models, numbers = _of_kind(head, MODEL), _of_kind(head, COUNT, NUMBER)
     right, count = _of_kind(tail, MODEL), _of_kind(tail, COUNT, NUMBER)
+    if not models and len(right) == 1 and len(count) == 1:
+        models = right  # sold 3, no, 4 a350
     if len(models) != 1 or len(numbers) != 1 or len(right) > 1 or len(count) > 1 or not (right or count):
         return None
+    if not at and right and right[0].value != models[0].value:
+        return None  # sold 3 a350 no 2 b200
     plain = all(m.kind in (MODEL, COUNT, NUMBER, BREAK, STOP, DAY) or m.cues & _AROUND for m in (*head, *tail))
     days = _of_kind(head, DAY)
     quantity = (count or numbers)[0].value
-    spoken = any(m.cues & MOODS and not m.cues & (_EVENTS | _SELF) for m in (*head, *tail))
+    spoken = any(m.cues & MOODS and not m.cues & (_EVENTS | _SELF) for m in (*head, *tail) if "ORDERWORD" not in m.cues)
     if not plain or spoken or _of_kind(tail, DAY) or len(days) > 1 or not 0 < quantity < _LEAST_PRICE:
         return None
     on = days[0].value.day if days else None
@@ -176,6 +188,29 @@ def amended(s: Sentence) -> list[Command] | None:
         return None
     items = (Item((right or models)[0].value, quantity),)
     return [command(BOOKED[events.pop()], CONFIRM, items=items, on=on)]
+
+
+def turns_at(s: Sentence) -> int | None:
+    """Where a plain no or wait stands between two numbers, the second of which is meant (`3 no 4`, `三台 不 四台`).
+
+    Behind a number `no` may have been read as its unit; the place is then that of the mark behind it.
+    """
+    before: Mark | None = None  # the number or model that is spoken of
+    turned: int | None = None
+    for at, mark in enumerate(s.marks):
+        if mark.kind == BREAK or "UNIT" in mark.cues:
+            continue
+        if "MIDFIX" in mark.cues:
+            turned = at if before is not None and turned is None else turned
+        elif mark.kind in (COUNT, NUMBER):
+            if turned is not None:
+                return turned
+            if before is not None and before.kind == COUNT and s.page.clean.endswith("NO", before.start, before.end):
+                return at
+            before, turned = mark, None
+        else:
+            before, turned = mark if mark.kind == MODEL else None, None
+    return None
 
 
 def _of_kind(marks: list[Mark], *kinds: str) -> list[Mark]:
@@ -266,6 +301,10 @@ def _correction(s: Sentence) -> Correction | None:
     if len({m.value.day for m in days}) > 1:
         return None  # a list of days
     of = days[0].value.day if days else None
+    dealers = {str(m.value) for m in s.marks if m.kind == DEALER}
+    if dealers:
+        alone = len(dealers) == 1 and not (right or said.wrong or imeis or days or events)
+        return Correction(dealer=dealers.pop()) if alone and (sign or answer or was) else None
     if not right and not said.wrong and not imeis:
         dated = was or "SORRY" in cues or any(m.value == "的" for m in s.marks) or "CORRECTED" in cues
         return Correction(on=of) if of is not None and dated and not events else None

@@ -30,6 +30,7 @@ from smsgw.language.sentences.for_people import about_a_feature, for_a_person, t
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
 from smsgw.language.sentences.queries import asked_beside, asked_for
+from smsgw.language.sentences.redated import redated
 from smsgw.language.sentences.reports import BOOKED, reports
 from smsgw.language.sentences.sentence import Sentence
 from smsgw.language.sentences.sets_told import (
@@ -52,6 +53,7 @@ RULES = (
         by_place,
         against_the_book,
         amended,
+        redated,
         spoken_to,
         none_left,
     ),

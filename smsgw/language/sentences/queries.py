@@ -7,10 +7,9 @@ they are about (`how many` and a model; `when` and an order). Two questions in a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
-from smsgw.business.core.command import CONFIRM, Command
+from smsgw.business.core.command import CONFIRM, REJECTED, Command, Problem
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
 from smsgw.language.sentences.marks import (
     COUNT,
@@ -261,18 +260,29 @@ def _sales(s: Sentence, asked: Iterable[str | None]) -> Found:
         at = _first(s, "TOTAL")
     if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and "RANKASK" not in s.cues):
         return []
-    return [(at.start, command("summary", period=_period(s), **_about(s, region=True)))]
+    return [(at.start, _of_a_day(s) or command("summary", period=_period(s), **_about(s, region=True)))]
 
 
 def _period(s: Sentence) -> str:
-    """The period of a question about sales: the one that it names, else one that its day is of; who or what sells best
-    is asked of a month."""
-    if s.period not in (None, "day"):
-        return str(s.period)
-    day = s.first(DAY)
-    if day is not None and day.value.day is not None and day.value.day < s.today - timedelta(days=1):
-        return "week" if day.value.day >= s.today - timedelta(days=s.today.weekday()) else "month"
-    return "month" if "RANKASK" in s.cues and s.period is None else "day"
+    """The period of a question about sales: the one that it names; who or what sells best is asked of a month."""
+    return s.period or ("month" if "RANKASK" in s.cues else "day")
+
+
+def _of_a_day(s: Sentence) -> Command | None:
+    """The sales of one day that is over; refused where the day is not known, or is none yet. None of any other time."""
+    days = [m for m in s.marks if m.kind == DAY]
+    found = {m.value.day for m in days}
+    about = _about(s, region=True)
+    if found == {s.today} or (not days and s.period is not None):
+        return None
+    if len(found) == 1 and days[0].value.day is not None and days[0].value.day < s.today:
+        return command("summary", on=days[0].value.day, **about)
+    pairs = zip(s.marks, s.marks[1:], strict=False)
+    strange = next((m for before, m in pairs if before.value == "ON" and m.kind == OPEN), None) if not days else days[0]
+    if strange is None:
+        return None
+    problem = Problem("unknown_word", s.page.typed(strange.start, strange.end), 1, ("date",))
+    return Command("summary", REJECTED, problems=(problem,), **about)
 
 
 def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:

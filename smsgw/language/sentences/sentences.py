@@ -95,8 +95,8 @@ class Sentences:
             if len(marks) <= MOST_MARKS:
                 s = Sentence(pieces(marks), marks, page, today, self._manner.back_days)
                 little = found[0].outcome == REJECTED and says_little(found[0], marks)
-                said = understood(s) if little else None
                 alone = bare(s, self._marker.models)
+                said = understood(s, alone) if little else None
                 if little and said is None and alone is None and found[0].verb is None:
                     return word_for_a_person(s) or found
                 return [replace(found[0], understood=said, bare=alone)]

@@ -12,6 +12,7 @@ from smsgw.business.core.command import (
     QUANTITY,
     STORY,
     VERB,
+    Bare,
     Command,
     Item,
     Understood,
@@ -58,10 +59,12 @@ _MOST_ITEMS = 6
 _MOST_NUMBERS = 3  # of which one may be the quantity
 
 
-def understood(s: Sentence) -> Understood | None:
+def understood(s: Sentence, alone: Bare | None = None) -> Understood | None:
     """What was understood of a text: its sets with their numbers, day and shop, and what is said of them; None where
-    nothing was."""
+    nothing was. `alone` is what it says as a bare text: of one that puts its number right, the verb and the number."""
     said = _understood(s)
+    if said is None and alone is not None and alone.verb and alone.quantity is not None and not alone.models:
+        said = Understood(MODEL_OF, alone.verb, quantity=alone.quantity)
     if said is None:
         return None
     days = {m.value.day for m in s.marks if m.kind == DAY}

@@ -62,6 +62,36 @@ ANSWERS: dict[str, tuple[list[str], dict[tuple[date, str], int]]] = {
     "不 四台": (["卖了a350", "三台 不 四台", "是"], {(MONDAY, "A350"): 4}),
     "more of what was sold is asked": (["sold 2 a350", "and 1 c100"], {(MONDAY, "A350"): 2}),
     "and is booked then": (["sold 2 a350", "and 1 c100", "yes"], {(MONDAY, "A350"): 2, (MONDAY, "C100"): 1}),
+    "a number put right before the model": (["sold 3 no 4 a350", "yes"], {(MONDAY, "A350"): 4}),
+    "no wait": (["sold 3 c100", "sold 2 no wait 3 b200", "yes"], {(MONDAY, "C100"): 3, (MONDAY, "B200"): 3}),
+    "哦不": (["卖了2台 哦不 3台 b200", "是"], {(MONDAY, "B200"): 3}),
+    "no before another model puts nothing right": (["sold 3 a350 no 2 b200", "yes"], {}),
+    # ---- another day
+    "那两台是昨天卖的": (
+        ["卖c100 1 b200 2", "b200那两台是昨天卖的", "是", "是"],
+        {(MONDAY, "C100"): 1, (SUNDAY, "B200"): 2},
+    ),
+    "those were sold yesterday": (["sold 2 a350", "those 2 were sold yesterday", "yes"], {(SUNDAY, "A350"): 2}),
+    "the a350 was for friday": (
+        ["sold 1 a350 2 c100", "the a350 was for last friday", "yes"],
+        {(FRIDAY, "A350"): 1, (MONDAY, "C100"): 2},
+    ),
+    "a part of them": (
+        ["sold 4 b200", "two of the b200 were yesterday", "yes"],
+        {(MONDAY, "B200"): 2, (SUNDAY, "B200"): 2},
+    ),
+    "an older booking has them": (
+        ["sold 1 a350", "sold 2 b200", "the a350 was yesterday", "yes"],
+        {(SUNDAY, "A350"): 1, (MONDAY, "B200"): 2},
+    ),
+    "the open question": (["sold 2 b200 yesterday", "those were saturday", "yes"], {(SATURDAY, "B200"): 2}),
+    "it was yesterday": (["sold 2 b200", "it was yesterday", "yes"], {(SUNDAY, "B200"): 2}),
+    "another day on a no": (["卖了3台c100", "刚才那台c100是昨天的", "否"], {(MONDAY, "C100"): 3}),
+    "asked, and to come": (
+        ["sold 2 c100", "were those 2 sold yesterday?", "yes", "those 2 will be sold tomorrow", "yes"],
+        {(MONDAY, "C100"): 2},
+    ),
+    "of another day where nothing was sent": (["b200那两台是昨天卖的", "是"], {(SUNDAY, "B200"): 2}),
     # ---- no answer
     "a booking came between": (["sold a350", "sold 1 c100", "2"], {(MONDAY, "C100"): 1}),
     "a no came between": (["sold a350", "no", "2"], {}),
@@ -101,6 +131,16 @@ def test_an_answer_is_heard_for_a_while() -> None:
         (["price a350", "b200?"], "B200: retail"),
         (["sum week @D1001", "D1002呢"], "D1002 this week"),
         (["a350", "price"], "A350: retail"),
+        (["what did we sell on the 20th"], "CHINA Fri 20Nov"),
+        (["what did we sell on black friday"], "CHINA Fri 27Nov"),
+        (["昨天卖了多少"], "CHINA yesterday 29Nov"),
+        (["sum week @D1001", "and yesterday?"], "D1001 yesterday 29Nov"),
+        (["what did we sell on christmas", "25 nov"], "CHINA Wed 25Nov"),
+        (["D1001 sold 2 c100", "no, D1002"], "S1001 was C100 x2, @D1001. Make it C100 x2, @D1002"),
+        (
+            ["D1001 sold 2 c100", "wrong shop, it was D1002", "yes"],
+            "OK S1001: taken back.\nOK S1002: C100 x2 sold at D1002",
+        ),
     ],
 )
 def test_a_question_is_completed_and_goes_on(texts: list[str], told: str) -> None:
@@ -110,7 +150,15 @@ def test_a_question_is_completed_and_goes_on(texts: list[str], told: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "texts", [["price b200", "ok send 2"], ["b200多少钱", "那来2台"], ["想订货", "b200", "2台"], ["order b200", "2"]]
+    "texts",
+    [
+        ["price b200", "ok send 2"],
+        ["b200多少钱", "那来2台"],
+        ["想订货", "b200", "2台"],
+        ["order b200", "2"],
+        ["定货B200 2"],
+        ["ordered 1 no wait 2", "b200"],
+    ],
 )
 def test_an_order_is_drafted_and_waits_for_its_yes(texts: list[str]) -> None:
     books = shop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from smsgw.business.core.command import UNSAID, Command, Correction, Item
@@ -44,7 +45,48 @@ def corrected(command: Command, said: Correction) -> Command | None:
         found = replace(found, items=items)
     if said.on is not None:
         found = replace(found, on=said.on)
+    if said.dealer is not None:
+        found = replace(found, dealer=said.dealer)
     return found
+
+
+def parted(command: Command, said: Correction) -> tuple[Command | None, Command] | None:
+    """What stays of a command, and what of it is of the day `said.on`; None where it does not have what is named."""
+    moved = replace(command, on=said.on)
+    if not said.right:
+        return None, moved
+    if command.imeis:
+        sets = [len(command.imeis) if item.quantity == UNSAID else item.quantity for item in said.right]
+        return (None, moved) if sets == [len(command.imeis)] else None
+    lines = {item.model: item.quantity for item in command.items}
+    taken: dict[str, int] = {}
+    for item in said.right:
+        if not item.model and item.quantity == sum(lines.values()):
+            return None, moved
+        alike = [model for model, quantity in lines.items() if quantity == item.quantity or len(lines) == 1]
+        model = item.model or (alike[0] if len(alike) == 1 else "")
+        quantity = lines.get(model, 0) if item.quantity == UNSAID else item.quantity
+        if not 0 < quantity <= lines.get(model, 0) - taken.get(model, 0):
+            return None
+        taken[model] = taken.get(model, 0) + quantity
+    rest = _items({model: quantity - taken.get(model, 0) for model, quantity in lines.items()})
+    return replace(command, items=rest) if rest else None, replace(moved, items=_items(taken))
+
+
+def chained(command: Command) -> tuple[Command, ...]:
+    """What is to be booked in the place of something: a command, and those that it leads in."""
+    found = [command]
+    while found[-1].instead is not None:
+        found.append(found[-1].instead)
+    return tuple(replace(each, instead=None) for each in found)
+
+
+def chain(commands: Sequence[Command]) -> Command:
+    """The first of some commands, with the others led in."""
+    made = commands[-1]
+    for command in reversed(commands[:-1]):
+        made = replace(command, instead=made)
+    return made
 
 
 def _lines(items: tuple[Item, ...], said: Correction) -> tuple[Item, ...] | None:

@@ -26,7 +26,7 @@ from smsgw.business.core.command import (
 )
 from smsgw.values.value import value
 
-SHOP = "shop"  # it lacks the shop that it is about
+SHOP, DAY = "shop", "day"  # it lacks the shop that it is about, the day
 NOTHING = ""  # it was a question, and was answered
 
 _OF_GOODS = ("missing_quantity", "incomplete")
@@ -35,8 +35,8 @@ _ASKED_ABOUT = frozenset(("model", "dealer", "period", "on"))
 
 @value
 class Unfinished:
-    """A command that lacks something (VERB, MODEL, QUANTITY, which of a SERIES, SHOP), or NOTHING: a question that was
-    answered, whose subject may change.
+    """A command that lacks something (VERB, MODEL, QUANTITY, which of a SERIES, SHOP, DAY), or NOTHING: a question that
+    was answered, whose subject may change.
 
     `models` are those that want a number, or of which one is meant. `sure`: everything else of the text was understood.
     `message` is the text that said it.
@@ -58,6 +58,8 @@ def left_open(command: Command) -> Unfinished | None:
         made = Command(known.verb or None, imeis=known.imeis, items=known.items, dealer=known.dealer, on=known.on)
         return Unfinished(made, known.missing, known.models, known.quantity, known.plain)
     said, problem = command.bare, command.problem
+    if problem is not None and problem.expected == ("date",) and command.verb is not None:
+        return Unfinished(replace(command, problems=(), bare=None), DAY)
     if known is not None or said is None or problem is None or command.verb is None or problem.code not in _OF_GOODS:
         return None
     if "items" not in vocabulary.by_name()[command.verb].arguments:
@@ -77,6 +79,12 @@ def _at_shop(was: Unfinished, said: Bare) -> Command | None:
     if said.dealer is None or said.items or said.models or said.quantity or said.verb or said.on or said.period:
         return None
     return _outcome(replace(was.command, dealer=said.dealer), was.sure and not said.doubtful)
+
+
+def _on(was: Unfinished, said: Bare) -> Command | None:
+    if said.on is None or said.items or said.models or said.quantity or said.verb or said.dealer or said.period:
+        return None
+    return _outcome(replace(was.command, on=said.on), was.sure)
 
 
 def _counted(was: Unfinished, said: Bare) -> Command | None:
@@ -174,7 +182,8 @@ def _asked_next(was: Unfinished, said: Bare) -> Command | None:
     changes: dict[str, Any] = {"dealer": said.dealer, "period": said.period, "on": said.on}
     changes["model"] = said.models[0] if said.models else None
     changes = {name: given for name, given in changes.items() if given is not None}
-    if not changes or not changes.keys() <= set(takes):
+    timed = {"on"} if "period" in takes else set()  # who takes a period takes a day
+    if not changes or not changes.keys() <= {*takes, *timed}:
         return None
     if "dealer" in changes:
         changes["region"] = None
@@ -187,6 +196,7 @@ def _asked_next(was: Unfinished, said: Bare) -> Command | None:
 
 _GOING_ON = {
     SHOP: _at_shop,
+    DAY: _on,
     QUANTITY: _counted,
     MODEL: _named,
     SERIES: _named,

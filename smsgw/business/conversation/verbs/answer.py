@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from smsgw.business.consent.rules import has_stopped
+from smsgw.business.conversation.rules.corrections import chain, chained
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import answer_word, choose, named, read
 from smsgw.business.conversation.rules.records import Answered, Passed
+from smsgw.business.conversation.verbs import fix
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Question
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import Command, Correction
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CLAUSE, COUNT, REFERENCE, SUMMARY, WORD, many, phrase
 from smsgw.business.core.phrases import in_full
@@ -57,7 +59,9 @@ def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Deci
 
 
 def decide_no(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
-    """Close the question that a NO answers; the draft it was about is cancelled."""
+    """Close the question that a NO answers; the draft it was about is cancelled. `no, D1027` says whose sale it was."""
+    if command.reference is not None and books.directory.dealer(command.reference) is not None:
+        return fix.decide(Command(fix.FIX.name, correction=Correction(dealer=command.reference)), actor, books)
     found = _find(command, actor.phone, books)
     if isinstance(found, Decision):
         return found
@@ -82,7 +86,8 @@ def _show_again(question: Question, actor: Actor, books: ConversationBooks) -> D
         restated = drafted.restate(booking, books) if booking is not None else None
         commands = (restated,) if restated is not None else ()
     elif question.options:
-        commands = [command.instead or command for command in read(question.options[0])]
+        asked = read(question.options[0])
+        commands = [each for command in asked for each in chained(command.instead or command)]
     answer = answer_word(question.reference)
     if not commands:
         return Decision(records, (Reply("question_waits", {"question": named(question), "answer": answer}),))
@@ -103,8 +108,7 @@ def _sure(commands: Sequence[Command], reference: str, books: ConversationBooks)
     sure: list[Command] = []
     for command in commands:
         if command.instead is not None:
-            instead = _sure((command.instead,), reference, books)
-            sure.append(replace(command, instead=instead[0]))
+            sure.append(replace(command, instead=chain(_sure(chained(command.instead), reference, books))))
             continue
         letter = vocabulary.by_name()[command.verb].letter if command.verb else ""
         if letter and free is not None and free.startswith(letter):

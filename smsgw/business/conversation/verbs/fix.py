@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from smsgw.business.conversation.rules.corrections import contradicts, corrected, names_lines_of
+from smsgw.business.conversation.rules.corrections import chain, chained, contradicts, corrected, names_lines_of, parted
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import PLAIN, alive, answer_word, ask, read
 from smsgw.business.conversation.rules.records import Answered, Booked, Undone
@@ -18,9 +18,9 @@ from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CONTENT, REFERENCE
 from smsgw.business.core.phrases import contents, in_full
 from smsgw.business.core.principal import EVERYBODY, Actor
-from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
-from smsgw.business.core.rights import allowed
+from smsgw.business.core.rights import SHOP_ROLES, allowed
 from smsgw.business.core.verb import Verb
 from smsgw.calendar.days import business_date, local
 from smsgw.values.value import value
@@ -49,6 +49,10 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     if own is not None:
         return own
     said = command.correction
+    if said is not None and said.dated and command.reference is None:
+        return _of_another_day(said, actor, books)
+    if said is not None and said.dealer is not None and actor.role in SHOP_ROLES:
+        return Decision(replies=(Reply("not_your_shop", {"dealer": said.dealer}),))
     meant = _meant(command.reference, said or Correction(), actor, books)
     if isinstance(meant, Decision):
         return meant
@@ -58,7 +62,7 @@ def decide(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     if right is None or not _takes(right):
         return _which(meant, actor, books)
     if meant.question is not None and meant.booking is None:
-        return _ask_anew(meant.question, meant.command, right, actor, books)
+        return _ask_anew(meant.question, meant.command, (right,), actor, books)
     if meant.booking is None:
         return Decision(replies=(Reply("fix_nothing"),))
     if meant.question is not None and meant.question.kind == meant.booking.verb:
@@ -79,6 +83,32 @@ def _own_way(command: Command, actor: Actor, books: ConversationBooks) -> Decisi
     if not any(isinstance(record, Undone) for record in refused.records):
         return Decision(replies=refused.replies)
     return fix(booking, command, actor, books)
+
+
+def _of_another_day(said: Correction, actor: Actor, books: ConversationBooks) -> Decision:
+    """What was asked or booked last that has the sets of which a sender says another day: asked, with before and after.
+
+    Where nothing has them, what the text says by itself is asked, if it says anything.
+    """
+    kept: Meant | None = None
+    for meant in _newest(actor, books):
+        parts = parted(meant.command, said) if "on" in _verb(meant.command).arguments else None
+        if parts is None:
+            continue
+        rest, moved = parts
+        if (meant.command.on or _today(meant.command.dealer or actor.dealer, books)) == said.on:
+            kept = kept or meant
+            continue
+        commands = (moved,) if rest is None else (rest, moved)
+        if meant.booking is not None:
+            return _ask(meant.booking, meant.question, chain(commands), actor, books)
+        if meant.question is not None:
+            return _ask_anew(meant.question, meant.command, commands, actor, books)
+    if kept is not None and kept.booking is not None:
+        return _ask(kept.booking, kept.question, kept.command, actor, books)
+    if said.otherwise is None:
+        return Decision(replies=(Reply("fix_nothing"),))
+    return _ask_whether((), [said.otherwise], actor, books)
 
 
 def _takes(command: Command) -> bool:
@@ -176,15 +206,23 @@ def _which(meant: Meant, actor: Actor, books: ConversationBooks) -> Decision:
     return Decision(replies=(reply,))
 
 
-def _ask_anew(question: Question, was: Command, right: Command, actor: Actor, books: ConversationBooks) -> Decision:
+def _ask_anew(
+    question: Question, was: Command, right: Sequence[Command], actor: Actor, books: ConversationBooks
+) -> Decision:
     """Close a question and ask it as it should be."""
-    commands = [right if command == was else command for command in read(question.options[0])]
-    closed = Answered(question.reference, question.phone, "no")
+    commands = [each for said in read(question.options[0]) for each in (right if said == was else (said,))]
+    return _ask_whether((Answered(question.reference, question.phone, "no"),), commands, actor, books)
+
+
+def _ask_whether(
+    closed: Sequence[Answered], commands: Sequence[Command], actor: Actor, books: ConversationBooks
+) -> Decision:
     letter = next((verb.letter for verb in map(_verb, commands) if verb.letter and not verb.drafts), PLAIN)
     reference, records = ask(books, actor, [commands], letter)
-    clauses = in_full(commands, _today(right.dealer or actor.dealer, books))
+    clauses = in_full(commands, _today(commands[0].dealer or actor.dealer, books))
     reply = Reply("did_you_mean", {"clauses": clauses, "answer": answer_word(reference)})
-    return Decision((*_unless_same(closed, reference), *records), (reply,))
+    still = [record for answered in closed for record in _unless_same(answered, reference)]
+    return Decision((*still, *records), (reply,))
 
 
 def _draft_anew(question: Question, right: Command, books: ConversationBooks) -> Decision:
@@ -210,15 +248,23 @@ def _ask(
     verb = _verb(right)
     fix = Command(FIX.name, reference=booking.reference, instead=right)
     reference, records = ask(books, actor, [[fix]], PLAIN if verb.drafts else verb.letter or PLAIN)
-    dated = (was.on or today) != (right.on or today)
+    now = chained(right)
+    dated = any((was.on or today) != (each.on or today) for each in now)
+    shops = any(each.dealer != was.dealer for each in now)
     values = {
         "reference": booking.reference,
-        "was": contents(was, today, dated=dated),
-        "now": contents(right, today, dated=dated),
+        "was": _told((was,), today, dated, booking.dealer if shops else None),
+        "now": _told(now, today, dated, right.dealer if shops else None),
         "answer": answer_word(reference),
     }
     records = [*(record for answered in closed for record in _unless_same(answered, reference)), *records]
     return Decision(tuple(records), (Reply("fix_question", values),))
+
+
+def _told(commands: Sequence[Command], today: date, dated: bool, shop: str | None) -> TruncatableList:
+    """What some commands hold, one after another, and the shop where that is what changes."""
+    told = [piece for command in commands for piece in contents(command, today, dated=dated).items]
+    return TruncatableList((*told, Reply("whole", {"token": f"@{shop}"})) if shop else tuple(told))
 
 
 def _unless_same(answered: Answered, reference: str) -> tuple[Answered, ...]:
@@ -227,7 +273,14 @@ def _unless_same(answered: Answered, reference: str) -> tuple[Answered, ...]:
 
 
 def _same(was: Command, right: Command, today: date) -> bool:
-    return (was.items, was.imeis, was.on or today) == (right.items, right.imeis, right.on or today)
+    if right.instead is not None:
+        return False
+    return (was.items, was.imeis, was.on or today, was.dealer) == (
+        right.items,
+        right.imeis,
+        right.on or today,
+        right.dealer,
+    )
 
 
 def _verb(command: Command) -> Verb:
@@ -241,14 +294,15 @@ def _replace(command: Command, instead: Command, actor: Actor, books: Conversati
     if booking is None or not any(isinstance(record, Undone) for record in undone.records):
         return Decision(replies=undone.replies)
     was = _restated(booking, actor, books)
+    instead, *others = chained(instead)
     fresh = [imei for imei in instead.imeis if was is None or imei not in was.imeis]
-    tried = [replace(instead, imeis=(imei,)) for imei in fresh] if instead.imeis else [instead]
+    tried = [*([replace(instead, imeis=(imei,)) for imei in fresh] if instead.imeis else [instead]), *others]
     for each in tried:
         refused = _would_not_book(each, actor, books)
         if refused:
             return Decision(replies=tuple(refused))
     replaced = Reply("replaced", {"reference": booking.reference})
-    then: tuple[Command, ...] = (instead,)
+    then: tuple[Command, ...] = (instead, *others)
     if _verb(instead).drafts and instead.asked is not None:
         then += (Command("yes", reference=instead.asked),)
     return Decision(undone.records, (replaced,), then=then)

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import CODE, COUNT, many, phrase
+from smsgw.business.core.field_kinds import DAY as OF_A_DAY
+from smsgw.business.core.phrases import day_in_words
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.core.reply_table import ReplyTable
@@ -22,25 +24,28 @@ DAY, WEEK, MONTH = "day", "week", "month"
 
 def decide(command: Command, actor: Actor, books: SalesBooks) -> Decision:
     """Tell the sets sold in a period up to now and in all of the one before: of the sender's shop or one of theirs, by
-    model; of a region, by the shops that sold most and by model. A period that is not named is today."""
+    model; of a region, by the shops that sold most and by model. Where none is named it is a day, today or another."""
     period = command.period or DAY
+    on = command.on
     if actor.role in SHOP_ROLES or command.dealer is not None:
         at = shop(command, actor, books)
         if isinstance(at, Reply):
             return Decision(replies=(at,))
-        place, now, before = _of_shop(at, period, books)
+        today = business_date(books.now, at.timezone)
+        place, now, before = _of_shop(at, period, on, books)
     else:
         region = _region(command, actor, books)
         if isinstance(region, Reply):
             return Decision(replies=(region,))
         place = Reply("sum_area", {"region": region}) if region is not None else Reply("sum_all")
-        this, last = _spans(period, business_date(books.now, books.trade.timezone))
+        today = business_date(books.now, books.trade.timezone)
+        this, last = _spans(period, today, on)
         now, before = books.sales.sold_in(region, *this), books.sales.sold_in(region, *last)
-    return Decision(replies=(_told(command.model, period, place, now, before),))
+    return Decision(replies=(_told(command.model, _in_words(period, on, today), place, now, before),))
 
 
-def _of_shop(dealer: Dealer, period: str, books: SalesBooks) -> tuple[Reply, Sold, Sold]:
-    this, last = _spans(period, business_date(books.now, dealer.timezone))
+def _of_shop(dealer: Dealer, period: str, on: date | None, books: SalesBooks) -> tuple[Reply, Sold, Sold]:
+    this, last = _spans(period, business_date(books.now, dealer.timezone), on)
     now, before = (Sold({}, books.sales.sold(dealer.code, *span)) for span in (this, last))
     return Reply("sum_shop", {"dealer": dealer.code}), now, before
 
@@ -55,16 +60,25 @@ def _region(command: Command, actor: Actor, books: SalesBooks) -> str | Reply | 
     return region if books.directory.lies_in(region, actor.region) else Reply("out_of_area", {"dealer": region})
 
 
-def _spans(period: str, today: date) -> tuple[tuple[date, date], tuple[date, date]]:
-    """The first and last day of a period up to today, and of the whole one before."""
+def _spans(period: str, today: date, on: date | None) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The first and last day of a period up to today, and of the whole one before; a day `on`, and the one before."""
+    if on is not None:
+        return (on, on), (on - timedelta(days=1), on - timedelta(days=1))
     first = {DAY: today, WEEK: week_start(today), MONTH: month_start(today)}[period]
     end = first - timedelta(days=1)
     start = {DAY: end, WEEK: week_start(end), MONTH: month_start(end)}[period]
     return (first, today), (start, end)
 
 
-def _told(model: str | None, period: str, place: Reply, now: Sold, before: Sold) -> Reply:
-    span, earlier = Reply(f"span_{period}"), Reply(f"earlier_{period}")
+def _in_words(period: str, on: date | None, today: date) -> tuple[Reply, Reply]:
+    """A period and the one before it, or a day and the day before it."""
+    if on is None or on == today:
+        return Reply(f"span_{period}"), Reply(f"earlier_{period}")
+    return Reply("span_on", {"day": day_in_words(on, today)}), Reply("earlier_on")
+
+
+def _told(model: str | None, when: tuple[Reply, Reply], place: Reply, now: Sold, before: Sold) -> Reply:
+    span, earlier = when
     values: dict[str, object] = {"place": place, "span": span, "earlier": earlier}
     if model is not None:
         sets = {"sold": now.by_model.get(model, 0), "before": before.by_model.get(model, 0)}
@@ -86,15 +100,15 @@ def _listed(sets: Mapping[str, int], of: str) -> TruncatableList:
 
 
 PLACE = phrase("sum_shop", "sum_area", "sum_all")
-_OF = {"place": PLACE, "span": phrase("span_day", "span_week", "span_month"), "before": COUNT}
-_OF |= {"earlier": phrase("earlier_day", "earlier_week", "earlier_month")}
+_OF = {"place": PLACE, "span": phrase("span_day", "span_week", "span_month", "span_on"), "before": COUNT}
+_OF |= {"earlier": phrase("earlier_day", "earlier_week", "earlier_month", "earlier_on")}
 _MODELS = {"sold": COUNT, "models": many(phrase("sum_model"))}
 
 SUMMARY = Verb(
     name="summary",
     place=190,
     help_place=35,
-    arguments=("period", "model", "dealer", "region"),
+    arguments=("period", "model", "dealer", "region"),  # and a day, of sentences (`what did we sell on friday`)
     roles=("owner", "clerk", *ABOVE_SHOPS),
     decide=decide,
     reads_only=True,
@@ -113,6 +127,8 @@ SUMMARY = Verb(
             "sum_all": {},
             "sum_model": {"model": CODE, "sold": COUNT},
             "sum_dealer": {"dealer": CODE, "sold": COUNT},
+            "span_on": {"day": OF_A_DAY},
+            "earlier_on": {},
             **{f"{when}_{period}": {} for when in ("span", "earlier") for period in (DAY, WEEK, MONTH)},
         },
     ),
