@@ -64,6 +64,13 @@ class DeliveryReceived(AnswerShape):
     ticket: str | None = Field(description="about what is wrong")
 
 
+class SetMoved(AnswerShape):
+    imei: str
+    model: str
+    state: str
+    at: str | None = Field(description="the shop or depot; of a lost set where it was")
+
+
 class CountLine(AnswerShape):
     model: str
     counted: int

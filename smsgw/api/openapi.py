@@ -27,6 +27,7 @@ _PARAMETERS = {
     "id": ("the number of a text", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
     "report": ("its name, as /api/v1/reports lists it", {"type": "string", "minLength": 1, "maxLength": 64}),
     "round": ("the number of a round", {"type": "integer", "minimum": 1, "maximum": 999_999_999}),
+    "imei": ("either of the numbers of a set", {"type": "string", "minLength": 1, "maxLength": 64}),
     "reference": ("such as B1001", {"type": "string", "minLength": 1, "maxLength": 64}),
 }
 

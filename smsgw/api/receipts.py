@@ -1,13 +1,14 @@
-"""Receipts for programs: what is asked read, one action called, and its result shown."""
+"""Receipts and lost sets for programs: what is asked read, one action called, and its result shown."""
 
 from __future__ import annotations
 
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call
-from smsgw.api.shapes import NewReceipt
+from smsgw.api.shapes import FoundSet, LostSet, NewReceipt
 from smsgw.business.core.session import Session
-from smsgw.business.receipts import actions
-from smsgw.business.receipts.actions import Arriving
+from smsgw.business.receipts.actions import deliveries as actions
+from smsgw.business.receipts.actions import losses
+from smsgw.business.receipts.actions.deliveries import Arriving
 
 
 def list_receipts(call: Call) -> Answer:
@@ -33,5 +34,27 @@ def receive(call: Call) -> Answer:
         found = actions.receive(session, books, arriving)
         named = found["reference"]
         return Answer(201, found, {"Location": f"/api/v1/receipts/{named}"} if named else {})
+
+    return call.booked(done)
+
+
+def lose(call: Call) -> Answer:
+    """POST /api/v1/units/{imei}/lost."""
+    asked: LostSet = call.asked
+    imei = call.parameters["imei"]
+
+    def done(session: Session, books: losses.Desk) -> Answer:
+        return Answer(200, losses.lose_set(session, books, imei, asked.why))
+
+    return call.booked(done)
+
+
+def find(call: Call) -> Answer:
+    """POST /api/v1/units/{imei}/found."""
+    asked: FoundSet = call.asked
+    imei = call.parameters["imei"]
+
+    def done(session: Session, books: losses.Desk) -> Answer:
+        return Answer(200, losses.find_set(session, books, imei, asked.why, asked.place))
 
     return call.booked(done)

@@ -26,6 +26,8 @@ from smsgw.api.shapes import (
     ApproveReturn,
     AudiencePreview,
     ClosedOrder,
+    FoundSet,
+    LostSet,
     NewBroadcast,
     NewMessages,
     NewReceipt,
@@ -236,6 +238,22 @@ ROUTES: tuple[Route, ...] = (
         },
         NewReceipt,
         idempotent=True,
+    ),
+    *(
+        Route(
+            "POST",
+            f"/api/v1/units/{{imei}}/{verb}",
+            summary,
+            Right.WRITE_OFF_SETS,
+            run,
+            {200: (answers_of_shops.SetMoved, "what it is then"), **_NONE, **_CONFLICT},
+            shape,
+            idempotent=True,
+        )
+        for verb, summary, run, shape in (
+            ("lost", "Write a set off that is lost", receipts.lose, LostSet),
+            ("found", "Put a lost set back into a stock", receipts.find, FoundSet),
+        )
     ),
     Route(
         "POST",

@@ -211,6 +211,19 @@ class NewReceipt(Asked):
     sure: bool = Field(default=False, description="true: though it be far more than was sent")
 
 
+class LostSet(Asked):
+    """Why a set is written off."""
+
+    why: Annotated[str, Field(min_length=1, max_length=200), _W]
+
+
+class FoundSet(Asked):
+    """Where a lost set is again: a shop or a depot, else where it was lost; and how it came about."""
+
+    why: Annotated[str, Field(min_length=1, max_length=200), _W]
+    place: Annotated[str, Field(min_length=1, max_length=20), _W] | None = None
+
+
 class NewRound(Asked):
     """A round of stock-takes: which shops are to count by when."""
 

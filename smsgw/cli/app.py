@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "token": "token",
     "order": "order",
     "receipt": "receipt",
+    "unit": "unit",
     "ticket": "ticket",
     "count": "count",
     "return": "returns",

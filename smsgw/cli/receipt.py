@@ -25,7 +25,7 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print receipts, the newest first; with --json one object a line."""
-    from smsgw.business.receipts.actions import list_receipts
+    from smsgw.business.receipts.actions.deliveries import list_receipts
 
     code = dealer.upper() if dealer is not None else None
     with working(config) as (settings, engine), reading_session(settings, engine) as session:
@@ -60,7 +60,7 @@ def show(
     json: options.Json = False,
 ) -> None:
     """Print a receipt with its sets."""
-    from smsgw.business.receipts.actions import read_receipt
+    from smsgw.business.receipts.actions.deliveries import read_receipt
 
     with working(config) as (settings, engine), reading_session(settings, engine) as session:
         found = read_receipt(session, reference)
@@ -96,7 +96,7 @@ def receive(
     json: options.Json = False,
 ) -> None:
     """Take a delivery as received for a shop: all that is on its way, so many sets, or those named."""
-    from smsgw.business.receipts.actions import Arriving, receive
+    from smsgw.business.receipts.actions.deliveries import Arriving, receive
 
     arriving = Arriving(of, dealer.upper() if dealer is not None else None, sets, tuple(imeis or ()), sure)
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):

@@ -23,4 +23,13 @@ def test_a_program_receives_a_delivery_once(engine: Engine) -> None:
     assert (listed["reference"], listed["surplus"], listed["ticket"]) == ("R1001", 1, "C1001")
     shown = erp.ask("GET", "/receipts/r1001", by="receipts").body
     assert [one["imei"] for one in shown["sets"]] == [*A350[:5], SPARE[0]]
+    lost = f"/units/{A350[5]}/lost"
+    assert erp.ask("POST", lost, {"why": "not in the box"}, by="read").status == 403
+    for _ in range(2):
+        answer = erp.ask("POST", lost, {"why": "not in the box"}, by="receipts", key="gone")
+        assert (answer.status, answer.body["state"], answer.body["at"]) == (200, "lost", "D1001")
+    assert erp.ask("POST", lost, {"why": "again"}, by="receipts").status == 409
+    found = erp.ask("POST", f"/units/{A350[5]}/found", {"why": "behind it", "place": "DEPOT-E"}, by="receipts")
+    assert found.body == {"imei": A350[5], "model": "A350", "state": "in_depot", "at": "DEPOT-E"}
+    assert erp.ask("POST", "/units/1/found", {"why": "x"}, by="receipts").status in (404, 422)
     assert erp.ask("GET", "/receipts/R9", by="read").status == 404

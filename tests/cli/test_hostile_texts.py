@@ -136,6 +136,8 @@ LINES: list[tuple[str, ...]] = [
     ("show", "receipt", ALL),
     ("receipt", "list", "--dealer", ALL),
     ("receipt", "list", "--wrong"),
+    ("unit", "lost", ALL, "--why", ALL, "--by", ALL),
+    ("unit", "found", ALL, "--at", ALL, "--why", ALL),
     ("receipt", "show", ALL),
     ("receipt", "receive", ALL, ALL, "--dealer", "D1001", "--by", ALL),
     ("receipt", "receive", ALL, "--sets", "2", "--sure"),

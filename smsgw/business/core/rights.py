@@ -54,6 +54,7 @@ class Right(StrEnum):
     SHIP_ORDERS = "ship orders"
     READ_RECEIPTS = "read receipts"
     RECEIVE_DELIVERIES = "receive deliveries"
+    WRITE_OFF_SETS = "write off sets"  # that are lost, and put back what was found
     TELL_ACTIVATIONS = "tell activations"
     READ_REPORTS = "read reports"
     EXEMPT_REPORTS = "exempt from reports"
@@ -101,6 +102,7 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
             (RECEIPTS, READ),
         ),
         (Right.RECEIVE_DELIVERIES, (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA), (RECEIPTS,)),
+        (Right.WRITE_OFF_SETS, (PersonRole.MANAGER, PersonRole.DATA), (RECEIPTS,)),
         (Right.TELL_ACTIVATIONS, (PersonRole.DATA,), (FEED,)),
         (Right.READ_REPORTS, (PersonRole.MANAGER, PersonRole.EDITOR, PersonRole.AUDITOR), (READ,)),
         (Right.EXEMPT_REPORTS, (PersonRole.DATA,), ()),

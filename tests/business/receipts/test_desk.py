@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from smsgw.business.core.principal import Person
 from smsgw.business.core.session import Session
 from smsgw.business.directory.tables import contact
-from smsgw.business.receipts.actions import Arriving, list_receipts, read_receipt, receive
+from smsgw.business.receipts.actions.deliveries import Arriving, list_receipts, read_receipt, receive
 from smsgw.errors import Refused
 from smsgw.store import audit
 from tests.business.dict_ledger import OWNER, imei

@@ -1,0 +1,1 @@
+"""What people and programs do: receive deliveries, and write sets off that are lost, or find them again."""
