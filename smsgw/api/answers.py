@@ -265,6 +265,7 @@ class OrderLine(AnswerShape):
     approved: int
     shipped: int
     received: int
+    allocated: int
 
 
 class OrderEvent(AnswerShape):

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, TextQuery
-from smsgw.api.shapes import Approval, ClosedOrder, Shipping
+from smsgw.api.shapes import Allocating, Approval, ClosedOrder, Shipping
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.session import Session
 from smsgw.business.orders import actions
@@ -63,6 +63,19 @@ def reject(call: Call) -> Answer:
 def cancel(call: Call) -> Answer:
     asked: ClosedOrder = call.asked
     return _step(call, lambda session, books: actions.cancel_order(session, books, _named(call), asked.why))
+
+
+def allocate(call: Call) -> Answer:
+    """What lies in the depots is promised to an approved order."""
+    asked: Allocating = call.asked
+    depot = asked.depot.upper() if asked.depot is not None else None
+    return _step(call, lambda session, books: actions.allocate_order(session, books, _named(call), depot))
+
+
+def release(call: Call) -> Answer:
+    """What is promised to an order is free for others again."""
+    asked: ClosedOrder = call.asked
+    return _step(call, lambda session, books: actions.release_order(session, books, _named(call), asked.why))
 
 
 def close(call: Call) -> Answer:

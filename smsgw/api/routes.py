@@ -22,6 +22,7 @@ from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route, TextQuery
 from smsgw.api.openapi import document
 from smsgw.api.shapes import (
+    Allocating,
     Approval,
     ApproveReturn,
     AudiencePreview,
@@ -207,6 +208,14 @@ ROUTES: tuple[Route, ...] = (
     _of_order("reject", "Turn an order down that waits", orders.reject, ClosedOrder, Right.APPROVE_ORDERS),
     _of_order("cancel", "Cancel an order of which nothing has left", orders.cancel, ClosedOrder, Right.WRITE_ORDERS),
     _of_order("close", "End an order of which sets have left", orders.close, ClosedOrder, Right.WRITE_ORDERS),
+    _of_order(
+        "allocate",
+        "Promise what lies in the depots to an approved order",
+        orders.allocate,
+        Allocating,
+        Right.SHIP_ORDERS,
+    ),
+    _of_order("release", "Make free what is allocated to an order", orders.release, ClosedOrder, Right.SHIP_ORDERS),
     _of_order("ship", "Book sets of an order as shipped, all or none", orders.ship, Shipping, Right.SHIP_ORDERS),
     Route(
         "GET",

@@ -257,6 +257,12 @@ class ClosedOrder(Asked):
     why: Annotated[str, Field(min_length=1, max_length=80, description="the shop is told it"), _W]
 
 
+class Allocating(Asked):
+    """From where an order gets its sets."""
+
+    depot: Annotated[str | None, Field(max_length=32, description="of this depot only"), _W] = None
+
+
 class Shipping(Asked):
     """Sets that leave for an order."""
 

@@ -17,6 +17,7 @@ SUBJECTS = (
     "prices",
     "market",
     "money",
+    "depots",
     "orders",
     "shipping",
     "returns",

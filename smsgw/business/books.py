@@ -17,6 +17,7 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.books import StoredCounts
+from smsgw.business.depots.books import StoredDepots
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.expectations.books.late import StoredExpectations
 from smsgw.business.messages.books.messages import StoredMessages
@@ -78,6 +79,7 @@ class StoreBooks:
     transfers: StoredTransfers
     prices: StoredPrices
     money: StoredMoney
+    depots: StoredDepots
     orders: StoredOrders
     counts: StoredCounts
     returns: StoredReturns

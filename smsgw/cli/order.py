@@ -1,4 +1,4 @@
-"""smsgw order: what shops ordered; approving it or some of it, rejecting, cancelling, shipping and closing it."""
+"""smsgw order: what shops ordered, and each step that a person takes of it, from approving it to closing it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from smsgw.cli.common.opening import booking_session, reading_session, working
 from smsgw.cli.common.options import By
 from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
-app = options.app(help="Orders of shops: list, show, approve, reject, cancel, ship, close.")
+app = options.app(help="Orders of shops: list, show, approve, reject, cancel, allocate, ship, close.")
 
 Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as O7731.", show_default=False)]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which the shop is told.")]
+
+
+def _sets(found: dict[str, int]) -> str:
+    return ", ".join(f"{model} x{sets}" for model, sets in found.items())
 
 
 class State(StrEnum):
@@ -69,7 +73,8 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     found = on_clock(found, settings.gateway.timezone)
     print_line(f"{named} of {found['dealer']}: {found['state']}, {found['total']} {found['currency']}")
     for line in found["lines"]:
-        done = ", ".join(f"{line[name]} {name}" for name in ("approved", "shipped", "received"))
+        steps = ("approved", *(("allocated",) if line["allocated"] else ()), "shipped", "received")
+        done = ", ".join(f"{line[name]} {name}" for name in steps)
         print_line(f"  {line['model']} x{line['quantity']} at {line['price']}: {done}")
     for step in found["events"]:
         by = f" by {step['by']}" if step["by"] else ""
@@ -124,6 +129,45 @@ def cancel(
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         cancel_order(session, books, reference.upper(), why)
     _say(json, reference.upper(), "cancelled", "cancelled; its credit is free again")
+
+
+@app.command()
+def allocate(
+    reference: Reference,
+    depot: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Of this depot only; else of the region's first.", show_default=False),
+    ] = None,
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Promise what lies in the depots to an approved order: it is not free for others."""
+    from smsgw.business.orders.actions import allocate_order
+
+    code = depot.upper() if depot is not None else None
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        got, missing = allocate_order(session, books, reference.upper(), code)
+    if json:
+        json_line({"reference": reference.upper(), "allocated": got, "missing": missing})
+        return
+    rest = f"; {_sets(missing)} missing still" if missing else ""
+    print_line(f"{reference.upper()}: {_sets(got)} allocated{rest}")
+
+
+@app.command()
+def release(
+    reference: Reference, why: Why = "", by: By = None, config: options.Config = None, json: options.Json = False
+) -> None:
+    """Make free for others what is allocated to an order and has not left."""
+    from smsgw.business.orders.actions import release_order
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        released = release_order(session, books, reference.upper(), why)
+    if json:
+        json_line({"reference": reference.upper(), "released": released})
+        return
+    print_line(f"{reference.upper()}: {_sets(released)} released")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -40,6 +40,7 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.rules import CountDecided, Counted, CountTold, ListEnded, ListOpened, SetsListed
+from smsgw.business.depots.rules import Share
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
@@ -381,6 +382,21 @@ class DictMoney(Part):
         return tuple(leg for leg in self.all.postings if leg.reference == reference)
 
 
+class DictDepots(dict[tuple[str, str], int]):
+    """What is free in depots, by depot and model; none: there are no depots."""
+
+    def available(self, models: Collection[str]) -> Mapping[str, int] | None:
+        if not self:
+            return None
+        return {wanted: sum(sets for (_, model), sets in self.items() if model == wanted) for wanted in models}
+
+    def free(self, models: Collection[str], region: str, depot: str | None) -> Sequence[Share]:
+        return [Share(code, model, sets) for (code, model), sets in self.items() if model in models]
+
+    def allocated(self, reference: str) -> Sequence[Share]:
+        return ()
+
+
 class DictOrders(Part):
     def balance(self, dealer: str, today: date) -> Balance:
         debt = self.all.money.debt(dealer, "", today)
@@ -555,6 +571,7 @@ class DictLedger:
         self.returns = DictReturns(self)
         self.prices = DictPrices(self)
         self.money = DictMoney(self)
+        self.depots = DictDepots()
         self.orders = DictOrders(self)
         self.counts = DictCounts(self)
         self.expectations = DictExpectations(self)

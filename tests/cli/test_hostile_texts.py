@@ -112,6 +112,8 @@ LINES: list[tuple[str, ...]] = [
     ("order", "show", "O1001"),
     ("order", "approve", "O1001", "--lines", f"{ALL}=1", "--by", ALL),
     ("order", "reject", "O1001", "--why", ALL, "--by", ALL),
+    ("order", "allocate", "O1001", "--depot", ALL, "--by", ALL),
+    ("order", "release", "O1001", "--why", ALL, "--by", ALL),
     ("order", "ship", "O1001", ALL, "--shipment", ALL),
     ("order", "close", "O1001", "--why", ALL),
     ("order", "cancel", "O1001", "--why", ALL),

@@ -60,6 +60,7 @@ def decisions_of(connection: Connection, references: Sequence[str]) -> list[Deci
         .where(row.reference.in_(references), row.state.in_((APPROVED, ALLOCATED, REJECTED)))
         .order_by(func.length(row.reference), row.reference)
     ).all()
+    rows = list({each.reference: each for each in rows}.values())  # one may have come to its state twice
     line = order_line.c
     sets: dict[str, dict[str, int]] = {}
     rest: dict[str, dict[str, int]] = {}

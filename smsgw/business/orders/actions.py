@@ -14,6 +14,8 @@ from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Person
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.depots import rules as depots
+from smsgw.business.depots.rules import SetsAllocated, SetsReleased
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer as dealer_table
 from smsgw.business.orders import rules as orders
@@ -159,6 +161,53 @@ def cancel_order(session: Session, books: BookingBooks, reference: str, why: str
     books.apply(records)
     session.record("order cancelled", reference, {"why": said}, in_journal=False)
     return order
+
+
+@action(Right.SHIP_ORDERS)
+def allocate_order(
+    session: Session, books: BookingBooks, reference: str, depot: str | None = None
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Promise to an approved order what lies in the depots for it, those of its shop's region first, or in one depot.
+
+    By model what it got, and what is missing still. Raises Refused where there is nothing for it.
+    """
+    held = _found(session, books, reference)
+    order = held.order
+    if order.state not in (orders.APPROVED, orders.ALLOCATED, orders.PART_SHIPPED):
+        refuse(f"{reference} is {order.state}; only what is approved and has not left can be allocated")
+    promised = depots.by_model(books.depots.allocated(reference))
+    wanted = orders.summed((line.model, orders.wanted(line, order.state) - line.shipped) for line in order.lines)
+    wanted = {model: sets - promised.get(model, 0) for model, sets in wanted.items() if sets > promised.get(model, 0)}
+    if not wanted:
+        refuse(f"all of {reference} is allocated already")
+    free = books.depots.free(wanted, held.dealer.region, depot)
+    found = depots.shares(wanted, free)
+    if not found:
+        refuse(f"{_said(wanted)} of {reference}: none of it is free in {depot or 'any depot'}")
+    if order.state == orders.APPROVED:
+        books.apply((OrderMoved(reference, orders.move(order.state, "allocate")),))
+    books.apply([SetsAllocated(reference, share) for share in found])
+    got = depots.by_model(found)
+    missing = {model: sets - got.get(model, 0) for model, sets in wanted.items() if sets > got.get(model, 0)}
+    detail = {"depots": sorted({share.depot for share in found}), "sets": got}
+    session.record("order allocated", reference, detail, in_journal=False)
+    return got, missing
+
+
+@action(Right.SHIP_ORDERS)
+def release_order(session: Session, books: BookingBooks, reference: str, why: str) -> dict[str, int]:
+    """Make free for others what is promised to an order and has not left. By model what that was. Raises Refused."""
+    order = _found(session, books, reference).order
+    said = _reason(why)
+    promised = depots.by_model(books.depots.allocated(reference))
+    if not promised:
+        refuse(f"nothing is allocated to {reference}")
+    books.apply((SetsReleased(reference),))
+    if order.state == orders.ALLOCATED:
+        approved = tuple((line.model, line.approved) for line in order.lines)
+        books.apply((OrderMoved(reference, orders.move(order.state, "release"), said, approved),))
+    session.record("order released", reference, {"why": said, "sets": promised}, in_journal=False)
+    return promised
 
 
 @action(Right.WRITE_ORDERS)

@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
+from smsgw.business.depots.books import StoredDepots
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.money.books import debt
 from smsgw.business.orders.rules import (
     APPROVED,
+    CANCELLED,
+    CLOSED,
     CONFIRMED,
     DRAFT,
     OPEN,
@@ -57,6 +60,7 @@ class StoredOrders:
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
         self._directory = opening.books(StoredDirectory)
+        self._depots = opening.books(StoredDepots)
 
     def find(self, reference: str) -> Order | None:
         return next(iter(self._found("WHERE reference = ?", reference)), None)
@@ -182,6 +186,8 @@ class StoredOrders:
             raise RecordError(f"there is no order {record.reference} to become {record.state}")
         if record.state == APPROVED:
             self._approve(record.reference, record.approved)
+        elif record.state in (CANCELLED, CLOSED):
+            self._depots.give_back(record.reference)
         self._step(record.reference, record.state, record.why)
 
     def _approve(self, reference: str, approved: Approved | None) -> None:
@@ -217,6 +223,7 @@ class StoredOrders:
         if self._state(record.reference) == CONFIRMED:
             self._approve(record.reference, None)
         self._count("shipped", "approved", record.reference, record.model, record.sets)
+        self._depots.consume(record.reference, record.model, record.sets)
         self._become(record.reference, record.state)
 
     def receive(self, record: OrderReceived) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from smsgw.business.core.reporting import COUNT, HOURS, MONEY, NAME, REGION, Column, Findings, Question, Report
 from smsgw.business.core.showing import Asked, Shown
+from smsgw.business.depots.tables import allocation
 from smsgw.business.directory.tables import contact, dealer
 from smsgw.business.orders.rules import APPROVED, CONFIRMED, REJECTED, UNDER_WAY
 from smsgw.business.orders.tables import order_event, order_line, sales_order, shipment
@@ -30,6 +31,13 @@ def show_order(connection: Connection, reference: str) -> dict[str, Any] | None:
     lines = connection.execute(
         select(order_line).where(order_line.c.order_reference == reference).order_by(order_line.c.line)
     ).all()
+    share = allocation.c
+    promised = {
+        model: int(sets)
+        for model, sets in connection.execute(
+            select(share.model, func.sum(share.sets)).where(share.reference == reference).group_by(share.model)
+        )
+    }
     return {
         "reference": found.reference,
         "dealer": found.dealer,
@@ -42,6 +50,7 @@ def show_order(connection: Connection, reference: str) -> dict[str, Any] | None:
                 "approved": line.approved,
                 "shipped": line.shipped,
                 "received": line.received,
+                "allocated": promised.pop(line.model, 0),
             }
             for line in lines
         ],

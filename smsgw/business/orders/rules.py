@@ -13,8 +13,8 @@ from smsgw.business.conversation.rules.records import Answered, Undone
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.decision import Record
 from smsgw.business.core.trade import Trade
+from smsgw.business.depots.rules import DepotBooks
 from smsgw.business.directory.rules import Dealer
-from smsgw.business.money.rules import MoneyBooks
 from smsgw.calendar.days import business_date
 from smsgw.values import money
 from smsgw.values.state_table import StateTable
@@ -193,6 +193,7 @@ LIFE = StateTable(
         (CONFIRMED, "approve"): APPROVED,
         (CONFIRMED, "reject"): REJECTED,
         (APPROVED, "allocate"): ALLOCATED,
+        (ALLOCATED, "release"): APPROVED,
         (CONFIRMED, "ship_some"): PART_SHIPPED,  # whoever ships what waits for approval has approved it
         (CONFIRMED, "ship_rest"): SHIPPED,
         (APPROVED, "ship_some"): PART_SHIPPED,
@@ -364,7 +365,7 @@ class Orders(Protocol):
         """When an order came to the state that it has."""
 
 
-class OrderBooks(MoneyBooks, Protocol):
+class OrderBooks(DepotBooks, Protocol):
     """The books as far as orders and what they stand on."""
 
     @property

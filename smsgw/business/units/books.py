@@ -141,8 +141,8 @@ class StoredUnits:
 
     def supplied(self, model: str, region: str) -> int:
         rows = self._work.ask(
-            "SELECT s.quantity, d.region FROM depot_stock s JOIN depot d ON d.code = s.depot "
-            "WHERE s.model = ? AND s.quantity > 0 AND d.active",
+            "SELECT s.quantity - s.allocated, d.region FROM depot_stock s JOIN depot d ON d.code = s.depot "
+            "WHERE s.model = ? AND s.quantity > s.allocated AND d.active",
             model,
         )
         near = [quantity for quantity, of in rows if self._directory.lies_in(region, of)]

@@ -78,6 +78,7 @@ depot_stock = Table(
     Column("depot", Code, ForeignKey("depot.code"), primary_key=True),
     Column("model", Code, ForeignKey("product.code"), primary_key=True),
     Column("quantity", Integer, nullable=False),
+    Column("allocated", Integer, nullable=False, server_default=text("0")),  # of these, promised to orders
     sqlite_with_rowid=False,
 )
 

@@ -15,7 +15,7 @@ import pytest
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.session import Session
-from smsgw.business.orders.actions import cancel_order
+from smsgw.business.orders.actions import allocate_order, cancel_order
 from smsgw.business.returns.actions import approve_return, receive_return
 from smsgw.business.shipping.actions import Leaving, ship_order
 from smsgw.gateway.scheduled.reminders import queue_notices
@@ -310,6 +310,22 @@ def test_orders_for_the_last_piece_of_a_depot(house: House) -> None:
     for answers in both(house, make):
         assert sorted(said == "1" for said in answers) == [False, True], answers
         assert any(re.search(r"was shipped to D100\d before", said) for said in answers), answers
+
+
+def test_what_is_free_in_a_depot_is_allocated_to_one_order(house: House) -> None:
+    def make() -> tuple[Deed, Deed]:
+        house.stock_depot("DEPOT-E", (imei("86012347", next(_serials)), "B200"))
+        orders = [reference(house.text(owner, "ORD B200 1 RO")) for owner in (OWNER, OTHER_OWNER)]
+        for owner, found in zip((OWNER, OTHER_OWNER), orders, strict=True):
+            house.text(owner, f"YES {found[1:]}")
+            house.text(MANAGER, f"APP {found[1:]}")  # where the credit did not do
+        one, other = (
+            house.deed(lambda session, books, found=found: allocate_order(session, books, found)) for found in orders
+        )
+        return one, other
+
+    for answers in both(house, make):
+        assert sorted("none of it is free in any depot" in said for said in answers) == [False, True], answers
 
 
 def test_a_set_of_a_depot_that_replaces_one_and_leaves_for_an_order(house: House) -> None:

@@ -37,8 +37,10 @@ def ask_for(booking: Booking, undo: Decision, books: ConversationBooks) -> Decis
 
 def approve(reference: str, actor: Actor, books: ConversationBooks, undo: Undo) -> Decision | None:
     """Take back what a request asks for, all of it or nothing; None where none waits for the sender."""
-    found = _waiting(reference, actor, books)
-    booking = books.conversation.booking(reference)
+    if _waiting(reference, actor, books) is None:
+        return None
+    booking = books.conversation.hold(reference)
+    found = _waiting(reference, actor, books)  # as it is once nobody else decides it
     if found is None or booking is None:
         return None
     undone = undo(booking, actor, books)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from smsgw.business.conversation.rules.questions import ask_of_draft
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
@@ -18,6 +20,7 @@ from smsgw.business.core.field_kinds import (
     REFERENCE,
     SETS,
     TIME,
+    phrase,
 )
 from smsgw.business.core.phrases import digits, sets, summary
 from smsgw.business.core.principal import Actor
@@ -70,10 +73,24 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         "until": local(until, dealer.timezone),
     }
     if left >= 0:
-        reply = Reply("order_draft", {**values, "left": Money(left, order.currency)})
+        key, values = "order_draft", {**values, "left": Money(left, order.currency)}
     else:
-        reply = Reply("order_draft_over", {**values, "over": Money(-left, order.currency)})
-    return Decision(records, (reply,))
+        key, values = "order_draft_over", {**values, "over": Money(-left, order.currency)}
+    lying = _in_depots(wanted, books)
+    if lying is not None:
+        key, values = f"{key}_depot", {**values, "depot": lying}
+    return Decision(records, (Reply(key, values),))
+
+
+def _in_depots(wanted: Mapping[str, int], books: OrderBooks) -> Reply | None:
+    """What lies in the depots, promised to nobody, of the sets that are wanted; None where there are no depots."""
+    free = books.depots.available(wanted)
+    if free is None:
+        return None
+    now, count = sum(min(sets, free[model]) for model, sets in wanted.items()), sum(wanted.values())
+    if now == count:
+        return Reply("in_depot", {"count": count})
+    return Reply("in_depot_later", {"count": now}) if now else Reply("in_depot_none")
 
 
 def cancel_open(actor: Actor, books: OrderBooks) -> Command | None:
@@ -119,6 +136,9 @@ def example_order(actor: Actor, books: OrderBooks) -> Example | None:
     of = "" if actor.dealer else f" @{dealer.code}"
     return Example(ORDER.name, f"{model} 2{of}") if model is not None else None
 
+
+# What of a draft lies in the depots.
+DEPOT = phrase("in_depot", "in_depot_later", "in_depot_none")
 
 ORDER = Verb(
     name="order",
@@ -167,6 +187,24 @@ ORDER = Verb(
                 "over": MONEY,
                 "until": TIME,
             },
+            "order_draft_depot": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "lines": SETS,
+                "total": MONEY,
+                "left": OWED,
+                "until": TIME,
+                "depot": DEPOT,
+            },
+            "order_draft_over_depot": {
+                "reference": REFERENCE,
+                "number": NUMBER,
+                "lines": SETS,
+                "total": MONEY,
+                "over": MONEY,
+                "until": TIME,
+                "depot": DEPOT,
+            },
             "order_second": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "until": TIME},
             "order_no_price": {"model": CODE},
             "order_inactive": {"dealer": CODE},
@@ -178,8 +216,11 @@ ORDER = Verb(
             "order_left": {"reference": REFERENCE, "shipped": COUNT, "quantity": COUNT},
             "undo_shipped": {"reference": REFERENCE, "state": ORDER_STATE},
         },
-        whole=frozenset(("order_draft", "order_draft_over")),
+        whole=frozenset(("order_draft", "order_draft_over", "order_draft_depot", "order_draft_over_depot")),
         phrases={
+            "in_depot": {"count": COUNT},
+            "in_depot_later": {"count": COUNT},
+            "in_depot_none": {},
             "dealer_told": {},
             "dealer_not_told": {},
             **{f"order_is_{state}": {} for state in orders.STATES},

@@ -24,7 +24,8 @@ class Units(Protocol):
         """The sets that came back to a shop and are not for sale, by model."""
 
     def supplied(self, model: str, region: str) -> int:
-        """How many sets of a model lie in the depots that supply a region; where none does, in all depots."""
+        """How many sets of a model lie in the depots that supply a region, promised to no order; where there are none,
+        in all depots."""
 
     def coming(self, dealer: str, model: str) -> int:
         """How many sets of a model are on their way to a shop."""

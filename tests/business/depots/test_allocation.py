@@ -1,0 +1,113 @@
+"""What lies in depots: said in the draft of an order, promised to one order and to no other, and released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from smsgw.business.depots.rules import Share, shares
+from smsgw.business.orders.actions import allocate_order, close_order, release_order
+from smsgw.errors import Refused
+from tests.business.dict_ledger import OWNER, WEST_OWNER, imei, sample
+from tests.business.goods.house import House
+from tests.business.say import items, only, say
+
+B200 = [imei("86012347", number) for number in range(1, 6)]
+
+
+@pytest.fixture
+def house(engine: Engine, tmp_path: Path) -> House:
+    """Three B200 lie in the east, two in the west."""
+    house = House(engine, tmp_path)
+    house.stock_depot("DEPOT-E", *((number, "B200") for number in B200[:3]))
+    house.stock_depot("DEPOT-W", *((number, "B200") for number in B200[3:]))
+    return house
+
+
+def order(house: House, phone: str, sets: int) -> str:
+    house.text(phone, f"ORD B200 {sets} RO")
+    house.text(phone, "YES")
+    return str(house.rows("SELECT reference FROM sales_order ORDER BY length(reference) DESC, reference DESC")[0][0])
+
+
+def allocate(house: House, reference: str, depot: str | None = None) -> tuple[dict[str, int], dict[str, int]]:
+    with house.desk() as (session, books):
+        return allocate_order(session, books, reference, depot)
+
+
+def promised(house: House) -> dict[str, int]:
+    rows = house.rows("SELECT depot, allocated FROM depot_stock WHERE allocated <> 0 ORDER BY depot")
+    return {depot: int(sets) for depot, sets in rows}
+
+
+def state(house: House, reference: str) -> str:
+    return str(house.rows("SELECT state FROM sales_order WHERE reference = :r", r=reference)[0][0])
+
+
+def test_the_region_of_the_shop_comes_first_and_what_is_promised_is_free_for_nobody(house: House) -> None:
+    first, second, third = (order(house, OWNER, sets) for sets in (2, 2, 5))
+    assert allocate(house, first) == ({"B200": 2}, {})
+    assert promised(house) == {"DEPOT-E": 2}
+    assert allocate(house, second) == ({"B200": 2}, {})
+    assert promised(house) == {"DEPOT-E": 3, "DEPOT-W": 1}
+    assert allocate(house, third) == ({"B200": 1}, {"B200": 4})  # in part, and said so
+    assert [state(house, each) for each in (first, second, third)] == ["allocated"] * 3
+    for refused, why in ((first, "allocated already"), (third, "none of it is free in any depot")):
+        with pytest.raises(Refused, match=why):
+            allocate(house, refused)
+    assert house.faults() == []
+    assert "depot" not in house.text(OWNER, "STOCK B200")
+    assert "None in depot now" in house.text(OWNER, "ORD B200 1 RO")
+
+
+def test_what_is_cancelled_closed_released_or_left_is_promised_no_more(house: House) -> None:
+    cancelled, closed, released = (order(house, OWNER, 2) for _ in range(3))
+    allocate(house, cancelled)
+    house.text(OWNER, f"CANCEL {cancelled}")
+    assert promised(house) == {}
+    allocate(house, released, "DEPOT-W")
+    assert promised(house) == {"DEPOT-W": 2}
+    with house.desk() as (session, books):
+        assert release_order(session, books, released, "for another shop") == {"B200": 2}
+    assert (state(house, released), promised(house)) == ("approved", {})
+    allocate(house, closed)
+    on = house.at.date()
+    house.put(
+        "shipments",
+        f"shipment,order,dealer,imei,model,shipped_on,from\nSH1,{closed},D1001,{B200[0]},B200,{on},DEPOT-E\n",
+    )
+    assert (state(house, closed), promised(house)) == ("part_shipped", {"DEPOT-E": 1})
+    kinds = house.rows("SELECT kind, sets FROM allocation WHERE reference = :r ORDER BY seq", r=closed)
+    assert kinds == [("allocated", 2), ("shipped", -1)]
+    with house.desk() as (session, books):
+        close_order(session, books, closed, "no more of it")
+    assert promised(house) == {}
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("sets", "en", "zh"), [(5, "5 in depot.", "分仓有5台"), (8, "5 now, rest later.", "分仓有5台,余后发")]
+)
+def test_the_draft_says_what_lies_in_the_depots(house: House, sets: int, en: str, zh: str) -> None:
+    assert house.text(OWNER, f"ORD B200 {sets} RO").endswith(en)
+    house.text(OWNER, "语言 中文")
+    assert house.text(OWNER, f"订货 B200 {sets} RO").endswith(zh)
+
+
+def test_where_there_are_no_depots_the_draft_is_as_it_was() -> None:
+    books = sample()
+    assert only(say(books, WEST_OWNER, items("order", ("A350", 2)))).key.startswith("order_draft")
+    assert "depot" not in only(say(books, OWNER, items("order", ("A350", 2)))).values
+    books.depots["DEPOT-E", "A350"] = 0
+    assert only(say(books, OWNER, items("order", ("A350", 3)))).values["depot"].key == "in_depot_none"
+
+
+def test_shares_go_from_depot_to_depot() -> None:
+    free = [Share("E", "A350", 2), Share("E", "B200", 1), Share("W", "A350", 5)]
+    assert shares({"A350": 4, "B200": 3, "C100": 1}, free) == [
+        Share("E", "A350", 2),
+        Share("E", "B200", 1),
+        Share("W", "A350", 2),
+    ]
