@@ -11,6 +11,8 @@ from smsgw.api import (
     answers_of_shops,
     broadcasts,
     counts,
+    hold_answers,
+    holds,
     journal,
     messages,
     orders,
@@ -35,6 +37,7 @@ from smsgw.api.shapes import (
     NewRound,
     Reasoned,
     ReceiveReturn,
+    RejectHold,
     RejectReturn,
     Retry,
     Shipping,
@@ -78,6 +81,16 @@ def _of_order(verb: str, summary: str, run: Callable[[Call], Answer], shape: typ
     told: Mapping[int, tuple[Any, str]] = {200: (answers.OrderStepped, "its state afterwards"), **_NONE, **_CONFLICT}
     path = f"/api/v1/orders/{{reference}}/{verb}"
     return Route("POST", path, summary, right, run, told, shape, idempotent=True)
+
+
+def _of_hold(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any] | None = None) -> Route:
+    told: Mapping[int, tuple[Any, str]] = {
+        200: (hold_answers.HoldStepped, "its state afterwards"),
+        **_NONE,
+        **_CONFLICT,
+    }
+    path = f"/api/v1/sales-on-hold/{{reference}}/{verb}"
+    return Route("POST", path, summary, Right.DECIDE_HOLDS, run, told, shape or Step, idempotent=True)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -185,6 +198,25 @@ ROUTES: tuple[Route, ...] = (
     _decide("approve", "Credit it, or send new sets in place of its own", returns.approve, ApproveReturn),
     _decide("reject", "Turn it down: its sets are the shop's again", returns.reject, RejectReturn),
     _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, Right.RECEIVE_RETURNS),
+    Route(
+        "GET",
+        "/api/v1/sales-on-hold",
+        "The sales of sets that another shop has, which wait for a decision, the oldest first",
+        Right.READ_HOLDS,
+        holds.list_holds,
+        {200: (hold_answers.Holds, "what waits")},
+        query=(_ROWS,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/sales-on-hold/{reference}",
+        "A sale that is or was on hold, as `smsgw show sale` gives it in JSON",
+        Right.READ_HOLDS,
+        holds.show,
+        {200: (hold_answers.HeldSale, "its state and its sets"), **_NONE},
+    ),
+    _of_hold("approve", "Move its sets to the shop that sold them, and book the sale", holds.approve),
+    _of_hold("reject", "Turn it down: its sets stay where they are", holds.reject, RejectHold),
     Route(
         "GET",
         "/api/v1/orders",

@@ -189,6 +189,12 @@ class RejectReturn(Asked):
     why: Annotated[str, Field(min_length=1, max_length=200), _W]
 
 
+class RejectHold(Asked):
+    """Why: the shop is told."""
+
+    why: Annotated[str, Field(min_length=1, max_length=200), _W]
+
+
 class ReceiveReturn(Asked):
     """Which sets arrived where; without `imeis` all that are to arrive."""
 

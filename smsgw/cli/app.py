@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "ticket": "ticket",
     "count": "count",
     "return": "returns",
+    "sale": "sale",
     "report": "report",
     "exempt": "exempt",
     "export": "export",

@@ -84,6 +84,9 @@ class TradeRules(Section):
         default=4, description="how long a list of sets that are counted waits for the next text"
     )
     transfer_hours: Count = Field(default=24, description="how long sets given to a shop wait for its YES")
+    hold_hours: Count = Field(
+        default=72, description="how long a sale of sets that another shop has waits for an answer, and for a decision"
+    )
     return_days: Count = Field(default=3, description="days after which a decision on sets that go back is promised")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 

@@ -31,6 +31,7 @@ from smsgw.business.conversation.rules.records import (
     LanguageChosen,
     Passed,
     Remembered,
+    Retold,
     Undone,
 )
 from smsgw.business.conversation.rules.undo_requests import UndoAsked, UndoDecided, UndoRequest, UndoTold
@@ -67,6 +68,7 @@ from smsgw.business.returns.rules.cases import (
     ReturnSettled,
     ReturnTold,
 )
+from smsgw.business.sales.rules.holds import HoldBegun, HoldReasoned, HoldReminded, HoldSettled, HoldTold
 from smsgw.business.sales.rules.ledger import Sold
 from smsgw.business.sales.rules.lines import (
     NilBooked,
@@ -88,6 +90,7 @@ from smsgw.gateway.outbound.tariff import LinkTariff
 from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_counts import DictCounts
+from tests.business.dict_holds import DictHolds
 from tests.business.dict_receipts import DictReceipts
 from tests.business.dict_returns import DictReturns
 from tests.business.dict_tickets import DictTickets
@@ -314,6 +317,10 @@ class DictStock(Part):
 
 
 class DictSales(Part):
+    @property
+    def holds(self) -> DictHolds:
+        return self.all.holds
+
     def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
         sets: defaultdict[str, int] = defaultdict(int)
         for line in self.all._live_lines():
@@ -604,6 +611,7 @@ class DictLedger:
         self.sent_to: defaultdict[str, set[str]] = defaultdict(set)  # by broadcast, the shops that have got it
         self.tried: list[str] = []
         self.tickets = DictTickets(self)
+        self.holds = DictHolds(self)
         self.receipts = DictReceipts(self)
         self.tariff = LinkTariff(Settings())
         self.languages: dict[int, str] = {}
@@ -715,6 +723,10 @@ class DictLedger:
                 self.returns.reason(record)
             case ReturnTold():
                 self.returns.told.append(record)
+            case HoldBegun() | HoldReasoned() | HoldReminded() | HoldSettled() | HoldTold():
+                self.holds.book(record)
+            case Retold():
+                self.headers[record.reference] = replace(self.headers[record.reference], summary=record.summary)
             case SaleLineReturned():
                 self.returns.by_sale[record.reference, record.imei] = record.by
             case SaleLineRestored():

@@ -20,6 +20,7 @@ COMPOSED = (
         "unit_",
         "transfer_is_",
         "return_is_",
+        "hold_is_",
         "count_is_",
         "kind_",
         "about_",

@@ -15,6 +15,7 @@ from smsgw.business.conversation.rules.records import (
     LanguageChosen,
     Passed,
     Remembered,
+    Retold,
     Undone,
 )
 from smsgw.business.conversation.rules.undo_requests import (
@@ -220,6 +221,9 @@ class StoredConversation:
         )
         self._place += 1
 
+    def retell(self, record: Retold) -> None:
+        self._work.say("UPDATE booking SET summary = ? WHERE reference = ?", storable(record.summary), record.reference)
+
     def undo(self, record: Undone) -> None:
         """Mark a booking; what else it booked is marked by the subjects that booked it."""
         marked = self._work.say(
@@ -335,6 +339,7 @@ def _tell_language(work: Workspace, record: LanguageChosen) -> Fact:
 BOOKS = StoredConversation
 RECORDS = {
     Booked: Effect(StoredConversation.book),
+    Retold: Effect(StoredConversation.retell),
     Undone: Effect(StoredConversation.undo),
     UndoAsked: Effect(StoredConversation.ask_undo, tells=_tell_undo_asked),
     UndoDecided: Effect(StoredConversation.decide_undo, tells=_tell_undo_decided),

@@ -26,8 +26,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 
 # The scopes of a program's token.
 MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
-RECEIPTS, COUNTS, RETURNS, FEED, READ = "receipts", "counts", "returns", "feed", "read"
-SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, FEED, READ)
+RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ = "receipts", "counts", "returns", "sales", "feed", "read"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ)
 
 
 class Right(StrEnum):
@@ -48,6 +48,8 @@ class Right(StrEnum):
     READ_RETURNS = "read returns"
     DECIDE_RETURNS = "decide returns"
     RECEIVE_RETURNS = "receive returns"
+    READ_HOLDS = "read sales on hold"
+    DECIDE_HOLDS = "decide sales on hold"
     READ_ORDERS = "read orders"
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
@@ -88,6 +90,12 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         ),
         (Right.DECIDE_RETURNS, (PersonRole.MANAGER,), (RETURNS,)),
         (Right.RECEIVE_RETURNS, (PersonRole.DATA,), (RETURNS,)),
+        (
+            Right.READ_HOLDS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (SALES, READ),
+        ),
+        (Right.DECIDE_HOLDS, (PersonRole.MANAGER,), (SALES,)),
         (
             Right.READ_ORDERS,
             (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),

@@ -24,6 +24,7 @@ class Trade:
     count: str = "book"  # what a count changes at once; propose: nothing before headquarters agrees
     count_hours: int = 4  # a list of sets that are counted waits so long for the next text
     transfer_hours: int = 24  # sets given to a shop wait so long for its YES
+    hold_hours: int = 72  # a sale of sets that another shop has waits so long for an answer, and so long for a decision
     return_days: int = 3  # after which a decision on sets that go back is promised
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back

@@ -80,6 +80,8 @@ class Verb:
     # Its questions: what a YES, a NO, or an answer past the deadline does to a draft of it.
     on_yes: OfQuestion | None = None
     on_no: OfQuestion | None = None
+    # What the number of an answer does (None: a YES without one) to a draft that is asked about with several.
+    on_option: Callable[[Question, int | None, Any], Decision] | None = None
     on_lapse: OfQuestion | None = None
     # What a YES or NO of a phone says of it that answers no open question; None: nothing.
     on_answer: Callable[[Command, str, Any], Decision | None] | None = None

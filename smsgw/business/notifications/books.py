@@ -15,20 +15,22 @@ from typing import Any, Protocol
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
-from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
+from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_role, of_shops, willing
 from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS, UNDOS
 from smsgw.business.conversation.rules.undo_requests import UndoTold
 from smsgw.business.conversation.tables import booking
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.rules import CountTold
-from smsgw.business.directory.books.regions import Regions
+from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondAsked
 from smsgw.business.orders.tables import order_event, sales_order
 from smsgw.business.prices.tables import price
 from smsgw.business.returns.rules.cases import ReturnTold
+from smsgw.business.sales.rules import holds
+from smsgw.business.sales.rules.holds import HoldTold
 from smsgw.business.transfers.rules import TransferTold
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span
@@ -47,6 +49,8 @@ COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
 RETURNED = "returned"  # what became of a return
 RETURN_WAITS = "return waits"  # for a decision
+# A sale on hold: that it waits for a decision, that nothing was heard of it, what became of it.
+HOLD, HOLD_DUE, HOLD_ENDED = HOLDS = ("hold", "hold due", "hold ended")
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -65,6 +69,9 @@ TOPICS = {
     GIVEN: TRANSFERS,
     TRANSFERRED: TRANSFERS,
     RETURNED: RETURNS,
+    HOLD: TRANSFERS,
+    HOLD_DUE: TRANSFERS,
+    HOLD_ENDED: TRANSFERS,
     COUNTED: COUNTS,
     UNENDED: COUNTS,
     ROUND: COUNTS,
@@ -73,9 +80,10 @@ TOPICS = {
 HELD = 600_000  # milliseconds for which an import that goes no further holds back what it noted
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {
-    **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE), 3),
-    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND, UNDO), 14),
+    **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE, HOLD_DUE), 3),
+    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND, UNDO, HOLD_ENDED), 14),
     GIVEN: 7,
+    HOLD: 7,
     PLACED: 7,
     SECOND: 1,
     EXPIRED: 1,
@@ -392,6 +400,7 @@ class StoredNotifications:
 
     def __init__(self, opening: Opening) -> None:
         self._work = opening.work
+        self._timezone = opening.trade.timezone
 
     def note_decision(self, record: OrderDecided) -> None:
         """Note that phones are to be told of an order."""
@@ -426,10 +435,23 @@ class StoredNotifications:
         """Note that phones are to be told of a return."""
         note_for(self._work.connection, RETURNED, record.reference, record.phones, self._work.at)
 
+    def note_hold(self, record: HoldTold) -> None:
+        """Note that phones, and those who decide in a region, are to be told of a sale on hold."""
+        connection = self._work.connection
+        told = [*record.phones]
+        if record.region is not None:
+            overseers = Overseers(connection, regions(connection, self._timezone))
+            deciding = overseers.of(record.region, MANAGER) or of_role(connection, "hq")
+            told += [person.phone for person in deciding]
+        kind = {holds.ASKED: HOLD, holds.DUE: HOLD_DUE, holds.ENDED: HOLD_ENDED}[record.what]
+        subject = f"{record.reference} {record.state}".strip()
+        note_for(connection, kind, subject, dict.fromkeys(told), self._work.at)
+
 
 BOOKS = StoredNotifications
 RECORDS = {
     CountTold: Effect(StoredNotifications.note_count),
+    HoldTold: Effect(StoredNotifications.note_hold),
     OrderDecided: Effect(StoredNotifications.note_decision),
     SecondAsked: Effect(StoredNotifications.note_second),
     OrderTold: Effect(StoredNotifications.note_order),

@@ -8,6 +8,7 @@ from smsgw.business.core.field_kinds import (
     COUNT,
     DATE,
     IMEI,
+    LAST4,
     MONEY,
     NUMBER,
     REASON,
@@ -21,7 +22,9 @@ from smsgw.business.core.field_kinds import (
 )
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.orders.verbs.standing import ORDER_STATE
+from smsgw.business.sales.replies import HOLD_REASON
 
+_HELD = {"reference": REFERENCE, "dealer": CODE, "models": SETS, "last": LAST4}
 _PART = {"reference": REFERENCE, "lines": SETS, "total": MONEY, "rest": COUNT}
 
 REPLIES = ReplyTable(
@@ -73,6 +76,22 @@ REPLIES = ReplyTable(
         "transfer_taken": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
         "transfer_kept": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
         "transfer_withdrawn": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
+        "hold_asks": _HELD,
+        "hold_tells": _HELD,
+        "hold_waits": {**_HELD, "holder": CODE, "reason": HOLD_REASON},
+        "hold_due": {"reference": REFERENCE, "dealer": CODE, "last": LAST4},
+        "hold_told_approved": {"reference": REFERENCE, "models": SETS},
+        "hold_told_moved": _HELD,
+        "hold_told_rejected": {
+            "reference": REFERENCE,
+            "models": SETS,
+            "last": LAST4,
+            "why": REASON,
+            "brief": BRIEF,
+        },
+        "hold_told_refused": _HELD,
+        "hold_told_lapsed": {"reference": REFERENCE, "models": SETS, "last": LAST4},
+        "hold_told_kept": _HELD,
         "return_told_credited": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
         "return_told_replaced": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "imei": IMEI},
         "return_told_rejected": {

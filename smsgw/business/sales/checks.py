@@ -69,4 +69,39 @@ def undone(connection: Connection, trade: Trade) -> Iterator[Finding]:
     yield from reversed_with_its_booking(connection, "nil_report")
 
 
-CHECKS = (days, late_imeis, live_sales, undone)
+def on_hold(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """The booking of a sale on hold stands while that is open or approved; its sets are sold and moved by it once it is
+    approved, and never before."""
+    yield from compared(
+        connection,
+        "sale_hold.state",
+        "SELECT h.reference, h.state, CASE WHEN b.undone_at IS NULL THEN 'standing' ELSE 'taken back' END "
+        "FROM sale_hold h JOIN booking b ON b.reference = h.reference "
+        "WHERE (h.state IN ('open', 'approved')) <> (b.undone_at IS NULL) OR b.dealer <> h.dealer ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "sale_hold_line.imei",
+        "SELECT l.reference || ' ' || l.imei, h.state, count(s.imei) FROM sale_hold_line l "
+        "JOIN sale_hold h ON h.reference = l.reference LEFT JOIN sale_line s ON s.reference = l.reference "
+        "AND s.imei = l.imei AND (s.reversed_at IS NULL OR s.returned IS NOT NULL) "
+        "GROUP BY l.reference, l.imei, h.state "
+        "HAVING count(s.imei) <> CASE WHEN h.state = 'approved' THEN 1 ELSE 0 END ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "sale_hold_line",
+        "SELECT h.reference, 'no sets', 'some' FROM sale_hold h WHERE NOT EXISTS "
+        "(SELECT 1 FROM sale_hold_line l WHERE l.reference = h.reference) ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "unit_event.kind",
+        "SELECT e.reference || ' ' || e.imei, 'moved', 'by a sale on hold' FROM unit_event e WHERE e.kind = 'moved' "
+        "AND e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM sale_hold_line l JOIN sale_hold h "
+        "ON h.reference = l.reference WHERE l.reference = e.reference AND l.imei = e.imei "
+        "AND h.state IN ('approved', 'undone') AND h.dealer = e.dealer) ORDER BY 1",
+    )
+
+
+CHECKS = (days, late_imeis, live_sales, undone, on_hold)

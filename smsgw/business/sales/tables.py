@@ -1,10 +1,11 @@
-"""Tables of what was sold: the lines of sales, their sums by day, and reports that nothing was."""
+"""Tables of what was sold: the lines of sales, their sums by day, sales on hold, and reports that nothing was."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from smsgw.store.columns import Code, Day, Id, Imei, Instant, Phone, Reference, metadata
+from smsgw.business.sales.rules.holds import STATES
+from smsgw.store.columns import Code, Day, Id, Imei, Instant, Phone, Reference, metadata, one_of
 
 # A line without an IMEI that may still get its IMEIs.
 _WANTING = text("imei IS NULL AND reversed_at IS NULL")
@@ -70,4 +71,47 @@ nil_report = Table(
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
     Column("journal", Id),
+)
+
+
+# Sets of another shop that were told as sold: in nobody's sales until whoever answers for that shop agrees.
+sale_hold = Table(
+    "sale_hold",
+    metadata,
+    Column("reference", Reference, ForeignKey("booking.reference"), primary_key=True),
+    Column("dealer", Code, ForeignKey("dealer.code"), nullable=False),
+    Column("holder", Code, ForeignKey("dealer.code"), nullable=False),
+    Column("sold_on", Day, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Integer),
+    Column("words", Text),
+    Column("phone", Phone),
+    Column("customer", Phone),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("reminded_at", Instant),
+    Column("settled_at", Instant),
+    Column("settled_by", String(64)),  # as the trail calls who acts
+    Column("why", Text),  # it was rejected
+    Column("journal", Id),
+    one_of("state", STATES, "state"),
+    CheckConstraint("dealer <> holder", name="shops"),
+    Index(  # those that wait for an answer
+        "ix_sale_hold_open",
+        "expires_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+
+sale_hold_line = Table(
+    "sale_hold_line",
+    metadata,
+    Column("reference", Reference, ForeignKey("sale_hold.reference"), primary_key=True),
+    Column("imei", Imei, ForeignKey("unit.imei"), primary_key=True),
+    Column("model", Code, ForeignKey("product.code"), nullable=False),
+    Column("fills", Reference),  # the sale by number that it may be an IMEI of
+    Column("journal", Id),
+    Index(None, "imei"),
 )

@@ -39,6 +39,7 @@ from smsgw.business.transfers.rules import expired
 from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
+from smsgw.gateway.scheduled.hold_texts import look_after_holds, word_hold
 from smsgw.gateway.scheduled.order_texts import lapse_drafts, word_lapsed
 from smsgw.gateway.scheduled.return_texts import list_waiting, word_waiting
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
@@ -116,6 +117,7 @@ class _Notifier:
         self._lapse_transfers()
         self._lapse_counts()
         lapse_drafts(self._books, told=self._settings.reminders.drafts)
+        look_after_holds(self._books, TRANSFERS_AT_ONCE)
         self._queue_pending()
         self._queue_tickets()
         rules = self._settings.reminders
@@ -182,6 +184,9 @@ class _Notifier:
                 continue
             if pending.kind == notifications.RETURNED:
                 self._queue_return(pending)
+                continue
+            if pending.kind in notifications.HOLDS:
+                self._queue_hold(pending)
                 continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
@@ -338,6 +343,15 @@ class _Notifier:
         else:
             values["total"] = Money(found.credit, found.currency)
         self._queue_reply(pending, Reply(f"return_told_{found.state}", values), about)
+
+    def _queue_hold(self, pending: notifications.PendingNotice) -> None:
+        """Tell of one sale on hold; the others come with the next look."""
+        about = pending.subjects[:1]
+        reply = word_hold(self._connection, pending.kind, about[0], pending.dealer)
+        if reply is None:
+            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
+        else:
+            self._queue_reply(pending, reply, about)
 
     def _lapse_transfers(self) -> None:
         """Give back what nobody has answered for in time."""

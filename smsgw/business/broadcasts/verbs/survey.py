@@ -6,6 +6,7 @@ import unicodedata
 
 from smsgw.business.broadcasts.rules.broadcasts import Survey, SurveyAnswered
 from smsgw.business.broadcasts.rules.ledger import BroadcastBooks
+from smsgw.business.conversation.verbs.answer import has_numbers
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision
@@ -34,7 +35,7 @@ def listen(reading: Reading, phone: str, books: BroadcastBooks) -> Decision | No
     if survey is None:
         return None
     waiting = [question for question in books.conversation.questions(phone) if question.expires_at > books.now]
-    numbered = any(len(question.options) > 1 for question in waiting)
+    numbered = any(map(has_numbers, waiting))
     if waiting and (number is None or numbered or survey.answer is not None):
         return None
     chosen = _chosen(said, number, survey)

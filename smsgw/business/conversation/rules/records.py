@@ -22,6 +22,14 @@ class Booked(Record):
 
 
 @value
+class Retold(Record):
+    """What LAST says of a booking is this from now on: what it did has changed."""
+
+    reference: str
+    summary: str
+
+
+@value
 class Undone(Record):
     """Marks the booking `reference` and its sale, nil and count lines as reversed by the current message.
 

@@ -38,10 +38,12 @@ def decide_yes(command: Command, actor: Actor, books: ConversationBooks) -> Deci
     if found is None:
         silent = command.reference is None and command.option is None and has_stopped(books.consent.history(phone))
         return Decision(replies=(Reply("no_question_stopped" if silent else "no_question"),))
+    drafted = _drafted(found)
+    if drafted is not None and drafted.on_option is not None:
+        return drafted.on_option(found, command.option, books)
     numbered = command.option is not None and len(found.options) > 1
     if found.passed and command.reference is None and not numbered:
         return _show_again(found, actor, books)
-    drafted = _drafted(found)
     if drafted is not None and drafted.on_yes is not None:
         if command.option is not None and command.option != 1:
             return Decision(replies=(Reply("no_such_option", {"option": command.option, "count": 1}),))
@@ -96,6 +98,12 @@ def _show_again(question: Question, actor: Actor, books: ConversationBooks) -> D
     return Decision(records, (Reply("did_you_mean", {"clauses": in_full(commands, today), "answer": answer}),))
 
 
+def has_numbers(question: Question) -> bool:
+    """Whether a question is answered by a number rather than by YES."""
+    drafted = _drafted(question)
+    return len(question.options) > 1 or (drafted is not None and drafted.on_option is not None)
+
+
 def _drafted(question: Question) -> Verb | None:
     """The verb whose draft a question is about; None of a reading."""
     return vocabulary.by_name().get(question.kind)
@@ -131,12 +139,15 @@ def _find(command: Command, phone: str, books: ConversationBooks) -> Question | 
         if alive:
             return _which(alive)
         if named:
-            return _expired(named[0], books)
+            drafted = _drafted(named[0])
+            late = drafted.on_answer if drafted is not None and drafted.on_option is not None else None
+            said = late(command, phone, books) if late is not None else None
+            return said or _expired(named[0], books)
         unknown = Decision(replies=(Reply("question_unknown", {"answer": command.reference}),))
         return _said(command, phone, books) or unknown
     alive = [q for q in asked if q.expires_at > now]
     if command.option is not None and len(alive) > 1:
-        numbered = [q for q in alive if len(q.options) > 1]
+        numbered = [q for q in alive if has_numbers(q)]
         if len(numbered) == 1:
             return numbered[0]
     if len(alive) == 1:

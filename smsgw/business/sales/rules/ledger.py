@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from smsgw.business.sales.rules.holds import Holds
 from smsgw.business.sales.rules.lines import SaleLine, Wanting
 from smsgw.business.stock.rules import StockBooks
 from smsgw.values.value import value
@@ -25,6 +26,9 @@ class Sold:
 
 class Sales(Protocol):
     """What may be asked about what was sold."""
+
+    @property
+    def holds(self) -> Holds: ...
 
     def sold(self, dealer: str, since: date, until: date) -> Mapping[str, int]:
         """Sets sold and not undone, by model, on business dates from `since` to `until`, both included."""

@@ -7,6 +7,8 @@ from datetime import date
 from smsgw.business.core.decision import Record
 from smsgw.values.value import value
 
+NAME, LETTER = "sale", "S"  # of the verb, and of its references
+
 
 @value
 class SaleLineBooked(Record):

@@ -10,22 +10,37 @@ from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
-from smsgw.business.core.field_kinds import BOOK, CODE, COUNT, DATE, DAY, REFERENCE, SETS, many, phrase
+from smsgw.business.core.field_kinds import (
+    BOOK,
+    BRIEF,
+    CODE,
+    COUNT,
+    DATE,
+    DAY,
+    LAST4,
+    REFERENCE,
+    SETS,
+    WHERE,
+    many,
+    phrase,
+)
 from smsgw.business.core.phrases import date_refused, day_in_words, sets, summary
 from smsgw.business.core.principal import EVERYBODY, Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
-from smsgw.business.sales.rules import late
+from smsgw.business.sales.replies import HOLD_REASON
+from smsgw.business.sales.rules import holds, late
 from smsgw.business.sales.rules.brakes import unusual
 from smsgw.business.sales.rules.late import Filling
 from smsgw.business.sales.rules.ledger import SalesBooks
-from smsgw.business.sales.rules.lines import SaleLineBooked
+from smsgw.business.sales.rules.lines import LETTER, NAME, SaleLineBooked
 from smsgw.business.sales.rules.totals import totals, with_new
+from smsgw.business.sales.verbs import hold_deciding, holding
 from smsgw.business.stock import rules as stock
 from smsgw.business.stock.rules import StockMoved
-from smsgw.business.units.replies import BAD
+from smsgw.business.units.replies import BAD, UNIT_STATE
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Named, Sets, missing_digit, sort_out, unsaved
 from smsgw.business.units.rules.states import KIND_SOLD, ORIGIN_UNKNOWN, SOLD, Unit, UnitMoved, in_stock, move, nobodys
@@ -50,7 +65,9 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks) ->
 
 
 def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, *, days: tuple[date, date]) -> Decision:
-    named = sort_out(command, dealer, books, _refused, sure=command.asked is not None)
+    named = sort_out(command, dealer, books, _refused, sure=command.asked is not None, apart=True)
+    if named.others and not (named.good or named.bad or named.doubtful):
+        return holding.put_on_hold(command, actor, dealer, named.others, books, days=days)
     booked = Decision()
     if named.good:
         filling = late.filling(command, named.good, dealer, books)
@@ -59,7 +76,10 @@ def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, 
         else:
             records, reply = _book(command, named.good, {} if command.repeat else filling, dealer, books, days=days)
             booked = Decision(tuple(records), (reply,))
-    return unsaved(named, command, actor, books, booked, letter=SALE.letter)
+    decided = unsaved(named, command, actor, books, booked, letter=SALE.letter)
+    if named.others:
+        return replace(decided, then=(holding.of_others(command, [imei for imei, _ in named.others]),))
+    return decided
 
 
 def _ask_whether_late(
@@ -208,6 +228,9 @@ def _implausible(
 def restate(booking: Booking, books: SalesBooks) -> Command | None:
     """The command that would sell the same on the same day; None of a sale both by IMEI and by number."""
     lines = books.sales.lines(booking.reference)
+    held = None if lines else books.sales.holds.find(booking.reference)
+    if held is not None and held.state == holds.OPEN:
+        return Command(NAME, imeis=tuple(line.imei for line in held.lines), on=held.on)
     imeis = tuple(line.imei for line in lines if line.imei is not None)
     items = tuple(Item(line.model, line.quantity) for line in lines if line.imei is None)
     if not lines or (imeis and items) or any(line.fills for line in lines):
@@ -225,7 +248,8 @@ def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     values = {"reference": booking.reference, "dealer": dealer.code}
     lines = books.sales.lines(booking.reference)
     if not lines:
-        return Reply("undone", values)
+        hold = books.sales.holds.find(booking.reference)
+        return Reply("undone", values) if hold is None else holding.withdrawn(hold)
     today = business_date(books.now, dealer.timezone)
     count = sum(line.quantity for line in lines)
     gone = sum(line.quantity for line in lines if line.fills is None)
@@ -236,15 +260,19 @@ def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
 # Until when the IMEIs of a sale by number may follow.
 IMEIS = phrase("imeis_due", "imeis_none")
 
+_HELD = {"reference": REFERENCE, "last": LAST4, "dealer": CODE}
+_HOLD_STATE = phrase(*(f"hold_is_{state}" for state in holds.STATES if state != holds.OPEN))
+_TOLD = phrase("dealer_told", "dealer_not_told")
+
 SALE = Verb(
-    name="sale",
+    name=NAME,
     place=10,
     help_place=10,
     arguments=("imeis", "items", "model", "dealer", "on", "customer", "repeat"),
     roles=EVERYBODY,
     decide=decide,
     missing=missing_digit,
-    letter="S",
+    letter=LETTER,
     good_parts_alone=True,
     by_imeis=True,
     reports=True,
@@ -252,6 +280,14 @@ SALE = Verb(
     restate=restate,
     is_repeat=is_repeat,
     undo_reply=undo_reply,
+    already_reply=lambda booking, actor, books: holding.is_asked(booking, books),
+    on_option=holding.on_option,
+    on_no=holding.on_no,
+    on_lapse=holding.on_lapse,
+    on_answer=holding.answer,
+    approve=hold_deciding.approve,
+    reject=hold_deciding.reject,
+    waiting=hold_deciding.waiting,
     replies=ReplyTable(
         bookings={
             "sale": {
@@ -308,14 +344,45 @@ SALE = Verb(
                 "today": COUNT,
                 "week": COUNT,
             },
+            "hold_let_go": {"reference": REFERENCE, "models": SETS, "dealer": CODE},
+            "hold_kept": {"reference": REFERENCE, "models": SETS, "dealer": CODE},
+            "hold_undone": {"reference": REFERENCE, "models": SETS, "dealer": CODE},
+            "hold_transfer": {"reference": REFERENCE, "dealer": CODE},
+            "hold_noted": {"reference": REFERENCE, "dealer": CODE, "reason": HOLD_REASON},
             "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
         },
         answers={
             "sale_late_question": {"models": SETS, "reference": REFERENCE, "day": DAY, "answer": REFERENCE},
             "undo_filled": {"reference": REFERENCE, "by": REFERENCE},
+            "hold_question": _HELD,
+            "hold_question_more": {**_HELD, "more": COUNT},
+            "hold_waits_already": {"bad": many(phrase("bad_waits"))},
+            "hold_story": {"reference": REFERENCE},
+            "hold_for_managers": {"reference": REFERENCE},
+            "hold_over": {"reference": REFERENCE, "state": _HOLD_STATE},
+            "hold_unknown": {"reference": REFERENCE},
+            "hold_reject_why": {"reference": REFERENCE},
+            "hold_sold": {**_HELD, "sale": REFERENCE, "on": DATE},
+            "hold_gone": {"reference": REFERENCE, "last": LAST4, "state": UNIT_STATE},
+            "hold_approved": {
+                "reference": REFERENCE,
+                "models": SETS,
+                "holder": CODE,
+                "dealer": CODE,
+                "day": DAY,
+                "told": _TOLD,
+            },
+            "hold_rejected": {"reference": REFERENCE, "models": SETS, "holder": CODE, "told": _TOLD},
             "absurd_sale": {"model": CODE, "quantity": COUNT, "book": BOOK, "answer": REFERENCE},
         },
-        phrases={"imeis_due": {"until": DATE}, "imeis_none": {}},
+        phrases={
+            "imeis_due": {"until": DATE},
+            "imeis_none": {},
+            "bad_waits": {"where": WHERE, "reference": REFERENCE},
+            **{f"hold_is_{state}": {} for state in holds.STATES if state != holds.OPEN},
+            **{key: {} for key in holding.REASONS.values()},
+            "hold_reason_story": {"brief": BRIEF},
+        },
     ),
     examples=("S 860123450000012", "S A350 3"),
     examples_zh=("销售 860123450000012", "销售 A350 3"),

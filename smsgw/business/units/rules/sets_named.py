@@ -29,6 +29,7 @@ class Named:
     good: Sets = field(default_factory=dict)
     bad: list[tuple[int, Reply]] = field(default_factory=list)  # place in the text, reason
     doubtful: list[str] = field(default_factory=list)
+    others: list[tuple[str, Unit]] = field(default_factory=list)  # in the stock of another shop: as named, and the set
 
 
 def sort_out(
@@ -38,8 +39,9 @@ def sort_out(
     refused: Callable[[Unit, str], Reply | None],
     *,
     sure: bool,
+    apart: bool = False,
 ) -> Named:
-    """What of a command's IMEIs can be booked at a shop.
+    """What of a command's IMEIs can be booked at a shop; with `apart` those that another shop has are told apart.
 
     `refused` says why a verb cannot have a unit that the shop holds. An IMEI that was repaired, completed or cut is
     doubtful unless the shop holds the unit, or the sender is `sure` (has said YES). One of fourteen digits that are no
@@ -63,6 +65,13 @@ def sort_out(
         if reason is None and unit is not None and not nobodys(unit):
             reason = refused(unit, code)
         if reason is not None:
+            doubted = imei in command.doubtful and not sure
+            if apart and unit is not None and reason.key == "bad_elsewhere" and unit.state in IN_A_SHOP:
+                if doubted:
+                    named.doubtful.append(imei)
+                elif all(name != other.imei for _, other in named.others):
+                    named.others.append((imei, unit))
+                continue
             position = command.positions[number] if command.positions else number + 1
             reason.values["where"] = where(imei, position, alone)
             named.bad.append((position, reason))

@@ -110,6 +110,7 @@ KIND_MADE, KIND_ARRIVED = "made", "arrived"  # arrived: in a depot, whatever way
 KIND_SHIPPED, KIND_RECEIVED, KIND_FOUND, KIND_SOLD, KIND_UNDONE = "shipped", "received", "found", "sold", "undone"
 KIND_DELIVERED = "delivered"  # received where shops must confirm what is shipped to them
 KIND_GIVEN, KIND_TAKEN, KIND_KEPT = "given", "taken", "kept"  # of a transfer: asked for, agreed to, come to nothing
+KIND_MOVED = "moved"  # it is at another shop than the book had it at, as whoever answers for it agrees
 KIND_RETURNED, KIND_RESTOCKED = "returned", "restocked"  # a set is faulty, or is for sale again after all
 KIND_SENT_BACK = "sent_back"  # by a shop to a depot, where it arrives, or is taken into repair
 KIND_IN_REPAIR, KIND_REPAIRED = "in_repair", "repaired"  # taken into repair at a depot, and back in its stock
@@ -127,6 +128,7 @@ KINDS = (
     KIND_SOLD,
     KIND_GIVEN,
     KIND_TAKEN,
+    KIND_MOVED,
     KIND_RETURNED,
     KIND_RESTOCKED,
     KIND_SENT_BACK,
@@ -167,6 +169,7 @@ LIFE = StateTable(
         (SHIPPED, KIND_DELIVERED): RECEIVED,
         (SHIPPED, KIND_SOLD): SOLD,
         (SHIPPED, KIND_GIVEN): IN_TRANSFER,
+        (SHIPPED, KIND_MOVED): IN_STOCK,
         (SHIPPED, KIND_RETURNED): RETURNED,
         (SHIPPED, KIND_SENT_BACK): RETURNING,
         (SHIPPED, KIND_ARRIVED): IN_DEPOT,  # it never reached the shop
@@ -174,6 +177,7 @@ LIFE = StateTable(
         (RECEIVED, KIND_SHIPPED): RECEIVED,
         (RECEIVED, KIND_SOLD): SOLD,
         (RECEIVED, KIND_GIVEN): IN_TRANSFER,
+        (RECEIVED, KIND_MOVED): IN_STOCK,
         (RECEIVED, KIND_RETURNED): RETURNED,
         (RECEIVED, KIND_SENT_BACK): RETURNING,
         (RECEIVED, KIND_LOST): LOST,
@@ -181,6 +185,7 @@ LIFE = StateTable(
         (IN_STOCK, KIND_SHIPPED): IN_STOCK,  # the shipment file came after the shop had registered the set
         (IN_STOCK, KIND_SOLD): SOLD,
         (IN_STOCK, KIND_GIVEN): IN_TRANSFER,
+        (IN_STOCK, KIND_MOVED): IN_STOCK,
         (IN_STOCK, KIND_RETURNED): RETURNED,
         (IN_STOCK, KIND_SENT_BACK): RETURNING,
         (IN_STOCK, KIND_LOST): LOST,

@@ -13,6 +13,8 @@ from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.sales import tables
+from smsgw.business.sales.books.holds import StoredHolds, tell_reason, tell_settled
+from smsgw.business.sales.rules.holds import HoldBegun, HoldReasoned, HoldReminded, HoldSettled
 from smsgw.business.sales.rules.ledger import Sold
 from smsgw.business.sales.rules.lines import (
     NilBooked,
@@ -44,6 +46,7 @@ class StoredSales:
         self._work = opening.work
         self._directory = opening.books(StoredDirectory)
         self._conversation = opening.books(StoredConversation)
+        self.holds = StoredHolds(opening)
         self._days: dict[str, _Days] = {}  # by shop, from `_from` on
         self._from = (from_ms(int(self._work.clock() * 1000)) - timedelta(days=FETCHED_DAYS)).date().isoformat()
         self._wanting: dict[str, list[Wanting]] = {}  # by shop, the oldest day first
@@ -304,4 +307,8 @@ RECORDS = {
     SaleLineRestored: Effect(StoredSales.restore),
     NilBooked: Effect(StoredSales.book_nil),
     Undone: Effect(StoredSales.undo),
+    HoldBegun: Effect(lambda books, record: books.holds.begin(record)),
+    HoldReasoned: Effect(lambda books, record: books.holds.reason(record), tells=tell_reason),
+    HoldReminded: Effect(lambda books, record: books.holds.remind(record)),
+    HoldSettled: Effect(lambda books, record: books.holds.settle(record), tells=tell_settled),
 }

@@ -1,0 +1,120 @@
+"""smsgw sale: sales of sets that another shop has, which wait on hold until somebody decides."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from smsgw.cli.common import options
+from smsgw.cli.common.opening import booking_session, reading_session, working
+from smsgw.cli.common.options import By
+from smsgw.cli.common.output import json_line, on_clock, print_line, table
+
+app = options.app(help="Sales on hold, of sets that another shop has: list, show, approve, reject.")
+
+Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as S1001.", show_default=False)]
+
+
+class State(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    UNDONE = "undone"
+    ALL = "all"
+
+
+@app.command(name="list")
+def list_(
+    state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
+    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Print sales on hold, the oldest first; with --json one object a line."""
+    from smsgw.business.sales.actions import list_holds
+
+    chosen = () if state is State.ALL else (state.value,)
+    code = dealer.upper() if dealer is not None else None
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = list_holds(session, chosen, code, limit=limit)
+    if json:
+        for each in found:
+            json_line(each)
+        return
+    table(
+        ("sale", "state", "on", "sold by", "in the book of", "sets", "reason", "decided by", "why"),
+        [
+            [
+                f["reference"],
+                f["state"],
+                f["on"],
+                f["dealer"],
+                f["holder"],
+                len(f["sets"]),
+                f["words"] or f["reason"],
+                f["settled_by"],
+                f["why"],
+            ]
+            for f in found
+        ],
+    )
+
+
+@app.command()
+def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
+    """Print a sale on hold with its sets."""
+    from smsgw.business.sales.actions import read_hold
+
+    named = reference.upper()
+    with working(config) as (settings, engine), reading_session(settings, engine) as session:
+        found = read_hold(session, named)
+    if json:
+        json_line(found)
+        return
+    hold = on_clock([found["hold"]], settings.gateway.timezone)[0]
+    reason = hold["words"] or hold["reason"] or "not said yet"
+    print_line(f"{named} of {hold['dealer']}, {hold['on']}: {hold['state']}; the book of {hold['holder']} has the sets")
+    print_line(f"  reason: {reason}")
+    if hold["settled_at"]:
+        why = f": {hold['why']}" if hold["why"] else ""
+        print_line(f"  {hold['settled_at']} {hold['state']} by {hold['settled_by']}{why}")
+    else:
+        print_line(f"  lapses {hold['expires_at']}")
+    for each in hold["sets"]:
+        print_line(f"  {each['imei']} {each['model']}")
+
+
+@app.command()
+def approve(reference: Reference, by: By = None, config: options.Config = None, json: options.Json = False) -> None:
+    """Move the sets to the shop that sold them, and book its sale."""
+    from smsgw.business.sales.actions import approve_hold
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        done = approve_hold(session, books, reference.upper())
+    if json:
+        json_line(done)
+    else:
+        print_line(f"{reference.upper()}: approved and sold; both shops are told")
+
+
+@app.command()
+def reject(
+    reference: Reference,
+    why: Annotated[str, typer.Argument(metavar="WHY", help="What the shop is told.", show_default=False)],
+    by: By = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Turn a sale on hold down: its sets stay where they are."""
+    from smsgw.business.sales.actions import reject_hold
+
+    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
+        done = reject_hold(session, books, reference.upper(), why)
+    if json:
+        json_line(done)
+    else:
+        print_line(f"{reference.upper()}: rejected; the shop is told why")
