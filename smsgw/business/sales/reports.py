@@ -67,9 +67,10 @@ def list_held(
     found = connection.execute(wanted).all()
     line = sale_hold_line.c
     sets: dict[str, list[dict[str, str]]] = {one.reference: [] for one in found}
-    lines = select(line.reference, line.imei, line.model).where(line.reference.in_(sets)).order_by(line.imei)
-    for reference, imei, model in connection.execute(lines):
-        sets[reference].append({"imei": imei, "model": model})
+    named = wanted.with_only_columns(row.reference).subquery()
+    lines = select(line.reference, line.imei, line.model).join(named, named.c.reference == line.reference)
+    for of, imei, model in connection.execute(lines.order_by(line.imei)):
+        sets[of].append({"imei": imei, "model": model})
     return [
         {
             "reference": one.reference,
