@@ -50,7 +50,7 @@ ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, a
 RETURNED = "returned"  # what became of a return
 RETURN_WAITS = "return waits"  # for a decision
 # A sale on hold: that it waits for a decision, that nothing was heard of it, what became of it.
-HOLD, HOLD_DUE, HOLD_ENDED = HOLDS = ("hold", "hold due", "hold ended")
+HOLD, HOLD_DUE, HOLD_ENDED = HOLDS = (holds.ASKED, holds.DUE, holds.ENDED)
 # By kind, the topic whose STOP ends it.
 TOPICS = {
     SHIPPED: "shipments",
@@ -443,9 +443,8 @@ class StoredNotifications:
             overseers = Overseers(connection, regions(connection, self._timezone))
             deciding = overseers.of(record.region, MANAGER) or of_role(connection, "hq")
             told += [person.phone for person in deciding]
-        kind = {holds.ASKED: HOLD, holds.DUE: HOLD_DUE, holds.ENDED: HOLD_ENDED}[record.what]
         subject = f"{record.reference} {record.state}".strip()
-        note_for(connection, kind, subject, dict.fromkeys(told), self._work.at)
+        note_for(connection, record.what, subject, dict.fromkeys(told), self._work.at)
 
 
 BOOKS = StoredNotifications

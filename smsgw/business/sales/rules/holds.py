@@ -27,7 +27,7 @@ LIFE = StateTable(
 STANDING = (OPEN, APPROVED)
 
 # What people are told of a hold: that it waits for them, that it still does, what became of it.
-ASKED, DUE, ENDED = "asked", "due", "ended"
+ASKED, DUE, ENDED = "hold", "hold due", "hold ended"
 
 
 @value
