@@ -98,7 +98,8 @@ class Verb:
     restate: Callable[[Booking, Any], Command | None] | None = None
     # How one is undone; None: everything that its reference did is reversed. One at no shop checks the right itself.
     undo: Callable[[Booking, Actor, Any], Decision] | None = None
-    undo_any_time: bool = False  # however old it is: how one is undone says until when
+    # Whether one is taken back however old it is, for it still waits or how it is undone says until when; None: never.
+    undo_any_time: Callable[[Booking, Any], bool] | None = None
     # The answer to such a reversal: of the booking, its shop and the books.
     undo_reply: Callable[[Booking, Any, Any], Reply] | None = None
     # How one is put right by what stands behind FIX and its reference; None, or where it says nothing of it: it is

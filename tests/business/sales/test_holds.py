@@ -118,6 +118,14 @@ def test_words_answer_the_question_that_is_open(text: str, key: str, reason: int
     assert books.holds["S1001"].words in ("", "顾客拿来的")
 
 
+def test_a_story_that_might_be_for_a_person_is_the_reason_while_that_is_asked() -> None:
+    books = of_two_shops()
+    say(books, OWNER, sale(A))
+    story = Command("feedback", CONFIRM, text="3 found in our drawer")
+    assert keys(words(books, OWNER, "3 found in our drawer", story)) == ["hold_noted"]
+    assert keys(words(books, OWNER, "3 found in our drawer", story)) == ["did_you_mean"]
+
+
 def test_a_word_of_another_verb_is_a_reason_only_while_that_is_asked() -> None:
     books = of_two_shops()
     give = Command("give", REJECTED, word="调货", problems=(Problem("incomplete", "调货"),))
@@ -223,10 +231,13 @@ def test_of_a_transfer_the_other_shop_says_yes_or_no() -> None:
         assert books.faults() == []
 
 
+@pytest.mark.parametrize("hours", [0, 30])
 @pytest.mark.parametrize("said_no", [Command("no"), Command("no", reference="S1001"), Command("undo")])
-def test_the_sender_takes_it_back(said_no: Command) -> None:
+def test_the_sender_takes_it_back(said_no: Command, hours: int) -> None:
     books = of_two_shops()
     say(books, OWNER, sale(A))
+    if said_no.verb == "undo" or said_no.reference:
+        books.begin(after=timedelta(hours=hours))
     assert keys(say(books, OWNER, said_no)) == ["hold_undone"]
     assert (books.holds["S1001"].state, books.headers["S1001"].undone, books.asked) == ("undone", True, [])
     assert keys(say(books, MANAGER, Command("approve", reference="S1001"))) == ["hold_over"]
@@ -281,7 +292,7 @@ def test_whoever_answers_for_neither_shop_hears_of_nothing() -> None:
     for verb in ("approve", "reject"):
         for reference in ("S1001", "S7777"):
             command = Command(verb, reference=reference, reason="no")
-            assert keys(say(books, EAST_MANAGER, command)) == ["hold_unknown"]
+            assert keys(say(books, EAST_MANAGER, command)) == ["decide_nothing"]
     for phone in (WEST_OWNER, PROMOTER, FIELD, EAST_MANAGER, HQ):
         for word in ("yes", "no"):
             assert keys(say(books, phone, Command(word, reference="S1001"))) == ["question_unknown"]

@@ -72,7 +72,8 @@ def _decide(command: Command, actor: Actor, books: ConversationBooks, late: Late
     if booking.undone:
         return Decision(replies=(Reply("undo_already", {"reference": reference}),))
     undone = take_back(booking, actor, books)
-    if books.now - booking.at <= timedelta(hours=books.trade.undo_hours) or (verb is not None and verb.undo_any_time):
+    any_time = verb.undo_any_time if verb is not None else None
+    if books.now - booking.at <= timedelta(hours=books.trade.undo_hours) or (any_time and any_time(booking, books)):
         return undone
     if late is undo_requests.ask_for and undo_requests.may_decide(booking, actor, books):
         return undo_requests.approve(reference, actor, books, take_back) or undone

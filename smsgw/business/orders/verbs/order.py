@@ -161,7 +161,7 @@ ORDER = Verb(
     already_reply=already_reply,
     restate=restate,
     undo=undo,
-    undo_any_time=True,
+    undo_any_time=lambda booking, books: True,
     replies=ReplyTable(
         bookings={
             "order_placed": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "time": TIME},

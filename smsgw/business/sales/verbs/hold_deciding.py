@@ -80,5 +80,5 @@ def _waiting(command: Command, actor: Actor, books: SalesBooks) -> SaleHold | De
     hold = books.sales.holds.find(reference)
     holder = books.directory.dealer(hold.holder) if hold is not None else None
     if hold is None or holder is None or not covers(actor, holder, books):
-        return Decision(replies=(Reply("hold_unknown", {"reference": reference}),))
+        return Decision(replies=(Reply("decide_nothing", {"reference": reference}),))
     return hold if hold.state == holds.OPEN else over(hold)

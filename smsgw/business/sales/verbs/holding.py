@@ -11,8 +11,9 @@ from smsgw.business.consent.rules import TRANSFERS
 from smsgw.business.conversation.rules.questions import ask_of_draft
 from smsgw.business.conversation.rules.records import Booked, Passed
 from smsgw.business.conversation.verbs.answer import YES
+from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Booking, Question
-from smsgw.business.core.command import REJECTED, Command, Reading
+from smsgw.business.core.command import CONFIRM, REJECTED, Command, Reading
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.phrases import sets, summary, where
 from smsgw.business.core.principal import Actor
@@ -113,6 +114,12 @@ def is_asked(booking: Booking, books: SalesBooks) -> Reply | None:
     return question(hold) if hold is not None and hold.state == holds.OPEN and hold.reason is None else None
 
 
+def waits(reference: str, books: SalesBooks) -> bool:
+    """Whether a sale is on hold: nothing has come of it that could be too old to be taken back."""
+    hold = books.sales.holds.find(reference)
+    return hold is not None and hold.state == holds.OPEN
+
+
 # ---- its question is answered
 
 
@@ -140,7 +147,7 @@ def on_lapse(asked: Question, books: SalesBooks) -> Decision:
 def listen(reading: Reading, phone: str, books: SalesBooks) -> Decision | None:
     """A text that says in words why sets of another shop were sold: behind the reference of the hold or, while that is
     asked of its phone, alone. Only what is no command can."""
-    if len(reading.commands) != 1 or reading.commands[0].outcome != REJECTED:
+    if len(reading.commands) != 1 or not _says_nothing(reading.commands[0]):
         return None
     command = reading.commands[0]
     reference, words = _named(command, reading.text)
@@ -155,6 +162,13 @@ def listen(reading: Reading, phone: str, books: SalesBooks) -> Decision | None:
     if found is None or actor is None or not _is_sellers(found, actor) or found.state != holds.OPEN:
         return None
     return _answered(found, meant[0], meant[1], books)
+
+
+def _says_nothing(command: Command) -> bool:
+    """Whether a command could not be read, or might at most be words for a person."""
+    if command.outcome == CONFIRM and command.verb is not None:
+        return vocabulary.by_name()[command.verb].takes_words
+    return command.outcome == REJECTED
 
 
 _AHEAD = re.compile(r"\s*(S\d{1,9})\W+(.+)", re.IGNORECASE | re.DOTALL)
