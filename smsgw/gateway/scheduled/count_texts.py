@@ -11,7 +11,7 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.core.reply import Reply
 from smsgw.business.counts.reports import round_of, round_shops, rounds_open
 from smsgw.business.counts.rules import APPROVED, LAPSED, REJECTED
-from smsgw.business.notifications.books import ROUND, ROUND_DUE, note_for_owners
+from smsgw.business.notifications.books.notices import ROUND, ROUND_DUE, note_for_owners
 
 
 def word_count(books: StoreBooks, reference: str) -> Reply | None:

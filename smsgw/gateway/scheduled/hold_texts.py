@@ -9,7 +9,7 @@ from smsgw.business.books import StoreBooks
 from smsgw.business.core.phrases import sets
 from smsgw.business.core.principal import SMSGW
 from smsgw.business.core.reply import Reply
-from smsgw.business.notifications import books as notifications
+from smsgw.business.notifications.books import notices as notifications
 from smsgw.business.sales.books.holds import Held, hold_of
 from smsgw.business.sales.rules import hold_reasons, holds
 from smsgw.business.sales.rules.hold_outcomes import let_lapse, remind

@@ -27,8 +27,8 @@ from smsgw.business.expectations.books import expectations, reminders
 from smsgw.business.expectations.books.digests import Digest, digests
 from smsgw.business.expectations.rules import SHOP, minutes_of, span_of
 from smsgw.business.messages.tables import message_out
-from smsgw.business.notifications import books as notifications
 from smsgw.business.notifications import reports as telling
+from smsgw.business.notifications.books import notices as notifications
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import CANCELLED, CONFIRMED
 from smsgw.business.orders.verbs.approval import waiting_reply

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from smsgw.business.consent.books.people import MANAGER, Overseers, Person, of_role
 from smsgw.business.core.reply import Reply, TruncatableList
 from smsgw.business.directory.books.regions import Regions
-from smsgw.business.notifications.books import RETURN_WAITS, Hours, PendingNotice, list_untold
+from smsgw.business.notifications.books.notices import RETURN_WAITS, Hours, PendingNotice, list_untold
 from smsgw.business.returns.books import OpenReturn, open_returns
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span

@@ -14,7 +14,7 @@ from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.expectations.rules import EXCUSED
 from smsgw.business.expectations.tables import expectation
-from smsgw.business.notifications.books import DIGEST, Hours, PendingNotice, list_untold
+from smsgw.business.notifications.books.notices import DIGEST, Hours, PendingNotice, list_untold
 from smsgw.business.sales.tables import sales_day
 from smsgw.calendar.days import midnight, zone
 

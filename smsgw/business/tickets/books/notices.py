@@ -18,8 +18,8 @@ from smsgw.business.consent.books.people import Overseers, Person, of_contacts, 
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.expectations.rules import MANAGER
-from smsgw.business.notifications import books as notifications
-from smsgw.business.notifications.books import TICKET, Hours, PendingNotice
+from smsgw.business.notifications.books import notices as notifications
+from smsgw.business.notifications.books.notices import TICKET, Hours, PendingNotice
 from smsgw.business.notifications.tables import notice
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.books.tickets import FOR_SHOP, HQ

@@ -15,7 +15,7 @@ from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.directory.tables import contact
 from smsgw.business.expectations.rules import FIELD, MANAGER
-from smsgw.business.notifications.books import TICKET, note_for
+from smsgw.business.notifications.books.notices import TICKET, note_for
 from smsgw.business.tickets import rules as tickets
 from smsgw.business.tickets.rules import TOPIC, Assignee, Ticket, TicketMoved, TicketOpened
 from smsgw.business.tickets.tables import ticket, ticket_note
