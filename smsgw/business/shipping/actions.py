@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import OrderBooks
 from smsgw.business.shipping import rules
 from smsgw.business.shipping.rules import ShipmentLine
+from smsgw.business.units.rules.states import IN_DEPOT
 from smsgw.errors import NOT_FOUND, CannotBook, Faults, refuse
 from smsgw.tables import fields
 from smsgw.values.unreadable import Unreadable
@@ -69,6 +71,26 @@ def _line(books: ShippingBooks, dealer: str, reference: str, imei: str, leaving:
     )
 
 
+def _promised_to_others(reference: str, lines: Sequence[ShipmentLine], books: ShippingBooks) -> Iterator[str]:
+    """Of depots that sets of an order are to leave, a sentence each where they are promised to other orders."""
+    leaving: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        unit = books.units.find(line.imei)
+        if unit is not None and unit.state == IN_DEPOT and unit.holder:
+            leaving[unit.holder, line.model] += 1
+    if not leaving:
+        return
+    free = books.depots.free({model for _, model in leaving}, "", None)
+    may = Counter({(share.depot, share.model): share.sets for share in free})
+    may.update({(share.depot, share.model): share.sets for share in books.depots.allocated(reference)})
+    for (depot, model), sets in sorted(leaving.items()):
+        if sets > may[depot, model]:
+            yield (
+                f"of the {model} in {depot} only {may[depot, model]} may leave for {reference}, not {sets}: the others "
+                "are allocated to other orders; `smsgw order release` frees them"
+            )
+
+
 @action(Right.SHIP_ORDERS)
 def ship_order(session: Session, books: ShippingBooks, reference: str, leaving: Leaving) -> int:
     """Book sets shipped for an order, all or none, as the import of shipments does; how many are new.
@@ -107,6 +129,8 @@ def ship_order(session: Session, books: ShippingBooks, reference: str, leaving: 
     for model, sets in orders.summed((line.model, 1) for line in lines).items():
         if sets > room.get(model, 0):
             faults.add("imeis", f"{reference} waits for {room.get(model, 0)} more {model}, not for {sets}")
+    for fault in _promised_to_others(reference, lines, books):
+        faults.add("imeis", fault)
     faults.settle()
     for line in lines:
         books.apply(rules.ship(line, books))

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from smsgw.business.depots.rules import Share, shares
 from smsgw.business.orders.actions import allocate_order, close_order, release_order
+from smsgw.business.shipping.actions import Leaving, ship_order
 from smsgw.errors import Refused
 from tests.business.dict_ledger import OWNER, WEST_OWNER, imei, sample
 from tests.business.goods.house import House
@@ -84,6 +85,20 @@ def test_what_is_cancelled_closed_released_or_left_is_promised_no_more(house: Ho
     with house.desk() as (session, books):
         close_order(session, books, closed, "no more of it")
     assert promised(house) == {}
+    assert house.faults() == []
+
+
+def test_the_desk_ships_no_set_that_is_promised_to_another_order(house: House) -> None:
+    mine, other = order(house, OWNER, 2), order(house, OWNER, 2)
+    allocate(house, mine)
+    leaving = Leaving("SH1", tuple(B200[:2]), house.at.date())
+    with pytest.raises(Refused, match="in DEPOT-E only 1 may leave for"), house.desk() as (session, books):
+        ship_order(session, books, other, leaving)
+    with house.desk() as (session, books):
+        assert ship_order(session, books, mine, leaving) == 2  # whichever sets they are
+    assert promised(house) == {}
+    with house.desk() as (session, books):
+        assert ship_order(session, books, other, Leaving("SH2", tuple(B200[2:4]), house.at.date())) == 2
     assert house.faults() == []
 
 
