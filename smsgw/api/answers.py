@@ -314,6 +314,7 @@ class ListedReport(AnswerShape):
     report: str = Field(description="its name")
     about: str
     parameters: list[str] = Field(description="those that it can be narrowed by")
+    needed: list[str] = Field(description="those of them that must be given")
 
 
 class Reports(AnswerShape):

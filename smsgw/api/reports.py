@@ -18,7 +18,12 @@ PARAMETERS = tuple(
 def list_reports(call: Call) -> Answer:
     """Every report, with its parameters."""
     listed = [
-        {"report": name, "about": report.about, "parameters": [each.name for each in report.parameters]}
+        {
+            "report": name,
+            "about": report.about,
+            "parameters": [each.name for each in report.parameters],
+            "needed": [each.name for each in report.parameters if each.needed],
+        }
         for name, report in reports().items()
     ]
     return Answer(200, {"reports": listed})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from smsgw.business.core.reporting import Findings, Report, read_question
 from smsgw.business.directory.books.regions import regions
+from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.registry import gather
 from smsgw.errors import NOT_FOUND, refuse
 from smsgw.store.instants import iso
@@ -46,7 +47,14 @@ def run_report(
             raise Unreadable(f"is not a region{or_near(said, tree.places)}")
         return frozenset(tree.within(code))
 
-    question = read_question(report, given, within=within, timezone=timezone, now=now)
+    def dealer(said: str) -> str:
+        code = said.upper()
+        if connection.scalar(select(dealers.c.code).where(dealers.c.code == code)) is None:
+            known = connection.scalars(select(dealers.c.code)).all()
+            raise Unreadable(f"is not a dealer{or_near(code, known)}")
+        return code
+
+    question = read_question(report, given, within=within, dealer=dealer, timezone=timezone, now=now)
     found = report.query(connection, question)
     head: dict[str, Any] = {"report": name, "as_of": iso(now)}
     if question.per:

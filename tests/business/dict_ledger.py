@@ -44,7 +44,7 @@ from smsgw.business.counts.rules import CountDecided, Counted, CountTold, ListEn
 from smsgw.business.depots.rules import Share
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
-from smsgw.business.money.rules import RECEIVABLE, Debt, Posted, overdue
+from smsgw.business.money.rules import RECEIVABLE, Debt, Posted
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import (
     Balance,
@@ -382,8 +382,24 @@ class DictPrices(list[tuple[str, Price]]):
 
 class DictMoney(Part):
     def debt(self, dealer: str, currency: str, today: date) -> Debt:
-        legs = [leg for leg in self.all.postings if leg.dealer == dealer]
-        return Debt(sum(leg.amount for leg in legs if leg.account == RECEIVABLE), overdue(legs, today))
+        legs = [leg for leg in self.all.postings if (leg.dealer, leg.account) == (dealer, RECEIVABLE)]
+        invoices: dict[date, int] = {}
+        paid = 0
+        for leg in legs:
+            if leg.due_on is None:
+                paid -= leg.amount
+            else:
+                invoices[leg.due_on] = invoices.get(leg.due_on, 0) + leg.amount
+        late = {}
+        for due, amount in sorted(invoices.items()):  # the oldest is paid first
+            settled = min(paid, amount)
+            paid -= settled
+            if due < today and amount > settled:
+                late[due] = amount - settled
+        aged = [0, 0, 0, 0]
+        for due, amount in late.items():
+            aged[min(3, ((today - due).days - 1) // 30)] += amount
+        return Debt(sum(leg.amount for leg in legs), sum(late.values()), min(late, default=None), tuple(aged))
 
     def postings(self, reference: str) -> Sequence[Posted]:
         return tuple(leg for leg in self.all.postings if leg.reference == reference)
@@ -408,7 +424,7 @@ class DictOrders(Part):
     def balance(self, dealer: str, today: date) -> Balance:
         debt = self.all.money.debt(dealer, "", today)
         waiting = sum(open_value(order) for order in self.all.placed.values() if order.dealer == dealer)
-        return Balance(debt.owed, waiting, debt.overdue)
+        return Balance(debt.owed, waiting, debt.overdue, debt.oldest)
 
     def find(self, reference: str) -> Order | None:
         return self.all.placed.get(reference)
@@ -916,9 +932,9 @@ class DictLedger:
         return out
 
 
-def sample() -> DictLedger:
+def sample(trade: Trade | None = None) -> DictLedger:
     """Three regions, three dealers, four models with prices, a phone for every role."""
-    books = DictLedger()
+    books = DictLedger(trade)
     books.parents = {"CHINA": None, "EAST": "CHINA", "WEST": "CHINA"}
     for code, name, region, tier, limit in (
         ("D1001", "Sunny Mobile", "EAST", "A", 10_000_000),

@@ -35,18 +35,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a report can be narrowed by. `choices` are all that may be said, the first where nothing is."""
+    """What a report can be narrowed by, or must be. `choices` are all that may be said, the first where nothing is."""
 
     name: str
     meaning: str
     metavar: str = ""
     choices: tuple[str, ...] = ()
+    needed: bool = False
 
 
 FROM = Parameter("from", "From this time or day on.", "T")
 TO = Parameter("to", "Up to this time or the end of this day.", "T")
 FROM_DAY = Parameter("from", "Periods from this day on.", "DAY")
 TO_DAY = Parameter("to", "Periods up to this day.", "DAY")
+DEALER = Parameter("dealer", "Only this dealer.", "CODE")
+OF_DEALER = Parameter("dealer", "Of this dealer; it must be named.", "CODE", needed=True)
 REGION = Parameter("region", "Dealers of this region and what lies in it.", "CODE")
 
 
@@ -65,6 +68,8 @@ class Question:
     first: date | None = None
     last: date | None = None
     regions: frozenset[str] | None = None  # the one asked for and all that lie in it
+    dealer: str | None = None
+    timezone: str = "UTC"  # the deployment's
     per: str = ""
 
 
@@ -108,13 +113,24 @@ class Report:
 
 
 def read_question(
-    report: Report, given: Mapping[str, str | None], *, within: Callable[[str], frozenset[str]], timezone: str, now: int
+    report: Report,
+    given: Mapping[str, str | None],
+    *,
+    within: Callable[[str], frozenset[str]],
+    dealer: Callable[[str], str],
+    timezone: str,
+    now: int,
 ) -> Question:
     """What was given for the parameters, read; raises Refused with everything that is wrong, each at its parameter.
 
-    `within` gives a region and all that lie in it by its code, and raises Unreadable for one that is not there.
+    `within` gives a region and all that lie in it by its code, `dealer` a dealer's code as it is kept; both raise
+    Unreadable for one that is not there.
     """
-    found: dict[str, Any] = {"now": now}
+    found: dict[str, Any] = {"now": now, "timezone": timezone}
+    places: dict[str, tuple[str, Callable[[str], Any]]] = {
+        REGION.name: ("regions", within),
+        DEALER.name: ("dealer", dealer),
+    }
     faults = Faults()
     for name in given.keys() - {each.name for each in report.parameters}:
         faults.add(name, "this report has no such parameter")
@@ -126,9 +142,15 @@ def read_question(
                 faults.add(parameter.name, f"'{said}' is not one of {', '.join(parameter.choices)}")
         elif said is not None:
             try:
-                found |= _read(parameter, said, within, timezone, from_ms(now))
+                if parameter.name in places:
+                    name, read = places[parameter.name]
+                    found[name] = read(said)
+                else:
+                    found |= _read(parameter, said, timezone, from_ms(now))
             except Unreadable as error:
                 faults.add(parameter.name, f"'{said}' {error}")
+        elif parameter.needed:
+            faults.add(parameter.name, "must be named")
     question = Question(**found)
     if _backwards(question):
         faults.add("to", f"'{given['to']}' is before '{given['from']}', where it begins; turn them round")
@@ -136,11 +158,7 @@ def read_question(
     return question
 
 
-def _read(
-    parameter: Parameter, said: str, within: Callable[[str], frozenset[str]], timezone: str, now: datetime
-) -> dict[str, Any]:
-    if parameter is REGION:
-        return {"regions": within(said)}
+def _read(parameter: Parameter, said: str, timezone: str, now: datetime) -> dict[str, Any]:
     named = spelled_out(said, timezone, now)
     if parameter is FROM:
         return {"since": to_ms(read_moment(named, timezone))}

@@ -26,6 +26,7 @@ class Trade:
     transfer_hours: int = 24  # sets given to a shop wait so long for its YES
     hold_hours: int = 72  # a sale of sets that another shop has waits so long for an answer, and so long for a decision
     return_days: int = 3  # after which a decision on sets that go back is promised
+    overdue_days: int = 0  # of whom owes something for more days past its day no order is taken; 0: it is
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back
     imei_days: int = 7  # for so many days the IMEIs of a sale by number may follow; 0: they are sales of their own

@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.money import tables
-from smsgw.business.money.rules import RECEIVABLE, Debt, Posted
+from smsgw.business.money.rules import RECEIVABLE, Debt, Movement, Posted, Statement, age, state_account
 from smsgw.store.driver import Row
+from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.statements import added, insert
 
 LEDGER_ENTRY = insert(
     tables.ledger_entry, "reference dealer account kind amount currency due_on message posted_at journal"
 )
 ACCOUNT_BALANCE = added(tables.account_balance, "dealer account currency", "amount")
+_DAYS = 40  # on which something became due, that are read at a time
 
 
 def debt(ask: Callable[..., list[Row]], dealer: str, currency: str, today: date) -> Debt:
-    """What a dealer owes, and owes for longer than agreed, in minor units.
+    """What a dealer owes, and since when, in minor units (`smsgw.business.money.rules.age`).
 
-    `ask` takes a question in which `?` marks a value, and the values. What is overdue is what was due before today
-    less everything credited, for payments settle the oldest invoices first (`smsgw.business.money.rules.overdue`).
+    `ask` takes a question in which `?` marks a value, and the values.
     """
-    owed = ask(
+    return age(_owed(ask, dealer, currency), _due(ask, dealer, currency), today)
+
+
+def statement(ask: Callable[..., list[Row]], dealer: str, currency: str, since: datetime, until: datetime) -> Statement:
+    """What changed what a dealer owes from `since` to before `until`. What lies before is not read."""
+    rows = ask(
+        "SELECT posted_at, reference, kind, amount FROM ledger_entry "
+        "WHERE dealer = ? AND account = ? AND currency = ? AND posted_at >= ? ORDER BY posted_at, id",
+        dealer,
+        RECEIVABLE,
+        currency,
+        to_ms(since),
+    )
+    movements = [Movement(from_ms(at), reference, kind, int(amount)) for at, reference, kind, amount in rows]
+    return state_account(_owed(ask, dealer, currency), movements, until)
+
+
+def _owed(ask: Callable[..., list[Row]], dealer: str, currency: str) -> int:
+    found = ask(
         "SELECT amount FROM account_balance WHERE dealer = ? AND account = ? AND currency = ?",
         dealer,
         RECEIVABLE,
         currency,
     )
-    overdue = ask(
-        "SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE dealer = ? AND account = ? AND currency = ? "
-        "AND (amount < 0 OR due_on < ?)",
-        dealer,
-        RECEIVABLE,
-        currency,
-        today.isoformat(),
-    )
-    return Debt(owed[0][0] if owed else 0, max(0, int(overdue[0][0])))
+    return int(found[0][0]) if found else 0
+
+
+def _due(ask: Callable[..., list[Row]], dealer: str, currency: str) -> Iterator[tuple[date, int]]:
+    """The days for which something was invoiced, newest first, read as far as they are wanted."""
+    before = "9999-12-31"
+    while True:
+        rows = ask(
+            "SELECT due_on, sum(amount) FROM ledger_entry "
+            "WHERE dealer = ? AND account = ? AND currency = ? AND due_on < ? "
+            f"GROUP BY due_on ORDER BY due_on DESC LIMIT {_DAYS}",
+            dealer,
+            RECEIVABLE,
+            currency,
+            before,
+        )
+        yield from ((date.fromisoformat(day), int(amount)) for day, amount in rows)
+        if len(rows) < _DAYS:
+            return
+        before = rows[-1][0]
 
 
 class StoredMoney:
@@ -50,6 +80,9 @@ class StoredMoney:
 
     def debt(self, dealer: str, currency: str, today: date) -> Debt:
         return debt(self._work.ask, dealer, currency, today)
+
+    def statement(self, dealer: str, currency: str, since: datetime, until: datetime) -> Statement:
+        return statement(self._work.ask, dealer, currency, since, until)
 
     def postings(self, reference: str) -> Sequence[Posted]:
         return tuple(

@@ -1,9 +1,10 @@
-"""Double entry: legs that sum to zero for each reference, kind and currency; what is owed and what is overdue."""
+"""Double entry: legs that sum to zero for each reference, kind and currency; what is owed, and since when."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from smsgw.business.core.decision import Record
@@ -28,12 +29,21 @@ class Posted(Record):
     due_on: date | None = None
 
 
+AGES = (30, 60, 90)  # days past its day, up to which something owed is of one age; beyond the last it is of the fourth
+
+
 @value
 class Debt:
-    """What a dealer owes, and owes for longer than agreed, in minor units of its currency."""
+    """What a dealer owes, in minor units of its currency; below zero where it has paid more.
+
+    `overdue` is what of it is past its day, `oldest` the day of the oldest of that (None where nothing is), `aged` the
+    same by how long it is past: 1-30, 31-60, 61-90 and more days.
+    """
 
     owed: int
-    overdue: int
+    overdue: int = 0
+    oldest: date | None = None
+    aged: tuple[int, ...] = (0,) * (len(AGES) + 1)
 
 
 RECEIVABLE, REVENUE, CASH = "receivable", "revenue", "cash"
@@ -60,20 +70,61 @@ def entry(
     )
 
 
-def overdue(postings: Iterable[Posted], today: date) -> int:
-    """What is past its due date: receivables due before today less everything credited, never below zero.
+@value
+class Movement:
+    """What changed what a dealer owes: an invoice, a payment, a credit. `amount` in minor units, above zero a debt."""
 
-    Payments settle the oldest invoices first.
+    at: datetime
+    reference: str
+    kind: str
+    amount: int
+
+
+@value
+class Statement:
+    """What a dealer owed when a time began, what changed it, oldest first, and what it owed at its end."""
+
+    opening: int
+    movements: tuple[Movement, ...]
+    closing: int
+
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """Of each kind of movement how many there were, by reference, and what they come to."""
+        found: dict[str, tuple[set[str], int]] = {}
+        for each in self.movements:
+            references, amount = found.get(each.kind, (set(), 0))
+            found[each.kind] = (references | {each.reference}, amount + each.amount)
+        return {kind: (len(references), amount) for kind, (references, amount) in found.items() if amount}
+
+
+def state_account(owed: int, movements: Sequence[Movement], until: datetime) -> Statement:
+    """The statement up to a moment of a dealer that owes so much now; `movements` are all since it begins."""
+    within = tuple(each for each in movements if each.at < until)
+    closing = owed - sum(each.amount for each in movements) + sum(each.amount for each in within)
+    return Statement(owed - sum(each.amount for each in movements), within, closing)
+
+
+def age(owed: int, due: Iterable[tuple[date, int]], today: date) -> Debt:
+    """What a dealer owes by age, as of a day.
+
+    `due` are the days on which something became or becomes due with what was invoiced for them, the newest first.
+    Payments settle the oldest invoices first, so that what is owed is of the newest days; no more days are taken than
+    that takes. What was invoiced for a day and taken back is not in it.
     """
-    due = credited = 0
-    for leg in postings:
-        if leg.account != RECEIVABLE:
-            continue
-        if leg.amount < 0:
-            credited -= leg.amount
-        elif leg.due_on is not None and leg.due_on < today:
-            due += leg.amount
-    return max(0, due - credited)
+    left = owed
+    overdue = 0
+    oldest = None
+    aged = [0] * (len(AGES) + 1)
+    days = iter(due)
+    while left > 0 and (next_due := next(days, None)) is not None:
+        day, amount = next_due
+        part = max(0, min(left, amount))
+        left -= part
+        if part and day < today:
+            overdue += part
+            oldest = day
+            aged[bisect_left(AGES, (today - day).days)] += part
+    return Debt(owed, overdue, oldest, tuple(aged))
 
 
 class Money(Protocol):
@@ -81,6 +132,9 @@ class Money(Protocol):
 
     def debt(self, dealer: str, currency: str, today: date) -> Debt:
         """What a dealer owes in its currency, as of a day."""
+
+    def statement(self, dealer: str, currency: str, since: datetime, until: datetime) -> Statement:
+        """What changed what a dealer owes from one moment to before another."""
 
     def postings(self, reference: str) -> Sequence[Posted]:
         """Every posting of a reference, in their order."""

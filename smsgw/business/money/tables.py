@@ -21,7 +21,8 @@ ledger_entry = Table(
     Column("posted_at", Instant, nullable=False),
     Column("journal", Id),
     Index(None, "reference"),
-    Index(None, "dealer", "account"),
+    Index(None, "dealer", "account", "due_on"),
+    Index(None, "dealer", "account", "posted_at"),
 )
 
 

@@ -41,9 +41,9 @@ _WANTED = f"CASE WHEN o.state = '{CONFIRMED}' THEN l.quantity ELSE l.approved EN
 
 
 def balance(ask: Callable[..., list[Row]], dealer: str, currency: str, today: date) -> Balance:
-    """What a dealer owes, has on order and not yet been sent, and owes for longer than agreed, in minor units.
+    """What a dealer owes, has on order and not yet been sent, and owes for longer than agreed and since when.
 
-    `ask` takes a question in which `?` marks a value, and the values.
+    Amounts are in minor units. `ask` takes a question in which `?` marks a value, and the values.
     """
     waiting = ask(
         f"SELECT coalesce(sum(({_WANTED} - l.shipped) * l.price), 0) FROM sales_order o "
@@ -51,7 +51,7 @@ def balance(ask: Callable[..., list[Row]], dealer: str, currency: str, today: da
         dealer,
     )
     owes = debt(ask, dealer, currency, today)
-    return Balance(owes.owed, int(waiting[0][0]), owes.overdue)
+    return Balance(owes.owed, int(waiting[0][0]), owes.overdue, owes.oldest)
 
 
 class StoredOrders:

@@ -26,11 +26,12 @@ Approved: TypeAlias = tuple[tuple[str, int], ...]
 
 @value
 class Balance:
-    """What a dealer owes and has open, in minor units of its currency."""
+    """What a dealer owes and has open, in minor units of its currency; `since`: since when something is overdue."""
 
     owed: int
     open_orders: int
     overdue: int
+    since: date | None = None
 
 
 @value
@@ -248,6 +249,11 @@ def expired(order: Order, now: datetime) -> bool:
 def credit_left(dealer: Dealer, balance: Balance) -> int:
     """What the dealer may still order, in minor units; below zero when over the limit. A limit of 0 is no credit."""
     return dealer.credit_limit - balance.owed - balance.open_orders
+
+
+def is_stopped(balance: Balance, today: date, trade: Trade) -> bool:
+    """Whether a dealer owes something for so long past its day that it may not order ([trade] overdue_days)."""
+    return bool(trade.overdue_days) and balance.since is not None and (today - balance.since).days > trade.overdue_days
 
 
 def placed(order: Order, dealer: Dealer, balance: Balance) -> str:

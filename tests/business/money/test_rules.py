@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.business.money.rules import Posted, entry, overdue
+from smsgw.business.money.rules import Debt, age, entry
 from smsgw.values import money
 from tests.business.dict_ledger import out_of_balance
 
@@ -57,14 +58,38 @@ def test_an_entry_sums_to_zero_and_its_debt_is_due() -> None:
     assert out_of_balance(legs[:1]) == {("SH1", "invoice", "CNY"): 5}
 
 
-def invoice(amount: int, due: date) -> Posted:
-    return Posted("SH", "D1", "receivable", "invoice", amount, "CNY", due)
+TODAY = date(2026, 4, 15)
 
 
 def test_payments_settle_the_oldest_invoices_first() -> None:
-    today = date(2026, 4, 15)
-    legs = [invoice(100, date(2026, 4, 1)), invoice(50, date(2026, 4, 14)), invoice(70, today)]
-    assert overdue(legs, today) == 150
-    paid = Posted("P1", "D1", "receivable", "payment", -120, "CNY")
-    assert overdue([*legs, paid], today) == 30
-    assert overdue([*legs, paid, paid], today) == 0
+    due = [(TODAY, 70), (date(2026, 4, 14), 50), (date(2026, 4, 1), 100)]
+    assert age(220, due, TODAY) == Debt(220, 150, date(2026, 4, 1), (150, 0, 0, 0))
+    assert age(100, due, TODAY) == Debt(100, 30, date(2026, 4, 14), (30, 0, 0, 0))
+    assert age(70, due, TODAY) == Debt(70)
+    assert age(-20, due, TODAY) == Debt(-20)
+
+
+@pytest.mark.parametrize(("days", "place"), [(1, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (4000, 3)])
+def test_what_is_overdue_is_of_an_age(days: int, place: int) -> None:
+    found = age(500, [(TODAY - timedelta(days=days), 500)], TODAY)
+    assert found.aged == tuple(500 if each == place else 0 for each in range(4))
+
+
+def test_no_more_days_are_read_than_what_is_owed_takes() -> None:
+    read = []
+
+    def due() -> Iterator[tuple[date, int]]:
+        for back in range(1000):
+            read.append(back)
+            yield TODAY - timedelta(days=back), 100
+
+    assert age(250, due(), TODAY).overdue == 150
+    assert read == [0, 1, 2]
+    assert age(0, due(), TODAY) == Debt(0)
+    assert read == [0, 1, 2]
+
+
+def test_what_was_invoiced_and_taken_back_settles_nothing_else() -> None:
+    """The invoice of today that is taken back does not pay the one of last month."""
+    due = [(TODAY, 0), (date(2026, 3, 1), 100)]
+    assert age(100, due, TODAY) == Debt(100, 100, date(2026, 3, 1), (0, 100, 0, 0))

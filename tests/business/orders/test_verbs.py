@@ -9,7 +9,10 @@ import pytest
 
 from smsgw.business.core.command import CONFIRM, Command
 from smsgw.business.core.reply import Money
+from smsgw.business.core.trade import Trade
+from smsgw.business.money.rules import RECEIVABLE, REVENUE, entry
 from smsgw.business.orders.rules import OrderShipped
+from smsgw.calendar.days import business_date
 from tests.business.dict_ledger import CLERK, FIELD, HQ, OTHER_OWNER, OWNER, WEST_OWNER, sample
 from tests.business.say import items, keys, only, say
 
@@ -99,6 +102,41 @@ def test_a_suspended_dealer_reports_and_does_not_order() -> None:
     books.dealers["D1001"] = replace(books.dealers["D1001"], active=False)
     assert keys(say(books, OWNER, items("order", ("A350", 2)))) == ["order_inactive"]
     assert keys(say(books, OWNER, items("sale", ("A350", 2)))) == ["sale_items_short"]
+
+
+@pytest.mark.parametrize(("late", "keyed"), [(30, "order_draft"), (31, "order_overdue"), (400, "order_overdue")])
+def test_who_owes_something_for_too_long_does_not_order(late: int, keyed: str) -> None:
+    books = sample(Trade(overdue_days=30))
+    due = business_date(books.now, "Asia/Shanghai") - timedelta(days=late)
+    books.apply(
+        entry("SH1", "D1001", "invoice", debit=RECEIVABLE, credit=REVENUE, amount=500, currency="CNY", due_on=due)
+    )
+    reply = only(say(books, OWNER, items("order", ("A350", 2))))
+    assert reply.key == keyed
+    if keyed == "order_overdue":
+        assert (reply.values["overdue"], reply.values["since"]) == (Money(500, "CNY"), due)
+
+
+def test_what_became_overdue_since_the_draft_stops_its_yes() -> None:
+    books = sample(Trade(overdue_days=1))
+    assert keys(say(books, OWNER, items("order", ("A350", 2)))) == ["order_draft"]
+    due = business_date(books.now, "Asia/Shanghai") - timedelta(days=2)
+    books.apply(
+        entry("SH1", "D1001", "invoice", debit=RECEIVABLE, credit=REVENUE, amount=500, currency="CNY", due_on=due)
+    )
+    assert keys(say(books, OWNER, YES)) == ["order_overdue"]
+    assert [order.state for order in books.placed.values()] == ["draft"]
+
+
+def test_a_balance_says_since_when_something_is_overdue() -> None:
+    books = sample()
+    assert keys(say(books, OWNER, Command("balance"))) == ["balance"]
+    due = business_date(books.now, "Asia/Shanghai") - timedelta(days=2)
+    books.apply(
+        entry("SH1", "D1001", "invoice", debit=RECEIVABLE, credit=REVENUE, amount=500, currency="CNY", due_on=due)
+    )
+    reply = only(say(books, OWNER, Command("balance")))
+    assert (reply.key, reply.values["since"]) == ("balance_overdue", due)
 
 
 def test_a_doubtful_order_becomes_a_draft_which_asks_anyhow() -> None:

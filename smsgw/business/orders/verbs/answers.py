@@ -12,7 +12,7 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderBooks, OrderMoved, OrderTold, SecondAsked
-from smsgw.business.orders.verbs.standing import LETTER, full_reference, may_know, not_draft
+from smsgw.business.orders.verbs.standing import LETTER, full_reference, may_know, may_not_order, not_draft
 from smsgw.calendar.days import local
 
 # Whose YES confirms a large order of the shop, beside that of whoever orders.
@@ -26,8 +26,9 @@ def place(question: Question, books: OrderBooks) -> Decision:
     if isinstance(draft, Decision):
         return draft
     order, dealer = draft.order, draft.dealer
-    if not dealer.active:
-        return Decision((answered,), (Reply("order_inactive", {"dealer": dealer.code}),))
+    stopped = may_not_order(dealer, draft.balance, books)
+    if stopped is not None:
+        return Decision((answered,), (stopped,))
     others = _second_phones(order, question.phone, books) if orders.wants_second(order, books.trade) else []
     if others:
         until = local(order.expires_at or question.expires_at, dealer.timezone)
@@ -130,8 +131,9 @@ def _second(command: Command, phone: str, order: Order, books: OrderBooks) -> De
     if standing is None or orders.expired(standing.order, books.now) or standing.order.state != orders.DRAFT:
         return None
     if command.verb == YES.name:
-        if not standing.dealer.active:
-            return Decision(replies=(Reply("order_inactive", {"dealer": standing.dealer.code}),))
+        stopped = may_not_order(standing.dealer, standing.balance, books)
+        if stopped is not None:
+            return Decision(replies=(stopped,))
         return _placed(standing, Answered(order.reference, first, "yes"), books)
     moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
     answered = Answered(order.reference, first, "no")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
-from smsgw.business.core.field_kinds import CODE, DATE, MONEY, OWED, TIME
+from smsgw.business.core.field_kinds import CODE, DATE, MONEY, OWED, TIME, Kind
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.reply_table import ReplyTable
@@ -17,7 +17,7 @@ from smsgw.calendar.days import local
 
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
-    """Tell a dealer's debt, limit, open orders, credit left and what is overdue."""
+    """Tell a dealer's debt, limit, open orders, credit left, and what is overdue since when."""
     now = local(books.now, dealer.timezone)
     balance = books.orders.balance(dealer.code, now.date())
     currency = dealer.currency
@@ -31,7 +31,21 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         "on": now.date(),
         "time": now,
     }
-    return Decision(replies=(Reply("balance", values),))
+    if balance.since is None:
+        return Decision(replies=(Reply("balance", values),))
+    return Decision(replies=(Reply("balance_overdue", {**values, "since": balance.since}),))
+
+
+_TOLD: dict[str, Kind] = {
+    "dealer": CODE,
+    "owed": OWED,
+    "limit": MONEY,
+    "open": MONEY,
+    "free": OWED,
+    "overdue": MONEY,
+    "on": DATE,
+    "time": TIME,
+}
 
 
 BALANCE = Verb(
@@ -46,16 +60,8 @@ BALANCE = Verb(
     in_stories=True,
     replies=ReplyTable(
         answers={
-            "balance": {
-                "dealer": CODE,
-                "owed": OWED,
-                "limit": MONEY,
-                "open": MONEY,
-                "free": OWED,
-                "overdue": MONEY,
-                "on": DATE,
-                "time": TIME,
-            },
+            "balance": _TOLD,
+            "balance_overdue": {**_TOLD, "since": DATE},
         },
     ),
     examples=("BAL",),

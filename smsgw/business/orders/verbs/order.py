@@ -14,6 +14,7 @@ from smsgw.business.core.examples import example_of
 from smsgw.business.core.field_kinds import (
     CODE,
     COUNT,
+    DATE,
     MONEY,
     NUMBER,
     OWED,
@@ -32,7 +33,7 @@ from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import OrderBooks, OrderDrafted, OrderLine
 from smsgw.business.orders.verbs.answers import drop, lapse, place, tell_state
 from smsgw.business.orders.verbs.changes import restate, undo
-from smsgw.business.orders.verbs.standing import LETTER, LOOKED_THROUGH, ORDER_STATE, ROLES, TOLD
+from smsgw.business.orders.verbs.standing import LETTER, LOOKED_THROUGH, ORDER_STATE, ROLES, TOLD, may_not_order
 from smsgw.business.orders.verbs.status import list_open
 from smsgw.calendar.days import business_date, local
 
@@ -40,8 +41,10 @@ from smsgw.calendar.days import business_date, local
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
     """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
-    if not dealer.active:
-        return Decision(replies=(Reply("order_inactive", {"dealer": dealer.code}),))
+    balance = books.orders.balance(dealer.code, business_date(books.now, dealer.timezone))
+    stopped = may_not_order(dealer, balance, books)
+    if stopped is not None:
+        return Decision(replies=(stopped,))
     if not command.items:
         example = example_of(ORDER, actor, books)
         return Decision(replies=(Reply("help_verb", {"syntax": Syntax(ORDER.name), "example": example}),))
@@ -64,7 +67,7 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         OrderDrafted(order),
         ask_of_draft(books, actor.phone, ORDER.name, reference, short, until),
     )
-    left = orders.credit_left(dealer, books.orders.balance(dealer.code, now.date())) - order.total
+    left = orders.credit_left(dealer, balance) - order.total
     values = {
         "reference": reference,
         "number": digits(reference),
@@ -208,6 +211,7 @@ ORDER = Verb(
             "order_second": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "until": TIME},
             "order_no_price": {"model": CODE},
             "order_inactive": {"dealer": CODE},
+            "order_overdue": {"dealer": CODE, "overdue": MONEY, "since": DATE},
             "order_unknown": {"reference": REFERENCE},
             "order_not_draft": {"reference": REFERENCE, "state": ORDER_STATE},
             "order_expired": {"reference": REFERENCE},

@@ -6,10 +6,11 @@ from datetime import date
 
 from smsgw.business.core.field_kinds import phrase
 from smsgw.business.core.principal import ABOVE_SHOPS
-from smsgw.business.core.reply import Reply
-from smsgw.business.directory.rules import covers
+from smsgw.business.core.reply import Money, Reply
+from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderBooks
+from smsgw.business.orders.rules import Balance, Order, OrderBooks
+from smsgw.calendar.days import business_date
 
 LETTER = "O"
 ROLES = ("owner", *ABOVE_SHOPS)  # who orders, asks how far an order is, and cancels it
@@ -48,6 +49,16 @@ def may_know(phone: str, order: Order, books: OrderBooks) -> bool:
     if actor is None or dealer is None or actor.role not in ROLES:
         return False
     return covers(actor, dealer, books)
+
+
+def may_not_order(dealer: Dealer, balance: Balance, books: OrderBooks) -> Reply | None:
+    """Why no order of a dealer is taken: it is out of use, or owes something for too long; None where one is."""
+    if not dealer.active:
+        return Reply("order_inactive", {"dealer": dealer.code})
+    if orders.is_stopped(balance, business_date(books.now, dealer.timezone), books.trade):
+        values = {"dealer": dealer.code, "overdue": Money(balance.overdue, dealer.currency), "since": balance.since}
+        return Reply("order_overdue", values)
+    return None
 
 
 def not_draft(order: Order) -> Reply:
