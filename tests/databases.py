@@ -97,8 +97,8 @@ def emptied(url: str) -> None:
     """A migrated PostgreSQL database as it was when it was made."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+        # In one go: a question a table is most of what a short test takes.
+        connection.exec_driver_sql("; ".join(f'DELETE FROM "{each.name}"' for each in reversed(metadata.sorted_tables)))
         connection.execute(
             text(
                 "SELECT setval(format('%I', sequencename), start_value, false) FROM pg_sequences "

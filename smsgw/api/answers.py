@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import core_schema
 
 from smsgw.business.audiences.books.eligibility import BLOCKED, DUPLICATE, STOPPED
 from smsgw.business.broadcasts.rules.states import STATES
@@ -21,8 +20,8 @@ class OneOf:
 
     words: tuple[str, ...]
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.literal_schema(list(dict.fromkeys(self.words)))
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return handler.generate_schema(cast(Any, Literal)[tuple(dict.fromkeys(self.words))])
 
 
 State = Annotated[str, OneOf(STATES)]

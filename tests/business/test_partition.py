@@ -221,7 +221,7 @@ def postgresql_world(request: pytest.FixtureRequest) -> World:
 
 
 QUICK = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -233,7 +233,7 @@ def test_any_partition_into_batches_ends_in_the_same_sqlite_database(
     prove(sqlite_world, lines, at)
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=5)
 @given(lines=conversations, at=cuts)
 def test_any_partition_into_batches_ends_in_the_same_postgresql_database(
     postgresql_world: World, lines: list[tuple[str, tuple[Command, ...], str | None, bool]], at: set[int]
@@ -268,7 +268,7 @@ def test_a_set_sold_twice_an_undo_and_a_text_that_fails_in_one_batch(kind: str, 
     )
 
 
-@settings(QUICK, max_examples=15)
+@settings(QUICK, max_examples=10)
 @given(lines=decisions, at=cuts)
 def test_orders_decided_in_any_partition_end_in_the_same_database(
     sqlite_world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]

@@ -302,7 +302,7 @@ def test_every_expression_finds_just_the_people_it_says_each_once(engine: Engine
         found = town(connection)
         named = (Phones, Stored, Failed, Delivered, Answered)
 
-        @settings(max_examples=150, deadline=None)
+        @settings(max_examples=80, deadline=None)
         @given(nodes(found))
         def agrees(node: Node) -> None:
             there = everybody(connection, node)

@@ -1,15 +1,15 @@
 """What is owed is told by age, and what changed it by time, without reading every posting of a dealer.
 
-Revision: 0017
-Follows: 0016
+Revision: 0019
+Follows: 0018
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
