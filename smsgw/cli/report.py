@@ -141,7 +141,10 @@ def _print(found: Findings) -> None:
         return
     rows = list(found.rows)
     if found.total is not None:
-        rows.append({found.columns[0].name: "all"} | found.total)
+        blank = {column.name: "" for column in found.columns} | {
+            found.columns[0].name: "all"
+        }  # it has not every column
+        rows.append(blank | {name: value for name, value in found.total.items() if value is not None})
     _table(found.columns, rows)
 
 

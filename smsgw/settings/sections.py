@@ -88,8 +88,7 @@ class TradeRules(Section):
         default=72, description="how long a sale of sets that another shop has waits for an answer, and for a decision"
     )
     overdue_days: Annotated[int, Field(ge=0)] = Field(
-        default=0,
-        description="who owes something for more days than these past its day cannot order until it is paid; 0: can",
+        default=0, description="more days overdue than these, and a dealer cannot order until it has paid; 0: can"
     )
     return_days: Count = Field(default=3, description="days after which a decision on sets that go back is promised")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")

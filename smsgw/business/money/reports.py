@@ -85,7 +85,7 @@ def receivables(connection: Connection, asked: Question) -> Findings:
         Column("limit", MONEY),
         Column("currency", NAME),
     )
-    total = {"dealer": None, **sums[0]} if len(sums) == 1 else None
+    total = sums[0] if len(sums) == 1 else None
     return Findings(columns, rows, total, facts={"totals": sums}, nothing="nobody owes anything")
 
 

@@ -1,15 +1,15 @@
 """What is owed is told by age, and what changed it by time, without reading every posting of a dealer.
 
-Revision: 0019
-Follows: 0018
+Revision: 0020
+Follows: 0019
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
