@@ -1,6 +1,7 @@
-"""A quarter of shops (sixty of them in the soak) in four time zones, played on a passed-in clock: the rates are those that the play knows.
+"""A quarter of shops in four time zones, sixty of them in the soak, played on a passed-in clock.
 
-The truth is reckoned apart, straight from what was texted; the gateway's own rules are not asked for it.
+The rates are those that the play knows: the truth is reckoned apart, straight from what was texted; the gateway's own
+rules are not asked for it.
 """
 
 from __future__ import annotations
