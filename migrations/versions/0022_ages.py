@@ -1,15 +1,15 @@
 """What is owed is told by age, and what changed it by time, without reading every posting of a dealer.
 
-Revision: 0020
-Follows: 0019
+Revision: 0022
+Follows: 0021
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
