@@ -58,7 +58,7 @@ ACKNOWLEDGED = (
 )
 # What is missing of what was understood.
 VERB, MODEL, QUANTITY, SERIES, AGAINST = "verb", "model", "quantity", "series", "against"
-STORY, DESK = "story", "desk"
+STORY, DESK, BOXES, RIVAL = "story", "desk", "boxes", "rival"
 UNSAID = -1  # the quantity of an Item of a correction that names none
 
 
@@ -88,10 +88,10 @@ class Understood:
     """What was understood of a text of which nothing may come.
 
     `missing` names what it lacks: VERB, MODEL, QUANTITY, or which model of a series (SERIES: `models` are its models);
-    or `token` is the word that speaks against it (AGAINST), or nobody can tell what is meant (STORY), or it is done at
-    the desk (DESK: `token` says what). `verb` is that which it speaks of, '' where that is not plain. `numbers` are
-    those of which one may be the quantity, `on` is the day that it names. `plain`: nothing else is said, so that the
-    answer to what is missing makes it whole.
+    or `token` is the word that speaks against it (AGAINST), counts no set (BOXES) or names another maker (RIVAL); or
+    nobody can tell what is meant (STORY), or it is done at the desk (DESK: `token` says what). `verb` is that which it
+    speaks of, '' where that is not plain. `numbers` are those of which one may be the quantity, `on` is the day that
+    it names. `plain`: nothing else is said, so that the answer to what is missing makes it whole.
     """
 
     missing: str

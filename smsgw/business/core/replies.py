@@ -70,6 +70,8 @@ REPLIES = ReplyTable(
         "refuse_which_number": {"token": CODE, "numbers": SUMMARY, "example": CLAUSE},
         "refuse_story": {"understood": CODE, "example": CLAUSE},
         "refuse_story_of": {"understood": CODE, "example": CLAUSE},
+        "refuse_boxes": {"token": TOKEN, "model": CODE, "example": CLAUSE},
+        "refuse_rival": {"token": TOKEN, "example": CLAUSE},
         "refuse_desk": {"command": BRIEF},
         "refuse_quantity": {"token": TOKEN, "example": CLAUSE},
         "refuse_what": {"understood": SUMMARY, "verbs": many(phrase("verb_alone")), "example": CLAUSE},

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smsgw.business.core.command import DESK, MODEL, QUANTITY, SERIES, STORY, VERB, Command, Item, Understood
+from smsgw.business.core.command import (
+    BOXES,
+    DESK,
+    MODEL,
+    QUANTITY,
+    RIVAL,
+    SERIES,
+    STORY,
+    VERB,
+    Command,
+    Item,
+    Understood,
+)
 from smsgw.business.core.examples import a_model, at_a_shop, example_of, first_verb
 from smsgw.business.core.phrases import clause, summary, typed
 from smsgw.business.core.principal import ABOVE_SHOPS, Actor
@@ -36,15 +48,21 @@ def so_far(understood: Understood, actor: Actor, books: Any) -> Reply:
     verb = _usable(understood.verb, actor)
     if understood.missing == DESK:
         return at_the_desk(understood)
+    if understood.missing == BOXES:
+        example = _sent(verb or _ordering(actor), actor, books, (Item(understood.models[0], _SETS),), of=understood)
+        return Reply("refuse_boxes", {"token": token, "model": understood.models[0], "example": example})
+    if understood.missing == RIVAL:
+        example = Reply("example", {"example": example_of(first_verb(actor), actor, books)})
+        return Reply("refuse_rival", {"token": token, "example": example})
     if understood.missing == STORY:
         return _of_a_story(understood, actor, books)
     if understood.missing == MODEL:
-        items = (Item(a_model(books) or "", understood.quantity or _SETS),)
+        items: tuple[Item, ...] = (Item(a_model(books) or "", understood.quantity or _SETS),)
         return Reply(
             "refuse_which", {"verb": Word(understood.verb), "example": _sent(verb, actor, books, items, of=understood)}
         )
     if understood.missing == SERIES:
-        items = (Item(understood.models[0], understood.quantity or _SETS),)
+        items = (*understood.items[:1], Item(understood.models[0], understood.quantity or _SETS))
         models = TruncatableList(tuple(Reply("whole", {"token": model}) for model in understood.models), "/")
         example = _sent(verb or _asking(actor), actor, books, items, of=understood)
         return Reply("refuse_series", {"token": token, "models": models, "example": example})
@@ -122,6 +140,11 @@ def _telling(actor: Actor) -> Verb | None:
     if actor.role in ABOVE_SHOPS:
         return _asking(actor)
     return next((verb for verb in _mine(actor) if "items" in verb.arguments), None)
+
+
+def _ordering(actor: Actor) -> Verb | None:
+    """The verb by which sets are ordered, where the sender may; else what they tell their sets with."""
+    return next((verb for verb in _mine(actor) if verb.drafts and "items" in verb.arguments), _telling(actor))
 
 
 def _asking(actor: Actor) -> Verb | None:

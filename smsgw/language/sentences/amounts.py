@@ -8,6 +8,7 @@ from smsgw.language.sentences.marks import COUNT, CUE, MODEL, MONEY, NUMBER, OPE
 from smsgw.language.sentences.neighbours import (
     hear_numbers,
     know_prices,
+    know_what_was_paid,
     name_people,
     point_at_the_list,
     take_figures_as_models,
@@ -19,7 +20,7 @@ _BRING = ("来", "给来", "要来", "发来")
 
 def weigh_amounts(marks: list[Mark]) -> list[Mark]:
     """The marks with the numbers among them that are no quantities, and 来 before one, known for what they are."""
-    known = know_prices(take_figures_as_models(point_at_the_list(hear_numbers(marks))))
+    known = know_prices(take_figures_as_models(know_what_was_paid(point_at_the_list(hear_numbers(marks)))))
     return _bring(_price_sets(name_people(known)))
 
 

@@ -79,6 +79,8 @@ def spoken_to(s: Sentence) -> list[Command] | None:
         return [command("yes")]
     if "PERSONASK" in s.cues and "OURS" not in s.cues:
         return None  # a complaint, not a word on what the sender reported
+    if s.cues >= {"ORDERWORD", "TAKEBACK"} and s.first(DAY) is not None and not s.names_goods:
+        return None  # an order of a day: which?
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER, IMEI)]
     if not s.names_goods and not numbers and s.first(DAY, DEALER) is None:
         if _goes_ahead(s) and s.cues & {"DECLINE", "REFUSED"}:
@@ -291,7 +293,9 @@ def _correction(s: Sentence) -> Correction | None:
         return None
     said, days, imeis = _read(s)
     answer = _leading(s)
-    was = any(m.value in _WAS for m in s.marks)
+    pairs = zip(s.marks, s.marks[1:], strict=False)
+    of_days = [m for m, behind in pairs if m.value in _WAS and behind.kind == DAY]  # 都是今天的
+    was = any(m.value in _WAS and (len(said.right) < 2 or m not in of_days) for m in s.marks)
     leans = answer or was or any(m.value in _ONLY for m in s.marks)
     right = _merged(said)
     if any(g.quantity >= _LEAST_PRICE and not g.model for g in right):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from rapidfuzz.distance import DamerauLevenshtein
 
 from smsgw.language.grammar.phrases import Phrases
-from smsgw.language.sentences.numbers import hanzi_number
+from smsgw.language.sentences.numbers import WORDS, hanzi_number
 
 _WEEKDAYS = {
     name: number
@@ -61,15 +61,18 @@ _FORMS = (
     (re.compile(r"(\d{1,2})[.](\d{1,2})[.](20\d\d|\d\d)(?!\d)"), "xxy"),
     (re.compile(r"(\d{1,2})-(\d{1,2})-(20\d\d|\d\d)(?!\d)"), "xxy"),
     (re.compile(r"(\d{1,2})/(\d{1,2})(?![\d/])"), "xx"),
+    (re.compile(r"(\d{1,2}|[一两二三四五六七八九十]) ?(天|日|周|个?星期|个?礼拜)(?:之?前|以前)"), "ago"),
+    (re.compile(r"(\d{1,2}) ?(DAY|WEEK)S? AGO(?![A-Z])"), "ago"),
+    (re.compile(r"(A|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN) (DAY|WEEK)S? AGO(?![A-Z])"), "ago"),
     (re.compile(r"(\d{1,2})[日号](?!\d)"), "d"),
     (re.compile(r"(?:THE )?(\d{1,2})(?:ST|ND|RD|TH)(?![A-Z0-9])"), "d"),
 )
 _LETTERED = (
-    *(form for form in _FORMS if form[1] == "Nd"),
+    *(form for form in _FORMS if form[1] in ("Nd", "ago")),
     (re.compile(r"THE (\d{1,2})(?:ST|ND|RD|TH)(?![A-Z0-9])"), "d"),
 )
-_IN_HANZI = tuple(form for form in _FORMS if form[1] == "hanzi")
-_HANZI_FIGURES = frozenset("一二三四五六七八九十")
+_IN_HANZI = tuple(form for form in _FORMS if form[1] in ("hanzi", "ago"))
+_HANZI_FIGURES = frozenset("一二两三四五六七八九十")
 _BARE = re.compile(r"(\d{1,2})[.-](\d{1,2})(?![\d.-])")
 _FORMS_AND_BARE = (*_FORMS, (_BARE, "xx"))
 
@@ -111,7 +114,7 @@ _TILL = re.compile(r" ?(?:到|至|~| (?:TO|TILL|UNTIL|THRU|THROUGH) )(?: ?(?=\S)
 _RECENT_DAYS = 45
 _HEADS = frozenset(
     {word[0] for word in (*_WORDS.values, *_WEEKDAYS, *_MONTHS)}
-    | set("0123456789LTOSE上这本下周星礼去前明")
+    | set("0123456789LTOSEAFN上这本下周星礼去前明")
     | _HANZI_FIGURES
 )
 
@@ -225,6 +228,9 @@ def _made(
         return None, False
     if order == "ymd":
         return _day(int(got[0]), int(got[1]), int(got[2])), False
+    if order == "ago":
+        count = int(got[0]) if got[0].isdigit() else hanzi_number(got[0]) or WORDS.get(got[0], 1)
+        return today - timedelta(days=count * (7 if got[1][:1] == "W" or got[1][-1] in "周期拜" else 1)), False
     if order == "hanzi":
         month, day = hanzi_number(got[0]), hanzi_number(got[1])
         if month is None or day is None or not 1 <= month <= 12:

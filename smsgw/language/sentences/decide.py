@@ -26,7 +26,7 @@ from smsgw.language.sentences.events import (
     told_to_all,
     words_of_consent,
 )
-from smsgw.language.sentences.for_people import about_a_feature, for_a_person, to_the_desk
+from smsgw.language.sentences.for_people import about_a_feature, for_a_person, rival_priced, to_the_desk
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
 from smsgw.language.sentences.queries import asked_beside, asked_for
@@ -57,7 +57,7 @@ RULES = (
         spoken_to,
         none_left,
     ),
-    *(by_last_digits, from_another_shop, about_a_feature),
+    *(by_last_digits, from_another_shop, about_a_feature, rival_priced),
     *(asked_for, orders_decided, received, registered, came_back, claimed, restocked, taken_by_a_shop, given),
     *(taken_back, for_a_person, goods_came, of_several_shops, reports),
 )

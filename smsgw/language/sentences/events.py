@@ -194,7 +194,8 @@ def none_left(s: Sentence) -> list[Command] | None:
 
 def _asks_what_waits(s: Sentence) -> bool:
     """Whether a text asks what there is to approve (`what's pending for me to approve`)."""
-    asked = "APPROVEASK" in s.cues and "ASKED" in s.moods and bool(s.cues & {"LATEWORD", "AWAITS"})
+    all_ = "APPROVEASK" in s.cues and "ALLOF" in s.cues  # approve everything: which are there?
+    asked = all_ or ("APPROVEASK" in s.cues and "ASKED" in s.moods and bool(s.cues & {"LATEWORD", "AWAITS"}))
     return asked and not s.names_goods and not s.counts
 
 
@@ -205,6 +206,8 @@ def orders_decided(s: Sentence) -> list[Command] | None:
         return [command("fix", CONFIRM, reference=s.order, correction=Correction(without))] if without else []
     if s.order is None and (_approves_some_order(s) or _asks_what_waits(s)):
         return [Command("approve", REJECTED, problems=(Problem("incomplete", s.typed[:_SHOWN], 1, ("order",)),))]
+    if s.order is None and cancels_some_order(s):
+        return [Command("cancel", REJECTED, problems=(Problem("incomplete", s.typed[:_SHOWN], 1, ("order",)),))]
     if s.order is None or s.names_goods:
         return None
     if "REJECTASK" in s.cues:
@@ -214,6 +217,13 @@ def orders_decided(s: Sentence) -> list[Command] | None:
     if any(word in s.typed.upper() for word in _CANCELS) and "ASKED" not in s.moods:
         return [command("cancel", CONFIRM, order=s.order)]
     return None
+
+
+def cancels_some_order(s: Sentence) -> bool:
+    """Whether an order is to be cancelled, and no number says which (`取消昨天的订单`)."""
+    said = any("ORDERWORD" in m.cues for m in s.marks) and any(m.value in _CANCELS for m in s.marks)
+    others = s.names_goods or s.counts or s.cues & {"OURS", "LASTWORD", "STOPASK", "PERSONASK", "OURTEXTS"}
+    return said and not others and "ASKED" not in s.moods
 
 
 def _after_reference(s: Sentence) -> str:

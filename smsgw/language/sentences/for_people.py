@@ -6,9 +6,24 @@ import re
 
 from smsgw.business.core.command import CONFIRM, DESK, Command, Understood
 from smsgw.language.sentences.events import NOT_SO, TO_ARRIVE
-from smsgw.language.sentences.marks import COUNT, CUE, DEALER, IMEI, MODEL, MONEY, NUMBER, OPEN, REFERENCE, SERIES, STOP
+from smsgw.language.sentences.marks import (
+    COUNT,
+    CUE,
+    DEALER,
+    IMEI,
+    MODEL,
+    MONEY,
+    NUMBER,
+    OPEN,
+    REFERENCE,
+    SERIES,
+    STOP,
+    Mark,
+)
 from smsgw.language.sentences.sentence import Sentence, command
 
+_LEAST_PRICE = 100
+_LONGEST_MODEL = 20  # characters of the name of another maker's model
 _FEWEST = 2  # marks of a text that tells of damage: what is broken, and that it is
 # What is asked beside a word for a feature that is no question about the model.
 _OF_NO_FEATURE = frozenset(
@@ -96,3 +111,26 @@ def for_a_person(s: Sentence) -> list[Command] | None:
         if len(s.marks) < _FEWEST:
             return []
     return [command("feedback", CONFIRM, text=s.typed, reference=None if reference is None else reference.value)]
+
+
+def rival_priced(s: Sentence) -> list[Command] | None:
+    """The price of another maker's model (`vivo y28 is 1099 at the store opposite`): noted, asked."""
+    makers = [m for m in s.marks if "RIVAL" in m.cues]
+    if len(makers) != 1 or any(m.kind in (MODEL, SERIES, IMEI) for m in s.marks):
+        return None
+    maker = makers[0]
+    behind = [m for m in s.marks if m.start >= maker.end]
+    price = next((m for m in behind if m.kind in (MONEY, NUMBER) and _amount(m) >= _LEAST_PRICE), None)
+    said = next((m for m in behind if m.kind == CUE or m is price), None)
+    if price is None or said is None or s.moods & (NOT_SO - {"HEARD"}) or s.cues & {"CUSTOMER", "RETURN", "ORDER"}:
+        return None
+    model = s.page.typed(maker.end, said.start).strip(" :,")
+    if not model or len(model) > _LONGEST_MODEL or any(m.kind == COUNT and m.start >= said.start for m in behind):
+        return None
+    brand, amount = s.page.typed(maker.start, maker.end), str(_amount(price))
+    return [command("market", CONFIRM, brand=brand, text=model, price=amount)]
+
+
+def _amount(mark: Mark) -> int:
+    digits = re.sub(r"[^\d.]", "", str(mark.value)).split(".")[0]
+    return int(digits) if digits else 0

@@ -77,12 +77,22 @@ def goods_of(all_: list[Piece]) -> Goods:
     if goods.total is not None and len(loose) == 1 and any("REST" in p.cues for p in all_):
         goods.items[loose.pop()] = goods.total - sum(goods.items.values())
         goods.doubt = True
+    if len(loose) == 1 and not goods.items and not goods.imeis and each is None and _sold_for(all_):
+        goods.items[loose.pop()] = 1
+        goods.doubt = True
     for model in loose:
         if each is not None:
             goods.items[model] = goods.items.get(model, 0) + each
         else:
             goods.unnumbered.append(model)
     return goods
+
+
+def _sold_for(all_: list[Piece]) -> bool:
+    """Whether one amount of money, and no number of sets, stands beside what was sold: that is the price of one."""
+    marks = [m for p in all_ for m in p.marks]
+    counted = any(m.kind in (COUNT, NUMBER) for m in marks)
+    return sum(m.kind == MONEY for m in marks) == 1 and not counted and any("SOLD" in m.cues for m in marks)
 
 
 def _headed(rows: list[list[Mark]]) -> list[list[Mark]]:

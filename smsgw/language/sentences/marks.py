@@ -42,6 +42,7 @@ _MONEY = re.compile(
 _MONTH = re.compile(r"(\d{1,2})月份?(?!\d)")
 _NETWORK = re.compile(r"[2345]G(?![A-Z0-9])")
 _OF_A_PRICE = re.compile("[起开初]")  # from that month on
+_BOXES = re.compile("BOX|CARTON|CTN|[箱盒]")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _WORD = re.compile(rf"[^\s,;:./|#*+=_?\[\]】@!\"“”(){RANGES}-]+")
 _STOPS = "。！!？?；;"
@@ -316,7 +317,10 @@ class _Marking:
         if found is None:
             return None
         end, shops = found
-        return Mark(OPEN, at, end, self._clean[at:end], frozenset(("ROUGHLY",))) if shops else Mark(TIME, at, end)
+        if shops:
+            return Mark(OPEN, at, end, self._clean[at:end], frozenset(("ROUGHLY",)))
+        boxes = _BOXES.search(self._clean, at, end) is not None
+        return Mark(TIME, at, end, cues=frozenset(("BOXES",)) if boxes else frozenset())
 
     def _imei(self, at: int) -> Mark | None:
         clean = self._clean

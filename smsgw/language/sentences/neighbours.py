@@ -17,6 +17,7 @@ _MOST_BETWEEN = 2  # days from one weekday of a list to the next, where it goes 
 _HEARD = {"TO": 2, "TOO": 2, "WON": 1, "FOR": 4, "FORE": 4, "TREE": 3, "ATE": 8}
 _TOLD_OF = frozenset(("SOLD", "ORDER", "COUNT"))
 _AFTER_TAIL = frozenset(("FILL", "POLITE", "IMEIWORD", "LISTHEAD", "TAIL"))  # between `last digits` and the digits
+_FOR = ("FOR", "AT", "@")
 _ABOVE = ("以上", "以下")
 _OF_PRICES = frozenset(("PRICED", "PRICEASK"))
 
@@ -99,6 +100,17 @@ def point_at_the_list(marks: list[Mark]) -> list[Mark]:
         if mark.value in _ABOVE and mark.kind == CUE and heads and following is not None and following.kind == COUNT:
             mark.cues = frozenset(("FILL",))
         before = mark
+    return marks
+
+
+def know_what_was_paid(marks: list[Mark]) -> list[Mark]:
+    """A large number behind `for` or `at` and a model, where none follows, is what was paid (`sold b200 for 650`)."""
+    for at, mark in enumerate(marks):
+        led = at > 1 and marks[at - 1].value in _FOR and marks[at - 2].kind in (MODEL, COUNT, NUMBER)
+        behind = marks[at + 1] if at + 1 < len(marks) else None
+        ends = behind is None or behind.kind not in (MODEL, SERIES, COUNT)
+        if led and ends and mark.kind == NUMBER and mark.value >= _LEAST_PRICE:
+            mark.kind = MONEY
     return marks
 
 

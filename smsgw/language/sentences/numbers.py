@@ -6,14 +6,14 @@ import re
 
 _SMALL = dict(
     zip(
-        "一二两俩贰三仨叁四肆五伍六陆七柒八捌九玖",
-        (1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9),
+        "一壹二两俩贰三仨叁四肆五伍六陆七柒八捌九玖",
+        (1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9),
         strict=True,
     )
 )
 _DIGITS = "零一二三四五六七八九"
 _WORTH = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
-_HANZI = re.compile("半打|[一二两三四五六七八九十百千零〇俩仨贰叁肆伍陆柒捌玖拾佰廿]+")
+_HANZI = re.compile("半打|[一二两三四五六七八九十百千零〇俩仨壹贰叁肆伍陆柒捌玖拾佰廿]+")
 _ENGLISH = (
     "ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN"
     " SEVENTEEN EIGHTEEN NINETEEN TWENTY"

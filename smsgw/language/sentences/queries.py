@@ -12,6 +12,7 @@ from typing import Any
 from smsgw.business.core.command import CONFIRM, REJECTED, Command, Problem
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
 from smsgw.language.sentences.marks import (
+    BREAK,
     COUNT,
     DAY,
     DEALER,
@@ -133,7 +134,12 @@ def _reminded(s: Sentence) -> Command | None:
     asks = next((m for m in s.marks if "REMINDASK" in m.cues), None)
     if asks is None or s.names_goods or s.counts or "STOPASK" in s.cues or "UNWANTED" in s.cues:
         return None
-    of_reports = s.cues & {"REPORTED", "LATEWORD", "LATEASK"} or any("REPORTED" in str(m.value) for m in s.marks)
+    first = asks is next((m for m in s.marks if m.kind != BREAK and "POLITE" not in m.cues), None)
+    of_reports = (
+        (first and "ALLOF" in s.cues)
+        or s.cues & {"REPORTED", "LATEWORD", "LATEASK"}
+        or any("REPORTED" in str(m.value) for m in s.marks)
+    )
     following = next((m for m in s.marks if m.start >= asks.end), None)
     if not of_reports or (following is not None and following.value in _MYSELF):
         return None
@@ -149,6 +155,8 @@ def _topic(s: Sentence) -> str | None:
     """What a question how to do something is about."""
     if any(m.value in _WHAT_IF for m in s.marks):
         return "undo"
+    if s.cues & {"NOTHING", "NONE"} and s.cues & {"REPORTED", "HELPASK"} and not s.names_goods:
+        return "nil"
     if any("HELPASK" in m.cues and ("报" in m.value or "REPORT" in m.value) for m in s.marks):
         return "sale"
     about = (
@@ -258,9 +266,14 @@ def _sales(s: Sentence, asked: Iterable[str | None]) -> Found:
         at = _first(s, "REPORTED")
     if at is None and "TOTAL" in s.cues and s.period is not None and not s.names_goods:
         at = _first(s, "TOTAL")
-    if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and "RANKASK" not in s.cues):
+    if at is None or asked or s.cues & {"GIVE", "RETURN", "DAMAGE"} or (s.counts and not _asks_of_a_period(s)):
         return []
     return [(at.start, _of_a_day(s) or command("summary", period=_period(s), **_about(s, region=True)))]
+
+
+def _asks_of_a_period(s: Sentence) -> bool:
+    """Whether a number beside a question about sales is of the ranking, or of what is asked to be so (`…, right?`)."""
+    return "RANKASK" in s.cues or ("TAGASK" in s.cues and s.period in ("week", "month"))
 
 
 def _period(s: Sentence) -> str:
@@ -287,6 +300,9 @@ def _of_a_day(s: Sentence) -> Command | None:
 
 def _stock(s: Sentence, asked: Iterable[str | None]) -> Found:
     """What there is: by a word for it, or how many and whether there are any of a model."""
+    coming = _first(s, "STATUSASK") or (_first(s, "WHENASK") if s.cues & {"WAYWORD", "RECEIVE", "FUTURE"} else None)
+    if coming is not None and not asked and not s.counts and not s.cues & (_TOLD | _OF_OTHERS - {"STATUSASK"}):
+        return [(coming.start, command("stock", **_at(s, model=m.value))) for m in _models(s)]  # and what is on its way
     if "summary" in asked or s.counts or s.moods & (_UNSAID - {"NEGATED"}) or s.cues & _TOLD:
         return []
     at = _first(s, "STOCKASK")

@@ -54,6 +54,7 @@ from smsgw.language.sentences.veto import BOOKING, Veto, books, dangerous
 
 _TOLD = frozenset(("SOLD", "RETURN", "GIVE", "RECEIVE", "DAMAGE", "LOSS"))
 _VERB_OF = {"SOLD": "summary"}  # the question that is about what happened
+_LEAST_PRICE = 100  # from here on a number may be an amount of money
 _LONGEST_NUMBER = 9
 # Verbs that are asked back however clear they are, and take words of the sender's own.
 _WITH_TEXT = frozenset(
@@ -204,7 +205,7 @@ class Sentences:
             if c.on is not None and c.on not in (today, today - timedelta(days=1)):
                 return True
             for item in c.items:
-                if (item.model, item.quantity) in self._numbered:
+                if (item.model, item.quantity) in self._numbered or item.quantity >= _LEAST_PRICE:
                     return True
         clean = folded.clean
         if any(c.reason is not None for c in terse):
@@ -251,7 +252,7 @@ class Sentences:
         if not commands:
             return False
         alone = sum(mark.kind not in (BREAK, STOP) for mark in marks) < 2
-        if any(cue.startswith("DESK") or cue == "TAIL" for mark in marks for cue in mark.cues):
+        if any(cue.startswith("DESK") or cue in ("TAIL", "TAGASK") for mark in marks for cue in mark.cues):
             return False
         alone &= not any("LANGASK" in mark.cues for mark in marks)  # 换成英文: more than the verb 换成
         good = all(mark.value for mark in marks if mark.kind == IMEI) and any(mark.kind == IMEI for mark in marks)
@@ -350,6 +351,9 @@ def _orders_what_went(commands: list[Command], marks: list[Mark]) -> bool:
 
 def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
     """Whether what is taken for a bad quantity or a bad IMEI is an amount of money, a day, or part of a name."""
+    amounts = [int(m.value) for m in marks if m.kind == MONEY and str(m.value).isdecimal()]
+    if any(i.quantity in amounts and i.quantity >= _LEAST_PRICE for c in commands for i in c.items):
+        return True
     bad = [p.token.upper() for c in commands for p in c.problems if p.code in ("bad_quantity", "bad_imei")]
     if not bad:
         return False

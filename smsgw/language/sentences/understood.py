@@ -8,8 +8,10 @@ from datetime import date
 from smsgw.business.core.command import (
     ACKNOWLEDGED,
     AGAINST,
+    BOXES,
     GREETING,
     QUANTITY,
+    RIVAL,
     STORY,
     VERB,
     Bare,
@@ -99,7 +101,11 @@ def _understood(s: Sentence) -> Understood | None:
     imeis = tuple(str(m.value) for m in goods.imeis)
     lone_number = numbers[0].value if len(numbers) == 1 else None
     if series is not None and not imeis:
-        return Understood(SERIES_OF, verb, _typed(s, series), models=series.value, quantity=lone_number)
+        held = () if goods.odd else items
+        return Understood(SERIES_OF, verb, _typed(s, series), held, models=series.value, quantity=lone_number)
+    rival = next((m for m in s.marks if "RIVAL" in m.cues), None)
+    if rival is not None and not models and not imeis:
+        return Understood(RIVAL, verb, _typed(s, rival))
     if not models and not imeis:
         wished = against is not None and verb == BOOKED["ORDER"] and "WISHED" in against.cues  # 想订货: of which model?
         told = verb in _BY_MODEL and (against is None or wished) and len(left_over(s.pieces)) <= _MOST_STRANGE
@@ -109,13 +115,20 @@ def _understood(s: Sentence) -> Understood | None:
     bound = any(m.kind == OPEN and "ROUGHLY" in m.cues for m in s.marks)
     lone = tuple(m for m in models if all(item.model != m for item in items))
     strange = [*left_over(s.pieces), *goods.odd] or [m for m in s.marks if "BLURRED" in m.cues]
-    if lone and not imeis and len(strange) > _MOST_BESIDE:
-        return Understood(STORY, verb, items=items, models=lone, quantity=None if items else lone_number)
+    boxes = next((m for m in s.marks if "BOXES" in m.cues), None)
+    if boxes is not None and lone and not imeis and against is None:
+        return Understood(BOXES, verb, _typed(s, boxes), models=lone)
+    story = len(strange) > _MOST_BESIDE or bool(strange and not verb and not _asks(s))
+    if lone and not imeis and story:
+        quantity = None if items or "RIVAL" in s.cues else lone_number
+        return Understood(STORY, verb, items=items, models=lone, quantity=quantity)
     if lone and not imeis and (bound or (verb in _BY_MODEL and (against is None or goods.odd))):
         in_doubt = (
             () if bound or "ROUGHLY" in s.cues else tuple(dict.fromkeys(m.value for m in numbers))[:_MOST_NUMBERS]
         )
         return Understood(QUANTITY, verb, items=items, models=lone, numbers=in_doubt)
+    if {"ORDER", "GIVE"} <= s.cues and against is None:
+        against = next(m for m in s.marks if "GIVE" in m.cues)  # wanted by somebody, and handed over
     if against is not None and (items or imeis):
         return Understood(AGAINST, "", _typed(s, against), items, imeis)
     if len(strange) > _MOST_BESIDE and (items or imeis):
@@ -126,6 +139,10 @@ def _understood(s: Sentence) -> Understood | None:
         return Understood(AGAINST, verb, _typed(s, strange[0]), items, imeis)
     dealers = [m for m in s.marks if m.kind == DEALER]
     return Understood(AGAINST, "", _typed(s, dealers[-1]), items, imeis) if len(dealers) > 1 else None
+
+
+def _asks(s: Sentence) -> bool:
+    return "ASKED" in s.moods or any(m.kind == STOP and m.value == "?" for m in s.marks)
 
 
 def _typed(s: Sentence, mark: Mark) -> str:
@@ -163,6 +180,8 @@ def says_little(refused: Command, marks: list[Mark]) -> bool:
         return True
     if problem.detail == "left_out" and (refused.verb in BOOKING or BY_NAME[refused.verb].answers):
         return True
+    if refused.verb in BOOKING and problem.code == "unknown_word" and any(m.kind == DAY for m in marks):
+        return True  # its day says more
     if problem.code == "unknown_model":  # a series (`sold nova 2`), or part of a word that is known (`想订货`)
         kinds = {m.kind for m in marks}
         return not kinds & {MODEL, IMEI} and (SERIES in kinds or OPEN not in kinds)
