@@ -223,7 +223,7 @@ def cancels_some_order(s: Sentence) -> bool:
     """Whether an order is to be cancelled, and no number says which (`取消昨天的订单`)."""
     said = any("ORDERWORD" in m.cues for m in s.marks) and any(m.value in _CANCELS for m in s.marks)
     others = s.names_goods or s.counts or s.cues & {"OURS", "LASTWORD", "STOPASK", "PERSONASK", "OURTEXTS"}
-    return said and not others and "ASKED" not in s.moods
+    return said and s.first(DAY) is not None and not others and "ASKED" not in s.moods
 
 
 def _after_reference(s: Sentence) -> str:

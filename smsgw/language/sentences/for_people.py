@@ -46,7 +46,7 @@ _OF_NO_WORD = frozenset(
         *("APPROVEASK", "REJECTASK", "REMINDASK"),
     )
 )
-_LEAST_SAID = 8  # hanzi, or twice the words, of a sentence that may be for a person
+_LEAST_HANZI, _LEAST_WORDS = 8, 5  # of a sentence that may be for a person
 
 
 def to_the_desk(s: Sentence) -> list[Command] | None:
@@ -88,8 +88,11 @@ def word_for_a_person(s: Sentence) -> list[Command] | None:
         return None
     if {m.kind for m in s.marks} & {IMEI, MODEL, SERIES, REFERENCE} or not any(m.kind == OPEN for m in s.marks):
         return None
-    words = sum(len(str(m.value)) if str(m.value)[:1] > "\u2e80" else 2 for m in s.marks if m.kind in (CUE, OPEN))
-    return [command("feedback", CONFIRM, text=s.typed)] if words >= _LEAST_SAID else None
+    said = [str(m.value) for m in s.marks if m.kind in (CUE, OPEN)]
+    hanzi = sum(len(each) for each in said if each[:1] > "\u2e80")
+    words = sum(each[:1] <= "\u2e80" for each in said)
+    enough = hanzi / _LEAST_HANZI + words / _LEAST_WORDS >= 1
+    return [command("feedback", CONFIRM, text=s.typed)] if enough else None
 
 
 def for_a_person(s: Sentence) -> list[Command] | None:
@@ -115,6 +118,8 @@ def for_a_person(s: Sentence) -> list[Command] | None:
 
 def rival_priced(s: Sentence) -> list[Command] | None:
     """The price of another maker's model (`vivo y28 is 1099 at the store opposite`): noted, asked."""
+    if "RIVAL" not in s.cues:
+        return None
     makers = [m for m in s.marks if "RIVAL" in m.cues]
     if len(makers) != 1 or any(m.kind in (MODEL, SERIES, IMEI) for m in s.marks):
         return None

@@ -16,7 +16,7 @@ from smsgw.language.names import imei, phones
 from smsgw.language.names.lexicon import Lexicon, NameMatch, key_of
 from smsgw.language.sentences import days, numbers
 from smsgw.language.sentences.dealers import short_names
-from smsgw.language.sentences.models import Models
+from smsgw.language.sentences.models import DIGIT_OF, Models
 
 IMEI, MODEL, SERIES, COUNT, NUMBER, MONEY = "imei", "model", "series", "count", "number", "money"
 DAY, DEALER, PLACE, REFERENCE, PHONE, TIME = "day", "dealer", "place", "reference", "phone", "time"
@@ -201,7 +201,7 @@ class _Marking:
         others = self._other_things(at)
         if others is not None and cue_end <= others.end:
             return others
-        said = self._models.figures_in_hanzi(clean, at)
+        said = self._models.figures_in_hanzi(clean, at) if c in DIGIT_OF else None
         if said is not None and cue_end <= said[0]:
             return Mark(SERIES, at, said[0], said[1])
         hanzi = numbers.in_hanzi(clean, at)

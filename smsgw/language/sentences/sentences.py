@@ -252,7 +252,7 @@ class Sentences:
         if not commands:
             return False
         alone = sum(mark.kind not in (BREAK, STOP) for mark in marks) < 2
-        if any(cue.startswith("DESK") or cue in ("TAIL", "TAGASK") for mark in marks for cue in mark.cues):
+        if any(cue[:4] == "DESK" or cue in ("TAIL", "TAGASK") for mark in marks for cue in mark.cues):
             return False
         alone &= not any("LANGASK" in mark.cues for mark in marks)  # 换成英文: more than the verb 换成
         good = all(mark.value for mark in marks if mark.kind == IMEI) and any(mark.kind == IMEI for mark in marks)

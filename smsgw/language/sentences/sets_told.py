@@ -9,7 +9,7 @@ from smsgw.business.core.command import CONFIRM, REJECTED, Command, Item, Proble
 from smsgw.language.sentences.events import NOT_SO
 from smsgw.language.sentences.frames import Piece
 from smsgw.language.sentences.goods import Goods, countable, goods_of
-from smsgw.language.sentences.marks import COUNT, DEALER, IMEI, MODEL, NUMBER, OPEN, REFERENCE, SERIES, STOP, Mark
+from smsgw.language.sentences.marks import COUNT, CUE, DEALER, IMEI, MODEL, NUMBER, OPEN, REFERENCE, SERIES, STOP, Mark
 from smsgw.language.sentences.reports import BOOKED, reports
 from smsgw.language.sentences.sentence import Sentence, command
 
@@ -23,10 +23,12 @@ _TROUBLE = frozenset(("PERSONASK", "DAMAGE", "LOSS", "SHORT", "RETURN", "SOLD", 
 def by_last_digits(s: Sentence) -> list[Command] | None:
     """A set told by the end of its IMEI (`sold the n60 ending 2234`, `尾号2234的卖了`): offered by its whole IMEI,
     where the shop holds one such."""
+    if "TAIL" not in s.cues:
+        return None
     tails = [str(m.value) for m in s.marks if m.kind == OPEN and str(m.value).isdecimal()]
     events = {e for p in s.pieces for e in p.events}
     verb = _OF_A_SET.get(events.pop()) if len(events) == 1 else None
-    if "TAIL" not in s.cues or len(tails) != 1 or verb is None or s.moods & NOT_SO or _is_asked(s):
+    if len(tails) != 1 or verb is None or s.moods & NOT_SO or _is_asked(s):
         return None
     counted = any(m.kind in (COUNT, NUMBER) and m.value != 1 for m in s.marks)
     if counted or any(m.kind == IMEI for m in s.marks) or len(tails[0]) not in _TAILS:
@@ -40,9 +42,11 @@ def _is_asked(s: Sentence) -> bool:
 
 def by_place(s: Sentence) -> list[Command] | None:
     """What lies in several places of a shop (`a350在架3台 仓库2台`, `shelf 4 store 3 c150`): a count of all, asked."""
-    places = sum("KEPT" in m.cues for m in s.marks)
+    places = sum(["KEPT" in m.cues for m in s.marks]) if "KEPT" in s.cues else 0
+    if places < 2:
+        return None
     events = {e for p in s.pieces for e in p.events}
-    if places < 2 or events - {"COUNT"} or s.moods or _is_asked(s) or s.cues & {"CUSTOMER", "VISIT"}:
+    if events - {"COUNT"} or s.moods or _is_asked(s) or s.cues & {"CUSTOMER", "VISIT"}:
         return None
     if any(m.kind in (SERIES, IMEI, REFERENCE) for m in s.marks):
         return None
@@ -58,6 +62,8 @@ def by_place(s: Sentence) -> list[Command] | None:
 
 def against_the_book(s: Sentence) -> list[Command] | None:
     """What there is beside what the book says (`你们账上l20 3台 我这只有2台`): a count of what there is, asked."""
+    if "BOOKSAYS" not in s.cues:
+        return None
     says = [m for m in s.marks if "BOOKSAYS" in m.cues]
     numbers = [m for m in s.marks if m.kind in (COUNT, NUMBER)]
     if len(says) != 1 or len(numbers) != 2 or s.model is None or s.cues & {"SOLD", "ORDER", "RETURN", "LOSS", "DAMAGE"}:
@@ -75,6 +81,8 @@ def _shop(s: Sentence) -> dict[str, Any]:
 
 def taken_by_a_shop(s: Sentence) -> list[Command] | None:
     """Sets that another shop fetched (`Harbour Phones took 3 of my 3310`): handed to it, asked."""
+    if "TOOK" not in s.cues:
+        return None
     at = next((i for i, m in enumerate(s.marks) if m.kind == DEALER), None)
     if at is None or sum(m.kind == DEALER for m in s.marks) > 1 or s.moods & NOT_SO or _is_asked(s):
         return None
@@ -97,7 +105,7 @@ def _whole(goods: Goods) -> dict[str, Any] | None:
 def from_another_shop(s: Sentence) -> list[Command] | None:
     """Sets that came from another shop, or are wanted of one (`can D1010 give me a gl7?`): it is the other shop that
     hands them over, so a person is asked to see to it."""
-    if not any(m.kind in (MODEL, SERIES, IMEI) for m in s.marks):
+    if not s.cues & {"GIVENUS", "GIVE", "BORROWED"} or not any(m.kind in (MODEL, SERIES, IMEI) for m in s.marks):
         return None
     dealer = next((i for i, m in enumerate(s.marks) if m.kind == DEALER), None)
     asked = "ASKED" in s.moods or _is_asked(s)
@@ -115,7 +123,14 @@ def from_another_shop(s: Sentence) -> list[Command] | None:
 
 def registered(s: Sentence) -> list[Command] | None:
     """Sets that came and are to be taken in (`新到的机器8601…录进去`): registered, asked."""
-    imeis = tuple(str(m.value) for m in s.marks if m.kind == IMEI and m.value is not None)
+    if "TAKEIN" not in s.cues:
+        return None
+    sets = [m for m in s.marks if m.kind == IMEI]
+    imeis = tuple(str(m.value) for m in sets)
+    if any(m.doubt or m.value is None for m in sets) or not any(
+        m.kind in (CUE, OPEN) and "TAKEIN" not in m.cues for m in s.marks
+    ):
+        return None  # no more than the verb and IMEIs: the terse grammar's
     said = [p for p in s.pieces if "TAKEIN" in p.cues]
     if not imeis or not said or _is_asked(s) or s.moods & (NOT_SO - {"NEGATED"}):
         return None
@@ -143,6 +158,8 @@ def goods_came(s: Sentence) -> list[Command] | None:
 
 def of_several_shops(s: Sentence) -> list[Command] | None:
     """The reports of several shops in one text (`Harbour 2 a350 sold, Sunny 3 b200`): each asked with its own shop."""
+    if len({m.value for m in s.marks if m.kind == DEALER}) < 2:
+        return None
     parts = _by_shop(s.pieces)
     if len(parts) < 2 or len({str(dealer.value) for dealer, _ in parts}) < len(parts) or s.moods & NOT_SO:
         return None

@@ -103,7 +103,7 @@ def _understood(s: Sentence) -> Understood | None:
     if series is not None and not imeis:
         held = () if goods.odd else items
         return Understood(SERIES_OF, verb, _typed(s, series), held, models=series.value, quantity=lone_number)
-    rival = next((m for m in s.marks if "RIVAL" in m.cues), None)
+    rival = next((m for m in s.marks if "RIVAL" in m.cues), None) if "RIVAL" in s.cues else None
     if rival is not None and not models and not imeis:
         return Understood(RIVAL, verb, _typed(s, rival))
     if not models and not imeis:
@@ -115,7 +115,7 @@ def _understood(s: Sentence) -> Understood | None:
     bound = any(m.kind == OPEN and "ROUGHLY" in m.cues for m in s.marks)
     lone = tuple(m for m in models if all(item.model != m for item in items))
     strange = [*left_over(s.pieces), *goods.odd] or [m for m in s.marks if "BLURRED" in m.cues]
-    boxes = next((m for m in s.marks if "BOXES" in m.cues), None)
+    boxes = next((m for m in s.marks if "BOXES" in m.cues), None) if "BOXES" in s.cues else None
     if boxes is not None and lone and not imeis and against is None:
         return Understood(BOXES, verb, _typed(s, boxes), models=lone)
     story = len(strange) > _MOST_BESIDE or bool(strange and not verb and not _asks(s))
