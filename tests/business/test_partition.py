@@ -29,7 +29,7 @@ from tests.databases import emptied
 
 UNITS = tuple(imei("86012345", serial) for serial in range(1, 7))
 PHONES = (OWNER, CLERK, FIELD, OTHER_OWNER, HQ, STRANGER)
-REFERENCES = tuple(f"{letter}{number}" for letter in "SKNO" for number in (1001, 1002, 1003))
+REFERENCES = tuple(f"{letter}{number}" for letter in "SKNORTX" for number in (1001, 1002, 1003))
 _folders = itertools.count()
 
 units = st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True).map(tuple)
@@ -73,6 +73,39 @@ commands = st.one_of(
     of("stop"),
     of("start"),
 )
+# The goods on their way: given, received, sent back, counted set by set, and what is decided of them.
+goods = st.one_of(
+    of("sale", imeis=units, dealer=dealers),
+    of("sale", items=st.just((Item("A350", 1),))),
+    of("sale", imeis=units, repeat=st.just(True)),
+    of("give", imeis=units, dealer=st.sampled_from(["D1001", "D1002"])),
+    of("give", items=st.just((Item("B200", 2),)), dealer=st.sampled_from(["D1002", "D2001"])),
+    of("return", imeis=units, reason=st.sampled_from(["1", "3", "9", None]), dealer=dealers),
+    of("receive", order=st.sampled_from(["SH1", "O1001"]), dealer=dealers),
+    of("receive", order=st.just("SH1"), quantity=st.sampled_from([1, 3, 5]), dealer=dealers),
+    of("receive", imeis=units, dealer=dealers),
+    of("count_sets", imeis=units, dealer=dealers),
+    of("count_open", dealer=dealers),
+    of("count_close", dealer=dealers),
+    of("register", imeis=units, dealer=dealers),
+    of("yes", reference=st.sampled_from([None, "T1001", "T1002", "S1001"])),
+    of("no", reference=st.sampled_from([None, "T1001", "T1002"])),
+    of("undo", reference=st.sampled_from([None, *REFERENCES])),
+)
+deciding = st.one_of(
+    of("approve", reference=st.sampled_from(["X1001", "X1002", "K1001", "K1002", "K1003"])),
+    of("approve", reference=st.sampled_from(["X1001", "X1002"]), imeis=units),
+    of("reject", reference=st.sampled_from(["X1001", "X1002", "K1001", "K1002"]), reason=st.just("no fault")),
+    of("undo", reference=st.sampled_from(REFERENCES)),
+)
+moved = st.tuples(
+    st.one_of(
+        st.tuples(st.sampled_from([OWNER, OWNER, CLERK, FIELD, OTHER_OWNER]), goods.map(lambda command: (command,))),
+        st.tuples(st.sampled_from([HQ, MANAGER]), deciding.map(lambda command: (command,))),
+    ),
+    st.sampled_from([False] * 9 + [True]),
+)
+movements = st.lists(moved, min_size=3, max_size=14)
 # Few commands of one text, few words: the same text comes again, the same unit is sold again.
 texts = st.tuples(
     st.sampled_from(PHONES),
@@ -278,6 +311,35 @@ def test_orders_decided_in_any_partition_end_in_the_same_database(
         for phone, dealer in ((OWNER, None), (FIELD, "D1002"))
     ]
     prove(sqlite_world, [*waiting, *[(phone, said, None, crash) for (phone, said), crash in lines]], at)
+
+
+def prove_of_goods(world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]) -> None:
+    prove(world, [(phone, said, None, crash) for (phone, said), crash in lines], at)
+
+
+@settings(QUICK, max_examples=25)
+@given(lines=movements, at=cuts)
+def test_goods_moved_in_any_partition_end_in_the_same_database(
+    sqlite_world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]
+) -> None:
+    prove_of_goods(sqlite_world, lines, at)
+
+
+@settings(QUICK, max_examples=5)
+@given(lines=movements, at=cuts)
+def test_goods_moved_in_any_partition_end_in_the_same_postgresql_database(
+    postgresql_world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]
+) -> None:
+    prove_of_goods(postgresql_world, lines, at)
+
+
+@pytest.mark.soak
+@settings(QUICK, max_examples=2000)
+@given(lines=movements, at=cuts)
+def test_goods_moved_in_very_many_partitions_end_in_the_same_database(
+    sqlite_world: World, lines: list[tuple[tuple[str, tuple[Command, ...]], bool]], at: set[int]
+) -> None:
+    prove_of_goods(sqlite_world, lines, at)
 
 
 def test_two_managers_who_decide_in_one_batch(postgresql_world: World) -> None:
