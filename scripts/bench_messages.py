@@ -83,10 +83,62 @@ def another(config: Path, number: int) -> Path:
     return own
 
 
-def measure(work: Path, url: str, count: int, window: int, rate: float, daemons: int) -> dict[str, Any]:
+# One set of history is shipped, received and sold in one of the 50 shops: three events, three movements of its stock.
+_HISTORY = (
+    "INSERT INTO booking (reference, verb, dealer, phone, booked_on, booked_at, place, summary) "
+    "SELECT 'S' || (n + 10000000), 'sale', 'D' || (1000 + n % 50), "
+    "'+8613900000' || substr(CAST(1000 + n % 500 AS VARCHAR), 2), "
+    "'2025-06-01', 1748750000000 + n, 0, 'A350 x1' FROM {numbers}",
+    "INSERT INTO unit (imei, model, state, holder, origin, events) "
+    "SELECT '8601' || (10000000000 + n), 'A350', 'sold', 'D' || (1000 + n % 50), 'shipped', 3 FROM {numbers}",
+    "INSERT INTO unit_event (imei, seq, kind, dealer, reference, happened_at) "
+    "SELECT '8601' || (10000000000 + n), k.seq, k.kind, 'D' || (1000 + n % 50), "
+    "CASE k.seq WHEN 1 THEN 'SH' || (n / 100) WHEN 2 THEN 'R' || (n / 100) ELSE 'S' || (n + 10000000) END, "
+    "1748740000000 + n + k.seq FROM {numbers} CROSS JOIN "
+    "(SELECT 1 AS seq, 'shipped' AS kind UNION ALL SELECT 2, 'received' UNION ALL SELECT 3, 'sold') k",
+    "INSERT INTO sale_line (reference, line, dealer, sold_on, model, quantity, imei) "
+    "SELECT 'S' || (n + 10000000), 1, 'D' || (1000 + n % 50), '2025-06-01', 'A350', 1, '8601' || (10000000000 + n) "
+    "FROM {numbers}",
+    "INSERT INTO stock_entry (dealer, model, quantity, units, kind, reference, happened_at) "
+    "SELECT 'D' || (1000 + n % 50), 'A350', k.sets, k.sets, k.kind, 'S' || (n + 10000000), 1748740000000 + n "
+    "FROM {numbers} CROSS JOIN (SELECT 1 AS sets, 'shipped' AS kind UNION ALL SELECT -1, 'sold') k",
+    "INSERT INTO sales_day (dealer, sold_on, model, quantity) SELECT 'D' || (1000 + n % 50), '2025-06-01', 'A350', "
+    "count(*) FROM {numbers} GROUP BY 1",
+)
+_EVENTS = 3  # of a set
+
+
+def add_history(work: Path, url: str, events: int) -> None:
+    """Sets that were shipped, received and sold a year ago, so that there are so many events of units."""
+    from sqlalchemy import create_engine, text
+
+    sets = events // _EVENTS
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(f"sqlite:///{work / 'smsgw.db'}" if sqlite else url)
+    if sqlite:
+        numbers = (
+            f"(WITH RECURSIVE s(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM s WHERE n < {sets - 1}) SELECT n FROM s)"
+        )
+    else:
+        numbers = f"(SELECT n FROM generate_series(0, {sets - 1}) AS n) AS s"
+    with engine.begin() as connection:
+        if not sqlite:  # what refers to what is known to be there; to look it up takes longer than all the rest
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for statement in _HISTORY if sets else ():
+            connection.execute(text(statement.format(numbers=numbers)))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
+
+
+def measure(
+    work: Path, url: str, count: int, window: int, rate: float, daemons: int, history: int = 0
+) -> dict[str, Any]:
     """One run: the driver listens, the daemons bind; the figures of all."""
     port = free_port()
     config = prepare(work, url, port, window)
+    if history:
+        add_history(work, url, history)
     configs = [config, *(another(config, number) for number in range(2, daemons + 1))]
     driver = [sys.executable, "-P", "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
     driver += ["--window", str(window), "--phones", str(PHONES)]
@@ -159,23 +211,28 @@ def main() -> None:
         "--rate", type=float, default=500, help="also a steady run at this many texts a second; 0: none"
     )
     parser.add_argument("--daemons", type=int, default=1, help="daemons that share a PostgreSQL database (1)")
+    parser.add_argument(
+        "--history", type=int, action="append", help="events of units that there are already; repeatable (0)"
+    )
     options = parser.parse_args()
     if options.daemons < 1 or (options.daemons > 1 and options.database != "postgresql"):
         parser.error("several daemons share a PostgreSQL database: --database postgresql")
-    plan: list[tuple[str, int, int, float]] = []
+    plan: list[tuple[str, int, int, float, int]] = []
     for database in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
-        plan += [(database, options.count, window, 0.0) for window in options.window or [10, 100]]
-        if options.rate:
-            plan.append((database, min(options.count, int(options.rate * 10)), 10, options.rate))
+        for history in options.history or [0]:
+            plan += [(database, options.count, window, 0.0, history) for window in options.window or [10, 100]]
+            if options.rate:
+                plan.append((database, min(options.count, int(options.rate * 10)), 10, options.rate, history))
     rows = []
-    for database, count, window, rate in plan:
+    for database, count, window, rate, history in plan:
         work = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))
         try:
             with contextlib.ExitStack() as stack:
                 url = "sqlite:///smsgw.db" if database == "sqlite" else stack.enter_context(postgresql())
                 name = f"{database}, window {window}" + (f", {rate:.0f}/s" if rate else "")
                 name += f", {options.daemons} daemons" if options.daemons > 1 else ""
-                rows.append((name, measure(work, url, count, window, rate, options.daemons)))
+                name += f", {history} events" if history else ""
+                rows.append((name, measure(work, url, count, window, rate, options.daemons, history)))
         finally:
             shutil.rmtree(work, ignore_errors=True)
     table(rows)

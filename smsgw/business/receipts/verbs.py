@@ -66,7 +66,10 @@ def unreferenced(command: Command, actor: Actor, books: ReceiptBooks) -> Decisio
         named = next((note for note in (problem.token.strip(), typed) if books.receipts.sent(at.code, (note,))), None)
     if named is None:
         return None
-    return decide(replace(command, outcome=ACCEPTED, problems=(), order=named), actor, books)
+    number = command.quantity
+    if number is None and command.order is not None and command.order.isdigit():
+        number = int(command.order)  # behind the name of a note it is how many sets came, and it may be none
+    return decide(replace(command, outcome=ACCEPTED, problems=(), order=named, quantity=number), actor, books)
 
 
 # ---- of what

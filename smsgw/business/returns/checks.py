@@ -28,7 +28,10 @@ def undone(connection: Connection, trade: Trade) -> Iterator[Finding]:
 
 
 def sets_back(connection: Connection, trade: Trade) -> Iterator[Finding]:
-    """The sets of a return moved by it, those of one that waits lie where it left them, and none is in two that do."""
+    """The sets of a return moved by it, those of one that waits lie where it left them, and none is in two that do.
+
+    What a depot has received it may ship again, to come back once more, before the first return is decided.
+    """
     yield from compared(
         connection,
         "return_line.imei",
@@ -48,7 +51,7 @@ def sets_back(connection: Connection, trade: Trade) -> Iterator[Finding]:
         connection,
         "return_line.imei",
         "SELECT l.imei, count(*), 1 FROM return_line l JOIN return_case c ON c.reference = l.reference "
-        "WHERE c.state = 'open' GROUP BY l.imei HAVING count(*) > 1 ORDER BY 1",
+        "WHERE c.state = 'open' AND l.depot IS NULL GROUP BY l.imei HAVING count(*) > 1 ORDER BY 1",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -116,10 +117,17 @@ def keep(transfer: Transfer, step: str, books: TransferBooks) -> list[Record]:
     """The records by which the sets are the giver's again, as they were before: `refuse`, `lapse` or `undo`."""
     reference = transfer.reference
     records: list[Record] = [TransferSettled(reference, LIFE.move(transfer.state, step))]
+    back: Counter[str] = Counter()
     for imei in dict.fromkeys(event.imei for event in books.units.events(reference)):
         restored = take_back(imei, reference, books, units.KIND_KEPT)
         assert restored is not None  # a set in a transfer moves by nothing else
         records += restored
+        after = next((each for each in reversed(restored) if isinstance(each, UnitMoved)), None)
+        if after is not None and units.in_stock(after.state, books.trade):
+            back[after.model] += 1
     for line in transfer.lines:
-        records.append(StockMoved(transfer.giver, line.model, line.quantity, line.units, stock.KEPT, reference))
+        quantity = back[line.model] if line.units else line.quantity
+        if quantity:
+            known = quantity if line.units else 0
+            records.append(StockMoved(transfer.giver, line.model, quantity, known, stock.KEPT, reference))
     return records

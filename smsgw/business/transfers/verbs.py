@@ -33,7 +33,7 @@ from smsgw.business.transfers.rules import (
 from smsgw.business.units.replies import BAD
 from smsgw.business.units.rules import near
 from smsgw.business.units.rules.sets_named import Named, missing_digit, sort_out, unsaved
-from smsgw.business.units.rules.states import KIND_GIVEN, UnitMoved, move, nobodys
+from smsgw.business.units.rules.states import KIND_GIVEN, UnitMoved, in_stock, move, nobodys
 from smsgw.calendar.days import business_date, local
 
 
@@ -60,15 +60,18 @@ def decide(command: Command, actor: Actor, books: TransferBooks) -> Decision:
     replies: tuple[Reply, ...] = ()
     if named.good:
         lines: dict[str, int] = {}
-        for model, _ in named.good.values():
+        held: dict[str, int] = {}  # of those, what the giver's book has: not what is on its way and wants a receipt
+        for model, unit in named.good.values():
             lines[model] = lines.get(model, 0) + 1
+            if unit is not None and in_stock(unit.state, books.trade):
+                held[model] = held.get(model, 0) + 1
         begun = _begin(command, giver, receiver, lines, by_imei=True, books=books)
         moved: list[Record] = []
         for imei, (model, unit) in named.good.items():
             assert unit is not None
             state, holder = move(unit.state, unit.holder, KIND_GIVEN, giver.code)
             moved.append(UnitMoved(imei, model, KIND_GIVEN, giver.code, state, holder, unit.origin, begun.reference))
-        records = (*_records(begun, lines, asked, books), *moved)
+        records = (*_records(begun, lines, held, asked, books), *moved)
         replies = (_waits(begun, giver),)
     return unsaved(named, command, actor, books, Decision(records, replies), letter=GIVE.letter)
 
@@ -127,7 +130,7 @@ def _give_items(
             values = {"model": model, "book": stock.after(levels.get(model), 0, 0).quantity, "count": spare}
             return Decision(replies=(Reply("give_short", values),))
     begun = _begin(command, giver, receiver, lines, by_imei=False, books=books)
-    return Decision(_records(begun, lines, asked, books), (_waits(begun, giver),))
+    return Decision(_records(begun, lines, lines, asked, books), (_waits(begun, giver),))
 
 
 def _begin(
@@ -145,15 +148,19 @@ def _begin(
 
 
 def _records(
-    begun: Transfer, lines: Mapping[str, int], asked: tuple[str, ...], books: TransferBooks
+    begun: Transfer, lines: Mapping[str, int], held: Mapping[str, int], asked: tuple[str, ...], books: TransferBooks
 ) -> tuple[Record, ...]:
-    """All that a transfer books but for the steps of its sets."""
+    """All that a transfer books but for the steps of its sets; `held` of them leave the giver's book."""
     reference = begun.reference
     giver = books.directory.dealer(begun.giver)
     assert giver is not None
     short = summary(lines.items())
     moved = [
-        StockMoved(begun.giver, line.model, -line.quantity, -line.units, stock.GIVEN, reference) for line in begun.lines
+        StockMoved(
+            begun.giver, line.model, -held[line.model], -held[line.model] if line.units else 0, stock.GIVEN, reference
+        )
+        for line in begun.lines
+        if line.model in held
     ]
     today = business_date(books.now, giver.timezone)
     booked = Booked(reference, GIVE.name, begun.giver, today, f"{short} to {begun.receiver}")

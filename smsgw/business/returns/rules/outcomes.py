@@ -125,7 +125,8 @@ def reject(case: ReturnCase, why: str, books: ReturnBooks, by: str) -> list[Reco
             continue
         kind = units.KIND_RESTOCKED if unit.state == units.RETURNED else units.KIND_SHIPPED
         state, holder = units.move(unit.state, unit.holder, kind, case.dealer)
-        records.append(UnitMoved(line.imei, line.model, kind, case.dealer, state, holder, unit.origin, case.reference))
+        origin = ORIGIN_SHIPPED if kind == units.KIND_SHIPPED else unit.origin
+        records.append(UnitMoved(line.imei, line.model, kind, case.dealer, state, holder, origin, case.reference))
         if units.in_stock(state, books.trade):
             records.append(StockMoved(case.dealer, line.model, 1, 1, stock.RESTOCKED, case.reference))
     return records
