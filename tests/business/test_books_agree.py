@@ -12,11 +12,11 @@ from smsgw.business.core.command import CONFIRM, Command, Item
 from smsgw.business.money.rules import receive_payment
 from smsgw.business.shipping.rules import ShipmentLine, ship
 from smsgw.errors import CannotBook
-from tests.business.dict_ledger import CLERK, FIELD, OTHER_OWNER, OWNER, imei, sample
+from tests.business.dict_ledger import CLERK, FIELD, MANAGER, OTHER_OWNER, OWNER, imei, sample
 from tests.business.say import say
 
 IMEIS = [imei("86012345", n) for n in range(4)] + [imei("86012347", n) for n in range(3)]
-phones = st.sampled_from([OWNER, CLERK, OTHER_OWNER, FIELD])
+phones = st.sampled_from([OWNER, CLERK, OTHER_OWNER, FIELD, MANAGER])
 imeis = st.lists(st.sampled_from(IMEIS), min_size=1, max_size=4).map(tuple)
 items = st.lists(st.builds(Item, st.sampled_from(["A350", "B200"]), st.integers(1, 30)), min_size=1, max_size=2).map(
     tuple
@@ -37,6 +37,9 @@ commands = st.one_of(
     command("order", items=items),
     command("undo", reference=st.none() | references),
     command("yes", reference=st.none() | references),
+    command("yes", reference=st.none() | references, option=st.integers(1, 2)),
+    command("approve", reference=references),
+    command("reject", reference=references, reason=st.sampled_from(["no", ""])),
     command("no"),
     command("give", imeis=imeis, dealer=st.sampled_from(["D1001", "D1002"])),
     command("give", items=items, dealer=st.sampled_from(["D1001", "D1002"])),
@@ -51,7 +54,7 @@ commands = st.one_of(
 
 def at_a_shop(said: Command, phone: str) -> Command:
     needs = said.verb in ("sale", "register", "count", "order", "nil", "stock", "balance", "receive")
-    return replace(said, dealer="D1001") if phone == FIELD and needs else said
+    return replace(said, dealer="D1001") if phone in (FIELD, MANAGER) and needs else said
 
 
 steps = st.one_of(
@@ -100,7 +103,7 @@ def test_any_course_of_trade_leaves_books_that_agree(course: list[tuple[str, str
 def test_undoing_everything_newest_first_brings_the_books_back(course: list[tuple[str, Command]]) -> None:
     books = sample()
     for who, said in course:
-        if said.verb not in ("undo", "yes", "no"):
+        if said.verb not in ("undo", "yes", "no", "reject"):
             say(books, who, at_a_shop(said, who))
     for booking in list(books.headers.values())[::-1]:
         assert booking.phone is not None

@@ -80,9 +80,10 @@ class StoredHolds:
 
     def find(self, reference: str) -> SaleHold | None:
         work = self._work
-        lock = "" if work.driver.sqlite else " FOR UPDATE"  # whoever asks may settle it
+        for (code,) in work.ask("SELECT dealer FROM sale_hold WHERE reference = ?", reference):
+            self._directory.lock([code])  # whoever asks may settle it
         for named, dealer, holder, day, state, asked_at, expires_at, phone, reason, words, customer in work.ask(
-            f"{_HOLD}{lock}", reference
+            _HOLD, reference
         ):
             lines = work.ask(
                 "SELECT imei, model, fills FROM sale_hold_line WHERE reference = ? ORDER BY imei", reference
