@@ -34,10 +34,11 @@ def sold() -> DictLedger:
         (FIELD, "SUM", "EAST today: 6 sold by 2 shops. Yesterday 2. Best: D1001 5, D1002 1. A350 3, B200 3"),
         (MANAGER, "SUM WEST", "WEST today: 4 sold by 1 shops. Yesterday 0. Best: D2001 4. A380 4"),
         (FIELD, "SUM WEST", "WEST is not in your area. Nothing done."),
+        (HQ, "SUM", "All regions today: 10 sold by 3 shops. Yesterday 2. Best: D1001 5, D2001"),
         (
             HQ,
-            "rank the dealers by sales",
-            "All regions today: 10 sold by 3 shops. Yesterday 2. Best: D1001 5, D2001",
+            "rank the dealers by sales",  # of the month, where none is named
+            "All regions this month: 12 sold by 3 shops. Last month 0. Best: D1001 7, D2001",
         ),
         (PROMOTER, "SUM", "SUM is for owners, clerks, field staff, managers. Nothing done. Your commands: HELP"),
     ],
