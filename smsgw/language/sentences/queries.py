@@ -167,6 +167,7 @@ def _topic(s: Sentence) -> str | None:
         ("COUNT", "count"),
         ("PRICEASK", "price"),
         ("OWEASK", "balance"),
+        ("RETURN", "return"),
         ("ORDER", "order"),
         ("SOLD", "sale"),
     )

@@ -90,6 +90,8 @@ class Sentences:
         """The commands of a text of which the terse grammar read `terse`; a refusal says what was understood."""
         looked = Looked()
         found = self._meant(text, folded, terse, today, looked)
+        if len(found) == 1 and _from_within(found[0], folded):
+            found = [refused(text)]
         if len(found) == 1 and (found[0].outcome == REJECTED or found[0].option is not None):
             page = looked.page or fold(lay_out(text))
             marks = looked.marks if looked.marks is not None else self._marks(page, today)
@@ -294,6 +296,13 @@ def _without_whys(marks: list[Mark], clean: str, terse: list[Command]) -> list[M
     """The marks of a text but for those of such words."""
     spans = [(clean.find(said), len(said)) for said in _whys(terse)]
     return [m for m in marks if not any(at >= 0 and at <= m.start and m.end <= at + width for at, width in spans)]
+
+
+def _from_within(command: Command, folded: Folded) -> bool:
+    """Whether a refusal is about a verb of one hanzi that was picked out of a story (试 of `试了半天n60`)."""
+    word = command.word or ""
+    picked = command.outcome == REJECTED and command.verb is not None and command.verb not in BOOKING
+    return picked and len(word) == 1 and word > "\u2e80" and not folded.clean.lstrip().startswith(word)
 
 
 def _repairs_its_verb(command: Command) -> bool:

@@ -163,7 +163,7 @@ def _against(s: Sentence) -> Mark | None:
             for m in s.marks
             if (m.cues & _AGAINST and not (m.kind == OPEN and "ROUGHLY" in m.cues) and not m.cues & _TOLD)
             or (m.kind == STOP and m.value == "?")
-            or (m.kind == DAY and m.value.day is not None and m.value.day > s.today)
+            or (m.kind == DAY and (m.value.day is None or m.value.day > s.today))
         ),
         None,
     )

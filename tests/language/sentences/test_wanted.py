@@ -142,3 +142,25 @@ def test_what_happens_when_something_is_sent_wrong_is_told_with_undo(text: str) 
 @pytest.mark.parametrize("text", ["定货C150 5", "定购C150 5台", "定货 C150 5台"])
 def test_an_order_in_other_hanzi_is_one(text: str) -> None:
     assert told(text).startswith("order C150x5")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("请假一天，明天不去店里", "our shop will be closed 24-26 Dec for renovation", "are you open on sunday"),
+        *("我们明天停业", "国庆你们上班吗"),
+    ],
+)
+def test_who_is_away_and_when_we_are_there_is_for_a_person(text: str) -> None:
+    assert (only(text).verb, only(text).outcome) == ("feedback", CONFIRM)
+
+
+@pytest.mark.parametrize(
+    "text", ["上午来了个阿姨，试了半天n60，最后嫌贵，买了台c150走的", "大家都试过了N60，不错", "客户试完N60走了"]
+)
+def test_a_hanzi_inside_a_story_is_no_verb(text: str) -> None:
+    assert only(text).verb != "test"
+
+
+def test_how_something_is_sent_back_is_told_with_the_return() -> None:
+    assert (only("怎么把卖不动的n60p退给你们").verb, only("怎么把卖不动的n60p退给你们").topic) == ("help", "return")
