@@ -62,13 +62,15 @@ def to_the_desk(s: Sentence) -> list[Command] | None:
 
 def about_a_feature(s: Sentence) -> list[Command] | None:
     """What a model can do, or which colours it has (`does l20 have nfc`, `a420有没有紫色`): a person knows, asked."""
+    if not s.cues & {"FEATURE", "COLOUR"}:
+        return None
     models = {m.value for m in s.marks if m.kind in (MODEL, SERIES)}
     asked = "ASKED" in s.moods or any(m.kind == STOP and m.value == "?" for m in s.marks)
     if len(models) != 1 or not asked or s.cues & _OF_NO_FEATURE or s.moods & (NOT_SO - {"ASKED", "HEARD"}):
         return None
     if "COLOUR" in s.cues and "FEATURE" not in s.cues and _of_a_number(s):
         return None  # how many black ones are left: what there is
-    if not s.cues & {"FEATURE", "COLOUR"} or any(m.kind in (IMEI, DEALER, REFERENCE) for m in s.marks):
+    if any(m.kind in (IMEI, DEALER, REFERENCE) for m in s.marks):
         return None
     return [command("feedback", CONFIRM, text=s.typed)]
 

@@ -175,8 +175,10 @@ class Piece:
 def pieces(marks: Iterable[Mark]) -> list[Piece]:
     """The pieces of a text in their order; those that hold nothing are left out."""
     found: list[Piece] = [Piece()]
+    ours = False
     for mark in marks:
         now = found[-1]
+        ours = ours or "OURSALE" in mark.cues
         if mark.kind == STOP:
             if mark.value == "?":
                 (now if now.marks else next((p for p in reversed(found) if p.marks), now)).asked = True
@@ -193,7 +195,7 @@ def pieces(marks: Iterable[Mark]) -> list[Piece]:
                 found.append(now)
             now.add(mark)
     kept = [p for p in found if p.marks]
-    if any("OURSALE" in mark.cues for piece in kept for mark in piece.marks):
+    if ours:
         _take_as_ours(kept)
     for piece in kept:
         _turn_to_order(piece)
@@ -257,15 +259,13 @@ def _clauses(all_: list[Piece]) -> list[list[Piece]]:
     """Pieces that commas join into one list: how one of them is said, all of them are, until another event is told."""
     found: list[list[Piece]] = []
     told = False
-    heard = False
     for piece in all_:
-        of_us = heard and piece.marks[0].value in _WE
+        of_us = bool(found) and piece.marks[0].value in _WE and any("HEARD" in p.cues for p in found[-1])
         if piece.hard or not found or (told and piece.events) or of_us:
             found.append([])
             told = False
         found[-1].append(piece)
         told |= bool(piece.events)
-        heard = "HEARD" in piece.cues or (heard and not piece.hard)
     return found
 
 

@@ -155,6 +155,8 @@ def _topic(s: Sentence) -> str | None:
     """What a question how to do something is about."""
     if any(m.value in _WHAT_IF for m in s.marks):
         return "undo"
+    if "RETURN" in s.cues and s.names_goods:
+        return "return"
     if s.cues & {"NOTHING", "NONE"} and s.cues & {"REPORTED", "HELPASK"} and not s.names_goods:
         return "nil"
     if any("HELPASK" in m.cues and ("报" in m.value or "REPORT" in m.value) for m in s.marks):
