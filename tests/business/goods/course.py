@@ -197,6 +197,39 @@ class Course:
         assert reference is not None
         book.sell(reference, shop, phone, good, self.today, self.filling(good, shop, first))
 
+    def sell_of_another(self) -> None:
+        """A set that another shop has is sold on hold: why is asked, something else happens, and somebody decides."""
+        book, shop = self.notebook, self.dice.choice(SHOPS)
+        others = sorted(o for o, one in book.sets.items() if one.state in HERE and one.holder not in (None, shop))
+        since = self.house.at.date() - timedelta(days=8)
+        others = [one for one in others if not book.wanting(shop, book.model_of(one), since)]
+        if not others:
+            return
+        one, phone = self.dice.choice(others), self.phone(self.dice.choice(["owner", "clerk"]), shop)
+        self.books(phone, f"S {one} RO", "S", False)
+        held = re.search(r"S\d{4,}", self.said.split("->")[1])
+        assert held is not None
+        told, day = self.house.at, self.today
+        self.books(phone, f"YES {held[0]} 2", "S", True)
+        if self.dice.random() < 0.5:
+            self.step()
+        holder = book.sets[one].holder
+        what = self.dice.choice(["APP", "APP", "REJ", "UNDO"])
+        if what == "UNDO":
+            self.books(self.phone("owner", shop), f"UNDO {held[0]}", "S", True)
+            return
+        answer = self.text(self.phone("hq"), f"{what} {held[0]}" + (" it is theirs" if what == "REJ" else ""))
+        may = what == "APP" and book.state(one) in HERE and holder in (self.first_holder(held[0]), shop)
+        assert bool(re.search("approved: ", answer)) is may
+        if may:
+            book.sell_of_another(held[0], shop, phone, one, day, told)
+        elif what == "APP":  # it has gone elsewhere meanwhile
+            self.text(self.phone("hq"), f"REJ {held[0]} gone")
+
+    def first_holder(self, reference: str) -> str:
+        """The shop that a sale on hold takes its set from."""
+        return str(self.house.rows("SELECT holder FROM sale_hold WHERE reference = :r", r=reference)[0][0])
+
     def elsewhere(self, one: str, shop: str) -> bool:
         known = self.notebook.sets.get(one)
         return known is not None and known.holder not in (None, shop) and known.state in (*HERE, "in_transfer")
@@ -824,6 +857,7 @@ class Course:
 DEEDS: tuple[Callable[[Course], None], ...] = (
     *[Course.sell] * 5,
     *[Course.sell_by_number] * 2,
+    *[Course.sell_of_another] * 2,
     Course.fix,
     Course.nil,
     *[Course.register] * 2,

@@ -68,7 +68,7 @@ class Booking:
     shop: str
     phone: str
     at: datetime
-    stock: Counter[str] = field(default_factory=Counter)  # by model, in the shop's book
+    stock: Counter[tuple[str, str]] = field(default_factory=Counter)  # by shop and model, in their books
     undone: bool = False
 
 
@@ -231,8 +231,8 @@ class Notebook:
     def change(self, reference: str, shop: str, model: str, quantity: int) -> None:
         self.book[shop, model] += quantity
         booking = self.bookings.get(reference)
-        if booking is not None and booking.shop == shop:
-            booking.stock[model] += quantity
+        if booking is not None:
+            booking.stock[shop, model] += quantity
 
     def sell(
         self, reference: str, shop: str, phone: str, imeis: list[str], day: date, filling: dict[str, Sale]
@@ -255,6 +255,19 @@ class Notebook:
                 fills.quantity -= 1
         for model in {*strangers, *left}:
             self.change(reference, shop, model, -left[model] - min(strangers[model], before[model]))
+
+    def sell_of_another(self, reference: str, shop: str, phone: str, imei: str, day: date, told: datetime) -> None:
+        """A sale on hold is approved: the set leaves the shop that had it for the one that sold it."""
+        self.book_it(reference, "sale", shop, phone).at = told
+        one, model = self.sets[imei], self.model_of(imei)
+        if one.holder != shop:
+            if self.counts_as_stock(one.state):
+                self.change(reference, one.holder or "", model, -1)
+            self.move(imei, reference, "moved", "in_stock", shop)
+        elif self.counts_as_stock(one.state):
+            self.change(reference, shop, model, -1)
+        self.move(imei, reference, "sold", "sold", shop)
+        self.sales.append(Sale(reference, shop, day, model, 1, imei))
 
     def sell_number(self, reference: str, shop: str, phone: str, model: str, number: int, day: date) -> None:
         self.book_it(reference, "sale", shop, phone)
@@ -430,8 +443,8 @@ class Notebook:
             if any(step[0] == reference for step in one.steps):
                 one.back(reference)
                 self.at[imei] = self.now
-        for model, number in booking.stock.items():
-            self.book[booking.shop, model] -= number
+        for place, number in booking.stock.items():
+            self.book[place] -= number
         for sale in [one for one in self.sales if one.reference == reference]:
             self.sales.remove(sale)
             if sale.fills is not None:

@@ -182,6 +182,13 @@ def held(house: House) -> str:
     return found
 
 
+def on_hold(house: House) -> str:
+    (one,) = sets(house)
+    found = reference(house.text(OTHER_OWNER, f"S {one} RO").split("D1001", 1)[1])
+    house.text(OTHER_OWNER, f"YES {found} 2")
+    return found
+
+
 def count_(house: House) -> str:
     one, _ = sets(house, 2)
     house.text(OWNER, f"COUNT {one}")
@@ -215,6 +222,8 @@ def placed(house: House) -> str:
         (held, (OWNER, "NO {}"), (MANAGER, "APP {}")),
         (held, (OTHER_OWNER, "YES {}"), (OWNER, "NO {}")),
         (held, (OTHER_OWNER, "NO {}"), (HQ, "APP {}")),
+        (on_hold, (HQ, "APP {}"), (MANAGER, "REJ {} no")),
+        (on_hold, (OTHER_OWNER, "UNDO {}"), (MANAGER, "APP {}")),
         (count_, (HQ, "APP {}"), (MANAGER, "REJ {}")),
         (count_, (OWNER, "UNDO {}"), (MANAGER, "APP {}")),
         (placed, (HQ, "APP {}"), (MANAGER, "REJ {} no")),
@@ -248,6 +257,16 @@ def test_a_set_that_its_shop_sells_while_another_sale_of_it_is_approved(house: H
             approved,
             sold,
         )
+
+
+def test_a_set_on_hold_is_sold_by_the_shop_that_has_it_or_by_the_other(house: House) -> None:
+    def make() -> tuple[Texted, Texted]:
+        found = on_hold(house)
+        ((one,),) = house.rows("SELECT imei FROM sale_hold_line WHERE reference = :r", r=found)
+        return house.texted(HQ, f"APP {found}"), house.texted(OWNER, f"S {one} RO")
+
+    for decided, said in both(house, make):
+        assert ("approved: " in decided) is not said.startswith("OK S"), (decided, said)
 
 
 def test_a_transfer_that_lapses_while_it_is_answered(house: House) -> None:
