@@ -783,7 +783,7 @@ class DictLedger:
                 self.counts.undo(record.reference)
                 self.headers[record.reference] = replace(self.headers[record.reference], undone=True)
             case Asked():
-                self.asked.append(record.question)
+                self.asked.append(replace(record.question, message=self.message))
             case Answered():
                 self.asked = [q for q in self.asked if (q.reference, q.phone) != (record.reference, record.phone)]
             case Passed():

@@ -113,7 +113,8 @@ class Bare:
 
     It answers what was asked, or goes on with what was said before. `models` have no number; of several that one word
     may mean (`one_of`) it is one. `goes_on`: it says that it goes on (`and b200`, `b260呢`). `doubtful`: it was read
-    with a guess, or puts itself right (`3 no 4`): what it makes whole is asked.
+    with a guess, or puts itself right (`3 no 4`): what it makes whole is asked. `theirs`: a question, whole but for the
+    shop, that it names by a pronoun (`how much did they sell`).
     """
 
     verb: str = ""
@@ -126,6 +127,7 @@ class Bare:
     one_of: bool = False
     goes_on: bool = False
     doubtful: bool = False
+    theirs: bool = False
 
 
 @value

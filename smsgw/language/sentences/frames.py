@@ -60,7 +60,7 @@ _TALK = frozenset(
     ("AGREED", "CONSENT", "REFUSED", "BUT", "DECLINE", "ACK", "AMEND", "ADD", "REMOVE", "SENT", "TAKEBACK")
 )
 _OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
-_TO_BEFORE = frozenset(("GOESON", "REFERS"))  # they lean on what was said before
+_TO_BEFORE = frozenset(("GOESON", "REFERS", "THEY"))  # they lean on what was said before
 # Where sets lie, who has them, how they come: what happened to them another word must say.
 OF_A_PLACE = frozenset(("KEPT", "BOOKSAYS", "BORROWED", "TOOK", "TAKEIN", "GOODSWORD"))
 # They say nothing of what happened: alone as good as a word that no list knows.

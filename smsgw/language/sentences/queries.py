@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from smsgw.business.core.command import CONFIRM, REJECTED, Command, Problem
+from smsgw.business.core.command import CONFIRM, REJECTED, Bare, Command, Problem
 from smsgw.language.sentences.frames import MOODS, Piece, left_over
 from smsgw.language.sentences.marks import (
     BREAK,
@@ -355,11 +355,18 @@ def _models(s: Sentence) -> list[Mark]:
 
 def _at(s: Sentence, **fields: Any) -> dict[str, Any]:
     """Fields with the dealer that a question names."""
-    return {**fields, "dealer": s.dealer} if s.dealer is not None else fields
+    if s.dealer is None:
+        return {**fields, "bare": _theirs(s)}
+    return {**fields, "dealer": s.dealer}
+
+
+def _theirs(s: Sentence) -> Bare | None:
+    """What a question says of a shop by a pronoun alone."""
+    return Bare(theirs=True) if s.dealer is None and "THEY" in s.cues else None
 
 
 def _about(s: Sentence, *, region: bool = False) -> dict[str, Any]:
     """The model, the dealer and the region that a question names."""
     place = s.first(PLACE) if region else None
-    found = {"model": s.model, "dealer": s.dealer, "region": None if place is None else place.value}
+    found = {"bare": _theirs(s), "model": s.model, "dealer": s.dealer, "region": None if place is None else place.value}
     return {name: value for name, value in found.items() if value is not None}

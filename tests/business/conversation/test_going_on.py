@@ -44,6 +44,24 @@ def sold(books: DictLedger) -> dict[tuple[date, str], int]:
     return found
 
 
+COUNTS: dict[str, tuple[list[str], dict[str, int]]] = {
+    "no 5": (["COUNT GL7 4", "no 5", "yes"], {"GL7": 5}),
+    "看错了，是3": (["盘点 a350 4", "看错了，是3", "是"], {"A350": 3}),
+    "c150也是3": (["盘点 c100 3", "c150也是3", "是"], {"C100": 3, "C150": 3}),
+    "and c150 3": (["count c100 3", "and c150 3", "yes"], {"C100": 3, "C150": 3}),
+    "asked only": (["count c100 3", "sorry 4"], {"C100": 3}),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_count_is_put_right_and_goes_on(name: str) -> None:
+    texts, levels = COUNTS[name]
+    books = shop()
+    answers = [said(books, OWNER, text) for text in texts]
+    found = {model: level.quantity for model, level in books.stock.levels("D1001").items() if level.quantity != 20}
+    assert found == levels, answers
+
+
 # Texts of an owner, and what the shop has sold on that Monday; (day, model) where it was another day.
 ANSWERS: dict[str, tuple[list[str], dict[tuple[date, str], int]]] = {
     "how many": (["sold a350", "two"], {(MONDAY, "A350"): 2}),
@@ -131,6 +149,9 @@ def test_an_answer_is_heard_for_a_while() -> None:
         (["price a350", "b200?"], "B200: retail"),
         (["sum week @D1001", "D1002呢"], "D1002 this week"),
         (["a350", "price"], "A350: retail"),
+        (["stock a350 @D1001", "price?"], "A350 for D1001: dealer 1000.00"),
+        (["bal D1001", "and how much did they sell this week"], "D1001 this week"),
+        (["库存 D1002", "他们这周卖多少"], "D1002 this week"),
         (["what did we sell on the 20th"], "CHINA Fri 20Nov"),
         (["what did we sell on black friday"], "CHINA Fri 27Nov"),
         (["昨天卖了多少"], "CHINA yesterday 29Nov"),

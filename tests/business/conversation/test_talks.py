@@ -108,6 +108,15 @@ TALKS: dict[str, tuple[list[str], dict[str, dict[str, int]], dict[str, int]]] = 
     "and what is left": (["sold 2 c100, how many left?", "yes"], {TODAY: {"C100": 2}}, {}),
     "卖了，还剩": (["C100卖了两台，还剩几台？", "是"], {TODAY: {"C100": 2}}, {}),
     "dashes": (["sold today\nA350 -\nA380 2\nN60P -", "yes"], {TODAY: {"A380": 2}}, {}),
+    # ---- what was asked, and another day
+    "how many": (["sold a350", "two"], {TODAY: {"A350": 2}}, {}),
+    "a no came between": (["sold a350", "no", "2"], {}, {}),
+    "a part of another day": (
+        ["卖c100 1 b200 2", "b200那两台是昨天卖的", "是"],
+        {TODAY: {"C100": 1}, YESTERDAY: {"B200": 2}},
+        {},
+    ),
+    "make the": (["ord c100 2 b200 10", "make the c100 3 pls", "yes"], {}, {"C100": 3, "B200": 10}),
     # ---- several days, other makers
     "two days": (["昨天卖A350一台，今天卖A350两台", "是"], {YESTERDAY: {"A350": 1}, TODAY: {"A350": 2}}, {}),
     "other makers": (["two Huawei, three Xiaomi, one Aurora 3.8 sold", "yes"], {TODAY: {"A380": 1}}, {}),

@@ -171,8 +171,11 @@ def _asked_next(was: Unfinished, said: Bare) -> Command | None:
     asked = was.command
     takes = vocabulary.by_name()[asked.verb or ""].arguments
     if said.verb:
-        books = not vocabulary.by_name()[said.verb].reads_only
-        if not books or said.quantity is None or asked.model is None or said.models or said.items or said.dealer:
+        about = vocabulary.by_name()[said.verb]
+        if about.reads_only and "model" in about.arguments and asked.model is not None and said.quantity is None:
+            dealer = said.dealer or (asked.dealer if "dealer" in about.arguments else None)
+            return Command(said.verb, model=asked.model, dealer=dealer)
+        if about.reads_only or said.quantity is None or asked.model is None or said.models or said.items or said.dealer:
             return None
         if "items" not in vocabulary.by_name()[said.verb].arguments:
             return None

@@ -28,13 +28,22 @@ def meant(command: Command, actor: Actor, books: ConversationBooks) -> Command |
     if said is None or (said.verb and (said.items or said.models)):
         return None  # it says all by itself
     was = _fresh(actor, books)
+    if said.theirs:
+        shop = was.command.dealer if was is not None and "dealer" in _arguments(command) else None
+        return replace(command, dealer=shop, region=None, bare=None) if shop is not None else None
     whole = gone_on(was, said) if was is not None else None
     if whole is None:
-        return _more(said, actor, books) if command.correction is None else None
+        right = command.correction
+        more = right is None or (not right.more and _names_others(said, actor, books))
+        return _more(said, actor, books) if more else None
     numbers = said.quantity is not None and not said.models and not said.items
     if numbers and whole.outcome == ACCEPTED and alive(books, actor.phone):
         return replace(whole, outcome=CONFIRM)
     return whole
+
+
+def _arguments(command: Command) -> tuple[str, ...]:
+    return vocabulary.by_name()[command.verb].arguments if command.verb is not None else ()
 
 
 def _fresh(actor: Actor, books: ConversationBooks) -> Unfinished | None:
@@ -50,6 +59,14 @@ def _fresh(actor: Actor, books: ConversationBooks) -> Unfinished | None:
 
 def _is_recent(at: datetime, books: ConversationBooks) -> bool:
     return at >= books.now - timedelta(minutes=books.trade.question_minutes)
+
+
+def _names_others(said: Bare, actor: Actor, books: ConversationBooks) -> bool:
+    """Whether what may be a correction goes on with other models than those that were booked last (`c150也是3`)."""
+    newest = next(iter(books.conversation.bookings(actor.phone, 1)), None)
+    restate = vocabulary.by_name()[newest.verb].restate if newest is not None else None
+    was = restate(newest, books) if restate is not None and newest is not None else None
+    return was is not None and not {item.model for item in was.items} & {item.model for item in said.items}
 
 
 def _more(said: Bare, actor: Actor, books: ConversationBooks) -> Command | None:

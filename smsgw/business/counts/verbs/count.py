@@ -5,7 +5,7 @@ from __future__ import annotations
 from smsgw.business.conversation.rules.questions import answer_word, ask
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.bookings import Booking
-from smsgw.business.core.command import Command
+from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.field_kinds import BOOK, CHANGE, CODE, REFERENCE, many, phrase
 from smsgw.business.core.field_kinds import COUNT as QUANTITY
@@ -110,6 +110,15 @@ _LINES = {"reference": REFERENCE, "dealer": CODE, "lines": many(phrase("counted"
 _MISSING = {**_LINES, "missing": many(phrase("booked")), "first": CODE}
 STATE = phrase(*(f"count_is_{state}" for state in counts.STATES if state not in counts.UNDECIDED))
 
+
+def restate(booking: Booking, books: CountBooks) -> Command | None:
+    """The command that would count the same; None of a stock-take set by set, and of one that waits for a decision."""
+    found = books.counts.find(booking.reference)
+    if found is None or found.sets or found.state != counts.BOOKED:
+        return None
+    return Command(booking.verb, items=tuple(Item(line.model, line.counted) for line in found.lines))
+
+
 COUNT = Verb(
     name=counts.NAME,
     place=40,
@@ -121,6 +130,7 @@ COUNT = Verb(
     tells_all=True,
     reports=True,
     on_rejected=open_instead,
+    restate=restate,
     undo_reply=undo_reply,
     approve=approve,
     reject=reject,
