@@ -76,6 +76,17 @@ def prepare(work: Path, url: str, port: int, window: int) -> Path:
     return config
 
 
+def wait_for_links(port: int, wanted: int, patience: float = 500.0) -> None:
+    """Wait until so many daemons are connected to the driver, for so many seconds at most."""
+    until = time.monotonic() + patience
+    to_driver = f":{port:04X}"
+    while time.monotonic() < until:
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        if sum(row[2].endswith(to_driver) and row[3] == "01" for row in rows) >= wanted:
+            return
+        time.sleep(0.05)
+
+
 def another(config: Path, number: int) -> Path:
     """The configuration of one more daemon on the same database and SMSC, with a port of its own for its pages."""
     own = config.with_name(f"smsgw{number}.toml")
@@ -142,14 +153,16 @@ def measure(
     configs = [config, *(another(config, number) for number in range(2, daemons + 1))]
     driver = [sys.executable, "-P", "-m", "smsgw.simulator.load", "--port", str(port), "--count", str(count)]
     driver += ["--window", str(window), "--phones", str(PHONES)]
+    if history:
+        driver += ["--patience", "500"]
     if rate:
         driver += ["--rate", str(rate)]
     load = subprocess.Popen(driver, stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
     running = [subprocess.Popen([*SMSGW, "run", "--config", str(each)]) for each in configs]
     try:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            load.wait(1.5)
+        # A big SQLite file is checked when a daemon starts, for minutes; that is no part of what a text costs.
+        wait_for_links(port, len(running))
         before = [usage(daemon.pid) for daemon in running]
         said, _ = load.communicate(timeout=600)
         after = [usage(daemon.pid) for daemon in running]

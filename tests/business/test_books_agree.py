@@ -65,7 +65,7 @@ steps = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(steps, max_size=25))
 def test_any_course_of_trade_leaves_books_that_agree(course: list[tuple[str, str, object]]) -> None:
     books = sample()
