@@ -53,9 +53,9 @@ def decide(command: Command, actor: Actor, books: ReceiptBooks) -> Decision:
 def unreferenced(command: Command, actor: Actor, books: ReceiptBooks) -> Decision | None:
     """RCV alone, or with the name of a delivery note; None where it says neither."""
     problem = command.problem
-    if problem is None or len(command.problems) > 1 or command.imeis or command.items:
+    if problem is None or len(command.problems) > 1 or command.items:
         return None
-    if problem.code == "incomplete" and command.order is None and command.quantity is None:
+    if problem.code == "incomplete" and not command.imeis and command.order is None and command.quantity is None:
         return decide(replace(command, outcome=ACCEPTED, problems=()), actor, books)
     at = shop(command, actor, books)
     if isinstance(at, Reply):

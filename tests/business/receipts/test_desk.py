@@ -120,3 +120,19 @@ def test_which_delivery_must_be_clear_and_within_reach(desk: Deliveries) -> None
         assert read_receipt(Session(LI, 0, books.transaction, desk.trade), "r1001")["of"] == "SH1"
         with pytest.raises(Refused):
             read_receipt(session, "R1001")
+
+
+@pytest.mark.parametrize("said", ["RCV SH1 {0}", "rcv sh1 {0} {1}", "收货 SH1 {1}", "RCV {0} SH1"])
+def test_a_delivery_note_may_stand_before_the_imeis_that_came(desk: Deliveries, said: str) -> None:
+    desk.ship("SH1", A[:2] + B[:1])
+    desk.ship("SH2", A[3:4])
+    assert "SH1" in desk.say(OWNER, "RCV SH1 2")  # which asks for just that
+    assert "R1001" in desk.say(OWNER, said.format(*A))
+    came = {number for place, number in enumerate(A[:2]) if f"{{{place}}}" in said}
+    assert {number for number in A[:2] if desk.state(number) == "received"} == came
+
+
+def test_a_note_that_nobody_sent_is_told_and_no_set_is_received(desk: Deliveries) -> None:
+    desk.ship("SH1", A[:2])
+    desk.say(OWNER, f"RCV SH9 {A[0]}")
+    assert desk.state(A[0]) == "shipped"
