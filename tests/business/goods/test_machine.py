@@ -47,7 +47,7 @@ def run(
 def test_the_books_are_those_of_the_notebook(
     engine: Engine, tmp_path: Path, seed: int, required: bool, propose: bool
 ) -> None:
-    run(engine, tmp_path, seed, 120, required=required, propose=propose, daemons=1 + (engine.dialect.name != "sqlite"))
+    run(engine, tmp_path, seed, 60, required=required, propose=propose, daemons=1 + (engine.dialect.name != "sqlite"))
 
 
 @pytest.mark.soak
