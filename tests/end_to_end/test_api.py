@@ -47,7 +47,7 @@ CHECKS = [
     negative_data_rejection,
 ]
 # For each route, by token; so many each that fit and that do not. A wrong one once for each route that changes
-# something: its answer waits longer each time.
+# something and has the right token's scope: its answer waits longer each time.
 EXAMPLES = {"right": 8, "foreign": 3, "wrong": 1}
 SECRET_WORDS = "Nobody else may read this"
 
@@ -346,7 +346,10 @@ def test_every_route_does_what_the_document_says(tmp_path: Path) -> None:
             operations = [found.ok() for found in document.get_all_operations()]
             for operation in operations:
                 references = ready_for(programs, operation.path)
+                route = f"{operation.method.upper()} {operation.path}"
                 for kind, token in tokens.items():
+                    if kind == "wrong" and asked[route, "right", 403]:
+                        continue  # each answer to one waits for seconds: those of the routes that are served will do
                     for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
                         if kind != "wrong" or (operation.method == "post" and mode is GenerationMode.POSITIVE):
                             drive(operation, kind, token, mode, references, asked)

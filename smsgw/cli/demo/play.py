@@ -126,7 +126,7 @@ ACTS = (
             _said("D1001 owner", _sold_and_two_more, r"^OK S\d+: 2 sold", "Not saved: #2", "#4"),
             _said("D1001 owner", lambda s: f"S {_broken(s.set('D1001', 'A380'))}", "not a valid IMEI", "Reply YES"),
             _said("D1001 owner", "yes", r"^OK S\d+: 1 sold"),
-            _said("D1001 owner", lambda s: f"S {s.set('D1002', 'C150')}", "another dealer"),
+            _said("D1001 owner", lambda s: f"S {s.set('D1002', 'C150')}", r"S\d+ is on hold", "1 transfer"),
             _said("D1007 owner", lambda s: f"S {s.unknown('A350')}", r"^OK S\d+: 1 sold"),
             _said("D1001 owner", lambda s: f"SLAE {s.set('D1001', 'B200')}", "Did you mean: SALE", "YES"),
             _said("D1001 owner", "Yes pls", r"^OK S\d+: 1 sold"),

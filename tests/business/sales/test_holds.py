@@ -352,3 +352,15 @@ def test_a_hold_is_put_right_like_any_sale() -> None:
 
     again = restate(books.headers["S1001"], books)
     assert again == Command("sale", imeis=(A,), on=TODAY)
+
+
+def test_a_yes_to_what_was_asked_since_is_not_about_a_hold_that_wants_a_number() -> None:
+    books = of_two_shops()
+    assert keys(say(books, OWNER, sale(A))) == ["hold_question"]
+    assert keys(say(books, OWNER, items("order", ("A350", 2)))) == ["order_draft"]
+    assert keys(say(books, OWNER, Command("yes"))) == ["order_approved"]
+    # The hold is still asked, and after it a bare YES may be about either.
+    assert [question.reference for question in books.conversation.questions(OWNER)] == ["S1001"]
+    say(books, OWNER, items("order", ("A350", 3)))
+    assert keys(say(books, OWNER, sale(B))) == ["hold_question"]
+    assert keys(say(books, OWNER, Command("yes"))) == ["questions_open"]

@@ -150,6 +150,9 @@ def _find(command: Command, phone: str, books: ConversationBooks) -> Question | 
         numbered = [q for q in alive if has_numbers(q)]
         if len(numbered) == 1:
             return numbered[0]
+    if command.option is None and alive and not has_numbers(alive[0]):
+        # What was asked before, and for a number, is not what a YES or NO now is about.
+        alive = [q for q in alive if not has_numbers(q)]
     if len(alive) == 1:
         return alive[0]
     if alive:

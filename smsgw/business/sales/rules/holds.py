@@ -23,9 +23,6 @@ LIFE = StateTable(
     },
 )
 
-# While a hold is in one of these its booking stands; with any other it is taken back.
-STANDING = (OPEN, APPROVED)
-
 # What people are told of a hold: that it waits for them, that it still does, what became of it.
 ASKED, DUE, ENDED = "hold", "hold due", "hold ended"
 
