@@ -134,8 +134,8 @@ def reject(
 @app.command()
 def receive(
     reference: Reference,
+    depot: Annotated[str, typer.Option(metavar="CODE", help="Where they arrived.", show_default=False)],
     imeis: Imeis = None,
-    depot: Annotated[str, typer.Option(metavar="CODE", help="Where they arrived.", show_default=False)] = ...,  # type: ignore[assignment]
     sound: Annotated[bool, typer.Option("--sound", help="Into its stock; else they are in repair there.")] = False,
     by: By = None,
     config: options.Config = None,

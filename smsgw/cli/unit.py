@@ -20,7 +20,7 @@ Why = Annotated[str, typer.Option(metavar="TEXT", help="Stands on the trail.", s
 @app.command()
 def lost(
     imei: Imei,
-    why: Why = ...,  # type: ignore[assignment]
+    why: Why,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -39,7 +39,7 @@ def lost(
 @app.command()
 def found(
     imei: Imei,
-    why: Why = ...,  # type: ignore[assignment]
+    why: Why,
     place: Annotated[
         str | None,
         typer.Option("--at", metavar="CODE", help="The shop or depot; else where it was lost.", show_default=False),
