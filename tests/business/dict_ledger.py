@@ -346,6 +346,29 @@ class DictSales(Part):
     def lines(self, reference: str) -> Sequence[SaleLine]:
         return tuple(line for line in self.all._live_lines() if line.reference == reference)
 
+    def undone_lines(self, reference: str) -> Sequence[SaleLine]:
+        back = self.all.returns.by_sale
+        return tuple(
+            line
+            for line in self.all.lines
+            if line.reference == reference and (reference, line.imei or "") not in back
+            if self.all.headers[reference].undone
+        )
+
+    def bookings_of(self, dealer: str, on: date, phones: Sequence[str], since: datetime) -> Sequence[str]:
+        headers = self.all.headers
+        found = {line.reference for line in self.all._live_lines() if (line.dealer, line.on) == (dealer, on)}
+        mine = [one for one in found if headers[one].phone in phones and headers[one].at >= since]
+        return sorted(mine, key=lambda reference: (len(reference), reference))
+
+    def nil_of(self, dealer: str, on: date) -> str | None:
+        live = [nil.reference for nil in self.all.nils if (nil.dealer, nil.on) == (dealer, on)]
+        live = [reference for reference in live if not self.all.headers[reference].undone]
+        return max(live, key=lambda reference: (len(reference), reference), default=None)
+
+    def undone_by_nil(self, reference: str) -> Sequence[str]:
+        return next((nil.undid for nil in self.all.nils if nil.reference == reference), ())
+
     def wanting(self, dealer: str) -> Sequence[Wanting]:
         since = self.all.now.date() - timedelta(days=self.all.trade.imei_days)
         return sorted(
@@ -713,6 +736,7 @@ class DictLedger:
                         record.quantity,
                         record.imei,
                         record.fills,
+                        record.customer,
                     )
                 )
             case NilBooked():

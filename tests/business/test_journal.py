@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -219,7 +220,7 @@ def test_one_row_for_each_decision_and_the_rows_of_the_trade_carry_it(engine: En
     order = Command("order", items=(Item("A350", 2),))
     said = [
         (Command("register", imeis=("860123450000012",), positions=(1,)),),
-        (Command("sale", items=(Item("B200", 2),)), Command("nil")),
+        (Command("sale", items=(Item("B200", 2),)), Command("nil", on=date(2027, 1, 1))),
         (order,),
         (Command("yes"),),
         (Command("undo", reference="S1001"),),

@@ -169,6 +169,8 @@ class Command:
     doubtful: tuple[str, ...] = ()
     # Of a question that was answered with YES: the reference to book under. Nothing in it is doubtful any more.
     asked: str | None = None
+    # And the bookings that it takes back, as the question said.
+    undoes: tuple[str, ...] = ()
     # The verb as typed, in upper case: a bare CANCEL stops notices only when no order of the sender is open.
     word: str = ""
     # Of a confirm with the problem `ambiguous`: the readings to choose from, the likeliest first.
@@ -210,6 +212,7 @@ class Reading:
 _INTERNAL = {
     "doubtful",
     "asked",
+    "undoes",
     "word",
     "choices",
     "positions",
@@ -244,6 +247,8 @@ def command_json(command: Command) -> dict[str, Any]:
     out["problems"] = [problem_json(p) for p in command.problems]
     if command.choices:
         out["choices"] = [command_json(choice) for choice in command.choices]
+    if command.undoes:
+        out["undoes"] = list(command.undoes)
     if command.instead is not None:
         out["instead"] = command_json(command.instead)
     return out
@@ -273,6 +278,7 @@ def command_from_json(data: dict[str, Any]) -> Command:
     return Command(
         **values,
         choices=tuple(command_from_json(choice) for choice in data.get("choices", ())),
+        undoes=tuple(data.get("undoes", ())),
         instead=command_from_json(data["instead"]) if "instead" in data else None,
         repairs=tuple(Repair(**r) for r in data.get("repairs", ())),
         problems=tuple(

@@ -71,6 +71,8 @@ nil_report = Table(
     Column("reversed_at", Instant),
     Column("reversed_by", Id),
     Column("journal", Id),
+    Column("undid", Text),  # the sales of that day that it took back, by reference, parted by spaces
+    Index(None, "dealer", "reported_on"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.records import Undone
@@ -47,7 +48,7 @@ def approve(reference: str, actor: Actor, books: ConversationBooks, undo: Undo) 
     if not takes_back(undone):
         return Decision(replies=undone.replies)
     decided = UndoDecided(reference, True, actor.who)
-    return Decision((decided, *undone.records, *_told(found, actor)), undone.replies)
+    return replace(undone, records=(decided, *undone.records, *_told(found, actor)))
 
 
 def reject(command: Command, actor: Actor, books: ConversationBooks) -> Decision | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TypeAlias
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
 
 from smsgw.business.conversation.books import StoredConversation
 from smsgw.business.conversation.rules.records import Undone
@@ -24,17 +24,19 @@ from smsgw.business.sales.rules.lines import (
     SaleLineReturned,
     Wanting,
 )
-from smsgw.store.instants import from_ms
+from smsgw.store.instants import from_ms, to_ms
 from smsgw.store.names import Names
 from smsgw.store.statements import added, insert
 
 SALE_LINE = insert(tables.sale_line, "reference line dealer sold_on model quantity imei journal")
 # Of a line of which more is told.
 NOTED_LINE = insert(tables.sale_line, "reference line dealer sold_on model quantity imei journal fills customer")
-NIL_REPORT = insert(tables.nil_report, "reference dealer reported_on journal")
+NIL_REPORT = insert(tables.nil_report, "reference dealer reported_on journal undid")
 SALES_DAY = added(tables.sales_day, "dealer sold_on model", "quantity")
 
 FETCHED_DAYS = 8  # that are fetched with a shop: the totals of today and of this week stand in every reply
+
+_LINES = "SELECT l.reference, l.dealer, l.sold_on, l.model, l.quantity, l.imei, l.fills, l.customer FROM sale_line l"
 
 _Days: TypeAlias = dict[tuple[str, str], int]  # (day, model): units sold
 
@@ -55,6 +57,7 @@ class StoredSales:
         self._noted = self._work.rows(NOTED_LINE)
         self._nils = self._work.rows(NIL_REPORT)
         self._changes = self._work.sums(SALES_DAY)
+        self._nil: dict[tuple[str, str], str] = {}  # of those shops, by day from `_from` on: the newest report of none
 
     def know(self, names: Names) -> None:
         """Fetch the latest days of the shops that the directory was asked for."""
@@ -66,13 +69,23 @@ class StoredSales:
         for dealer in dealers:
             self._days[dealer] = {}
         driver = self._work.driver
-        for dealer, day, model, quantity in driver.ask(
-            f"SELECT dealer, sold_on, model, quantity FROM sales_day WHERE {driver.among('dealer')} AND sold_on >= ?",
-            driver.listed(dealers),
-            self._from,
+        among, listed = driver.among("dealer"), driver.listed(dealers)
+        for dealer, day, name, quantity in driver.ask(
+            f"SELECT dealer, sold_on, model, quantity FROM sales_day WHERE {among} AND sold_on >= ? UNION ALL "
+            f"SELECT dealer, reported_on, reference, NULL FROM nil_report WHERE {among} AND reported_on >= ? "
+            "AND reversed_at IS NULL",
+            *(listed, self._from, listed, self._from),
         ):
-            self._days[dealer][day, model] = quantity
+            if quantity is None:
+                self._know_nil(dealer, day, name)
+            else:
+                self._days[dealer][day, name] = quantity
         self._fetch_wanting(dealers)
+
+    def _know_nil(self, dealer: str, day: str, reference: str) -> None:
+        known = self._nil.get((dealer, day))
+        if known is None or (len(known), known) < (len(reference), reference):
+            self._nil[dealer, day] = reference
 
     def _fetch_wanting(self, dealers: Collection[str]) -> None:
         for dealer in dealers:
@@ -154,13 +167,49 @@ class StoredSales:
 
     def lines(self, reference: str) -> Sequence[SaleLine]:
         return tuple(
-            SaleLine(ref, dealer, date.fromisoformat(on), model, quantity, imei, fills)
-            for ref, dealer, on, model, quantity, imei, fills in self._work.ask(
-                "SELECT reference, dealer, sold_on, model, quantity, imei, fills FROM sale_line "
-                "WHERE reference = ? AND reversed_at IS NULL ORDER BY line",
-                reference,
+            _line(row)
+            for row in self._work.ask(
+                f"{_LINES} WHERE l.reference = ? AND l.reversed_at IS NULL ORDER BY l.line", reference
             )
         )
+
+    def undone_lines(self, reference: str) -> Sequence[SaleLine]:
+        undone = (
+            " JOIN booking b ON b.reference = l.reference WHERE l.reference = ? AND l.reversed_at = b.undone_at "
+            "AND l.returned IS NULL AND l.filled = 0 ORDER BY l.line"
+        )
+        return tuple(_line(row) for row in self._work.ask(_LINES + undone, reference))
+
+    def bookings_of(self, dealer: str, on: date, phones: Sequence[str], since: datetime) -> Sequence[str]:
+        driver = self._work.driver
+        rows = self._work.ask(
+            f"SELECT DISTINCT b.reference, length(b.reference) FROM booking b JOIN sale_line l "
+            f"ON l.reference = b.reference WHERE {driver.among('b.phone')} AND b.booked_at >= ? "
+            "AND b.undone_at IS NULL AND l.dealer = ? AND l.sold_on = ? AND l.reversed_at IS NULL "
+            "ORDER BY length(b.reference), b.reference",
+            driver.listed(phones),
+            to_ms(since),
+            dealer,
+            on.isoformat(),
+        )
+        return [reference for reference, _ in rows]
+
+    def nil_of(self, dealer: str, on: date) -> str | None:
+        day = on.isoformat()
+        self._shop(dealer)
+        if day >= self._from:
+            return self._nil.get((dealer, day))
+        rows = self._work.ask(
+            "SELECT reference FROM nil_report WHERE dealer = ? AND reported_on = ? AND reversed_at IS NULL "
+            "ORDER BY length(reference) DESC, reference DESC LIMIT 1",
+            dealer,
+            day,
+        )
+        return rows[0][0] if rows else None
+
+    def undone_by_nil(self, reference: str) -> Sequence[str]:
+        rows = self._work.ask("SELECT undid FROM nil_report WHERE reference = ?", reference)
+        return (rows[0][0] or "").split() if rows else ()
 
     def wanting(self, dealer: str) -> Sequence[Wanting]:
         self._shop(dealer)
@@ -240,7 +289,11 @@ class StoredSales:
 
     def book_nil(self, record: NilBooked) -> None:
         entry = self._work.entries.get(record.reference)
-        self._nils.append((record.reference, record.dealer, record.on.isoformat(), entry))
+        day = record.on.isoformat()
+        self._nils.append((record.reference, record.dealer, day, entry, " ".join(record.undid) or None))
+        self._shop(record.dealer)
+        if day >= self._from:
+            self._nil[record.dealer, day] = record.reference
 
     def take_back(self, record: SaleLineReturned) -> None:
         work = self._work
@@ -298,6 +351,23 @@ class StoredSales:
             )
         for dealer in {line.dealer for line in lines if line.imei is None}:
             self._fetch_wanting([dealer])
+        self._forget_nil(record.reference)
+
+    def _forget_nil(self, reference: str) -> None:
+        for (dealer, day), known in [*self._nil.items()]:
+            if known == reference:
+                del self._nil[dealer, day]
+                for (found,) in self._work.ask(
+                    "SELECT reference FROM nil_report WHERE dealer = ? AND reported_on = ? AND reversed_at IS NULL",
+                    dealer,
+                    day,
+                ):
+                    self._know_nil(dealer, day, found)
+
+
+def _line(row: Sequence[Any]) -> SaleLine:
+    reference, dealer, on, model, quantity, imei, fills, customer = row
+    return SaleLine(reference, dealer, date.fromisoformat(on), model, quantity, imei, fills, customer)
 
 
 BOOKS = StoredSales

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from smsgw.business.sales.rules.holds import Holds
@@ -44,6 +44,20 @@ class Sales(Protocol):
 
     def lines(self, reference: str) -> Sequence[SaleLine]:
         """The live sale lines of a reference, in their order."""
+
+    def undone_lines(self, reference: str) -> Sequence[SaleLine]:
+        """The lines of a sale that were live until its booking was taken back, in their order."""
+
+    def bookings_of(self, dealer: str, on: date, phones: Sequence[str], since: datetime) -> Sequence[str]:
+        """The sales of a shop on a business date that these phones booked since a moment and that stand, by reference,
+        the oldest first."""
+
+    def nil_of(self, dealer: str, on: date) -> str | None:
+        """The newest report of a shop, not taken back, that it sold nothing on a business date: it holds while the book
+        has no sale of that day."""
+
+    def undone_by_nil(self, reference: str) -> Sequence[str]:
+        """The sales that a report of nothing sold took back."""
 
     def wanting(self, dealer: str) -> Sequence[Wanting]:
         """What a shop sold by number lately and may still send the IMEIs of, the oldest day first."""

@@ -27,6 +27,7 @@ class NilBooked(Record):
     reference: str
     dealer: str
     on: date
+    undid: tuple[str, ...] = ()  # the sales of that day that it took back
 
 
 @value
@@ -56,6 +57,7 @@ class SaleLine:
     quantity: int
     imei: str | None  # None: sold by model and quantity; the IMEIs that came later are not counted here any more
     fills: str | None = None
+    customer: str | None = None
 
 
 @value

@@ -75,7 +75,8 @@ def _by_imei(command: Command, actor: Actor, dealer: Dealer, books: SalesBooks, 
             booked = _ask_whether_late(command, named, filling, actor, books, today=days[1])
         else:
             records, reply = _book(command, named.good, {} if command.repeat else filling, dealer, books, days=days)
-            booked = Decision(tuple(records), (reply,))
+            over = () if filling and not command.repeat else _nil_over(dealer, books, days=days)
+            booked = Decision(tuple(records), (reply, *over))
     decided = unsaved(named, command, actor, books, booked, letter=SALE.letter)
     if named.others:
         return replace(decided, then=(holding.of_others(command, [imei for imei, _ in named.others]),))
@@ -209,7 +210,17 @@ def _by_model(
     else:
         day, week = with_new(totals(books, dealer, today), sum(models.values()), on, today)
         key, on_a_day, more = "sale_items", "sale_items_on", {"today": day, "week": week, "imeis": due}
-    return Decision(tuple(records), (Reply(on_a_day if dated else key, {**values, **more, **dated}),))
+    reply = Reply(on_a_day if dated else key, {**values, **more, **dated})
+    return Decision(tuple(records), (reply, *_nil_over(dealer, books, days=days)))
+
+
+def _nil_over(dealer: Dealer, books: SalesBooks, *, days: tuple[date, date]) -> tuple[Reply, ...]:
+    """That the first sale of a day ends what a NIL said of it; nothing where none did."""
+    on, today = days
+    nil = books.sales.nil_of(dealer.code, on)
+    if nil is None or books.sales.sold(dealer.code, on, on):
+        return ()
+    return (Reply("nil_over", {"nil": nil, "day": day_in_words(on, today)}),)
 
 
 def _implausible(
@@ -245,7 +256,7 @@ def is_repeat(booking: Booking, phone: str, books: SalesBooks) -> bool:
 
 def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     """The answer to a sale that was taken back, with the totals after it."""
-    values = {"reference": booking.reference, "dealer": dealer.code}
+    values: dict[str, object] = {"reference": booking.reference, "dealer": dealer.code}
     lines = books.sales.lines(booking.reference)
     if not lines:
         hold = books.sales.holds.find(booking.reference)
@@ -254,13 +265,19 @@ def undo_reply(booking: Booking, dealer: Dealer, books: SalesBooks) -> Reply:
     count = sum(line.quantity for line in lines)
     gone = sum(line.quantity for line in lines if line.fills is None)
     day, week = with_new(totals(books, dealer, today), -gone, lines[0].on, today)
-    return Reply("undone_sale", {**values, "count": count, "today": day, "week": week})
+    values = {**values, "count": count, "today": day, "week": week}
+    on = lines[0].on
+    nil = books.sales.nil_of(dealer.code, on)
+    if nil is not None and sum(books.sales.sold(dealer.code, on, on).values()) == gone:
+        return Reply("undone_sale_nil", {**values, "nil": nil})
+    return Reply("undone_sale", values)
 
 
 # Until when the IMEIs of a sale by number may follow.
 IMEIS = phrase("imeis_due", "imeis_none")
 
 _HELD = {"reference": REFERENCE, "last": LAST4, "dealer": CODE}
+_UNDONE = {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT}
 _HOLD_STATE = phrase(*(f"hold_is_{state}" for state in holds.STATES if state != holds.OPEN))
 _TOLD = phrase("dealer_told", "dealer_not_told")
 
@@ -350,7 +367,8 @@ SALE = Verb(
             "hold_undone": {"reference": REFERENCE, "models": SETS, "dealer": CODE},
             "hold_transfer": {"reference": REFERENCE, "dealer": CODE},
             "hold_noted": {"reference": REFERENCE, "dealer": CODE, "reason": HOLD_REASON},
-            "undone_sale": {"reference": REFERENCE, "count": COUNT, "dealer": CODE, "today": COUNT, "week": COUNT},
+            "undone_sale": _UNDONE,
+            "undone_sale_nil": {**_UNDONE, "nil": REFERENCE},
         },
         answers={
             "sale_late_question": {"models": SETS, "reference": REFERENCE, "day": DAY, "answer": REFERENCE},
