@@ -44,7 +44,7 @@ from smsgw.business.counts.rules import CountDecided, Counted, CountTold, ListEn
 from smsgw.business.depots.rules import Share
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
-from smsgw.business.money.rules import RECEIVABLE, Debt, Posted
+from smsgw.business.money.rules import RECEIVABLE, Debt, Movement, Posted, Statement
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import (
     Balance,
@@ -424,6 +424,17 @@ class DictMoney(Part):
             aged[min(3, ((today - due).days - 1) // 30)] += amount
         return Debt(sum(leg.amount for leg in legs), sum(late.values()), min(late, default=None), tuple(aged))
 
+    def statement(self, dealer: str, currency: str, since: datetime, until: datetime) -> Statement:
+        legs = [
+            (at, leg)
+            for at, leg in zip(self.all.posted_at, self.all.postings, strict=True)
+            if (leg.dealer, leg.account) == (dealer, RECEIVABLE)
+        ]
+        within = [(at, leg) for at, leg in legs if since <= at < until]
+        opening = sum(leg.amount for at, leg in legs if at < since)
+        moved = tuple(Movement(at, leg.reference, leg.kind, leg.amount) for at, leg in within)
+        return Statement(opening, moved, opening + sum(leg.amount for _, leg in within))
+
     def postings(self, reference: str) -> Sequence[Posted]:
         return tuple(leg for leg in self.all.postings if leg.reference == reference)
 
@@ -628,6 +639,7 @@ class DictLedger:
         self.nils: list[NilBooked] = []
         self.count_lines: list[CountLineBooked] = []
         self.postings: list[Posted] = []
+        self.posted_at: list[datetime] = []  # of each of them, when
         self.placed: dict[str, Order] = {}
         self.steps: list[OrderMoved] = []
         self.seconds: dict[str, tuple[str, ...]] = {}
@@ -747,6 +759,7 @@ class DictLedger:
                 self.counts.book(record, self.phone)
             case Posted():
                 self.postings.append(record)
+                self.posted_at.append(self._now)
             case TransferBegun():
                 self.transfers[record.transfer.reference] = record.transfer
             case TransferSettled():

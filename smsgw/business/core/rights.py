@@ -54,6 +54,8 @@ class Right(StrEnum):
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
     SHIP_ORDERS = "ship orders"
+    READ_CREDIT = "read credit"
+    RAISE_LIMITS = "raise credit limits"
     READ_RECEIPTS = "read receipts"
     RECEIVE_DELIVERIES = "receive deliveries"
     WRITE_OFF_SETS = "write off sets"  # that are lost, and put back what was found
@@ -104,6 +106,8 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.WRITE_ORDERS, (PersonRole.MANAGER, PersonRole.AGENT), (ORDERS,)),
         (Right.APPROVE_ORDERS, (PersonRole.MANAGER,), (ORDERS,)),
         (Right.SHIP_ORDERS, (PersonRole.DATA,), (ORDERS,)),
+        (Right.READ_CREDIT, (PersonRole.MANAGER, PersonRole.AUDITOR), ()),
+        (Right.RAISE_LIMITS, (PersonRole.MANAGER,), ()),
         (
             Right.READ_RECEIPTS,
             (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),

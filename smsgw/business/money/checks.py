@@ -1,4 +1,4 @@
-"""What must be true of money: balances are the sums of postings, and the legs of each entry sum to zero."""
+"""What must be true of money: balances are sums of postings, entries sum to zero, a raised limit is in its currency."""
 
 from __future__ import annotations
 
@@ -29,7 +29,23 @@ def double_entry(connection: Connection, trade: Trade) -> Iterator[Finding]:
     )
 
 
+def overrides(connection: Connection, trade: Trade) -> Iterator[Finding]:
+    """A limit is raised in the dealer's own currency, and ended no earlier than it was raised."""
+    yield from compared(
+        connection,
+        "credit_override.currency",
+        "SELECT o.id, o.currency, d.currency FROM credit_override o JOIN dealer d ON d.code = o.dealer "
+        "WHERE o.ended_at IS NULL AND o.currency <> d.currency ORDER BY 1",
+    )
+    yield from compared(
+        connection,
+        "credit_override.ended_at",
+        "SELECT id, ended_at, granted_at FROM credit_override WHERE ended_at < granted_at ORDER BY 1",
+    )
+
+
 CHECKS = (
     balances,
     double_entry,
+    overrides,
 )

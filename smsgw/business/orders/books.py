@@ -38,20 +38,25 @@ from smsgw.values.storable import storable
 _ORDER = "SELECT reference, dealer, state, total, currency, created_at, expires_at FROM sales_order "
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 _WANTED = f"CASE WHEN o.state = '{CONFIRMED}' THEN l.quantity ELSE l.approved END"  # of an open order's line
+_LENT = "FROM credit_override WHERE dealer = ? AND currency = ? AND until >= ? AND ended_at IS NULL"
 
 
 def balance(ask: Callable[..., list[Row]], dealer: str, currency: str, today: date) -> Balance:
-    """What a dealer owes, has on order and not yet been sent, and owes for longer than agreed and since when.
+    """What a dealer owes, has on order and not yet been sent, owes for longer than agreed and since when, and may go
+    above its limit.
 
     Amounts are in minor units. `ask` takes a question in which `?` marks a value, and the values.
     """
-    waiting = ask(
-        f"SELECT coalesce(sum(({_WANTED} - l.shipped) * l.price), 0) FROM sales_order o "
-        f"JOIN order_line l ON l.order_reference = o.reference WHERE o.dealer = ? AND o.state IN ({_OPEN})",
+    waiting, lent, until = ask(
+        f"SELECT coalesce(sum(({_WANTED} - l.shipped) * l.price), 0), (SELECT amount {_LENT}), (SELECT until {_LENT}) "
+        f"FROM sales_order o JOIN order_line l ON l.order_reference = o.reference "
+        f"WHERE o.dealer = ? AND o.state IN ({_OPEN})",
+        *(dealer, currency, today.isoformat()) * 2,
         dealer,
-    )
+    )[0]
     owes = debt(ask, dealer, currency, today)
-    return Balance(owes.owed, int(waiting[0][0]), owes.overdue, owes.oldest)
+    lent_until = date.fromisoformat(until) if until else None
+    return Balance(owes.owed, int(waiting), owes.overdue, owes.oldest, int(lent or 0), lent_until)
 
 
 class StoredOrders:

@@ -26,12 +26,15 @@ Approved: TypeAlias = tuple[tuple[str, int], ...]
 
 @value
 class Balance:
-    """What a dealer owes and has open, in minor units of its currency; `since`: since when something is overdue."""
+    """What a dealer owes and has open, in minor units of its currency; `since`: since when something is overdue. `lent`:
+    how much above its limit it may go, until the end of the day `lent_until`."""
 
     owed: int
     open_orders: int
     overdue: int
     since: date | None = None
+    lent: int = 0
+    lent_until: date | None = None
 
 
 @value
@@ -228,13 +231,12 @@ DECIDED = (APPROVED, ALLOCATED, PART_SHIPPED, SHIPPED, RECEIVED, CLOSED)
 
 def draft(reference: str, dealer: Dealer, lines: Sequence[OrderLine], now: datetime, minutes: int) -> Order:
     """A draft of the dealer's that waits `minutes` for its YES; its prices and total are frozen here."""
-    total = sum(line.quantity * line.price for line in lines)
     return Order(
         reference=reference,
         dealer=dealer.code,
         state=DRAFT,
         lines=tuple(lines),
-        total=total,
+        total=sum(line.quantity * line.price for line in lines),
         currency=dealer.currency,
         at=now,
         expires_at=now + timedelta(minutes=minutes),
@@ -248,7 +250,7 @@ def expired(order: Order, now: datetime) -> bool:
 
 def credit_left(dealer: Dealer, balance: Balance) -> int:
     """What the dealer may still order, in minor units; below zero when over the limit. A limit of 0 is no credit."""
-    return dealer.credit_limit - balance.owed - balance.open_orders
+    return dealer.credit_limit + balance.lent - balance.owed - balance.open_orders
 
 
 def is_stopped(balance: Balance, today: date, trade: Trade) -> bool:

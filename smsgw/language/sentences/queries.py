@@ -222,7 +222,7 @@ def _balance(s: Sentence, asked: Iterable[str | None]) -> Found:
     others = any(c.endswith("ASK") and c != "OWEASK" for c in s.cues)
     if at is None or not ("ASKED" in s.moods or (not s.counts and (s.model is None or others))):
         return []
-    return [(at.start, command("balance", **_at(s)))]
+    return [(at.start, command("statement" if "STATEMENTASK" in s.cues else "balance", **_at(s)))]
 
 
 def _orders(s: Sentence, asked: Iterable[str | None]) -> Found:

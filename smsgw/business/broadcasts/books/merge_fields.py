@@ -133,7 +133,7 @@ class _Shops:
         found = self._balances[row.code]
         amounts = {
             "balance": found.owed,
-            "free": row.credit_limit - found.owed - found.open_orders,
+            "free": row.credit_limit + found.lent - found.owed - found.open_orders,
             "overdue": found.overdue,
         }
         return f"{decimal(amounts[which], row.currency)} {row.currency}"

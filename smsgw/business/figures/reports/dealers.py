@@ -75,13 +75,17 @@ def _zone(connection: Connection, code: str | None) -> str | None:
 
 def _money(connection: Connection, code: str, currency: str, limit: int, today: date) -> dict[str, str]:
     found = balance(Driver(connection).ask, code, currency, today)
+    lent: dict[str, str] = {}
+    if found.lent_until is not None:
+        lent = {"lent": decimal(found.lent, currency), "lent_until": found.lent_until.isoformat()}
     return {
         "currency": currency,
         "owed": decimal(found.owed, currency),
         "limit": decimal(limit, currency),
         "open_orders": decimal(found.open_orders, currency),
-        "free": decimal(limit - found.owed - found.open_orders, currency),
+        "free": decimal(limit + found.lent - found.owed - found.open_orders, currency),
         "overdue": decimal(found.overdue, currency),
+        **lent,
     }
 
 

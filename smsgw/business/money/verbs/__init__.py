@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.money.rules import reverse
 from smsgw.business.money.verbs.bonus import BONUS, PROTECT
+from smsgw.business.money.verbs.statement import STATEMENT
 
-VERBS = (BONUS, PROTECT)
+VERBS = (STATEMENT, BONUS, PROTECT)
 REVERSALS = (reverse,)

@@ -17,7 +17,7 @@ from smsgw.calendar.days import local
 
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
-    """Tell a dealer's debt, limit, open orders, credit left, and what is overdue since when."""
+    """Tell a dealer's debt, limit, open orders, credit left, what is overdue, and how long a limit is raised."""
     now = local(books.now, dealer.timezone)
     balance = books.orders.balance(dealer.code, now.date())
     currency = dealer.currency
@@ -31,9 +31,15 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
         "on": now.date(),
         "time": now,
     }
-    if balance.since is None:
-        return Decision(replies=(Reply("balance", values),))
-    return Decision(replies=(Reply("balance_overdue", {**values, "since": balance.since}),))
+    said = (
+        Reply("balance", values)
+        if balance.since is None
+        else Reply("balance_overdue", {**values, "since": balance.since})
+    )
+    if balance.lent_until is None:
+        return Decision(replies=(said,))
+    lent = {"lent": Money(balance.lent, currency), "until": balance.lent_until}
+    return Decision(replies=(said, Reply("balance_lent", lent)))
 
 
 _TOLD: dict[str, Kind] = {
@@ -62,6 +68,7 @@ BALANCE = Verb(
         answers={
             "balance": _TOLD,
             "balance_overdue": {**_TOLD, "since": DATE},
+            "balance_lent": {"lent": MONEY, "until": DATE},
         },
     ),
     examples=("BAL",),
