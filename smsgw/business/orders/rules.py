@@ -26,8 +26,8 @@ Approved: TypeAlias = tuple[tuple[str, int], ...]
 
 @value
 class Balance:
-    """What a dealer owes and has open, in minor units of its currency; `since`: since when something is overdue. `lent`:
-    how much above its limit it may go, until the end of the day `lent_until`."""
+    """What a dealer owes and has open, in minor units; `since`: since when something is overdue; `lent`: how much above
+    its limit it may go until the end of the day `lent_until`."""
 
     owed: int
     open_orders: int
@@ -303,10 +303,8 @@ def not_in(order: Order, named: Iterable[tuple[str, int]]) -> tuple[str, int, in
     """Of sets that are named of an order the first that are not in it: the model, how many were named, how many were
     ordered; None where the order has all of them."""
     ordered = {line.model: line.quantity for line in order.lines}
-    for model, sets in summed(named).items():
-        if sets > ordered.get(model, 0):
-            return model, sets, ordered.get(model, 0)
-    return None
+    over = ((model, sets, ordered.get(model, 0)) for model, sets in summed(named).items())
+    return next((found for found in over if found[1] > found[2]), None)
 
 
 def part_of(order: Order, named: Iterable[tuple[str, int]]) -> Approved | None:
