@@ -27,7 +27,8 @@ from smsgw.business.core.trade import Trade
 from smsgw.business.core.versions import CONTACTS
 from smsgw.business.directory.books.network import all_dealers, all_depots, all_regions
 from smsgw.business.money.tables import account_balance
-from smsgw.business.prices.books import EVERYBODY, all_prices
+from smsgw.business.prices.books import all_prices
+from smsgw.business.prices.rules import EVERYBODYS
 from smsgw.business.registry import gather
 from smsgw.errors import SmsgwError
 from smsgw.store.engine import DatabaseUnavailable, explain, reading
@@ -395,7 +396,7 @@ def _also(name: str) -> list[Also]:
 def snapshot(connection: Connection, setting: Snapshot) -> Snapshot:
     """`setting`, which holds what the deployment sets, with what the database holds."""
     posted = set(connection.scalars(select(account_balance.c.dealer).distinct()))
-    currencies = {p.model: p.currency for p in all_prices(connection).values() if p.tier == EVERYBODY}
+    currencies = {p.model: p.currency for p in all_prices(connection).values() if p.list == EVERYBODYS}
     return replace(
         setting,
         regions={r.code: KnownRegion(r.code, r.parent) for r in all_regions(connection).values()},

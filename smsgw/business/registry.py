@@ -22,7 +22,7 @@ The events that are told of:
 
     withdraw(work, phone, topic)  a STOP: nothing about the topic ('': nothing unasked) is to go to the phone any more
     shipped(books, sets, now)   sets have left for shops: (dealer, order or shipment, day) → how many
-    priced(books, prices, now)  prices are new or different: (model, tier, first day), tier '' everybody's
+    priced(books, prices, now)  prices are new or different: (model, whom for, code, first day)
 
 A file of a subject that is not there offers nothing; nothing registers itself, and nothing is imported before it is
 asked for.

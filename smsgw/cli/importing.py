@@ -54,6 +54,9 @@ def import_(
         str | None,
         typer.Option("--encoding", metavar="NAME", help="The encoding of a CSV file, such as big5 or windows-1252."),
     ] = None,
+    retail_below_dealer: Annotated[
+        bool, typer.Option("--retail-below-dealer", help="Take prices whose retail is below what dealers pay.")
+    ] = False,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -68,7 +71,16 @@ def import_(
     kind_named(kind)
     choice = Choice(sheet, encoding)
     try:
-        report = import_file(migrated(settings), settings, kind, file, person(by), choice, keep=not dry_run)
+        report = import_file(
+            migrated(settings),
+            settings,
+            kind,
+            file,
+            person(by),
+            choice,
+            keep=not dry_run,
+            retail_below_dealer=retail_below_dealer,
+        )
     except BadTable as bad:
         if dry_run and json:
             json_line(_refused(kind, bad))
@@ -138,8 +150,10 @@ def import_file(
     choice: Choice | None = None,
     *,
     keep: bool = True,
+    retail_below_dealer: bool = False,
 ) -> Report:
     """Import a file under the settings of a deployment; raises BadTable with every fault."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from smsgw.business.importing import run
@@ -156,5 +170,6 @@ def import_file(
         timezone=gateway.timezone,
         now=now,
     )
+    setting = replace(setting, retail_below_dealer=retail_below_dealer)
     trade = settings.trade_rules()
     return run(engine, kind, file, setting, trade, principal, now, choice or AUTOMATIC, keep=keep)

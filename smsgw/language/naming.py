@@ -28,4 +28,5 @@ def import_setting(
         country=country,
         timezone=timezone,
         today=now.astimezone(ZoneInfo(timezone)).date(),
+        now=now,
     )

@@ -59,7 +59,7 @@ from smsgw.business.orders.rules import (
     ShipmentLeft,
     Waiting,
 )
-from smsgw.business.prices.rules import Price
+from smsgw.business.prices.rules import Change, Price
 from smsgw.business.receipts.rules.arrivals import ReceiptBooked
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
@@ -157,6 +157,14 @@ class DictDirectory(Part):
         while at is not None and at != region:
             at = self.all.parents.get(at)
         return at == region
+
+    def above(self, region: str) -> Sequence[str]:
+        way: list[str] = []
+        at: str | None = region if region in self.all.parents else None
+        while at is not None:
+            way.append(at)
+            at = self.all.parents.get(at)
+        return way
 
     def lies_in(self, region: str, other: str) -> bool:
         at: str | None = region if region in self.all.parents else None
@@ -395,11 +403,19 @@ class DictPrices(list[tuple[str, Price]]):
         super().__init__()
         self.all = ledger
 
-    def in_force(self, model: str, tier: str, on: date) -> Price | None:
-        for wanted in (tier, ""):
+    def in_force(self, model: str, shop: Dealer | None, on: date) -> Price | None:
+        for wanted in (shop.tier if shop else "", ""):
             found = [p for t, p in self if p.model == model and t == wanted and p.valid_from <= on]
             if found:
                 return max(found, key=lambda price: price.valid_from)
+        return None
+
+    def coming(self, model: str, shop: Dealer | None, after: date) -> Change | None:
+        now = self.in_force(model, shop, after)
+        for day in sorted({p.valid_from for _, p in self if p.model == model and p.valid_from > after}):
+            then = self.in_force(model, shop, day)
+            if now is None or then is None or then.terms != now.terms:
+                return Change(day, then)
         return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+
+from smsgw.calendar.days import business_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class Snapshot:
     country: str = "CN"
     timezone: str = "Asia/Shanghai"
     today: date = date.min
+    now: datetime | None = None  # aware; None: only the day counts
+    retail_below_dealer: bool = False  # whether prices may be so: whoever imports says that they are meant
+
+    @property
+    def latest_today(self) -> date:
+        """The date where the day has got furthest among the dealers and the deployment."""
+        if self.now is None:
+            return self.today
+        zones = {dealer.timezone for dealer in self.dealers.values()}
+        return max(self.today, *(business_date(self.now, zone) for zone in zones)) if zones else self.today
 
 
 class Tacs:

@@ -45,6 +45,9 @@ class Directory(Protocol):
     def covers(self, region: str, dealer: Dealer) -> bool:
         """Whether the dealer's region is `region` or below it in the tree."""
 
+    def above(self, region: str) -> Sequence[str]:
+        """A region and those it lies in, the nearest first; none where there is no such region."""
+
     def lies_in(self, region: str, other: str) -> bool:
         """Whether a region is `other` or below it in the tree; false where there is no such region."""
 

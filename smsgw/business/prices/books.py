@@ -1,9 +1,8 @@
-"""What models cost: the price of a tier from a day on, and the list price of everybody else."""
+"""What models cost: the lists of dealers, regions and tiers, and the list price of everybody else."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +13,23 @@ from sqlalchemy.engine import Connection
 from smsgw.business.core.opening import Opening
 from smsgw.business.core.versions import PRICES
 from smsgw.business.directory import tables as directory_tables
+from smsgw.business.directory.books.directory import StoredDirectory
+from smsgw.business.directory.rules import Dealer
 from smsgw.business.prices import tables as prices_tables
-from smsgw.business.prices.rules import Price
+from smsgw.business.prices.rules import (
+    EVERYBODYS,
+    FOR_ALL,
+    FOR_DEALER,
+    FOR_REGION,
+    FOR_TIER,
+    Change,
+    ListKey,
+    Price,
+    PriceKey,
+    lists_for,
+    next_change,
+    price_on,
+)
 from smsgw.store.driver import Driver
 from smsgw.store.upserts import upsert
 from smsgw.store.versions import bump
@@ -26,7 +40,8 @@ ALWAYS = date(2000, 1, 1)  # the first list price of a model holds for days past
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """Prices in minor units; tier '' is that of every tier without one of its own."""
+    """Prices in minor units; tier '' is that of every tier without one of its own. A row of a list for one dealer or
+    one region names it, and no tier."""
 
     model: str
     tier: str
@@ -34,65 +49,99 @@ class PriceRow:
     retail_price: int
     currency: str
     valid_from: date
+    region: str = ""
+    dealer: str = ""
+    valid_to: date | None = None
 
     @property
-    def key(self) -> tuple[str, str, date]:
-        return self.model, self.tier, self.valid_from
+    def list(self) -> ListKey:
+        """Whom it is for."""
+        named = ((FOR_DEALER, self.dealer), (FOR_REGION, self.region), (FOR_TIER, self.tier))
+        return next((key for key in named if key[1]), EVERYBODYS)
+
+    @property
+    def key(self) -> PriceKey:
+        return self.model, *self.list, self.valid_from
+
+    @property
+    def price(self) -> Price:
+        return Price(self.model, self.dealer_price, self.retail_price, self.currency, self.valid_from, self.valid_to)
 
 
-def all_prices(connection: Connection) -> dict[tuple[str, str, date], PriceRow]:
-    """Every price, by model, tier and first day."""
-    return _prices(connection)
+def all_prices(connection: Connection) -> dict[PriceKey, PriceRow]:
+    """Every price, by model, list and first day."""
+    return {row.key: row for row in _read(connection, None)}
 
 
-def prices_of(
-    connection: Connection, models: Collection[str], tiers: Collection[str]
-) -> dict[tuple[str, str, date], PriceRow]:
-    """Every price of some models for some tiers, by model, tier and first day."""
-    p = prices_tables.price.c
-    return _prices(connection, p.model.in_(models), p.tier.in_(tiers))
+def prices_of(connection: Connection, models: Collection[str]) -> dict[PriceKey, PriceRow]:
+    """Every price of some models, by model, list and first day."""
+    return {row.key: row for row in _read(connection, models)}
 
 
-def _prices(connection: Connection, *where: Any) -> dict[tuple[str, str, date], PriceRow]:
-    p = prices_tables.price.c
-    wanted = select(p.model, p.tier, p.dealer_price, p.retail_price, p.currency, p.valid_from).where(*where)
-    found = (PriceRow(*row[:5], date.fromisoformat(row.valid_from)) for row in connection.execute(wanted))
-    return {price.key: price for price in found}
+def lists_of(connection: Connection, models: Collection[str]) -> dict[str, dict[ListKey, list[Price]]]:
+    """Every price of some models, by model and list."""
+    found: dict[str, dict[ListKey, list[Price]]] = {}
+    for row in _read(connection, models):
+        found.setdefault(row.model, {}).setdefault(row.list, []).append(row.price)
+    return found
+
+
+def _read(connection: Connection, models: Collection[str] | None) -> Iterable[PriceRow]:
+    common, special = prices_tables.price, prices_tables.special_price
+    for row in connection.execute(_among(select(common), common, models)):
+        last = date.fromisoformat(row.valid_to) if row.valid_to else None
+        first = date.fromisoformat(row.valid_from)
+        terms = row.dealer_price, row.retail_price, row.currency, first
+        yield PriceRow(row.model, row.tier, *terms, valid_to=last)
+    for row in connection.execute(_among(select(special), special, models)):
+        last = date.fromisoformat(row.valid_to) if row.valid_to else None
+        first = date.fromisoformat(row.valid_from)
+        terms = row.dealer_price, row.retail_price, row.currency, first
+        region, shop = (row.code, "") if row.used_for == FOR_REGION else ("", row.code)
+        yield PriceRow(row.model, "", *terms, region, shop, last)
+
+
+def _among(wanted: Any, table: Any, models: Collection[str] | None) -> Any:
+    return wanted if models is None else wanted.where(table.c.model.in_(sorted(models)))
 
 
 def put_prices(connection: Connection, rows: Iterable[PriceRow]) -> None:
-    """Write prices, and the tiers they are first to name; one of the same model, tier and day is replaced."""
+    """Write prices, and the tiers they are first to name; one of the same model, list and day is replaced."""
     found = list(rows)
     if not found:
         return
     tiers = sorted({row.tier for row in found if row.tier != EVERYBODY})
     upsert(connection, directory_tables.tier, [{"code": code} for code in tiers], ("code",))
-    values = [
-        {
+    common: list[dict[str, Any]] = []
+    special: list[dict[str, Any]] = []
+    for row in found:
+        values = {
             "model": row.model,
-            "tier": row.tier,
             "valid_from": row.valid_from.isoformat(),
             "dealer_price": row.dealer_price,
             "retail_price": row.retail_price,
             "currency": row.currency,
+            "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         }
-        for row in found
-    ]
-    upsert(connection, prices_tables.price, values, ("model", "tier", "valid_from"))
+        kind, code = row.list
+        if kind in (FOR_TIER, FOR_ALL):
+            common.append({**values, "tier": code})
+        else:
+            special.append({**values, "used_for": kind, "code": code})
+    upsert(connection, prices_tables.price, common, ("model", "tier", "valid_from"))
+    upsert(connection, prices_tables.special_price, special, ("model", "used_for", "code", "valid_from"))
     bump(connection, PRICES)
 
 
 def list_prices(connection: Connection, on: date) -> dict[str, PriceRow]:
     """The price of everybody in force on a day, by model."""
-    price = prices_tables.price.c
     found: dict[str, PriceRow] = {}
-    for row in connection.execute(
-        select(prices_tables.price)
-        .where(price.tier == EVERYBODY, price.valid_from <= on.isoformat())
-        .order_by(price.model, price.valid_from)
-    ):
-        day = date.fromisoformat(row.valid_from)
-        found[row.model] = PriceRow(row.model, row.tier, row.dealer_price, row.retail_price, row.currency, day)
+    price = prices_tables.price
+    models = connection.scalars(select(price.c.model).where(price.c.tier == EVERYBODY).distinct()).all()
+    for model, lists in lists_of(connection, models).items():
+        now = price_on(lists, (EVERYBODYS,), on)
+        if now is not None:
+            found[model] = PriceRow(model, EVERYBODY, *now.terms, now.valid_from, valid_to=now.valid_to)
     return found
 
 
@@ -112,10 +161,10 @@ def put_list_prices(connection: Connection, rows: Iterable[PriceRow], today: dat
 
 
 class Memory:
-    """The prices of the models that were asked for, while prices are unchanged: by tier, from a day on."""
+    """The prices of the models that were asked for, while prices are unchanged: by list."""
 
     def __init__(self) -> None:
-        self._prices: dict[str, dict[str, list[tuple[str, Price]]]] = {}
+        self._prices: dict[str, Mapping[ListKey, Sequence[Price]]] = {}
 
     def refresh(self, changed: Collection[str]) -> None:
         if PRICES in changed:
@@ -124,30 +173,27 @@ class Memory:
     def forget(self) -> None:
         self._prices.clear()
 
-    def in_force(self, driver: Driver, model: str, tier: str, on: date) -> Price | None:
-        """The tier's own price in force on a day, else the price of everybody."""
-        tiers = self._prices.get(model)
-        if tiers is None:
-            tiers = self._prices[model] = self._fetch_prices(driver, model)
-        day = on.isoformat()
-        for name in (tier, ""):
-            series = tiers.get(name, [])
-            found = bisect_right(series, day, key=lambda entry: entry[0])
-            if found:
-                return series[found - 1][1]
-        return None
+    def lists(self, driver: Driver, model: str) -> Mapping[ListKey, Sequence[Price]]:
+        """Every price of a model, by list."""
+        found = self._prices.get(model)
+        if found is None:
+            found = self._prices[model] = self._fetch_prices(driver, model)
+        return found
 
-    def _fetch_prices(self, driver: Driver, model: str) -> dict[str, list[tuple[str, Price]]]:
+    def _fetch_prices(self, driver: Driver, model: str) -> dict[ListKey, list[Price]]:
         rows = driver.ask(
-            "SELECT tier, valid_from, dealer_price, retail_price, currency FROM price "
-            f"WHERE {driver.among('model')} ORDER BY valid_from",
-            driver.listed([model]),
+            f"SELECT CASE WHEN tier = '' THEN '' ELSE '{FOR_TIER}' END, tier, "
+            f"valid_from, valid_to, dealer_price, retail_price, currency FROM price WHERE model = ? UNION ALL "
+            "SELECT used_for, code, valid_from, valid_to, dealer_price, retail_price, currency FROM special_price "
+            "WHERE model = ?",
+            model,
+            model,
         )
-        tiers: dict[str, list[tuple[str, Price]]] = {}
-        for tier, valid_from, dealer_price, retail_price, currency in rows:
-            price = Price(model, dealer_price, retail_price, currency, date.fromisoformat(valid_from))
-            tiers.setdefault(tier, []).append((valid_from, price))
-        return tiers
+        lists: dict[ListKey, list[Price]] = {}
+        for kind, code, first, last, dealer_price, retail_price, currency in rows:
+            days = date.fromisoformat(first), date.fromisoformat(last) if last else None
+            lists.setdefault((kind, code), []).append(Price(model, dealer_price, retail_price, currency, *days))
+        return lists
 
 
 class StoredPrices:
@@ -156,9 +202,18 @@ class StoredPrices:
     def __init__(self, opening: Opening) -> None:
         self._driver = opening.work.driver
         self._memory = opening.memories.of(Memory)
+        self._directory = opening.books(StoredDirectory)
 
-    def in_force(self, model: str, tier: str, on: date) -> Price | None:
-        return self._memory.in_force(self._driver, model, tier, on)
+    def in_force(self, model: str, shop: Dealer | None, on: date) -> Price | None:
+        return price_on(self._memory.lists(self._driver, model), self._keys(shop), on)
+
+    def coming(self, model: str, shop: Dealer | None, after: date) -> Change | None:
+        return next_change(self._memory.lists(self._driver, model), self._keys(shop), after)
+
+    def _keys(self, shop: Dealer | None) -> Sequence[ListKey]:
+        if shop is None:
+            return (EVERYBODYS,)
+        return lists_for(shop.code, self._directory.above(shop.region), shop.tier)
 
 
 BOOKS = StoredPrices

@@ -1,6 +1,8 @@
-"""PRICE: what a model costs."""
+"""PRICE: what a model costs, and what it is announced to cost."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
@@ -11,7 +13,7 @@ from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.rights import SHOP_ROLES
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import shop
-from smsgw.business.prices.rules import PriceBooks
+from smsgw.business.prices.rules import Change, Price, PriceBooks
 from smsgw.calendar.days import business_date
 
 
@@ -26,23 +28,42 @@ def decide(command: Command, actor: Actor, books: PriceBooks) -> Decision:
     dealer = shop(command, actor, books)
     if isinstance(dealer, Reply):
         return Decision(replies=(dealer,))
-    price = books.prices.in_force(model, dealer.tier, business_date(books.now, dealer.timezone))
+    today = business_date(books.now, dealer.timezone)
+    price = books.prices.in_force(model, dealer, today)
+    change = books.prices.coming(model, dealer, today)
     if price is None:
-        return Decision(replies=(Reply("price_none", {"model": model}),))
+        return Decision(replies=(_none_yet(model, change),))
     values = {
         "model": model,
         "dealer_price": Money(price.dealer_price, price.currency),
         "retail_price": Money(price.retail_price, price.currency),
         "valid_from": price.valid_from,
     }
-    if actor.role in SHOP_ROLES:
-        return Decision(replies=(Reply("price", values),))
-    return Decision(replies=(Reply("price_of", {**values, "dealer": dealer.code}),))
+    shop_ = actor.role in SHOP_ROLES
+    replies = [Reply("price", values) if shop_ else Reply("price_of", {**values, "dealer": dealer.code})]
+    if change is not None and change.price is not None:
+        replies.append(Reply("price_coming", _then(change.on, change.price)))
+    return Decision(replies=tuple(replies))
+
+
+def _none_yet(model: str, change: Change | None) -> Reply:
+    """That a model has no price today, or from which day on it has one."""
+    if change is None or change.price is None:
+        return Reply("price_none", {"model": model})
+    return Reply("price_none_then", {"model": model, **_then(change.on, change.price)})
+
+
+def _then(on: date, price: Price) -> dict[str, object]:
+    return {
+        "on": on,
+        "then_dealer": Money(price.dealer_price, price.currency),
+        "then_retail": Money(price.retail_price, price.currency),
+    }
 
 
 def _retail(model: str, actor: Actor, books: PriceBooks) -> Reply:
     """The retail price of a model, and how to ask what a dealer pays."""
-    price = books.prices.in_force(model, "", business_date(books.now, books.trade.timezone))
+    price = books.prices.in_force(model, None, business_date(books.now, books.trade.timezone))
     if price is None:
         return Reply("price_none", {"model": model})
     values = {"model": model, "retail_price": Money(price.retail_price, price.currency), "valid_from": price.valid_from}
@@ -53,6 +74,7 @@ def _retail(model: str, actor: Actor, books: PriceBooks) -> Reply:
 
 
 _BOTH = {"model": CODE, "dealer_price": MONEY, "retail_price": MONEY, "valid_from": DATE}
+_THEN = {"on": DATE, "then_dealer": MONEY, "then_retail": MONEY}
 
 PRICE = Verb(
     name="price",
@@ -65,10 +87,12 @@ PRICE = Verb(
     replies=ReplyTable(
         answers={
             "price": _BOTH,
+            "price_coming": _THEN,
             "price_of": {**_BOTH, "dealer": CODE},
             "price_retail": {"model": CODE, "retail_price": MONEY, "valid_from": DATE},
             "price_retail_of": {"model": CODE, "retail_price": MONEY, "valid_from": DATE, "dealer": CODE},
             "price_none": {"model": CODE},
+            "price_none_then": {"model": CODE, **_THEN},
         },
     ),
     examples=("PRICE A350",),

@@ -82,7 +82,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
         records.append(OrderShipped(order.reference, line.model, 1, state))
     records.append(ShipmentLeft(*note))
     if price is None:
-        found = books.prices.in_force(line.model, dealer.tier, line.shipped_on)
+        found = books.prices.in_force(line.model, dealer, line.shipped_on)
         if found is None:
             raise CannotBook(f"{line.model} has no price for tier {dealer.tier} on {line.shipped_on}")
         if found.currency != dealer.currency:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -20,6 +22,7 @@ from smsgw.business.directory.books.network import (
     put_dealers,
     put_regions,
 )
+from smsgw.business.directory.rules import Dealer
 from smsgw.business.prices.books import PriceRow, list_prices, put_list_prices
 from smsgw.store.names import Names
 from smsgw.store.versions import versions
@@ -30,6 +33,11 @@ from tests.business.world import FIELD, NOON, OWNER, STRANGER, bookkeeper, furni
 def keeper(engine: Engine) -> Bookkeeper:
     furnish(engine)
     return bookkeeper(engine)
+
+
+def shop_of(tier: str, books: Any) -> Dealer:
+    """A shop of a tier."""
+    return replace(books.directory.dealer("D1001"), tier=tier)
 
 
 def test_a_phone_is_a_registered_sender_or_nobody(keeper: Bookkeeper) -> None:
@@ -90,7 +98,7 @@ def test_the_price_in_force_is_the_tiers_own_else_everybodys(
     keeper: Bookkeeper, model: str, tier: str, on: date, price: int | None
 ) -> None:
     with keeper.transaction(NOON) as books:
-        found = books.prices.in_force(model, tier, on)
+        found = books.prices.in_force(model, shop_of(tier, books), on)
     assert (found.dealer_price if found else None) == price
 
 
@@ -106,7 +114,7 @@ def test_a_change_by_another_process_is_seen_in_the_next_transaction(keeper: Boo
     def seen() -> tuple[object, ...]:
         with keeper.transaction(NOON) as books:
             dealer = books.directory.dealer("D1001")
-            price = books.prices.in_force("A350", "B", date(2026, 4, 15))
+            price = books.prices.in_force("A350", shop_of("B", books), date(2026, 4, 15))
             return (
                 dealer.name if dealer else None,
                 getattr(books.directory.actor(OWNER), "name", None),

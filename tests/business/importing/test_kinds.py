@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -387,3 +388,43 @@ def test_opening_stock_books_the_difference_to_what_is_kept(tmp_path: Path) -> N
 )
 def test_a_bad_opening_is_refused_with_its_reason(tmp_path: Path, line: str, reason: str) -> None:
     assert lines(tmp_path, stock, line + "\n", stock_check)[1] == [reason]
+
+
+PRICE_COLUMNS = "model,tier,dealer_price,retail_price,valid_from,region,dealer,valid_to\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "A350,A,1,2,2026-05-01,EAST,,",
+            "line 2: a price is for one tier, one region or one dealer, or for everybody",
+        ),
+        ("A350,,1,2,2026-05-01,NORTH,,", "line 2, region 'NORTH': there is no region NORTH"),
+        ("A350,,1,2,2026-05-01,,D1010,", "line 2, dealer 'D1010': there is no dealer D1010; did you mean D1001?"),
+        ("A350,,1,2,2026-05-01,,D1001,2026-04-30", "line 2, valid_to '2026-04-30': lies before the first day"),
+        (
+            "A350,,100,90,2026-05-01,,D1001,",
+            "line 2, retail_price '90': is below the dealer price; if it is meant, say --retail-below-dealer",
+        ),
+        (
+            "A350,,1,2,2026-05-01,,D1001,\nA350,,1,3,2026-05-01,,d1001,",
+            "line 3, valid_from '2026-05-01': line 2 has a price of A350 for that dealer and day already",
+        ),
+    ],
+)
+def test_a_bad_price_of_a_region_or_dealer_is_refused_with_its_reason(tmp_path: Path, line: str, reason: str) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(PRICE_COLUMNS + line + "\n", encoding="utf-8")
+    faults: list[Fault] = []
+    price_check(read(file, prices.COLUMNS).rows, KNOWN, faults)
+    assert [str(fault) for fault in faults] == [reason]
+
+
+def test_retail_below_the_dealer_price_is_taken_where_it_is_meant(tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(PRICE_COLUMNS + "A350,,100,90,2026-05-01,,D1001,2026-05-31\n", encoding="utf-8")
+    faults: list[Fault] = []
+    found = price_check(read(file, prices.COLUMNS).rows, replace(KNOWN, retail_below_dealer=True), faults)
+    assert not faults
+    assert [(row.list, row.valid_to) for row in found] == [(("dealer", "D1001"), date(2026, 5, 31))]

@@ -83,6 +83,9 @@ class StoredDirectory:
     def covers(self, region: str, dealer: Dealer) -> bool:
         return self._memory.lies_in(self._driver, dealer.region, region)
 
+    def above(self, region: str) -> Sequence[str]:
+        return self._memory.way_up(self._driver, region)
+
     def lies_in(self, region: str, other: str) -> bool:
         return self._memory.lies_in(self._driver, region, other)
 

@@ -108,7 +108,8 @@ class Directory:
             self._regions = {code: (parent, timezone) for code, parent, timezone in rows}
         return self._regions
 
-    def _way_up(self, driver: Driver, region: str) -> list[str]:
+    def way_up(self, driver: Driver, region: str) -> list[str]:
+        """A region and those it lies in, the nearest first."""
         tree, way, code = self._tree(driver), [], region
         while code and code in tree and code not in way:
             way.append(code)
@@ -118,12 +119,12 @@ class Directory:
     def _zone(self, driver: Driver, region: str) -> str:
         """The time zone of a region, else of the one it lies in, else that of the deployment."""
         tree = self._tree(driver)
-        zones = (tree[code][1] for code in self._way_up(driver, region))
+        zones = (tree[code][1] for code in self.way_up(driver, region))
         return next((zone for zone in zones if zone), self._timezone)
 
     def lies_in(self, driver: Driver, region: str, other: str) -> bool:
         """Whether a region is `other` or lies in it."""
-        return other in self._way_up(driver, region)
+        return other in self.way_up(driver, region)
 
     def some_dealer(self, driver: Driver, region: str | None) -> str | None:
         """A dealer of a region for examples: the first by its code."""

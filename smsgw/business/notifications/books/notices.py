@@ -19,11 +19,12 @@ from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Perso
 from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS, UNDOS
 from smsgw.business.conversation.tables import booking
 from smsgw.business.core.trade import Trade
-from smsgw.business.directory.books.regions import Regions
+from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.tables import order_event, sales_order
-from smsgw.business.prices.tables import price
+from smsgw.business.prices.books import lists_of
+from smsgw.business.prices.rules import ListKey, Lists, PriceKey, lists_for, price_on
 from smsgw.business.sales.rules import holds
 from smsgw.calendar.hours import Calendar
 from smsgw.calendar.spans import Span
@@ -167,30 +168,24 @@ def shipment_of(subject: str) -> tuple[str, int]:
     return reference, int(count)
 
 
-def note_prices(books: NotingBooks, prices: Iterable[tuple[str, str, date]], now: datetime) -> None:
-    """Note new prices (model, tier, first day) for the dealers they are for, where the deployment tells of them.
+def note_prices(books: NotingBooks, prices: Iterable[PriceKey], now: datetime) -> None:
+    """Note new prices (model, list, first day) for the dealers they are for, where the deployment tells of them.
 
     One that holds since long ago is no news; one that changes again is told again.
     """
     if not books.trade.price_notices:
         return
     connection = books.connection
-    shops = connection.execute(select(dealer.c.code, dealer.c.tier).where(dealer.c.active)).all()
+    fresh = sorted(key for key in prices if key[3] >= now.date() - timedelta(days=STALE[PRICE]))
+    lists = lists_of(connection, {model for model, *_ in fresh})
+    tree = regions(connection, books.trade.timezone)
+    shops = connection.execute(select(dealer.c.code, dealer.c.region, dealer.c.tier).where(dealer.c.active)).all()
     about: list[tuple[str, str]] = []
-    first = now.date() - timedelta(days=STALE[PRICE])
-    for model, tier, day in sorted(each for each in prices if each[2] >= first):
-        own = {  # tiers with a price of their own, for whom that of everybody is none
-            named
-            for (named,) in connection.execute(
-                select(price.c.tier).where(price.c.model == model, price.c.valid_from <= day.isoformat())
-            )
-            if named
-        }
-        about += [
-            (shop, f"{day.isoformat()} {model}")
-            for shop, of_tier in shops
-            if of_tier == tier or (not tier and of_tier not in own)
-        ]
+    for model, kind, code, day in fresh:
+        for shop, region, tier in shops:
+            keys = lists_for(shop, tree.above(region), tier)
+            if (kind, code) in keys and _first_with(lists[model], keys, day) == (kind, code):
+                about.append((shop, f"{day.isoformat()} {model}"))
     rows = _for_owners(connection, PRICE, about, to_ms(now))
     upsert(connection, notice, [row | {"told_at": None, "message": None} for row in rows], _KEY)
 
@@ -326,20 +321,26 @@ def list_allowed(connection: Connection, notices: Iterable[PendingNotice]) -> se
 def prices_of(connection: Connection, shop: str, subjects: Iterable[str]) -> dict[str, list[tuple[str, int, str]]]:
     """By first day, the models of price subjects with the dealer's price in minor units and its currency."""
     found: dict[str, list[tuple[str, int, str]]] = {}
-    tier = connection.scalar(select(dealer.c.tier).where(dealer.c.code == shop))
-    for subject in subjects:
-        day, _, model = subject.partition(" ")
-        row = connection.execute(
-            select(price.c.dealer_price, price.c.currency)
-            .where(price.c.model == model, or_(price.c.tier == tier, price.c.tier == ""), price.c.valid_from <= day)
-            .order_by((price.c.tier == "").asc(), price.c.valid_from.desc())
-        ).first()
-        if row is not None:
-            found.setdefault(day, []).append((model, row.dealer_price, row.currency))
+    named = connection.execute(select(dealer.c.region, dealer.c.tier).where(dealer.c.code == shop)).first()
+    days = [subject.partition(" ")[::2] for subject in subjects]
+    lists = lists_of(connection, {model for _, model in days})
+    if named is None:
+        return found
+    keys = lists_for(shop, regions(connection, "UTC").above(named.region), named.tier)
+    for day, model in days:
+        price = price_on(lists.get(model, {}), keys, date.fromisoformat(day))
+        if price is not None:
+            found.setdefault(day, []).append((model, price.dealer_price, price.currency))
     return found
 
 
 # ---- within
+
+
+def _first_with(lists: Lists, keys: Sequence[ListKey], day: date) -> ListKey | None:
+    """The first of these lists that has a price on a day."""
+    return next((key for key in keys if price_on(lists, (key,), day) is not None), None)
+
 
 _KEY = ("kind", "subject", "phone")
 _AT_ONCE = 500  # references in one question

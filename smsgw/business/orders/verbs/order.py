@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from smsgw.business.conversation.rules.questions import ask_of_draft
 from smsgw.business.conversation.rules.records import Booked
@@ -40,7 +41,10 @@ from smsgw.calendar.days import business_date, local
 
 @at_shop
 def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) -> Decision:
-    """Draft an order at today's prices of the dealer's tier; it is placed by YES. One bad line stops it whole."""
+    """Draft an order at today's prices of the dealer; it is placed by YES. One bad line stops it whole.
+
+    That a model is announced to cost less is told with it.
+    """
     balance = books.orders.balance(dealer.code, business_date(books.now, dealer.timezone))
     stopped = may_not_order(dealer, balance, books)
     if stopped is not None:
@@ -53,11 +57,17 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
     for item in command.items:
         wanted[item.model] = wanted.get(item.model, 0) + item.quantity
     lines: list[OrderLine] = []
+    cheaper: list[tuple[date, int, str]] = []  # from when on, what a set costs then, which model
     for model, quantity in wanted.items():
-        price = books.prices.in_force(model, dealer.tier, now.date())
+        price = books.prices.in_force(model, dealer, now.date())
         if price is None or price.currency != dealer.currency:
             return Decision(replies=(Reply("order_no_price", {"model": model}),))
         lines.append(OrderLine(model, quantity, price.dealer_price))
+        change = books.prices.coming(model, dealer, now.date())
+        if change is not None and change.price is not None and change.price.currency == price.currency:
+            then = change.price.dealer_price
+            if then < price.dealer_price:
+                cheaper.append((change.on, then, model))
     reference = command.asked or books.reference(LETTER)
     order = orders.draft(reference, dealer, lines, books.now, books.trade.order_minutes)
     short = summary(wanted.items())
@@ -82,7 +92,12 @@ def decide(command: Command, actor: Actor, dealer: Dealer, books: OrderBooks) ->
     lying = _in_depots(wanted, books)
     if lying is not None:
         key, values = f"{key}_depot", {**values, "depot": lying}
-    return Decision(records, (Reply(key, values),))
+    replies = [Reply(key, values)]
+    if cheaper:
+        on, then, model = min(cheaper)
+        soon = {"model": model, "price": Money(then, order.currency), "on": on}
+        replies.append(Reply("order_cheaper_soon", soon))
+    return Decision(records, tuple(replies))
 
 
 def _in_depots(wanted: Mapping[str, int], books: OrderBooks) -> Reply | None:
@@ -134,7 +149,7 @@ def example_order(actor: Actor, books: OrderBooks) -> Example | None:
         return None
     today = business_date(books.now, dealer.timezone)
     models = sorted((p.code for p in books.catalogue.find_products("")), key=lambda code: (code.isdigit(), code))
-    priced = (model for model in models if books.prices.in_force(model, dealer.tier, today) is not None)
+    priced = (model for model in models if books.prices.in_force(model, dealer, today) is not None)
     model = next(priced, None)
     of = "" if actor.dealer else f" @{dealer.code}"
     return Example(ORDER.name, f"{model} 2{of}") if model is not None else None
@@ -209,6 +224,7 @@ ORDER = Verb(
                 "depot": DEPOT,
             },
             "order_second": {"reference": REFERENCE, "number": NUMBER, "total": MONEY, "until": TIME},
+            "order_cheaper_soon": {"model": CODE, "price": MONEY, "on": DATE},
             "order_no_price": {"model": CODE},
             "order_inactive": {"dealer": CODE},
             "order_overdue": {"dealer": CODE, "overdue": MONEY, "since": DATE},

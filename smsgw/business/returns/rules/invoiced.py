@@ -60,5 +60,5 @@ def _of_shipment(event: UnitEvent, model: str, currency: str, books: ReturnBooks
     ordered = books.returns.ordered_price(event.reference, shop.code, model)
     if ordered is not None:
         return ordered
-    price = books.prices.in_force(model, shop.tier, business_date(event.at, shop.timezone))
+    price = books.prices.in_force(model, shop, business_date(event.at, shop.timezone))
     return price.dealer_price if price is not None and price.currency == currency else None

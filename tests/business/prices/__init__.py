@@ -1,0 +1,1 @@
+"""Prices: lists, days, what texts are answered."""
