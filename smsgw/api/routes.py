@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from smsgw.api import (
@@ -19,6 +20,8 @@ from smsgw.api import (
     receipts,
     reports,
     returns,
+    undo_answers,
+    undos,
 )
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call, Query, Route, TextQuery
@@ -39,6 +42,7 @@ from smsgw.api.shapes import (
     ReceiveReturn,
     RejectHold,
     RejectReturn,
+    RejectUndo,
     Retry,
     Shipping,
     Step,
@@ -58,39 +62,23 @@ def _step(
     verb: str,
     summary: str,
     run: Callable[[Call], Answer],
-    shape: type[Any] = Step,
+    shape: type[Any] | None = None,
     right: Right = Right.WRITE_BROADCASTS,
+    *,
+    of: str = "broadcasts",
+    stepped: type[Any] = answers.Stepped,
 ) -> Route:
-    told: Mapping[int, tuple[Any, str]] = {200: (answers.Stepped, "its state afterwards"), **_NONE, **_CONFLICT}
-    path = f"/api/v1/broadcasts/{{reference}}/{verb}"
-    return Route("POST", path, summary, right, run, told, shape, idempotent=True)
+    """What moves one thing of a kind on, by its reference."""
+    told: Mapping[int, tuple[Any, str]] = {200: (stepped, "its state afterwards"), **_NONE, **_CONFLICT}
+    return Route(
+        "POST", f"/api/v1/{of}/{{reference}}/{verb}", summary, right, run, told, shape or Step, idempotent=True
+    )
 
 
-def _decide(
-    verb: str,
-    summary: str,
-    run: Callable[[Call], Answer],
-    shape: type[Any],
-    right: Right = Right.DECIDE_RETURNS,
-) -> Route:
-    told: Mapping[int, tuple[Any, str]] = {200: (answers.ReturnStepped, "its state afterwards"), **_NONE, **_CONFLICT}
-    return Route("POST", f"/api/v1/returns/{{reference}}/{verb}", summary, right, run, told, shape, idempotent=True)
-
-
-def _of_order(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any], right: Right) -> Route:
-    told: Mapping[int, tuple[Any, str]] = {200: (answers.OrderStepped, "its state afterwards"), **_NONE, **_CONFLICT}
-    path = f"/api/v1/orders/{{reference}}/{verb}"
-    return Route("POST", path, summary, right, run, told, shape, idempotent=True)
-
-
-def _of_hold(verb: str, summary: str, run: Callable[[Call], Answer], shape: type[Any] | None = None) -> Route:
-    told: Mapping[int, tuple[Any, str]] = {
-        200: (hold_answers.HoldStepped, "its state afterwards"),
-        **_NONE,
-        **_CONFLICT,
-    }
-    path = f"/api/v1/sales-on-hold/{{reference}}/{verb}"
-    return Route("POST", path, summary, Right.DECIDE_HOLDS, run, told, shape or Step, idempotent=True)
+_decide = partial(_step, of="returns", stepped=answers.ReturnStepped, right=Right.DECIDE_RETURNS)
+_of_order = partial(_step, of="orders", stepped=answers.OrderStepped)
+_of_hold = partial(_step, of="sales-on-hold", stepped=hold_answers.HoldStepped, right=Right.DECIDE_HOLDS)
+_of_undo = partial(_step, of="undo-requests", stepped=undo_answers.UndoStepped, right=Right.DECIDE_UNDO_REQUESTS)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -197,7 +185,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     _decide("approve", "Credit it, or send new sets in place of its own", returns.approve, ApproveReturn),
     _decide("reject", "Turn it down: its sets are the shop's again", returns.reject, RejectReturn),
-    _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, Right.RECEIVE_RETURNS),
+    _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, right=Right.RECEIVE_RETURNS),
     Route(
         "GET",
         "/api/v1/sales-on-hold",
@@ -217,6 +205,25 @@ ROUTES: tuple[Route, ...] = (
     ),
     _of_hold("approve", "Move its sets to the shop that sold them, and book the sale", holds.approve),
     _of_hold("reject", "Turn it down: its sets stay where they are", holds.reject, RejectHold),
+    Route(
+        "GET",
+        "/api/v1/undo-requests",
+        "The requests to take back what is older than its hours, which wait for a decision, the oldest first",
+        Right.READ_UNDO_REQUESTS,
+        undos.list_requests,
+        {200: (undo_answers.UndoRequests, "what waits")},
+        query=(_ROWS,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/undo-requests/{reference}",
+        "The newest request to take a booking back",
+        Right.READ_UNDO_REQUESTS,
+        undos.show,
+        {200: (undo_answers.UndoRequest, "its state"), **_NONE},
+    ),
+    _of_undo("approve", "Take back all that the booking did", undos.approve),
+    _of_undo("reject", "Leave the booking as it is", undos.reject, RejectUndo),
     Route(
         "GET",
         "/api/v1/orders",

@@ -195,6 +195,12 @@ class RejectHold(Asked):
     why: Annotated[str, Field(min_length=1, max_length=200), _W]
 
 
+class RejectUndo(Asked):
+    """Why: whoever asked is told."""
+
+    why: Annotated[str, Field(min_length=1, max_length=200), _W]
+
+
 class ReceiveReturn(Asked):
     """Which sets arrived where; without `imeis` all that are to arrive."""
 

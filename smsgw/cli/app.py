@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "count": "count",
     "return": "returns",
     "sale": "sale",
+    "undo": "undo",
     "report": "report",
     "exempt": "exempt",
     "export": "export",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.opening import booking_session, reading_session, working
+from smsgw.cli.common.deciding import decide
+from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
 from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
@@ -102,14 +103,20 @@ def approve(
     """Credit a return; with IMEIs of new sets, one for each, replace its sets instead."""
     from smsgw.business.returns.actions import approve_return
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = approve_return(session, books, reference.upper(), tuple(imeis or ()))
-    if json:
-        json_line(done)
-    elif imeis:
-        print_line(f"{reference.upper()}: replaced by {', '.join(done['replaced_by'])}; whoever sent it is told")
-    else:
-        print_line(f"{reference.upper()}: credited {done['credit']} {done['currency']}; whoever sent it is told")
+    named = reference.upper()
+
+    def told(done: dict[str, Any]) -> str:
+        if imeis:
+            return f"{named}: replaced by {', '.join(done['replaced_by'])}; whoever sent it is told"
+        return f"{named}: credited {done['credit']} {done['currency']}; whoever sent it is told"
+
+    decide(
+        lambda session, books: approve_return(session, books, named, tuple(imeis or ())),
+        told,
+        by=by,
+        config=config,
+        json=json,
+    )
 
 
 @app.command()
@@ -123,12 +130,14 @@ def reject(
     """Turn a return down: its sets are the shop's to sell again."""
     from smsgw.business.returns.actions import reject_return
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = reject_return(session, books, reference.upper(), why)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{reference.upper()}: rejected; the sets are the shop's again, which is told why")
+    named = reference.upper()
+    decide(
+        lambda session, books: reject_return(session, books, named, why),
+        lambda done: f"{named}: rejected; the sets are the shop's again, which is told why",
+        by=by,
+        config=config,
+        json=json,
+    )
 
 
 @app.command()
@@ -144,9 +153,11 @@ def receive(
     """Sets of a return have arrived in a depot: all that are to arrive, or those named."""
     from smsgw.business.returns.actions import receive_return
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = receive_return(session, books, reference.upper(), depot, tuple(imeis or ()), sound=sound)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{reference.upper()}: {len(done['imeis'])} arrived in {done['depot']}")
+    named = reference.upper()
+    decide(
+        lambda session, books: receive_return(session, books, named, depot, tuple(imeis or ()), sound=sound),
+        lambda done: f"{named}: {len(done['imeis'])} arrived in {done['depot']}",
+        by=by,
+        config=config,
+        json=json,
+    )

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.opening import booking_session, reading_session, working
+from smsgw.cli.common.deciding import decide
+from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
 from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
@@ -93,12 +94,14 @@ def approve(reference: Reference, by: By = None, config: options.Config = None, 
     """Move the sets to the shop that sold them, and book its sale."""
     from smsgw.business.sales.actions import approve_hold
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = approve_hold(session, books, reference.upper())
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{reference.upper()}: approved and sold; both shops are told")
+    named = reference.upper()
+    decide(
+        lambda session, books: approve_hold(session, books, named),
+        lambda done: f"{named}: approved and sold; both shops are told",
+        by=by,
+        config=config,
+        json=json,
+    )
 
 
 @app.command()
@@ -112,9 +115,11 @@ def reject(
     """Turn a sale on hold down: its sets stay where they are."""
     from smsgw.business.sales.actions import reject_hold
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = reject_hold(session, books, reference.upper(), why)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{reference.upper()}: rejected; the shop is told why")
+    named = reference.upper()
+    decide(
+        lambda session, books: reject_hold(session, books, named, why),
+        lambda done: f"{named}: rejected; the shop is told why",
+        by=by,
+        config=config,
+        json=json,
+    )

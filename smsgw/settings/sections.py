@@ -61,6 +61,9 @@ class TradeRules(Section):
         default="none", description="required: shipped sets count as stock only once the dealer has received them"
     )
     undo_hours: Count = Field(default=24, description="how long a booking can be undone")
+    undo_request_hours: Count = Field(
+        default=72, description="how long the request to undo an older one waits for a manager"
+    )
     repeat_hours: Count = Field(default=12, description="the same booking text within this time is the same booking")
     back_days_unasked: Count = Field(
         default=7, description="a sale told later than so many days after its own day is asked back"

@@ -236,6 +236,9 @@ class DictConversation(Part):
         waiting = [one.reference for one in self.all.undo_requests if one.state == undo_requests.OPEN]
         return [each for each in waiting if region is None or self._lies_in(region, self.all.headers[each].dealer)]
 
+    def lapsed_undo_requests(self, until: datetime, limit: int) -> Sequence[str]:
+        return ()  # by the clock, which these books have none of
+
     def _lies_in(self, region: str, dealer: str | None) -> bool:
         return dealer is not None and self.all.directory.covers(region, self.all.dealers[dealer])
 

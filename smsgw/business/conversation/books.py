@@ -168,6 +168,15 @@ class StoredConversation:
         )
         return [reference for (reference,) in rows]
 
+    def lapsed_undo_requests(self, until: datetime, limit: int) -> Sequence[str]:
+        rows = self._work.ask(
+            f"SELECT reference FROM undo_request WHERE state = '{OPEN}' AND asked_at <= ? "
+            "ORDER BY asked_at, reference LIMIT ?",
+            to_ms(until),
+            limit,
+        )
+        return [reference for (reference,) in rows]
+
     def found(self, condition: str, *values: object) -> list[Booking]:
         """The bookings `b` that a condition (JOIN, WHERE, ORDER BY) is true of."""
         return [

@@ -50,6 +50,8 @@ class Right(StrEnum):
     RECEIVE_RETURNS = "receive returns"
     READ_HOLDS = "read sales on hold"
     DECIDE_HOLDS = "decide sales on hold"
+    READ_UNDO_REQUESTS = "read requests to undo"
+    DECIDE_UNDO_REQUESTS = "decide requests to undo"
     READ_ORDERS = "read orders"
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
@@ -98,6 +100,12 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
             (SALES, READ),
         ),
         (Right.DECIDE_HOLDS, (PersonRole.MANAGER,), (SALES,)),
+        (
+            Right.READ_UNDO_REQUESTS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (SALES, READ),
+        ),
+        (Right.DECIDE_UNDO_REQUESTS, (PersonRole.MANAGER,), (SALES,)),
         (
             Right.READ_ORDERS,
             (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),

@@ -17,6 +17,7 @@ class Trade:
     unknown_units: str = "accept"  # or refuse
     receipt: str = "none"  # required: shipped sets count as stock only once received
     undo_hours: int = 24
+    undo_request_hours: int = 72  # what is asked to be taken back later waits so long for a decision
     repeat_hours: int = 12  # the same booking text within this time is the same booking
     order_minutes: int = 30  # a draft order waits so long for its YES
     # An order above it, in major units of its currency, wants the YES of another phone of the shop; 0: none.

@@ -1,11 +1,14 @@
-"""Drafts of orders that nobody confirmed in time: they lapse by the clock, and who ordered may be told."""
+"""What is told of decided orders, and drafts that nobody confirmed in time: they lapse, and who ordered may be told."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.consent.rules import ORDERS, has_stopped
 from smsgw.business.core.phrases import sets
-from smsgw.business.core.reply import Reply
+from smsgw.business.core.reply import Money, Reply, TruncatableList
+from smsgw.business.notifications import reports as telling
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import OrderTold, expire, hold_order
 
@@ -34,3 +37,30 @@ def word_lapsed(books: StoreBooks, reference: str) -> Reply | None:
     if found is None or found.state != orders.EXPIRED:
         return None
     return Reply("draft_lapsed", {"reference": reference, "lines": sets(orders.sets_wanted(found))})
+
+
+def decision_reply(found: Sequence[telling.Decided], *, of_shop: bool) -> Reply:
+    """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
+    if len(found) > 1:
+        return Reply("orders_decided", {"orders": TruncatableList(tuple(map(_decided, found)))})
+    one = found[0]
+    values: dict[str, object] = {"reference": one.reference}
+    if not of_shop:
+        values["dealer"] = one.dealer
+    if one.approved:
+        values |= {"lines": sets(one.sets), "total": Money(one.total, one.currency)}
+        if one.rest:
+            values["rest"] = sum(one.rest.values())
+            return Reply("order_decided_part" if of_shop else "order_decided_part_for", values)
+        return Reply("order_decided_approved" if of_shop else "order_decided_approved_for", values)
+    values |= {"why": one.why, "brief": one.why}
+    return Reply("order_decided_rejected" if of_shop else "order_decided_rejected_for", values)
+
+
+def _decided(one: telling.Decided) -> Reply:
+    """A decision as one of a list."""
+    if not one.approved:
+        return Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
+    if one.rest:
+        return Reply("decided_part", {"reference": one.reference})
+    return Reply("decided_approved", {"reference": one.reference})

@@ -7,7 +7,7 @@ it twice. The texts wait in the outbox like any other, and are not sent after th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -40,10 +40,10 @@ from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.hold_texts import look_after_holds, word_hold
-from smsgw.gateway.scheduled.order_texts import lapse_drafts, word_lapsed
+from smsgw.gateway.scheduled.order_texts import decision_reply, lapse_drafts, word_lapsed
 from smsgw.gateway.scheduled.return_texts import list_waiting, word_waiting
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
-from smsgw.gateway.scheduled.undo_texts import word_undo
+from smsgw.gateway.scheduled.undo_texts import lapse_undo_requests, word_undo, word_undo_waits
 from smsgw.gateway.understanding import Understanding
 from smsgw.settings.sections import Settings
 from smsgw.store.job import FunctionJob
@@ -58,6 +58,15 @@ log = structlog.get_logger()
 
 LOOK_EVERY = 60.0  # seconds between looks at what is due
 TRANSFERS_AT_ONCE = 50  # that lapse in one transaction: the writer has other work
+
+# What is told of one subject as it stands.
+_OF_ONE: dict[str, Callable[[StoreBooks, str], Reply | None]] = {
+    notifications.COUNTED: word_count,
+    notifications.UNENDED: word_count,
+    notifications.EXPIRED: word_lapsed,
+    notifications.UNDO: word_undo,
+    notifications.UNDO_WAITS: word_undo_waits,
+}
 
 
 def reminder_job(settings: Settings, understanding: Understanding, now: float) -> FunctionJob[StoreBooks, int]:
@@ -118,6 +127,7 @@ class _Notifier:
         self._lapse_counts()
         lapse_drafts(self._books, told=self._settings.reminders.drafts)
         look_after_holds(self._books, TRANSFERS_AT_ONCE)
+        lapse_undo_requests(self._books, TRANSFERS_AT_ONCE)
         self._queue_pending()
         self._queue_tickets()
         rules = self._settings.reminders
@@ -170,14 +180,8 @@ class _Notifier:
             if pending.kind in (notifications.GIVEN, notifications.TRANSFERRED):
                 self._queue_transfer(pending)
                 continue
-            if pending.kind in (notifications.COUNTED, notifications.UNENDED):
-                self._queue_one(pending, word_count)
-                continue
-            if pending.kind == notifications.EXPIRED:
-                self._queue_one(pending, word_lapsed)
-                continue
-            if pending.kind == notifications.UNDO:
-                self._queue_one(pending, word_undo)
+            if pending.kind in _OF_ONE:
+                self._queue_one(pending, _OF_ONE[pending.kind])
                 continue
             if pending.kind in (notifications.ROUND, notifications.ROUND_DUE):
                 self._queue_round(pending)
@@ -256,7 +260,7 @@ class _Notifier:
         if gone:
             notifications.mark_told(self._connection, replace(pending, subjects=gone), None, self._now)
         if found:
-            self._queue_reply(pending, _decision_reply(found, of_shop=pending.dealer is not None), told)
+            self._queue_reply(pending, decision_reply(found, of_shop=pending.dealer is not None), told)
 
     def _queue_second(self, pending: notifications.PendingNotice) -> None:
         """Ask the other phone of a shop for its YES; the drafts of others come with the next look."""
@@ -410,33 +414,6 @@ class _Notifier:
         row = self._books.outbox.put(person.phone, text, kind="reminder", not_after=last, claimed=False)
         self._calendar_rows.append({"message": row.id, "key": calendar.key, "about": topic})
         return row.id
-
-
-def _decision_reply(found: Sequence[telling.Decided], *, of_shop: bool) -> Reply:
-    """What is told of decisions: one in full, several as a list. `of_shop`: to people of the shop that ordered."""
-    if len(found) > 1:
-        return Reply("orders_decided", {"orders": TruncatableList(tuple(map(_decided, found)))})
-    one = found[0]
-    values: dict[str, object] = {"reference": one.reference}
-    if not of_shop:
-        values["dealer"] = one.dealer
-    if one.approved:
-        values |= {"lines": sets(one.sets), "total": Money(one.total, one.currency)}
-        if one.rest:
-            values["rest"] = sum(one.rest.values())
-            return Reply("order_decided_part" if of_shop else "order_decided_part_for", values)
-        return Reply("order_decided_approved" if of_shop else "order_decided_approved_for", values)
-    values |= {"why": one.why, "brief": one.why}
-    return Reply("order_decided_rejected" if of_shop else "order_decided_rejected_for", values)
-
-
-def _decided(one: telling.Decided) -> Reply:
-    """A decision as one of a list."""
-    if not one.approved:
-        return Reply("decided_rejected", {"reference": one.reference, "brief": one.why})
-    if one.rest:
-        return Reply("decided_part", {"reference": one.reference})
-    return Reply("decided_approved", {"reference": one.reference})
 
 
 def _digest_reply(region: str, figures: Digest) -> Reply:

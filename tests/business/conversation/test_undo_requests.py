@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from smsgw.business.conversation.actions import approve_request, list_requests, read_request, reject_request
 from smsgw.business.core.command import CONFIRM, Command, Problem
 from smsgw.business.core.decision import Decision
+from smsgw.errors import Refused
 from tests.business.dict_ledger import FIELD, HQ, MANAGER, OWNER, DictLedger, imei, sample
 from tests.business.returns.shops import Shops
 from tests.business.say import items, keys, only, sale, say
@@ -119,3 +121,75 @@ def test_the_whole_way_by_text(engine: Engine, language: str) -> None:
     assert shops.told() == []
     assert shops.text(OWNER, "UNDO S1002").startswith("S1002")
     assert "S1002" in shops.text(MANAGER, "UNDO S1002")
+
+
+def late(shops: Shops, *said: str) -> None:
+    """The owner of D1001 asks a day later to take back what some texts booked."""
+    for each in said:
+        shops.text(OWNER, each)
+    shops.at += DAY
+    for number in range(1, len(said) + 1):
+        assert f"S100{number}" in shops.text(OWNER, f"UNDO S100{number}")
+
+
+def test_who_decides_is_told_once_that_it_waits_and_who_asked_that_it_lapsed(engine: Engine) -> None:
+    shops = Shops(engine)
+    late(shops, "S A350 2")
+    told = dict(shops.told())
+    assert told == {MANAGER: "D1001 asks to take back S1001 (A350 x2). APP S1001 or REJ S1001 why"}
+    assert shops.told() == []
+    shops.at += timedelta(hours=73)
+    assert dict(shops.told()) == {
+        OWNER: "S1001 (A350 x2) stands: nobody decided in time whether to take it back. To ask again: UNDO S1001"
+    }
+    assert "S1001" not in shops.text(MANAGER, "APP")
+    shops.text(OWNER, "LANG ZH")
+    assert shops.text(OWNER, "撤销 S1001").startswith("S1001已过24小时")
+    assert dict(shops.told()).keys() == {MANAGER}  # that he asks again is news
+    shops.text(MANAGER, "APP S1001")
+    assert dict(shops.told()) == {OWNER: "S1001(A350 x2)已按您的请求撤销。"}
+
+
+def test_the_desk_lists_approves_and_rejects(engine: Engine) -> None:
+    shops = Shops(engine)
+    late(shops, "S A350 2", "S B200 1", "S B200 2")
+    with shops.desk() as (session, books):
+        listed = list_requests(session, ("open",))
+        assert [(one["reference"], one["dealer"], one["state"]) for one in listed] == [
+            (reference, "D1001", "open") for reference in ("S1001", "S1002", "S1003")
+        ]
+        assert approve_request(session, books, "S1001") == {"reference": "S1001", "state": "approved"}
+    assert shops.sold() == 3
+    with shops.desk() as (session, books):
+        reject_request(session, books, "S1002", "sold all right")
+    for reference, wrong in (
+        ("S1001", "is approved already"),
+        ("S1002", "is rejected already"),
+        ("S9", "nobody asked"),
+    ):
+        with pytest.raises(Refused, match=wrong), shops.desk() as (session, books):
+            approve_request(session, books, reference)
+    with pytest.raises(Refused, match="say why"), shops.desk() as (session, books):
+        reject_request(session, books, "S1003", " ")
+    with shops.desk() as (session, _):
+        shown = read_request(session, "S1002")
+        assert (shown["state"], shown["why"], shown["decided_by"]) == ("rejected", "sold all right", "li")
+        assert list_requests(session, ("lapsed",)) == []
+        assert [one["reference"] for one in list_requests(session, ("open",), "D1001")] == ["S1003"]
+    told = [text for _ in range(3) for phone, text in shops.told() if phone == OWNER]
+    assert told == [
+        "S1001 (A350 x2) is taken back, as you asked.",
+        "S1002 (B200 x1) is not taken back: sold all right. Question? MSG S1002 text",
+    ]
+
+
+def test_what_cannot_be_taken_back_is_told_at_the_desk(engine: Engine) -> None:
+    shops = Shops(engine)
+    number = imei("86012345", 50)
+    shops.text(OWNER, f"REG {number}")
+    shops.at += DAY
+    assert "R1001" in shops.text(OWNER, "UNDO R1001")
+    shops.text(OWNER, f"S {number}")
+    with pytest.raises(Refused, match="R1001 cannot be taken back as things stand"), shops.desk() as (session, books):
+        approve_request(session, books, "R1001")
+    assert shops.unit(number) == ("sold", "D1001")

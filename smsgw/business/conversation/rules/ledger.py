@@ -39,6 +39,9 @@ class Conversation(Protocol):
         """The bookings of shops in a region (None: all bookings) that are asked to be taken back, the oldest request
         first."""
 
+    def lapsed_undo_requests(self, until: datetime, limit: int) -> Sequence[str]:
+        """The bookings whose open requests were made before a moment, the oldest first, `limit` at most."""
+
 
 class ConversationBooks(ConsentBooks, Protocol):
     """The books as far as conversation and what they stand on."""

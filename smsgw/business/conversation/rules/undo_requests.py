@@ -7,6 +7,8 @@ from smsgw.values.value import value
 
 OPEN, APPROVED, REJECTED = "open", "approved", "rejected"
 STATES = (OPEN, APPROVED, REJECTED)
+# How one that nobody decided in time is shown; it is kept as rejected, and as nobody said why.
+LAPSED = "lapsed"
 
 
 @value
@@ -17,6 +19,11 @@ class UndoRequest:
     phone: str | None  # None: the number was erased
     state: str
     why: str = ""
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether nobody decided it in time."""
+        return self.state == REJECTED and not self.why
 
 
 @value

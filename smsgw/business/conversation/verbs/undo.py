@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import PLAIN, alive, answer_word, ask
-from smsgw.business.conversation.rules.records import Undone
+from smsgw.business.conversation.rules.taking_back import take_back, takes_back
 from smsgw.business.conversation.verbs import undo_requests
 from smsgw.business.core import vocabulary
 from smsgw.business.core.bookings import Booking, Question
 from smsgw.business.core.command import CONFIRM, Command
-from smsgw.business.core.decision import Decision, Record
+from smsgw.business.core.decision import Decision
 from smsgw.business.core.field_kinds import BRIEF, CODE, COUNT, DAY, LAST4, REASON, REFERENCE, SUMMARY
 from smsgw.business.core.phrases import day_in_words
 from smsgw.business.core.principal import EVERYBODY, Actor
@@ -76,22 +76,13 @@ def _decide(command: Command, actor: Actor, books: ConversationBooks, late: Late
     if books.now - booking.at <= timedelta(hours=books.trade.undo_hours) or (any_time and any_time(booking, books)):
         return undone
     if late is undo_requests.ask_for and undo_requests.may_decide(booking, actor, books):
-        return undo_requests.approve(reference, actor, books, take_back) or undone
+        return undo_requests.approve(reference, actor, books) or undone
     return late(booking, undone, books)
-
-
-def take_back(booking: Booking, actor: Actor, books: ConversationBooks) -> Decision:
-    """Everything that a live booking did, taken back as its verb says; or the answer that says why not."""
-    verb = vocabulary.by_name().get(booking.verb)
-    if verb is not None and verb.undo is not None:
-        return verb.undo(booking, actor, books)
-    dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
-    return _reversed(booking, verb, dealer, books)
 
 
 def _too_late(booking: Booking, undone: Decision, books: ConversationBooks) -> Decision:
     """That a booking is older than its hours; or why it could not be taken back at any time."""
-    if not undo_requests.takes_back(undone):
+    if not takes_back(undone):
         return Decision(replies=undone.replies)
     values = {"reference": booking.reference, "hours": books.trade.undo_hours}
     return Decision(replies=(Reply("undo_late", values),))
@@ -118,7 +109,7 @@ def _ask(command: Command, actor: Actor, books: ConversationBooks) -> Decision:
     meant = Command(UNDO.name, reference=named)
     refused = decide_in_time(meant, actor, books)
     booking = find_booking(named, actor, books) if named is not None else None
-    if booking is None or not undo_requests.takes_back(refused):
+    if booking is None or not takes_back(refused):
         return Decision(replies=refused.replies)
     reference, records = ask(books, actor, [[replace(meant, reference=booking.reference)]], PLAIN)
     dealer = books.directory.dealer(booking.dealer) if booking.dealer else None
@@ -147,21 +138,6 @@ def _not_allowed(booking: Booking, dealer: Dealer | None, actor: Actor) -> str |
     if actor.role in ("clerk", "promoter") and booking.phone != actor.phone:
         return "undo_unknown" if dealer.code != actor.dealer else "undo_not_yours"
     return None
-
-
-def _reversed(booking: Booking, verb: Verb | None, dealer: Dealer | None, books: ConversationBooks) -> Decision:
-    """Every row that a reference wrote, taken back by the subject that has it; or the answer that says why not."""
-    records: list[Record] = [Undone(booking.reference)]
-    for reverse in vocabulary.reversals():
-        rows = reverse(booking.reference, books)
-        if isinstance(rows, Reply):
-            return Decision(replies=(rows,))
-        records += rows
-    if dealer is None:
-        return Decision(tuple(records), (Reply("undone_nowhere", {"reference": booking.reference}),))
-    if verb is not None and verb.undo_reply is not None:
-        return Decision(tuple(records), (verb.undo_reply(booking, dealer, books),))
-    return Decision(tuple(records), (Reply("undone", {"reference": booking.reference, "dealer": dealer.code}),))
 
 
 UNDO = Verb(

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from smsgw.business.conversation.rules.ledger import ConversationBooks
-from smsgw.business.conversation.rules.records import Undone
-from smsgw.business.conversation.rules.undo_requests import OPEN, UndoAsked, UndoDecided, UndoRequest, UndoTold
+from smsgw.business.conversation.rules.taking_back import approved, rejected, takes_back
+from smsgw.business.conversation.rules.undo_requests import OPEN, UndoAsked, UndoRequest
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.reply import Reply
 from smsgw.business.directory.rules import covers
-
-Undo = Callable[[Booking, Actor, ConversationBooks], Decision]
-
-
-def takes_back(decision: Decision) -> bool:
-    """Whether a decision takes a booking back, rather than saying why not."""
-    return any(isinstance(record, Undone) for record in decision.records)
 
 
 def ask_for(booking: Booking, undo: Decision, books: ConversationBooks) -> Decision:
@@ -36,7 +26,7 @@ def ask_for(booking: Booking, undo: Decision, books: ConversationBooks) -> Decis
     return Decision((UndoAsked(reference),), (Reply("undo_asked", values),))
 
 
-def approve(reference: str, actor: Actor, books: ConversationBooks, undo: Undo) -> Decision | None:
+def approve(reference: str, actor: Actor, books: ConversationBooks) -> Decision | None:
     """Take back what a request asks for, all of it or nothing; None where none waits for the sender."""
     if _waiting(reference, actor, books) is None:
         return None
@@ -44,11 +34,7 @@ def approve(reference: str, actor: Actor, books: ConversationBooks, undo: Undo) 
     found = _waiting(reference, actor, books)  # as it is once nobody else decides it
     if found is None or booking is None:
         return None
-    undone = undo(booking, actor, books)
-    if not takes_back(undone):
-        return Decision(replies=undone.replies)
-    decided = UndoDecided(reference, True, actor.who)
-    return replace(undone, records=(decided, *undone.records, *_told(found, actor)))
+    return approved(found, booking, actor, books)
 
 
 def reject(command: Command, actor: Actor, books: ConversationBooks) -> Decision | None:
@@ -61,8 +47,8 @@ def reject(command: Command, actor: Actor, books: ConversationBooks) -> Decision
     why = " ".join((command.reason or "").split())
     if not why:
         return Decision(replies=(Reply("undo_reject_why", {"reference": reference}),))
-    records = (UndoDecided(reference, False, actor.who, why), *_told(found, actor))
-    return Decision(records, (Reply("undo_rejected", {"reference": reference, "why": why, "brief": why}),))
+    values = {"reference": reference, "why": why, "brief": why}
+    return Decision(rejected(found, actor, why), (Reply("undo_rejected", values),))
 
 
 def may_decide(booking: Booking, actor: Actor, books: ConversationBooks) -> bool:
@@ -78,7 +64,3 @@ def _waiting(reference: str, actor: Actor, books: ConversationBooks) -> UndoRequ
     found = books.conversation.undo_request(reference)
     booking = books.conversation.booking(reference) if found is not None and found.state == OPEN else None
     return found if booking is not None and may_decide(booking, actor, books) else None
-
-
-def _told(found: UndoRequest, actor: Actor) -> tuple[UndoTold, ...]:
-    return (UndoTold(found.reference, (found.phone,)),) if found.phone and found.phone != actor.phone else ()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from smsgw.business.consent.books.people import MANAGER, Overseers, of_role
-from smsgw.business.conversation.rules.undo_requests import UndoTold
+from smsgw.business.conversation.rules.undo_requests import UndoAsked, UndoTold
+from smsgw.business.conversation.tables import booking
 from smsgw.business.core.opening import Effect, Opening
 from smsgw.business.counts.rules import CountTold
 from smsgw.business.directory.books.regions import regions
+from smsgw.business.directory.tables import dealer
 from smsgw.business.notifications.books.notices import (
     CANCELLED,
     CLOSED,
@@ -19,6 +23,7 @@ from smsgw.business.notifications.books.notices import (
     SECOND,
     TRANSFERRED,
     UNDO,
+    UNDO_WAITS,
     UNENDED,
     note_for,
 )
@@ -62,7 +67,24 @@ class StoredNotifications:
 
     def note_undo(self, record: UndoTold) -> None:
         """Note that phones are to be told what became of a request that a booking be taken back."""
-        note_for(self._work.connection, UNDO, record.reference, record.phones, self._work.at)
+        # A booking may be asked about more than once.
+        subject = f"{record.reference} {self._work.at}"
+        note_for(self._work.connection, UNDO, subject, record.phones, self._work.at)
+
+    def note_undo_asked(self, record: UndoAsked) -> None:
+        """Note that those who answer for the shop are to be told of a request that a booking of it be taken back."""
+        connection = self._work.connection
+        of = select(dealer.c.region).join(booking, booking.c.dealer == dealer.c.code)
+        region = connection.scalar(of.where(booking.c.reference == record.reference))
+        subject = f"{record.reference} {self._work.at}"
+        note_for(connection, UNDO_WAITS, subject, dict.fromkeys(self._deciding(region)), self._work.at)
+
+    def _deciding(self, region: str | None) -> list[str]:
+        """The phones of those who decide for a region: its managers, else headquarters."""
+        connection = self._work.connection
+        overseers = Overseers(connection, regions(connection, self._timezone)) if region is not None else None
+        deciding = overseers.of(region, MANAGER) if overseers is not None and region is not None else []
+        return [person.phone for person in deciding or of_role(connection, "hq")]
 
     def note_return(self, record: ReturnTold) -> None:
         """Note that phones are to be told of a return."""
@@ -73,9 +95,7 @@ class StoredNotifications:
         connection = self._work.connection
         told = [*record.phones]
         if record.region is not None:
-            overseers = Overseers(connection, regions(connection, self._timezone))
-            deciding = overseers.of(record.region, MANAGER) or of_role(connection, "hq")
-            told += [person.phone for person in deciding]
+            told += self._deciding(record.region)
         subject = f"{record.reference} {record.state}".strip()
         note_for(connection, record.what, subject, dict.fromkeys(told), self._work.at)
 
@@ -88,6 +108,7 @@ RECORDS = {
     SecondAsked: Effect(StoredNotifications.note_second),
     OrderTold: Effect(StoredNotifications.note_order),
     TransferTold: Effect(StoredNotifications.note_transfer),
+    UndoAsked: Effect(StoredNotifications.note_undo_asked),
     UndoTold: Effect(StoredNotifications.note_undo),
     ReturnTold: Effect(StoredNotifications.note_return),
 }

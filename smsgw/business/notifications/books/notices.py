@@ -38,6 +38,7 @@ SECOND = "second"  # an order that waits for the YES of another phone of the sho
 PLACED, CLOSED = "placed", "closed"  # an order that somebody else placed for a shop, and one that is at its end
 EXPIRED = "expired"  # a draft of an order that nobody confirmed in time
 UNDO = "undo"  # what became of a request that a booking be taken back
+UNDO_WAITS = "undo waits"  # for a decision
 GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answer, and what became of one
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
@@ -56,6 +57,7 @@ TOPICS = {
     CLOSED: ORDERS,
     EXPIRED: ORDERS,
     UNDO: UNDOS,
+    UNDO_WAITS: "approvals",
     APPROVAL: "approvals",
     RETURN_WAITS: "approvals",
     DIGEST: "digest",
@@ -78,6 +80,7 @@ STALE = {
     **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND, UNDO, HOLD_ENDED), 14),
     GIVEN: 7,
     HOLD: 7,
+    UNDO_WAITS: 7,
     PLACED: 7,
     SECOND: 1,
     EXPIRED: 1,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from smsgw.business.conversation.verbs import undo_requests
-from smsgw.business.conversation.verbs.undo import take_back
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import Command
 from smsgw.business.core.decision import Decision
@@ -40,7 +39,7 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
     the credit, or by how much the dealer is now over the limit.
     """
     if command.reference is not None:
-        undone = undo_requests.approve(command.reference, actor, books, take_back)
+        undone = undo_requests.approve(command.reference, actor, books)
         return undone or _of_another_verb(command.reference, command, actor, books, lambda verb: verb.approve)
     waiting = _waiting(command, actor, books)
     if isinstance(waiting, Decision):

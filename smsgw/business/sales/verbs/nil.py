@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from smsgw.business.conversation.rules.questions import PLAIN, answer_word, ask
 from smsgw.business.conversation.rules.records import Booked, Undone
+from smsgw.business.conversation.rules.taking_back import takes_back
 from smsgw.business.conversation.verbs import undo
-from smsgw.business.conversation.verbs.undo_requests import takes_back
 from smsgw.business.core.bookings import Booking
 from smsgw.business.core.command import Command, Item
 from smsgw.business.core.decision import Decision, Record
