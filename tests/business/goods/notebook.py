@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.business.goods.accounts import Accounts
+
 HERE = ("shipped", "received", "in_stock")  # a shop may dispose of it
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -89,6 +91,7 @@ class Case:
     sets: dict[str, str | None]  # by IMEI the sale that it takes back
     state: str = "open"
     arrived: set[str] = field(default_factory=set)
+    replaced: dict[str, str] = field(default_factory=dict)  # the new set for each
 
 
 @dataclass
@@ -107,6 +110,11 @@ class Order:
             return 0
         wanted = self.lines if self.state == "confirmed" else self.approved
         return sum((number - self.shipped[model]) * self.price[model] for model, number in wanted.items())
+
+    @property
+    def total(self) -> int:
+        """What it comes to, as it was when it was drafted."""
+        return sum(number * self.price[model] for model, number in self.lines.items())
 
 
 @dataclass
@@ -131,8 +139,9 @@ class Notebook:
     """All that is known. `required`: sets on their way are no stock until they are received; `propose`: a count changes
     nothing before headquarters agrees."""
 
-    def __init__(self, models: dict[str, str], *, required: bool, propose: bool) -> None:
+    def __init__(self, models: dict[str, str], money: Accounts, *, required: bool, propose: bool) -> None:
         self.models = models  # by type allocation code
+        self.money = money
         self.required, self.propose = required, propose
         self.now = datetime.min
         self.sets: dict[str, Set_] = {}
@@ -380,10 +389,32 @@ class Notebook:
             if self.counts_as_stock(after):
                 self.book[case.shop, self.model_of(imei)] += 1
 
+    def creditable(self, imei: str, case: str) -> int | None:
+        """What a set was invoiced at last, if that was not credited since; None where it never was."""
+        for reference, kind, _ in reversed(self.sets[imei].steps):
+            found = self.cases.get(reference)
+            if reference == case:
+                continue
+            if found is not None and kind in ("returned", "sent_back") and found.state in ("credited", "replaced"):
+                return None
+            if kind == "shipped" and found is None:
+                return self.money.invoiced[reference, imei]
+            if kind == "shipped" and found is not None and found.state == "replaced":
+                old = next(old for old, new in found.replaced.items() if new == imei)
+                return self.creditable(old, reference)
+        return None
+
+    def credit_case(self, reference: str) -> None:
+        case = self.cases[reference]
+        case.state = "credited"
+        total = sum(self.creditable(imei, reference) or 0 for imei in case.sets)
+        self.money.post(reference, case.shop, "return", -total)
+
     def replace_case(self, reference: str, new: list[str]) -> None:
         case = self.cases[reference]
         case.state = "replaced"
         for old, fresh in zip(sorted(case.sets), new, strict=True):
+            case.replaced[old] = fresh
             self.move(old, reference, "replaced", "replaced", None)
             self.move(fresh, reference, "shipped", "shipped", case.shop)
             self.notes.setdefault(reference, (case.shop, None, []))[2].append(fresh)
@@ -409,6 +440,9 @@ class Notebook:
 
     def ship(self, note: str, shop: str, imei: str, order: str | None) -> None:
         one = self._set(imei)
+        day = self.now.astimezone(ZONE).date()
+        price = self.money.price(shop, one.model, day) if order is None else self.orders[order].price[one.model]
+        self.money.invoice(note, shop, imei, price, day)
         if one.state in ("sold", "in_stock", "received"):  # it only says where the set came from
             self.move(imei, note, "shipped", *one.place)
         else:
@@ -452,6 +486,16 @@ class Notebook:
                 number.quantity += 1
         if reference in self.counts:
             self.counts[reference].state = "undone"
+
+    # ---- money
+
+    def open_orders(self, shop: str) -> int:
+        """What the orders of a shop that have not left come to."""
+        return sum(one.open_value() for one in self.orders.values() if one.shop == shop)
+
+    def free(self, shop: str) -> int:
+        """What a shop may still order."""
+        return self.money.free(shop, self.open_orders(shop), self.now.astimezone(ZONE).date())
 
     # ---- counting
 
