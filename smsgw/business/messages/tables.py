@@ -85,7 +85,7 @@ message_in = Table(
     Column("repeat_key", Id, nullable=False),
     Column("set_key", Id),
     Column("deadline_at", Instant),
-    one_of("state", IN_STATES, "state"),
+    one_of("state", IN_STATES, "state", hot=True),
     Index("ix_message_in_repeat", "repeat_key", "received_at"),
     Index(
         "ix_message_in_set",
@@ -146,8 +146,8 @@ message_out = Table(
     Column("queried_at", Instant),  # the SMSC was last asked for it
     Column("author", Text),  # the program or person who had it sent, where that was no text and no job
     Column("topic", String(32)),  # what it is about, where it is unasked and of no job
-    one_of("state", OUT_STATES, "state"),
-    one_of("kind", OUT_KINDS, "kind"),
+    one_of("state", OUT_STATES, "state", hot=True),
+    one_of("kind", OUT_KINDS, "kind", hot=True),
     # One answer to a text at most.
     Index("uq_message_out_in_reply_to", "in_reply_to", unique=True),
     # Whether a phone was recently reminded of something.

@@ -23,12 +23,12 @@ unit = Table(
     Column("origin", String(8), nullable=False),
     Column("events", Integer, nullable=False),
     Column("depot", Code, ForeignKey("depot.code")),
-    one_of("state", UNIT_STATES, "state"),
+    one_of("state", UNIT_STATES, "state", hot=True),
     CheckConstraint(
         f"(depot IS NOT NULL) = (state IN ({', '.join(repr(state) for state in sorted(AT_A_DEPOT))}))", name="depot"
     ),
     CheckConstraint("depot IS NULL OR holder IS NULL", name="place"),
-    one_of("origin", ("shipped", "unknown"), "origin"),
+    one_of("origin", ("shipped", "unknown"), "origin", hot=True),
     Index(
         "uq_unit_imei2",
         "imei2",
