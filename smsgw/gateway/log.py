@@ -24,6 +24,7 @@ from smsgw.gateway.log_repeats import Repeats
 from smsgw.language.reading.pins import hide_in
 from smsgw.settings.sections import Log
 from smsgw.values import harmless
+from smsgw.values.phones import masked
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -34,18 +35,6 @@ _TEXTS = frozenset({"text", "reply", "folded", "short_message"})
 _SECRETS = frozenset({"password", "url"})
 
 Event = MutableMapping[str, Any]
-
-
-def masked(number: str) -> str:
-    """A number with its middle hidden: `+8613900000001` becomes `+86139****0001`.
-
-    At most five digits stay in front and four at the end, and at least three are hidden.
-    """
-    sign, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
-    if len(digits) <= 4:
-        return sign + "****"
-    front = max(0, min(5, len(digits) - 7))
-    return f"{sign}{digits[:front]}****{digits[-4:]}"
 
 
 def masked_in(text: str) -> str:

@@ -345,6 +345,7 @@ class Settings(Section):
             second_phone_above=self.security.second_phone_above,
             language=self.gateway.language,
             timezone=self.gateway.timezone,
+            country=self.gateway.country,
             sending=self.broadcast.calendar("UTC").key,
             working=self.tickets.calendar("UTC", self.broadcast.holidays).key,
             answer_days=self.tickets.answer_days,

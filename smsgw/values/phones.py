@@ -37,6 +37,18 @@ def read_phone(text: str, country: str, *, strict: bool = False) -> str:
     return found
 
 
+def masked(number: str) -> str:
+    """A number with its middle hidden: `+8613900000001` becomes `+86139****0001`.
+
+    At most five digits stay in front and four at the end, and at least three are hidden.
+    """
+    sign, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
+    if len(digits) <= 4:
+        return sign + "****"
+    front = max(0, min(5, len(digits) - 7))
+    return f"{sign}{digits[:front]}****{digits[-4:]}"
+
+
 def _surely_mobile(digits: str, country: str) -> bool:
     """Whether the digits are a mobile number of the country, of which nothing is to be dropped; most of a file are.
 

@@ -42,7 +42,7 @@ from smsgw.business.core.principal import Actor
 from smsgw.business.core.trade import Trade
 from smsgw.business.counts.rules import CountDecided, Counted, CountTold, ListEnded, ListOpened, SetsListed
 from smsgw.business.depots.rules import Share
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, Line
 from smsgw.business.expectations.rules import Late, LateShop, ReminderAsked, Reminding
 from smsgw.business.money.rules import RECEIVABLE, Debt, Movement, Posted, Statement
 from smsgw.business.orders import rules as orders
@@ -59,6 +59,7 @@ from smsgw.business.orders.rules import (
     ShipmentLeft,
     Waiting,
 )
+from smsgw.business.people.rules import PhoneBlocked, PhoneUnblocked
 from smsgw.business.prices.rules import Change, Price
 from smsgw.business.receipts.rules.arrivals import ReceiptBooked
 from smsgw.business.returns.rules.cases import (
@@ -145,6 +146,10 @@ class Part:
 class DictDirectory(Part):
     def actor(self, phone: str) -> Actor | None:
         return self.all.actors.get(phone)
+
+    def line(self, phone: str) -> Line | None:
+        found = self.all.actors.get(phone) or self.all.blocked.get(phone)
+        return Line(found, phone in self.all.actors) if found else None
 
     def dealer(self, code: str) -> Dealer | None:
         return self.all.dealers.get(code)
@@ -632,6 +637,7 @@ class DictLedger:
         self.message = 0
         self.folded = ""
         self.actors: dict[str, Actor] = {}
+        self.blocked: dict[str, Actor] = {}
         self.dealers: dict[str, Dealer] = {}
         self.parents: dict[str, str | None] = {}  # region: the one above
         self.products: dict[str, Product] = {}
@@ -860,6 +866,10 @@ class DictLedger:
                     for phone, actor in self.actors.items():
                         if actor.contact == record.contact:
                             self.actors[phone] = replace(actor, language=record.language)
+            case PhoneBlocked():
+                self.blocked[record.phone] = self.actors.pop(record.phone)
+            case PhoneUnblocked():
+                self.actors[record.phone] = self.blocked.pop(record.phone)
             case ConsentGiven():
                 self.words[record.phone].append(Consent(record.topic, record.granted))
             case SurveyAnswered():

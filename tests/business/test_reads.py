@@ -198,7 +198,7 @@ def test_help_tells_the_verbs_that_the_sender_has() -> None:
     theirs = only(say(books, STRANGER, Command("help"))).values["verbs"].items
     assert theirs == (Word("imei"), Word("language"), Word("stop"))
     assert keys(say(books, OWNER, Command("help", topic="order"))) == ["help_verb"]
-    assert keys(say(books, OWNER, Command("help", topic="block"))) == ["not_in_service"]
+    assert keys(say(books, OWNER, Command("help", topic="newnum"))) == ["not_in_service"]
 
 
 # ---- nil, register, count

@@ -34,8 +34,7 @@ MAY["hq"] = MAY["manager"]
 MAY["owner"] = " ".join(
     verb.name
     for verb in VERBS
-    if verb.name
-    not in ["visit", "market", "late", "approve", "reject", "remind", "broadcast", "test", "block", "unblock"]
+    if verb.name not in ["visit", "market", "late", "approve", "reject", "remind", "broadcast", "test"]
 )
 
 

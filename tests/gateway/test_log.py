@@ -13,8 +13,9 @@ from twisted.logger import Logger, globalLogPublisher
 from twisted.python.failure import Failure
 
 from smsgw.gateway import log as gateway_log
-from smsgw.gateway.log import configure, masked, masked_in, twisted_failures
+from smsgw.gateway.log import configure, masked_in, twisted_failures
 from smsgw.settings.sections import Log
+from smsgw.values.phones import masked
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class Trade:
     back_days: int = 366  # a sale or nil report may be dated so far back
     language: str = "en"
     timezone: str = "Asia/Shanghai"
+    country: str = "CN"  # ISO 3166, of phone numbers that are written as one dials them there
     sending: str = ""  # when notices may be sent, as the key of a smsgw.calendar.hours.Calendar; empty: at any time
     working: str = (
         "UTC 09:00-18:00 12345"  # when headquarters works, as the key of a Calendar whose zone does not matter

@@ -31,11 +31,22 @@ class Dealer:
     active: bool = True
 
 
+@value
+class Line:
+    """A phone of somebody registered, whether or not it may speak for them at present."""
+
+    owner: Actor
+    active: bool
+
+
 class Directory(Protocol):
     """What may be asked about who and where there is."""
 
     def actor(self, phone: str) -> Actor | None:
         """The active registered sender behind an E.164 phone."""
+
+    def line(self, phone: str) -> Line | None:
+        """The registered phone of this E.164 number, blocked ones too; None where there is none."""
 
     def dealer(self, code: str) -> Dealer | None: ...
 

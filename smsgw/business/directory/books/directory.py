@@ -8,7 +8,7 @@ from smsgw.business.core.opening import Opening
 from smsgw.business.core.principal import Actor
 from smsgw.business.directory.books.memory import Directory
 from smsgw.business.directory.books.regions import regions
-from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.rules import Dealer, Line
 from smsgw.store.names import Names
 from smsgw.values.storable import key_of
 
@@ -67,6 +67,14 @@ class StoredDirectory:
     def actor(self, phone: str) -> Actor | None:
         return self._memory.actor(self._driver, phone)
 
+    def line(self, phone: str) -> Line | None:
+        rows = self._driver.ask(
+            "SELECT p.active, c.active, c.id, p.number, c.name, c.role, c.dealer, c.region, c.language FROM phone p "
+            "JOIN contact c ON c.id = p.contact WHERE p.number = ?",
+            phone,
+        )
+        return next((Line(Actor(*row[2:]), bool(row[0] and row[1])) for row in rows), None)
+
     def dealer(self, code: str) -> Dealer | None:
         return self._memory.dealer(self._driver, code)
 
@@ -108,3 +116,7 @@ class StoredDirectory:
     def contact_changed(self, contact: int) -> None:
         """This very transaction changed a contact."""
         self._memory.contact_changed(contact)
+
+    def phone_changed(self, phone: str) -> None:
+        """This very transaction changed who speaks from a phone."""
+        self._memory.phone_changed(phone)

@@ -52,6 +52,10 @@ class Directory:
         for phone in [phone for phone, actor in self._actors.items() if actor and actor.contact == contact]:
             del self._actors[phone]
 
+    def phone_changed(self, phone: str) -> None:
+        """Forget a phone that this very transaction changed."""
+        self._actors.pop(phone, None)
+
     def know(self, driver: Driver, phones: Iterable[str], dealers: Iterable[str]) -> set[str]:
         """Fetch what is not known yet of these, in one question each; the dealers of all of them."""
         missing = [phone for phone in phones if phone not in self._actors]

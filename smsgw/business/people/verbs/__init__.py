@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from smsgw.business.people.verbs.blocking import BLOCK, UNBLOCK
 from smsgw.business.people.verbs.field import VISIT
-from smsgw.business.people.verbs.people import BLOCK, JOIN, NEWNUM, PIN, UNBLOCK
+from smsgw.business.people.verbs.people import JOIN, NEWNUM, PIN
 
 VERBS = (JOIN, NEWNUM, PIN, VISIT, BLOCK, UNBLOCK)

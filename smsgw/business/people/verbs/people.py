@@ -1,8 +1,8 @@
-"""JOIN, NEWNUM, PIN, BLOCK: who may speak for whom, from which phone."""
+"""JOIN, NEWNUM, PIN: who may speak for whom, from which phone."""
 
 from __future__ import annotations
 
-from smsgw.business.core.principal import EVERYBODY, MANAGERS, UNREGISTERED
+from smsgw.business.core.principal import EVERYBODY, UNREGISTERED
 from smsgw.business.core.verb import Verb
 
 JOIN = Verb(
@@ -34,24 +34,4 @@ PIN = Verb(
     fragment="people",
     examples=("PIN 2580 9417",),
     examples_zh=("密码 2580 9417",),
-)
-
-BLOCK = Verb(
-    name="block",
-    place=400,
-    arguments=("phone", "reason"),
-    roles=MANAGERS,
-    fragment="people",
-    examples=("BLOCK 13900000001 lost",),
-    examples_zh=("停用 13900000001 丢失",),
-)
-
-UNBLOCK = Verb(
-    name="unblock",
-    place=410,
-    arguments=("phone", "reason"),
-    roles=MANAGERS,
-    fragment="people",
-    examples=("UNBLOCK 13900000001",),
-    examples_zh=("启用 13900000001",),
 )
