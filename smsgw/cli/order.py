@@ -103,8 +103,12 @@ def approve(
     some = [_line(each) for each in lines or ()]
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         approve_order(session, books, reference.upper(), some)
+        found = books.orders.find(reference.upper())
+        allocated = sum(share.sets for share in books.depots.allocated(reference.upper()))
     of = f", only {', '.join(f'{model} {sets}' for model, sets in some)}" if some else ""
-    _say(json, reference.upper(), "approved", f"approved{of}; whoever ordered is told")
+    if settings.trade.allocate == "on_approval":
+        of += f", {allocated} allocated"
+    _say(json, reference.upper(), found.state if found else "", f"approved{of}; whoever ordered is told")
 
 
 @app.command()

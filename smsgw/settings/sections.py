@@ -80,6 +80,9 @@ class TradeRules(Section):
         default=10, description="a sale that takes a book further below zero, and beyond a month's sales, is asked back"
     )
     order_minutes: Count = Field(default=30, description="how long a draft order waits for its YES")
+    allocate: Literal["by_hand", "on_approval"] = Field(
+        default="by_hand", description="on_approval: what depots have is promised to an order once it is approved"
+    )
     count: Literal["book", "propose"] = Field(
         default="book", description="what a count changes at once; propose: nothing before headquarters agrees"
     )

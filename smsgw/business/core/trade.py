@@ -22,6 +22,7 @@ class Trade:
     order_minutes: int = 30  # a draft order waits so long for its YES
     # An order above it, in major units of its currency, wants the YES of another phone of the shop; 0: none.
     second_phone_above: str = "0"
+    allocate: str = "by_hand"  # on_approval: an approved order is promised at once what the depots have of it
     count: str = "book"  # what a count changes at once; propose: nothing before headquarters agrees
     count_hours: int = 4  # a list of sets that are counted waits so long for the next text
     transfer_hours: int = 24  # sets given to a shop wait so long for its YES

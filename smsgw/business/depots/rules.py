@@ -11,6 +11,7 @@ from smsgw.values.value import value
 
 ALLOCATED, RELEASED, SHIPPED = "allocated", "released", "shipped"
 KINDS = (ALLOCATED, RELEASED, SHIPPED)
+ON_APPROVAL = "on_approval"  # [trade] allocate
 
 
 @value
@@ -68,6 +69,29 @@ def shares(wanted: Mapping[str, int], free: Sequence[Share]) -> list[Share]:
             left[share.model] -= sets
             found.append(Share(share.depot, share.model, sets))
     return found
+
+
+def of_one_depot(wanted: Mapping[str, int], free: Sequence[Share]) -> Sequence[Share]:
+    """What is free in the first depot that has all of an order; where none has, what is free in all of them."""
+    for depot in dict.fromkeys(share.depot for share in free):
+        there = [share for share in free if share.depot == depot]
+        lying = by_model(there)
+        if all(lying.get(model, 0) >= sets for model, sets in wanted.items()):
+            return there
+    return free
+
+
+def promise(
+    reference: str, wanted: Mapping[str, int], region: str, books: DepotBooks, step: Record
+) -> tuple[tuple[Record, ...], dict[str, int]]:
+    """What the depots promise to an order that is approved now, where the deployment has it so ([trade] allocate), and
+    by model what none of them has. `step` takes the order on, where it gets anything."""
+    if books.trade.allocate != ON_APPROVAL or books.depots.available(()) is None:
+        return (), {}
+    found = shares(wanted, of_one_depot(wanted, books.depots.free(wanted, region, None)))
+    got = by_model(found)
+    missing = {model: sets - got.get(model, 0) for model, sets in wanted.items() if sets > got.get(model, 0)}
+    return (step, *(SetsAllocated(reference, share) for share in found)) if found else (), missing
 
 
 def by_model(found: Sequence[Share]) -> dict[str, int]:

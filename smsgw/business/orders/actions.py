@@ -127,10 +127,14 @@ def approve_order(
     approved = orders.part_of(order, lines)
     _, phones = hearing(order, books)
     moved = OrderMoved(reference, orders.move(order.state, "approve"), approved=approved)
-    books.apply((moved, OrderDecided(reference, phones)))
-    session.record(
-        "order approved", reference, {"approved": dict(approved) if approved is not None else "all"}, in_journal=False
-    )
+    step = OrderMoved(reference, orders.move(orders.APPROVED, "allocate"))
+    some = dict(approved) if approved is not None else ordered
+    promised, missing = depots.promise(reference, some, held.dealer.region, books, step)
+    books.apply((moved, OrderDecided(reference, phones), *promised))
+    detail: dict[str, object] = {"approved": dict(approved) if approved is not None else "all"}
+    if missing:
+        detail["not in depots"] = missing
+    session.record("order approved", reference, detail, in_journal=False)
     return order
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from smsgw.business.depots.rules import Share, shares
-from smsgw.business.orders.actions import allocate_order, close_order, release_order
+from smsgw.business.depots.rules import Share, of_one_depot, shares
+from smsgw.business.orders.actions import allocate_order, approve_order, close_order, release_order
 from smsgw.business.shipping.actions import Leaving, ship_order
 from smsgw.errors import Refused
-from tests.business.dict_ledger import OWNER, WEST_OWNER, imei, sample
+from smsgw.settings.sections import Settings, TradeRules
+from tests.business.dict_ledger import MANAGER, OWNER, WEST_OWNER, imei, sample
 from tests.business.goods.house import House
 from tests.business.say import items, only, say
 
@@ -126,3 +127,58 @@ def test_shares_go_from_depot_to_depot() -> None:
         Share("E", "B200", 1),
         Share("W", "A350", 2),
     ]
+
+
+# ---- when an order is approved
+
+
+@pytest.fixture
+def at_once(engine: Engine, tmp_path: Path) -> House:
+    """The same depots, and three A350 in the west; what is approved is allocated at once."""
+    house = House(engine, tmp_path, Settings(trade=TradeRules(allocate="on_approval")))
+    house.stock_depot("DEPOT-E", *((number, "B200") for number in B200[:3]))
+    house.stock_depot("DEPOT-W", *((number, "B200") for number in B200[3:]))
+    house.stock_depot("DEPOT-W", *((imei("86012345", number), "A350") for number in range(50, 53)))
+    return house
+
+
+def test_a_yes_within_the_credit_promises_what_lies_there_and_says_what_does_not(at_once: House) -> None:
+    house = at_once
+    first = order(house, OWNER, 2)
+    assert (state(house, first), promised(house)) == ("allocated", {"DEPOT-E": 2})
+    house.text(OWNER, "ORD B200 5 RO")
+    assert house.text(OWNER, "YES").endswith("O1002: the depots lack B200 x2 now; that follows later.")
+    assert promised(house) == {"DEPOT-E": 3, "DEPOT-W": 2}
+    house.text(OWNER, "LANG ZH")
+    house.text(OWNER, "订货 B200 1 RO")
+    assert house.text(OWNER, "是").endswith("O1003:分仓现缺B200×1,到货后再发。")
+    assert state(house, "O1003") == "approved"
+    house.text(OWNER, "取消 O1001")
+    assert promised(house) == {"DEPOT-E": 1, "DEPOT-W": 2}
+    assert house.faults() == []
+
+
+def test_all_of_an_order_comes_from_the_first_depot_that_has_all(at_once: House) -> None:
+    house = at_once
+    house.text(OWNER, "ORD B200 2 A350 2 RO")
+    house.text(OWNER, "YES")
+    assert house.rows("SELECT depot, model, allocated FROM depot_stock WHERE allocated <> 0 ORDER BY model") == [
+        ("DEPOT-W", "A350", 2),
+        ("DEPOT-W", "B200", 2),
+    ]
+    apart = [Share("E", "A", 1), Share("N", "B", 1), Share("W", "A", 2), Share("W", "B", 1)]
+    assert of_one_depot({"A": 1, "B": 1}, apart) == apart[2:]
+    assert of_one_depot({"A": 3}, apart) == apart
+
+
+def test_what_a_manager_or_the_desk_approves_is_allocated_too(at_once: House) -> None:
+    house = at_once
+    house.put("dealers", "code,name,region,tier,parent,credit_limit,currency,language\nD1001,Sun,EAST,A,,0.01,CNY,en\n")
+    waiting = [order(house, OWNER, 2), order(house, OWNER, 3)]
+    assert [state(house, each) for each in waiting] == ["confirmed"] * 2
+    assert "O1001" in house.text(MANAGER, f"APP {waiting[0]} B200 1")
+    assert (state(house, waiting[0]), promised(house)) == ("allocated", {"DEPOT-E": 1})
+    with house.desk() as (session, books):
+        approve_order(session, books, waiting[1])
+    assert (state(house, waiting[1]), promised(house)) == ("allocated", {"DEPOT-E": 3, "DEPOT-W": 1})
+    assert house.faults() == []

@@ -12,7 +12,14 @@ from smsgw.business.core.phrases import digits
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import Order, OrderBooks, OrderMoved, OrderTold, SecondAsked
-from smsgw.business.orders.verbs.standing import LETTER, full_reference, may_know, may_not_order, not_draft
+from smsgw.business.orders.verbs.standing import (
+    LETTER,
+    full_reference,
+    may_know,
+    may_not_order,
+    not_draft,
+    promise_from_depots,
+)
 from smsgw.calendar.days import local
 
 # Whose YES confirms a large order of the shop, beside that of whoever orders.
@@ -55,7 +62,10 @@ def _placed(standing: orders.Held, answered: Answered, books: OrderBooks) -> Dec
     if state == orders.CONFIRMED:
         return Decision(records, (Reply("order_placed", values),))
     left = orders.credit_left(dealer, balance) - order.total
-    return Decision(records, (Reply("order_approved", {**values, "left": Money(left, order.currency)}),))
+    approved = Reply("order_approved", {**values, "left": Money(left, order.currency)})
+    lines = {line.model: line.quantity for line in order.lines}
+    promised, replies = promise_from_depots(order, lines, dealer.region, books)
+    return Decision((*records, *promised), (approved, *replies))
 
 
 def _told(order: Order, state: str, phone: str, books: OrderBooks) -> tuple[OrderTold, ...]:

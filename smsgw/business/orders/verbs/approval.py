@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from smsgw.business.conversation.verbs import undo_requests
 from smsgw.business.core import vocabulary
@@ -61,8 +62,11 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
         else Reply("credit_over", {"over": Money(-left, found.currency)})
     )
     moved = OrderMoved(found.reference, orders.move(found.state, "approve"), approved=approved)
+    some = dict(approved) if approved is not None else {line.model: line.quantity for line in found.lines}
+    promised, lacks = standing.promise_from_depots(found, some, waiting.dealer.region, books)
     if approved is None:
-        return _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
+        decided = _decided(("approve", "approve_last"), moved, {"credit": credit}, found, actor, books)
+        return replace(decided, records=(*decided.records, *promised), replies=(*decided.replies, *lacks))
     heard, phones = orders.hearing(found, books, actor.phone)
     values: dict[str, object] = {
         "reference": found.reference,
@@ -73,7 +77,8 @@ def decide(command: Command, actor: Actor, books: OrderBooks) -> Decision:
         "credit": credit,
         "told": standing.told_reply(heard),
     }
-    return Decision((moved, OrderDecided(found.reference, phones)), (Reply("approve_part", values),))
+    records = (moved, OrderDecided(found.reference, phones), *promised)
+    return Decision(records, (Reply("approve_part", values), *lacks))
 
 
 def some_of(order: Order, named: Sequence[tuple[str, int]]) -> Approved | Reply | None:

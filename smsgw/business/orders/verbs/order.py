@@ -189,6 +189,7 @@ ORDER = Verb(
             "undone_draft_for": {"reference": REFERENCE, "dealer": CODE, "total": MONEY},
         },
         answers={
+            "order_lacks": {"reference": REFERENCE, "missing": SETS},
             "order_draft": {
                 "reference": REFERENCE,
                 "number": NUMBER,

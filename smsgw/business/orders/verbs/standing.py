@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from smsgw.business.core.decision import Record
 from smsgw.business.core.field_kinds import phrase
+from smsgw.business.core.phrases import sets
 from smsgw.business.core.principal import ABOVE_SHOPS
 from smsgw.business.core.reply import Money, Reply
+from smsgw.business.depots.rules import promise
 from smsgw.business.directory.rules import Dealer, covers
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Balance, Order, OrderBooks
+from smsgw.business.orders.rules import Balance, Order, OrderBooks, OrderMoved
 from smsgw.calendar.days import business_date
 
 LETTER = "O"
@@ -63,3 +67,14 @@ def may_not_order(dealer: Dealer, balance: Balance, books: OrderBooks) -> Reply 
 
 def not_draft(order: Order) -> Reply:
     return Reply("order_not_draft", {"reference": order.reference, "state": Reply(f"order_is_{order.state}")})
+
+
+def promise_from_depots(
+    order: Order, approved: Mapping[str, int], region: str, books: OrderBooks
+) -> tuple[tuple[Record, ...], tuple[Reply, ...]]:
+    """What depots promise to an order of which so many sets are approved now, and that they lack some."""
+    step = OrderMoved(order.reference, orders.move(orders.APPROVED, "allocate"))
+    promised, missing = promise(order.reference, approved, region, books, step)
+    if not missing:
+        return promised, ()
+    return promised, (Reply("order_lacks", {"reference": order.reference, "missing": sets(missing)}),)
