@@ -68,7 +68,8 @@ class Correction:
 
     An Item's model is '' where none is named, its quantity UNSAID; a quantity of 0 takes the model out. `of`: the day
     of what is meant. `more`: what is right comes on top; `whole`: it is all that there is. `dated`: only the day `on`
-    is other, of what `right` names; `otherwise` is what the text says where nothing that was sent has that.
+    is other, of what `right` names; `otherwise` is what the text says where nothing that was sent has that. `place`:
+    the model of `right` is that of one set alone, by its place among those that were sent.
     """
 
     right: tuple[Item, ...] = ()
@@ -81,6 +82,7 @@ class Correction:
     whole: bool = False
     dated: bool = False
     otherwise: Command | None = None
+    place: int = 0
 
 
 @value
@@ -114,7 +116,7 @@ class Bare:
     It answers what was asked, or goes on with what was said before. `models` have no number; of several that one word
     may mean (`one_of`) it is one. `goes_on`: it says that it goes on (`and b200`, `b260呢`). `doubtful`: it was read
     with a guess, or puts itself right (`3 no 4`): what it makes whole is asked. `theirs`: a question, whole but for the
-    shop, that it names by a pronoun (`how much did they sell`).
+    shop, that it names by a pronoun (`how much did they sell`). `agrees`: it tells us to go ahead (`好的下单`).
     """
 
     verb: str = ""
@@ -128,6 +130,7 @@ class Bare:
     goes_on: bool = False
     doubtful: bool = False
     theirs: bool = False
+    agrees: bool = False
 
 
 @value

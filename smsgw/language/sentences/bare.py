@@ -100,6 +100,7 @@ def _of(
         one_of=bool(series or ends),
         goes_on=any("GOESON" in m.cues or m.value == "呢" for m in marks) or s.marks[-1].value == "?",
         doubtful=any(m.doubt for m in marks) or bool(series or ends),
+        agrees=any(m.cues & {"AGREED", "CONSENT", "GOAHEAD"} and m.cues.isdisjoint(_EVENTS - {"ORDER"}) for m in marks),
     )
 
 

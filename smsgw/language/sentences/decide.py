@@ -26,9 +26,11 @@ from smsgw.language.sentences.events import (
     told_to_all,
     words_of_consent,
 )
+from smsgw.language.sentences.exchanged import partly_returned, swapped
 from smsgw.language.sentences.for_people import about_a_feature, for_a_person, rival_priced, to_the_desk
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
+from smsgw.language.sentences.one_of_several import one_was_another
 from smsgw.language.sentences.queries import asked_beside, asked_for
 from smsgw.language.sentences.redated import redated
 from smsgw.language.sentences.reports import BOOKED, reports
@@ -52,6 +54,9 @@ RULES = (
         delivered_short,
         by_place,
         against_the_book,
+        swapped,
+        partly_returned,
+        one_was_another,
         amended,
         redated,
         spoken_to,

@@ -289,8 +289,10 @@ def came_back(s: Sentence) -> list[Command] | None:
     if "SOLD" in s.cues and goods.items and (numbers > 1 or not _came_first(s)):
         return []  # sold 2, 1 came back: which?
     items = goods.items or dict.fromkeys(goods.unnumbered, 1)
-    if len(items) != 1 or not all(items.values()):
+    if len(items) != 1 or not all(0 < n < _LEAST_NUMBER_OF_AN_ORDER for n in items.values()):
         return []
+    if "SWAP" in s.cues and (len(set(models)) > 1 or "RIVAL" in s.cues):
+        return []  # one came and another went
     return [command("return", CONFIRM, items=tuple(Item(m, q) for m, q in items.items()))]
 
 

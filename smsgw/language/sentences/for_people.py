@@ -103,7 +103,7 @@ def for_a_person(s: Sentence) -> list[Command] | None:
     reference = s.first(REFERENCE)
     bad = certain & {"DAMAGE", "LOSS"}
     waits = reference is not None and "NEGATED" in s.moods and bool(certain & TO_ARRIVE) and not s.names_goods
-    complains = "PERSONASK" in certain or (waits and "ASKED" not in s.moods)
+    complains = "PERSONASK" in certain or _undelivered(s) or (waits and "ASKED" not in s.moods)
     if not complains and not bad:
         return None
     if any(p.cues & {"SOLD", "RECEIVE"} and p.things and not p.cues & {"DAMAGE", "LOSS", "DEMO"} for p in s.pieces):
@@ -116,6 +116,18 @@ def for_a_person(s: Sentence) -> list[Command] | None:
         if len(s.marks) < _FEWEST:
             return []
     return [command("feedback", CONFIRM, text=s.typed, reference=None if reference is None else reference.value)]
+
+
+def _undelivered(s: Sentence) -> bool:
+    """Whether what is said to be delivered is said not to have come (`shows delivered but not received`)."""
+    told: list[bool] = []
+    before: Mark | None = None
+    for mark in s.marks:
+        missed = mark.cues >= {"NEGATED", "WAYWORD"}
+        if "RECEIVE" in mark.cues or missed:
+            told.append(missed or (before is not None and "NEGATED" in before.cues))
+        before = before if mark.cues == {"FILL"} else mark
+    return len(told) > 1 and not told[0] and any(told) and not s.names_goods and "ASKED" not in s.moods
 
 
 def rival_priced(s: Sentence) -> list[Command] | None:

@@ -62,7 +62,7 @@ _TALK = frozenset(
 _OF_A_DEED = frozenset(("NOTDO", "DEED", "GOAHEAD"))  # they speak of what is to be done, not of what happened
 _TO_BEFORE = frozenset(("GOESON", "REFERS", "THEY"))  # they lean on what was said before
 # Where sets lie, who has them, how they come: what happened to them another word must say.
-OF_A_PLACE = frozenset(("KEPT", "BOOKSAYS", "BORROWED", "TOOK", "TAKEIN", "GOODSWORD"))
+OF_A_PLACE = frozenset(("SWAP", "KEPT", "BOOKSAYS", "BORROWED", "TOOK", "TAKEIN", "GOODSWORD"))
 # They say nothing of what happened: alone as good as a word that no list knows.
 _SAYING_NOTHING = _TALK | ASKED_ABOUT | _OF_A_DEED | _TO_BEFORE | OF_A_PLACE
 _SPEAKING = frozenset(EVENTS)

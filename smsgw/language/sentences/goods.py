@@ -217,7 +217,12 @@ def _row_of_models(row: list[Mark], goods: Goods, loose: list[str]) -> int | Non
                 each = following.value if following is not None else 1
                 at += 1
         elif "TOTAL" in mark.cues:
+            again = _said_again(line, row[at + 1 :], goods)
             total = _total(row, at)
+            if again is not None:
+                goods.doubt = True
+                goods.total = goods.total if again else NO_TOTAL
+                break
             if total is not None:
                 goods.total = total.value
                 at = row.index(total)
@@ -239,6 +244,21 @@ def _row_of_models(row: list[Mark], goods: Goods, loose: list[str]) -> int | Non
         at += 1
     _pair(line, goods, loose)
     return each
+
+
+def _said_again(line: list[Mark], behind: list[Mark], goods: Goods) -> bool | None:
+    """Whether what follows a word for a total is what the text has counted before, model by model (`sold 3 a350, total
+    3 a350 today`); False where its numbers are others, None where it is no such list."""
+    before, after = Goods(items=dict(goods.items)), Goods()
+    if not goods.items and not any(m.kind == MODEL for m in line):
+        return None
+    if not any(m.kind == MODEL for m in behind):
+        return None
+    _pair(line, before, [])
+    _row_of_models(behind, after, [])
+    if not after.items or not after.items.keys() <= before.items.keys():
+        return None
+    return all(before.items[model] == quantity for model, quantity in after.items.items())
 
 
 def _of_money(row: list[Mark], at: int) -> bool:

@@ -382,6 +382,8 @@ class _Marking:
         closed = _CLOSERS.match(self._clean, short[0]) or " " in self._clean[at : short[0]].strip()
         hanzi = not self._clean[at].isascii()
         headed = self._before is None or self._before.kind in (BREAK, STOP)
+        whole_text = self._before is None and not self._clean[short[0] :].strip(" .?!\n")
+        led = led or whole_text  # the shop's name is all that was asked
         led = led or (headed and _A_NUMBER.match(self._clean, short[0]) is not None)  # `harbour 2 a350, sunny 1 b200`
         told = self._cues.at(self._clean, short[0] + 1) if self._clean[short[0] : short[0] + 1] == " " else None
         led = led or (told is not None and "SOLD" in told[1])  # `harbour sold 2`

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from smsgw.business.core.command import CONFIRM, UNSAID, Command, Correction, Item
 from smsgw.language.sentences.goods import goods_of
 from smsgw.language.sentences.marks import BREAK, COUNT, CUE, DAY, MODEL, NUMBER, STOP
@@ -10,7 +12,9 @@ from smsgw.language.sentences.sentence import Sentence, command
 
 _WAS = frozenset(("WAS", "WERE", "IS", "ARE", "IT WAS", "ITS", "IT S", "是", "算", "的"))
 _THE = frozenset(("THE", "TWO OF THE", "OF THE"))
-_AROUND = frozenset(("FILL", "POLITE", "UNIT", "REFERS", "SOLD", "OURS", "SENT", "SORRY", "CONSENT", "AMEND"))
+_SOME_OF = re.compile(r"有|其中|里面|\bOF (?:THEM|THOSE|THESE|IT)\b")  # some of what was sent
+_LEADS = frozenset(("有", "其中", "其中有", "里面", "里面有"))
+_AROUND = frozenset(("FILL", "POLITE", "UNIT", "REFERS", "SOLD", "OURS", "SENT", "SORRY", "CONSENT", "AMEND", "THEY"))
 _MOST_SETS = 99
 
 
@@ -25,8 +29,12 @@ def redated(s: Sentence) -> list[Command] | None:
     day = days.pop() if len(days) == 1 else None
     if day is None or day > s.today:
         return None
-    plain = all(m.kind in (MODEL, COUNT, NUMBER, DAY) or (m.kind == CUE and m.cues & _AROUND) for m in marks)
-    points = any(m.cues & {"REFERS", "OURS"} or m.value in _THE for m in marks if m.kind == CUE)
+    plain = all(
+        m.kind in (MODEL, COUNT, NUMBER, DAY) or (m.kind == CUE and m.cues & _AROUND) or m.value in _LEADS
+        for m in marks
+    )
+    some = any(m.kind in (COUNT, NUMBER) for m in marks) and _SOME_OF.search(s.page.clean) is not None
+    points = some or any(m.cues & {"REFERS", "OURS"} or m.value in _THE for m in marks if m.kind == CUE)
     says = any(m.value in _WAS for m in marks if m.kind == CUE)
     if not (plain and points and says) or any(m.doubt for m in marks if m.kind != CUE):
         return None

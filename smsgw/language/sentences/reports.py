@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from smsgw.business.core.command import ACCEPTED, CONFIRM, Command
+from smsgw.language.sentences.answered import questions_answered
 from smsgw.language.sentences.frames import EVENTS, MOODS, NO_DAY, Piece, left_over, unknown
 from smsgw.language.sentences.goods import NO_TOTAL, Goods, countable, goods_of, parts_of, totals_of, without_rivals
 from smsgw.language.sentences.marks import (
@@ -60,6 +61,7 @@ class _Reports:
         self._behind_more = False  # the piece goes on with what the one before it lists
         self._dated_by_colon = False  # the piece before is a day alone (`29/11:`)
         self._denied = False  # a clause says of sets that they were not sold
+        self._asked_first = questions_answered(s)
         self._said: str | None = None  # the event of the clause before, where it is barred
 
     def commands(self) -> list[Command] | None:
@@ -178,6 +180,10 @@ class _Reports:
         more = self._more_of_it(piece, numbers)
         if more is not None:
             self._take_goods(more, stated)
+            return
+        if any(piece is each for each in self._asked_first) and "ASKED" in moods:
+            self._aside = True
+            self._left.append(Mark(OPEN, piece.marks[0].start, piece.marks[-1].end))
             return
         if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
             denied = (

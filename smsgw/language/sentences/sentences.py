@@ -141,8 +141,10 @@ class Sentences:
         danger = (dangerous(marks, terse) and not _only_asks(terse)) or len(
             {m.value.day for m in marks if m.kind == DAY}
         ) > 1
-        misread = _misread(terse, marks, laid.clean) or (
-            _guesses_an_order(terse, marks) and any("REMOVE" in m.cues for m in marks)
+        misread = (
+            _misread(terse, marks, laid.clean)
+            or _counts_again(marks)
+            or (_guesses_an_order(terse, marks) and any("REMOVE" in m.cues for m in marks))
         )
         if page == text and not danger and not misread and (whole or self._clearly_wrong(terse, marks)):
             return self._dated(self._numbers_of_names(terse, folded), marks, today, text)
@@ -371,6 +373,15 @@ def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
     return any(token in word for token in bad for word in known) or any(word in t for t in bad for word in said)
 
 
+def _counts_again(marks: list[Mark]) -> bool:
+    """Whether a word for a total stands between two mentions of the same model."""
+    at = next((m.start for m in marks if "TOTAL" in m.cues), None)
+    if at is None:
+        return False
+    before = {m.value for m in marks if m.kind == MODEL and m.start < at}
+    return any(m.kind == MODEL and m.start > at and m.value in before for m in marks)
+
+
 def _as_good(terse: list[Command], said: list[Command]) -> bool:
     """Whether the terse reading says the same as the sentences, as a question, or asks for more of the same kind."""
     if any(c.outcome == REJECTED for c in terse):
@@ -405,14 +416,15 @@ def _goods(command: Command) -> tuple[object, ...]:
 
 def _about(command: Command) -> tuple[object, ...]:
     """What a question is about."""
-    return command.verb, command.model, command.dealer, command.region, command.period, command.order
+    return command.verb, command.model, command.dealer, command.region, command.period, command.order, command.on
 
 
 def _harmless(commands: list[Command], marks: list[Mark]) -> bool:
     """Whether commands change nothing, at once or after a YES; a STOP that no other word denies is heard."""
     denied = {m.value for m in marks if m.cues & MOODS} - {"STOP"}
+    of_customers = any("CUSTOMER" in m.cues or "RETURN" in m.cues for m in marks)  # 客人退订1台
     if (
-        not denied
+        not (denied or of_customers)
         and [c.verb for c in commands] == ["stop"]
         and not any(m.kind in (MODEL, SERIES, IMEI) for m in marks)
     ):

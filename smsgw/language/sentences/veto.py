@@ -33,6 +33,7 @@ _ASKING = frozenset(
 _AGAINST = (
     MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING", "UNSURE", "TOUS"} | _ASKING
 )
+_COUNTS_AGAIN = frozenset(("TOTAL",))  # behind what was counted it may count the same once more
 # What tells of something that a verb is itself about speaks not against it.
 _OF_EVENT = {"RETURN": "return", "DAMAGE": "return", "SOLDOUT": "count", "NOTHING": "nil", "TOUS": "order"}
 _GOODS = frozenset(("imeis", "items", "model"))
@@ -58,7 +59,7 @@ class Veto:
     def __init__(self, cues: Cues) -> None:
         self._latin: dict[str, list[frozenset[str]]] = {}
         self._others: dict[str, list[str]] = {"?": ["?"]}
-        for phrase in cues.words(_AGAINST):
+        for phrase in cues.words(_AGAINST | _COUNTS_AGAIN):
             words = _LATIN.findall(phrase)
             if words:
                 self._latin.setdefault(words[0], []).append(frozenset(words))

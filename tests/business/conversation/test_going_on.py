@@ -104,6 +104,13 @@ ANSWERS: dict[str, tuple[list[str], dict[tuple[date, str], int]]] = {
     ),
     "the open question": (["sold 2 b200 yesterday", "those were saturday", "yes"], {(SATURDAY, "B200"): 2}),
     "it was yesterday": (["sold 2 b200", "it was yesterday", "yes"], {(SUNDAY, "B200"): 2}),
+    "one of them": (["sold 3 a350", "其中一台是昨天的", "是"], {(MONDAY, "A350"): 2, (SUNDAY, "A350"): 1}),
+    # ---- one of several
+    "the second one": (["sold 2 a350", "the second one was a b260", "yes"], {(MONDAY, "A350"): 1, (MONDAY, "B260"): 1}),
+    "第二台": (["卖a350 1 c100 1", "第二台是B260", "是"], {(MONDAY, "A350"): 1, (MONDAY, "B260"): 1}),
+    "there is no second": (["sold 1 a350", "the second one was a b260", "yes"], {(MONDAY, "A350"): 1}),
+    "the wrong shop": (["sold 3 a350", "sorry wrong shop", "yes"], {}),
+    "no order is agreed to": (["sold 3 a350, total 3 a350 today", "好的下单"], {}),
     "another day on a no": (["卖了3台c100", "刚才那台c100是昨天的", "否"], {(MONDAY, "C100"): 3}),
     "asked, and to come": (
         ["sold 2 c100", "were those 2 sold yesterday?", "yes", "those 2 will be sold tomorrow", "yes"],
@@ -194,3 +201,10 @@ def test_what_one_phone_was_asked_another_does_not_answer() -> None:
     said(books, OWNER, "sold a350")
     said(books, OTHER_OWNER, "2")
     assert not any(isinstance(record, Booked) for record in books.applied)
+
+
+@pytest.mark.parametrize("agreed", ["好的下单", "够就下", "ok place the order", "下单吧"])
+def test_words_that_name_the_order_place_the_draft_that_was_asked_last(agreed: str) -> None:
+    books = shop()
+    answers = [said(books, OWNER, text) for text in ("ORD b200 2", agreed)]
+    assert [order.state for order in books.placed.values()] == ["approved"], answers

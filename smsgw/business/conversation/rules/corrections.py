@@ -36,6 +36,11 @@ def corrected(command: Command, said: Correction) -> Command | None:
         found = replace(found, items=(), imeis=said.imeis, positions=(), doubtful=())
     elif said.whole and said.right:
         found = replace(found, items=said.right, imeis=(), positions=(), doubtful=())
+    elif said.place:
+        items = _with_one_other(command.items, said)
+        if items is None:
+            return None
+        found = replace(found, items=items)
     elif said.right or said.wrong:
         if not command.items or contradicts(command, said):
             return None
@@ -87,6 +92,21 @@ def chain(commands: Sequence[Command]) -> Command:
     for command in reversed(commands[:-1]):
         made = replace(command, instead=made)
     return made
+
+
+def _with_one_other(items: tuple[Item, ...], said: Correction) -> tuple[Item, ...] | None:
+    """The lines with one set, the `place`-th of all, of another model; None where there are not so many sets."""
+    sets = [item.model for item in items for _ in range(item.quantity)] if len(items) == 1 else []
+    sets = sets or [item.model for item in items if item.quantity == 1]
+    if len(sets) < said.place or len(items) > len(sets) or len(said.right) != 1:
+        return None
+    was, right = sets[said.place - 1], said.right[0].model
+    if was == right or any(wrong.model not in ("", was) for wrong in said.wrong):
+        return None
+    lines = {item.model: item.quantity for item in items}
+    lines[was] -= 1
+    lines[right] = lines.get(right, 0) + 1
+    return _items(lines)
 
 
 def _lines(items: tuple[Item, ...], said: Correction) -> tuple[Item, ...] | None:

@@ -10,6 +10,7 @@ from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.questions import alive
 from smsgw.business.conversation.rules.records import Remembered
 from smsgw.business.conversation.rules.unfinished import NOTHING, SHOP, Unfinished, gone_on, left_open, may_go_on
+from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.conversation.verbs.fix import FIX
 from smsgw.business.core import vocabulary
 from smsgw.business.core.command import ACCEPTED, CONFIRM, REJECTED, Bare, Command, Correction
@@ -27,6 +28,9 @@ def meant(command: Command, actor: Actor, books: ConversationBooks) -> Command |
     said = command.bare
     if said is None or (said.verb and (said.items or said.models)):
         return None  # it says all by itself
+    agreed = _agreed(said, actor, books)
+    if agreed is not None:
+        return agreed
     was = _fresh(actor, books)
     if said.theirs:
         shop = was.command.dealer if was is not None and "dealer" in _arguments(command) else None
@@ -40,6 +44,15 @@ def meant(command: Command, actor: Actor, books: ConversationBooks) -> Command |
     if numbers and whole.outcome == ACCEPTED and alive(books, actor.phone):
         return replace(whole, outcome=CONFIRM)
     return whole
+
+
+def _agreed(said: Bare, actor: Actor, books: ConversationBooks) -> Command | None:
+    """The YES that words give which name the verb of a draft and agree (`好的下单`), where that was asked last."""
+    waiting = alive(books, actor.phone)
+    alone = not (said.quantity or said.dealer or said.on or said.period)
+    if not (said.agrees and said.verb and alone and waiting) or waiting[0].kind != said.verb:
+        return None
+    return Command(YES.name, reference=None if waiting[0].passed else waiting[0].reference)
 
 
 def _arguments(command: Command) -> tuple[str, ...]:
