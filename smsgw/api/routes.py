@@ -11,6 +11,7 @@ from smsgw.api import (
     answers,
     answers_of_shops,
     broadcasts,
+    claim_routes,
     counts,
     hold_answers,
     holds,
@@ -186,6 +187,7 @@ ROUTES: tuple[Route, ...] = (
     _decide("approve", "Credit it, or send new sets in place of its own", returns.approve, ApproveReturn),
     _decide("reject", "Turn it down: its sets are the shop's again", returns.reject, RejectReturn),
     _decide("receive", "Its sets have arrived in a depot", returns.receive, ReceiveReturn, right=Right.RECEIVE_RETURNS),
+    *claim_routes.CLAIM_ROUTES,
     Route(
         "GET",
         "/api/v1/sales-on-hold",

@@ -21,6 +21,7 @@ SUBJECTS = (
     "orders",
     "shipping",
     "returns",
+    "protection",
     "audiences",
     "counts",
     "notifications",

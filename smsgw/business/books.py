@@ -26,6 +26,7 @@ from smsgw.business.messages.rules import Inbound, Received
 from smsgw.business.money.books import StoredMoney
 from smsgw.business.orders.books import StoredOrders
 from smsgw.business.prices.books import StoredPrices
+from smsgw.business.protection.books import StoredProtection
 from smsgw.business.receipts.books import StoredReceipts
 from smsgw.business.registry import gather_by_subject
 from smsgw.business.returns.books import StoredReturns
@@ -83,6 +84,7 @@ class StoreBooks:
     orders: StoredOrders
     counts: StoredCounts
     returns: StoredReturns
+    protection: StoredProtection
     expectations: StoredExpectations
     broadcasts: StoredBroadcasts
     tickets: StoredTickets

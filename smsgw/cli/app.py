@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "ticket": "ticket",
     "count": "count",
     "return": "returns",
+    "protection": "protection",
     "sale": "sale",
     "undo": "undo",
     "report": "report",

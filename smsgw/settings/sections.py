@@ -97,6 +97,13 @@ class TradeRules(Section):
         default=0, description="more days overdue than these, and a dealer cannot order until it has paid; 0: can"
     )
     return_days: Count = Field(default=3, description="days after which a decision on sets that go back is promised")
+    protection_days: Annotated[int, Field(ge=0)] = Field(
+        default=90, description="a price cut is made good for sets that a shop has had so many days at most; 0: any"
+    )
+    protection_transit_days: Annotated[int, Field(ge=0)] = Field(
+        default=14, description="and for those on their way then that it receives within so many days"
+    )
+    protection_claim_days: Count = Field(default=30, description="for so many days a shop may claim it")
     question_minutes: Count = Field(default=60, description="how long any other question waits for its answer")
 
 

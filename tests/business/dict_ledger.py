@@ -61,6 +61,7 @@ from smsgw.business.orders.rules import (
 )
 from smsgw.business.people.rules import PhoneBlocked, PhoneUnblocked
 from smsgw.business.prices.rules import Change, Price
+from smsgw.business.protection.rules.claims import ClaimFiled, ClaimSettled, ClaimTold
 from smsgw.business.receipts.rules.arrivals import ReceiptBooked
 from smsgw.business.returns.rules.cases import (
     ReturnArrived,
@@ -92,6 +93,7 @@ from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_counts import DictCounts
 from tests.business.dict_holds import DictHolds
+from tests.business.dict_protection import DictProtection
 from tests.business.dict_receipts import DictReceipts
 from tests.business.dict_returns import DictReturns
 from tests.business.dict_tickets import DictTickets
@@ -651,6 +653,7 @@ class DictLedger:
         self.sales = DictSales(self)
         self.transfers = DictTransfers()
         self.returns = DictReturns(self)
+        self.protection = DictProtection(self)
         self.prices = DictPrices(self)
         self.money = DictMoney(self)
         self.depots = DictDepots()
@@ -799,6 +802,12 @@ class DictLedger:
                 self.returns.arrive(record)
             case ReturnReasoned():
                 self.returns.reason(record)
+            case ClaimFiled():
+                self.protection[record.claim.reference] = record.claim
+            case ClaimSettled():
+                self.protection.settle(record)
+            case ClaimTold():
+                self.protection.told.append(record)
             case ReturnTold():
                 self.returns.told.append(record)
             case HoldBegun() | HoldReasoned() | HoldReminded() | HoldSettled() | HoldTold():

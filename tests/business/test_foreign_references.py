@@ -15,6 +15,7 @@ from smsgw.business.core.command import CONFIRM, Command
 from smsgw.business.core.decision import Decision
 from smsgw.business.core.principal import ROLES, Actor
 from smsgw.business.orders.rules import STATES as ORDER_STATES
+from smsgw.business.protection.rules.claims import Claim, ClaimFiled
 from smsgw.business.tickets.rules import STATES as TICKET_STATES
 from smsgw.business.transfers.rules import OPEN, Transfer, TransferBegun
 from smsgw.business.vocabulary import VERBS
@@ -40,6 +41,7 @@ def books_of_the_west() -> DictLedger:
     say(books, WEST_OWNER, Command("nil"))
     say(books, WEST_OWNER, sale(imei("86012345", 1)))
     say(books, WEST_OWNER, Command("return", imeis=(imei("86012345", 2),), reason="1"))
+    _claim(books)
     say(books, WEST_OWNER, items("count", ("A350", 1)))
     say(books, WEST_OWNER, items("order", ("A350", 1)))
     say(books, WEST_OWNER, Command("feedback", text="box was wet"))
@@ -50,6 +52,14 @@ def books_of_the_west() -> DictLedger:
     given = Transfer("T1001", "D2001", "D2009", OPEN, (), books.now, books.now + timedelta(days=1))
     books.apply([Booked("T1001", "give", "D2001", books.now.date()), TransferBegun(given)])
     return books
+
+
+def _claim(books: DictLedger) -> None:
+    """A claim of the west for a set, because its price fell."""
+    books.begin(WEST_OWNER)
+    day = books.now.date()
+    claim = Claim("P1001", "D2001", "A350", day, 200, 100, "CNY", "open", (imei("86012345", 1),), books.now, WEST_OWNER)
+    books.apply([Booked("P1001", "protect", "D2001", day), ClaimFiled(claim)])
 
 
 def named(books: DictLedger, letter: str) -> str:
@@ -82,7 +92,7 @@ def picture(decision: Decision, digits: str) -> str:
 
 def test_the_table_has_every_letter_in_service() -> None:
     books = books_of_the_west()
-    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "X", "Q"} == IN_SERVICE
+    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "X", "P", "Q"} == IN_SERVICE
     assert {named(books, letter)[0] for letter in IN_SERVICE} == IN_SERVICE
 
 

@@ -16,7 +16,7 @@ from tests.language.sample import TODAY, reader
 
 # Read, checked for rights, answered that they are not in service and that nothing was recorded. To be emptied by the
 # work on the trade, on people and the field.
-TRADE = ["bonus", "protect"]
+TRADE = ["bonus"]
 PEOPLE = ["join", "newnum", "pin"]
 FIELD = ["visit"]
 NOT_IN_SERVICE = [*TRADE, *PEOPLE, *FIELD]

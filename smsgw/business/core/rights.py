@@ -27,7 +27,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 # The scopes of a program's token.
 MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
 RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ = "receipts", "counts", "returns", "sales", "feed", "read"
-SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ)
+PROTECTION = "protection"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, SALES, PROTECTION, FEED, READ)
 
 
 class Right(StrEnum):
@@ -48,6 +49,9 @@ class Right(StrEnum):
     READ_RETURNS = "read returns"
     DECIDE_RETURNS = "decide returns"
     RECEIVE_RETURNS = "receive returns"
+    READ_PROTECTION = "read price protection"
+    DECIDE_PROTECTION = "decide price protection"
+    PLAN_PRICES = "plan prices"
     READ_HOLDS = "read sales on hold"
     DECIDE_HOLDS = "decide sales on hold"
     READ_UNDO_REQUESTS = "read requests to undo"
@@ -94,6 +98,13 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         ),
         (Right.DECIDE_RETURNS, (PersonRole.MANAGER,), (RETURNS,)),
         (Right.RECEIVE_RETURNS, (PersonRole.DATA,), (RETURNS,)),
+        (
+            Right.READ_PROTECTION,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (PROTECTION, READ),
+        ),
+        (Right.DECIDE_PROTECTION, (PersonRole.MANAGER,), (PROTECTION,)),
+        (Right.PLAN_PRICES, (PersonRole.MANAGER, PersonRole.DATA), ()),
         (
             Right.READ_HOLDS,
             (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),

@@ -27,6 +27,11 @@ class Trade:
     count_hours: int = 4  # a list of sets that are counted waits so long for the next text
     transfer_hours: int = 24  # sets given to a shop wait so long for its YES
     hold_hours: int = 72  # a sale of sets that another shop has waits so long for an answer, and so long for a decision
+    # A set is protected when its price falls, if the shop had it for at most so many days (0: however long); one that
+    # was on its way then, if it is received within so many; and if it is claimed within so many.
+    protection_days: int = 90
+    protection_transit_days: int = 14
+    protection_claim_days: int = 30
     return_days: int = 3  # after which a decision on sets that go back is promised
     overdue_days: int = 0  # of whom owes something for more days past its day no order is taken; 0: it is
     question_minutes: int = 60  # any other question

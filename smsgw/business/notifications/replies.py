@@ -97,6 +97,8 @@ REPLIES = ReplyTable(
         "hold_told_kept": _HELD,
         "return_told_credited": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "total": MONEY},
         "return_told_replaced": {"reference": REFERENCE, "dealer": CODE, "lines": SETS, "imei": IMEI},
+        "claim_told_approved": {"reference": REFERENCE, "dealer": CODE, "count": COUNT, "model": CODE, "total": MONEY},
+        "claim_told_rejected": {"reference": REFERENCE, "count": COUNT, "model": CODE, "brief": BRIEF},
         "return_told_rejected": {
             "reference": REFERENCE,
             "dealer": CODE,

@@ -10,6 +10,8 @@ from smsgw.store.columns import Code, Day, Id, Imei, Instant, Phone, Reference, 
 # A line without an IMEI that may still get its IMEIs.
 _WANTING = text("imei IS NULL AND reversed_at IS NULL")
 
+_WITH_IMEI = text("imei IS NOT NULL")
+
 # Of a line without an IMEI `filled` sets are told by IMEI since, each a line of another booking that `fills` this one
 # and is sold on its day: it is of so many fewer, and reversed once it is of none.
 sale_line = Table(
@@ -38,6 +40,7 @@ sale_line = Table(
         sqlite_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
         postgresql_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
     ),
+    Index("ix_sale_line_sets", "dealer", "sold_on", sqlite_where=_WITH_IMEI, postgresql_where=_WITH_IMEI),
     Index("ix_sale_line_wanted", "dealer", "sold_on", sqlite_where=_WANTING, postgresql_where=_WANTING),
     Index(
         "ix_sale_line_fills",

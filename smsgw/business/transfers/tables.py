@@ -21,6 +21,7 @@ transfer = Table(
     Column("journal", Id),
     one_of("state", STATES, "state"),
     CheckConstraint("giver <> receiver", name="shops"),
+    Index(None, "giver", "asked_at"),
     Index(  # those that wait for an answer
         "ix_transfer_open",
         "expires_at",

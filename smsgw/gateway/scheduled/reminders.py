@@ -38,6 +38,7 @@ from smsgw.business.transfers.books import transfer_of
 from smsgw.business.transfers.rules import expired
 from smsgw.business.transfers.verbs import let_lapse
 from smsgw.gateway.outage import complain
+from smsgw.gateway.scheduled.claim_texts import word_claim
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.hold_texts import look_after_holds, word_hold
 from smsgw.gateway.scheduled.order_texts import decision_reply, lapse_drafts, word_lapsed
@@ -188,6 +189,9 @@ class _Notifier:
                 continue
             if pending.kind == notifications.RETURNED:
                 self._queue_return(pending)
+                continue
+            if pending.kind == notifications.CLAIMED:
+                self._queue_one(pending, word_claim)
                 continue
             if pending.kind in notifications.HOLDS:
                 self._queue_hold(pending)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from smsgw.business.money.rules import reverse
-from smsgw.business.money.verbs.bonus import BONUS, PROTECT
+from smsgw.business.money.verbs.bonus import BONUS
 from smsgw.business.money.verbs.statement import STATEMENT
 
-VERBS = (STATEMENT, BONUS, PROTECT)
+VERBS = (STATEMENT, BONUS)
 REVERSALS = (reverse,)

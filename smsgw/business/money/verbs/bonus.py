@@ -1,4 +1,4 @@
-"""BONUS and PP: money earned on sales and on price cuts."""
+"""BONUS: money earned on sales."""
 
 from __future__ import annotations
 
@@ -16,16 +16,4 @@ BONUS = Verb(
     by_hand=True,
     examples=("BONUS",),
     examples_zh=("返利",),
-)
-
-PROTECT = Verb(
-    name="protect",
-    place=180,
-    arguments=("model",),
-    roles=("owner",),
-    letter="P",
-    fragment="bonus",
-    by_hand=True,
-    examples=("PP A350",),
-    examples_zh=("价保 A350",),
 )

@@ -13,6 +13,7 @@ from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
 from smsgw.business.notifications.books.notices import (
     CANCELLED,
+    CLAIMED,
     CLOSED,
     COUNTED,
     DECIDED,
@@ -28,6 +29,7 @@ from smsgw.business.notifications.books.notices import (
     note_for,
 )
 from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondAsked
+from smsgw.business.protection.rules.claims import ClaimTold
 from smsgw.business.returns.rules.cases import ReturnTold
 from smsgw.business.sales.rules.holds import HoldTold
 from smsgw.business.transfers.rules import TransferTold
@@ -86,6 +88,10 @@ class StoredNotifications:
         deciding = overseers.of(region, MANAGER) if overseers is not None and region is not None else []
         return [person.phone for person in deciding or of_role(connection, "hq")]
 
+    def note_claim(self, record: ClaimTold) -> None:
+        """Note that phones are to be told of a claim."""
+        note_for(self._work.connection, CLAIMED, record.reference, record.phones, self._work.at)
+
     def note_return(self, record: ReturnTold) -> None:
         """Note that phones are to be told of a return."""
         note_for(self._work.connection, RETURNED, record.reference, record.phones, self._work.at)
@@ -111,4 +117,5 @@ RECORDS = {
     UndoAsked: Effect(StoredNotifications.note_undo_asked),
     UndoTold: Effect(StoredNotifications.note_undo),
     ReturnTold: Effect(StoredNotifications.note_return),
+    ClaimTold: Effect(StoredNotifications.note_claim),
 }

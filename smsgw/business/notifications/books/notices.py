@@ -43,6 +43,7 @@ GIVEN, TRANSFERRED = "given", "transferred"  # a transfer that waits for an answ
 COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and that nobody ended one
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
 RETURNED = "returned"  # what became of a return
+CLAIMED = "claimed"  # what became of a claim for price protection
 RETURN_WAITS = "return waits"  # for a decision
 # A sale on hold: that it waits for a decision, that nothing was heard of it, what became of it.
 HOLD, HOLD_DUE, HOLD_ENDED = HOLDS = (holds.ASKED, holds.DUE, holds.ENDED)
@@ -65,6 +66,7 @@ TOPICS = {
     GIVEN: TRANSFERS,
     TRANSFERRED: TRANSFERS,
     RETURNED: RETURNS,
+    CLAIMED: "prices",
     HOLD: TRANSFERS,
     HOLD_DUE: TRANSFERS,
     HOLD_ENDED: TRANSFERS,
@@ -77,7 +79,7 @@ HELD = 600_000  # milliseconds for which an import that goes no further holds ba
 # Days after which what could not be told is no news any more. What somebody waits to hear outlives long holidays.
 STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE, HOLD_DUE), 3),
-    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, COUNTED, ROUND, UNDO, HOLD_ENDED), 14),
+    **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, CLAIMED, COUNTED, ROUND, UNDO, HOLD_ENDED), 14),
     GIVEN: 7,
     HOLD: 7,
     UNDO_WAITS: 7,
