@@ -31,6 +31,10 @@ def create(
     expires: Annotated[
         str | None, typer.Option(metavar="T", help="Until this time or the end of this day; else forever.")
     ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Only for shops of this region and what lies in it.", show_default=False),
+    ] = None,
     by: By = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -44,10 +48,11 @@ def create(
     with working(config) as (settings, engine):
         end = to_ms(until(expires, "--expires", settings.gateway.timezone)) if expires else None
         with writing_session(settings, engine, by) as session:
-            secret = create_token(session, name, scope, end)
+            secret = create_token(session, name, scope, end, region.upper() if region is not None else None)
     if json:
         scopes = [one for one in SCOPES if one in scope]
-        json_line({"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)})
+        made = {"name": name, "token": secret, "scopes": scopes, "expires_at": iso(end)}
+        json_line(made if region is None else made | {"region": region.upper()})
         return
     print_line(secret)
     print_error("it is shown this once; programs send it as `Authorization: Bearer` and this token")
@@ -63,7 +68,7 @@ def list_(config: options.Config = None, json: options.Json = False) -> None:
     if json:
         json_line(found)
     else:
-        columns = ("name", "state", "scopes", "author", "created_at", "expires_at", "revoked_at", "used_at")
+        columns = ("name", "state", "scopes", "region", "author", "created_at", "expires_at", "revoked_at", "used_at")
         names = [column.removesuffix("_at") for column in columns]
         told = on_clock(found, settings.gateway.timezone)
         table(names, [[_plain(row[column]) for column in columns] for row in told])
@@ -91,6 +96,7 @@ def _told(token: Token, at: int) -> dict[str, Any]:
         "name": token.name,
         "state": state,
         "scopes": [scope for scope in SCOPES if scope in token.scopes],
+        "region": token.region,
         "author": token.author,
         "created_at": iso(token.created_at),
         "expires_at": iso(token.expires_at),

@@ -9,10 +9,12 @@ from smsgw.business.conversation.reports import list_undo_requests
 from smsgw.business.conversation.rules.ledger import ConversationBooks
 from smsgw.business.conversation.rules.taking_back import approved, rejected, takes_back
 from smsgw.business.conversation.rules.undo_requests import APPROVED, OPEN, REJECTED, UndoRequest
+from smsgw.business.core.bookings import Booking
 from smsgw.business.core.decision import Record
 from smsgw.business.core.principal import Actor
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.errors import CONFLICT, NOT_FOUND, refuse
 
 
@@ -29,14 +31,14 @@ def list_requests(
 ) -> list[dict[str, Any]]:
     """Requests to take a booking back, the oldest first, as `smsgw undo list --json` has them; `chosen`: of these
     states only."""
-    return list_undo_requests(session.connection, chosen, dealer, limit=limit)
+    return list_undo_requests(session.connection, chosen, dealer, limit=limit, regions=own_regions(session))
 
 
 @action(Right.READ_UNDO_REQUESTS)
 def read_request(session: Session, reference: str) -> dict[str, Any]:
     """The newest request about a booking. Raises Refused."""
     found = list_undo_requests(session.connection, reference=reference)
-    if not found:
+    if not found or not within_reach(session, found[0]["dealer"]):
         refuse(_none(reference), NOT_FOUND)
     return found[0]
 
@@ -44,10 +46,7 @@ def read_request(session: Session, reference: str) -> dict[str, Any]:
 @action(Right.DECIDE_UNDO_REQUESTS)
 def approve_request(session: Session, books: Desk, reference: str) -> dict[str, Any]:
     """Take back all that a booking did, and have those told who asked. Raises Refused."""
-    found = _open(books, reference)
-    booking = books.conversation.hold(reference)
-    if booking is None:
-        refuse(_none(reference), NOT_FOUND)
+    found, booking = _open(session, books, reference)
     decided = approved(found, booking, _headquarters(session), books, session.who)
     if decided.then:
         refuse(f"what {reference} replaced would be booked anew: take it back by text, APP {reference}", CONFLICT)
@@ -62,7 +61,7 @@ def approve_request(session: Session, books: Desk, reference: str) -> dict[str, 
 @action(Right.DECIDE_UNDO_REQUESTS)
 def reject_request(session: Session, books: Desk, reference: str, why: str) -> dict[str, Any]:
     """Leave a booking as it is; whoever asked is told why. Raises Refused."""
-    found = _open(books, reference)
+    found, _ = _open(session, books, reference)
     said = " ".join(why.split())
     if not said:
         refuse("say why, for whoever asked is told", CONFLICT)
@@ -71,15 +70,16 @@ def reject_request(session: Session, books: Desk, reference: str, why: str) -> d
     return {"reference": reference, "state": REJECTED}
 
 
-def _open(books: Desk, reference: str) -> UndoRequest:
-    """A request that waits, kept from everybody else. Raises Refused."""
+def _open(session: Session, books: Desk, reference: str) -> tuple[UndoRequest, Booking]:
+    """A request that waits and the booking that it is about, kept from everybody else. Raises Refused."""
+    booking = books.conversation.hold(reference)
     found = books.conversation.undo_request(reference)
-    if found is None:
+    if found is None or booking is None or not within_reach(session, booking.dealer):
         refuse(_none(reference), NOT_FOUND)
     if found.state != OPEN:
         state = "lapsed" if found.lapsed else found.state
         refuse(f"the request to take {reference} back is {state} already", CONFLICT)
-    return found
+    return found, booking
 
 
 def _headquarters(session: Session) -> Actor:

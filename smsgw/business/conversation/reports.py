@@ -9,6 +9,7 @@ from sqlalchemy import Connection, case, func, select
 
 from smsgw.business.conversation.rules.undo_requests import LAPSED, REJECTED
 from smsgw.business.conversation.tables import booking, undo_request
+from smsgw.business.directory.tables import dealer as dealers
 from smsgw.store.instants import iso
 
 
@@ -19,8 +20,10 @@ def list_undo_requests(
     *,
     reference: str | None = None,
     limit: int = 1_000,
+    regions: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The newest request about each booking, the oldest first; `chosen`: of these states only."""
+    """The newest request about each booking, the oldest first; `chosen`: of these states only; `regions`: only of
+    shops in these."""
     row, of = undo_request.c, booking.c
     shown = case(((row.state == REJECTED) & row.why.is_(None), LAPSED), else_=row.state)
     newest = select(row.reference, func.max(row.seq).label("seq")).group_by(row.reference).subquery()
@@ -35,6 +38,8 @@ def list_undo_requests(
         wanted = wanted.where(shown.in_(chosen))
     if dealer is not None:
         wanted = wanted.where(of.dealer == dealer)
+    if regions is not None:
+        wanted = wanted.where(of.dealer.in_(select(dealers.c.code).where(dealers.c.region.in_(sorted(regions)))))
     if reference is not None:
         wanted = wanted.where(row.reference == reference)
     return [

@@ -71,6 +71,7 @@ class Program:
 
     name: str
     scopes: frozenset[str]
+    region: str | None = None  # code, of one that sees the shops of a region only
 
     @property
     def who(self) -> str:

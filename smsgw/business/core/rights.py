@@ -30,6 +30,9 @@ RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ = "receipts", "counts", "returns", 
 PROTECTION = "protection"
 SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, SALES, PROTECTION, FEED, READ)
 
+# Those whose every action keeps to the shops of a region, where a token is for one.
+OF_A_REGION = (ORDERS, RECEIPTS, RETURNS, SALES)
+
 
 class Right(StrEnum):
     """What an action needs, as verb and object."""
@@ -174,7 +177,7 @@ def reach_of(principal: Principal) -> str:
     match principal:
         case Actor(role=role):
             return "shop" if role in SHOP_ROLES else "all" if role == "hq" else "region"
-        case Person(region=str()):
+        case Person(region=str()) | Program(region=str()):
             return "region"
         case _:
             return "all"

@@ -12,13 +12,12 @@ from smsgw.business.audiences.books.people import PAGE, Audience
 from smsgw.business.audiences.books.reading import read_audience, regions_of
 from smsgw.business.audiences.rules import expression as language
 from smsgw.business.core.decision import Record
-from smsgw.business.core.principal import Person
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.counts import reports, rules
 from smsgw.business.counts.rules import CountBooks
 from smsgw.business.counts.tables import count_round, count_round_shop, stock_count
-from smsgw.business.directory.books.regions import regions
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.directory.tables import dealer
 from smsgw.errors import CONFLICT, NOT_FOUND, Faults, refuse
 from smsgw.store.instants import iso
@@ -40,9 +39,9 @@ def list_counts(session: Session, states: Sequence[str] = rules.UNDECIDED, limit
     """The counts in these states, the newest first: reference, dealer, state, and how they differ from the book."""
     row = stock_count.c
     wanted = select(row.reference).where(row.state.in_(states)).order_by(row.journal.desc()).limit(limit)
-    mine = _own_region(session)
+    mine = own_regions(session)
     if mine is not None:
-        wanted = wanted.join(dealer, dealer.c.code == row.dealer).where(dealer.c.region.in_(mine))
+        wanted = wanted.join(dealer, dealer.c.code == row.dealer).where(dealer.c.region.in_(sorted(mine)))
     return reports.summaries(session.connection, list(session.connection.scalars(wanted)))
 
 
@@ -50,7 +49,7 @@ def list_counts(session: Session, states: Sequence[str] = rules.UNDECIDED, limit
 def show_count(session: Session, reference: str) -> dict[str, Any]:
     """A count with its lines and sets. Raises Refused where there is none."""
     found = reports.count_json(session.connection, reference.upper())
-    if found is None:
+    if found is None or not within_reach(session, found["dealer"]):
         refuse(f"there is no count {reference.upper()[:20]}", NOT_FOUND)
     return found
 
@@ -64,7 +63,7 @@ def decide(session: Session, books: BookingBooks, reference: str, *, approved: b
     named, why = reference.upper(), " ".join(why.split())[:WHY]
     found = books.counts.find(named)
     shop = books.directory.dealer(found.dealer) if found is not None else None
-    mine = _own_region(session)
+    mine = own_regions(session)
     if found is None or shop is None or (mine is not None and shop.region not in mine):
         refuse(f"there is no count {named[:20]}; smsgw count list shows those that wait", NOT_FOUND)
     if found.state not in rules.UNDECIDED:
@@ -178,11 +177,3 @@ def _shops(session: Session, audience: Audience) -> list[str]:
             break
     open_ones = session.connection.scalars(select(dealer.c.code).where(dealer.c.active))
     return sorted(meant & set(open_ones))
-
-
-def _own_region(session: Session) -> list[str] | None:
-    """The regions of whoever is responsible for one only; None: all."""
-    who = session.principal
-    if not isinstance(who, Person) or who.region is None:
-        return None
-    return sorted(regions(session.connection, session.trade.timezone).within(who.region))

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 
 from smsgw.business.core.decision import Record
-from smsgw.business.core.principal import Person
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
 from smsgw.business.depots import rules as depots
 from smsgw.business.depots.rules import SetsAllocated, SetsReleased
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer as dealer_table
 from smsgw.business.orders import rules as orders
@@ -70,13 +70,14 @@ def list_orders(
         wanted = wanted.where(row.state.in_(states))
     if dealer is not None:
         wanted = wanted.where(row.dealer == dealer)
-    for within in (region, session.principal.region if isinstance(session.principal, Person) else None):
-        if within is not None:
-            tree = regions(session.connection, session.trade.timezone)
-            found = tree.within(within)
-            if not found:
-                refuse(f"there is no region {within}", NOT_FOUND)
-            wanted = wanted.where(dealer_table.c.region.in_(sorted(found)))
+    if region is not None:
+        found = regions(session.connection, session.trade.timezone).within(region)
+        if not found:
+            refuse(f"there is no region {region}", NOT_FOUND)
+        wanted = wanted.where(dealer_table.c.region.in_(sorted(found)))
+    mine = own_regions(session)
+    if mine is not None:
+        wanted = wanted.where(dealer_table.c.region.in_(sorted(mine)))
     return [
         {
             "reference": each.reference,
@@ -94,7 +95,7 @@ def list_orders(
 def show_order(session: Session, reference: str) -> dict[str, Any]:
     """An order with its lines, steps and shipments. Raises Refused where there is none."""
     found = shown(session.connection, reference)
-    if found is None or not _within_reach(session, found["dealer"]):
+    if found is None or not within_reach(session, found["dealer"]):
         refuse(_no_order(reference), NOT_FOUND)
     return found
 
@@ -234,19 +235,10 @@ def _no_order(reference: str) -> str:
     return f"there is no order {reference}; `smsgw order list` shows them"
 
 
-def _within_reach(session: Session, code: str) -> bool:
-    """Whether a shop is one that whoever acts sees to: any, or one of the own region."""
-    region = session.principal.region if isinstance(session.principal, Person) else None
-    if region is None:
-        return True
-    of_shop = session.connection.scalar(select(dealer_table.c.region).where(dealer_table.c.code == code))
-    return of_shop in regions(session.connection, session.trade.timezone).within(region)
-
-
 def _found(session: Session, books: BookingBooks, reference: str) -> Held:
     """An order, kept from everybody else until the transaction ends; a draft past its time is refused as expired."""
     held = hold_order(reference, books)
-    if held is None or not _within_reach(session, held.order.dealer):
+    if held is None or not within_reach(session, held.order.dealer):
         refuse(_no_order(reference), NOT_FOUND)
     if expire(held.order) and orders.expired(held.order, books.now):
         refuse(f"{reference} is {orders.EXPIRED}: nobody said yes to it in time")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 
-from smsgw.store.columns import Id, Instant, metadata
+from smsgw.store.columns import Code, Id, Instant, metadata
 
 # A token is shown once; only its digest is kept. `scopes` are words with spaces between.
 api_token = Table(
@@ -18,6 +18,7 @@ api_token = Table(
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
     Column("used_at", Instant),
+    Column("region", Code),  # of whose shops alone it opens anything; none: of all
 )
 
 

@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection
 from smsgw.business.core.decision import Record
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.directory.rules import Dealer
+from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.directory.tables import depot as depots
 from smsgw.business.returns.books import reason_rows
 from smsgw.business.returns.reports import said, show_return
@@ -52,6 +54,9 @@ def list_returns(
         wanted = wanted.where(row.dealer == dealer)
     if late:
         wanted = wanted.where(row.state == states.OPEN, row.due_on < session.today.isoformat())
+    mine = own_regions(session)
+    if mine is not None:
+        wanted = wanted.join(dealers, dealers.c.code == row.dealer).where(dealers.c.region.in_(sorted(mine)))
     known = reasons(reason_rows(session.connection))
     return [
         {
@@ -74,7 +79,7 @@ def list_returns(
 def read_return(session: Session, reference: str) -> dict[str, Any]:
     """A return with its sets, as `smsgw show return --json` prints it. Raises Refused."""
     found = show_return(session.connection, reference)
-    if found is None:
+    if found is None or not within_reach(session, found["dealer"]):
         refuse(_none(reference), NOT_FOUND)
     return found
 
@@ -119,7 +124,7 @@ def receive_return(
     stock. What it is then. Raises Refused.
     """
     case = books.returns.find(reference)
-    if case is None:
+    if case is None or not within_reach(session, case.dealer):
         refuse(_none(reference), NOT_FOUND)
     if case.state in (states.UNDONE, states.REJECTED):
         refuse(f"return {reference} is {case.state}: its sets are the shop's", CONFLICT)
@@ -142,7 +147,7 @@ def _open(session: Session, books: Desk, reference: str) -> tuple[ReturnCase, De
     """A return that waits for a decision, and its shop, both kept from everybody else. Raises Refused."""
     case = books.returns.find(reference)
     dealer = books.directory.dealer(case.dealer) if case is not None else None
-    if case is None or dealer is None:
+    if case is None or dealer is None or not within_reach(session, case.dealer):
         refuse(_none(reference), NOT_FOUND)
     if case.state != states.OPEN:
         refuse(f"return {reference} is {case.state} already", CONFLICT)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from smsgw.business.core.decision import Record
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.sales.reports import list_held, show_sale
 from smsgw.business.sales.rules import hold_outcomes, holds
 from smsgw.business.sales.rules.hold_outcomes import HoldRefused
@@ -28,14 +29,14 @@ def list_holds(
     session: Session, chosen: Sequence[str] = (), dealer: str | None = None, *, limit: int = 1_000
 ) -> list[dict[str, Any]]:
     """Sales on hold, the oldest first, as `smsgw sale list --json` has them; `chosen`: of these states only."""
-    return list_held(session.connection, chosen, dealer, limit=limit)
+    return list_held(session.connection, chosen, dealer, limit=limit, regions=own_regions(session))
 
 
 @action(Right.READ_HOLDS)
 def read_hold(session: Session, reference: str) -> dict[str, Any]:
     """A sale that is or was on hold, as `smsgw show sale --json` prints it. Raises Refused."""
     found = show_sale(session.connection, reference)
-    if found is None or found["hold"] is None:
+    if found is None or found["hold"] is None or not within_reach(session, found["hold"]["holder"]):
         refuse(_none(reference), NOT_FOUND)
     return found
 
@@ -44,7 +45,7 @@ def read_hold(session: Session, reference: str) -> dict[str, Any]:
 def approve_hold(session: Session, books: Desk, reference: str) -> dict[str, Any]:
     """Move the sets of a sale on hold to the shop that sold them, and book the sale; what it is then. Both shops are
     told. Raises Refused."""
-    hold = _open(books, reference)
+    hold = _open(session, books, reference)
     try:
         records = hold_outcomes.approve(hold, books, session.who)
     except HoldRefused as refused:
@@ -57,7 +58,7 @@ def approve_hold(session: Session, books: Desk, reference: str) -> dict[str, Any
 @action(Right.DECIDE_HOLDS)
 def reject_hold(session: Session, books: Desk, reference: str, why: str) -> dict[str, Any]:
     """Leave the sets of a sale on hold where the book has them; the shop is told why. Raises Refused."""
-    hold = _open(books, reference)
+    hold = _open(session, books, reference)
     said = " ".join(why.split())
     if not said:
         refuse("say why, for the shop is told", CONFLICT)
@@ -67,10 +68,11 @@ def reject_hold(session: Session, books: Desk, reference: str, why: str) -> dict
     return {"reference": reference, "state": holds.REJECTED}
 
 
-def _open(books: Desk, reference: str) -> SaleHold:
-    """A sale that is on hold, kept from everybody else. Raises Refused."""
+def _open(session: Session, books: Desk, reference: str) -> SaleHold:
+    """A sale that is on hold, kept from everybody else; it is for whoever answers for the shop that has the sets in its
+    book. Raises Refused."""
     hold = books.sales.holds.find(reference)
-    if hold is None:
+    if hold is None or not within_reach(session, hold.holder):
         refuse(_none(reference), NOT_FOUND)
     if hold.state != holds.OPEN:
         refuse(f"sale {reference} is {hold.state} already", CONFLICT)

@@ -11,6 +11,7 @@ from smsgw.business.conversation.tables import booking
 from smsgw.business.core.reporting import FROM_DAY, NAME, REGION, TO_DAY, Column, Findings, Question, Report, per
 from smsgw.business.core.showing import Shown
 from smsgw.business.directory.tables import dealer
+from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.sales.rules import hold_reasons, holds
 from smsgw.business.sales.rules.lines import NAME as SALE
 from smsgw.business.sales.tables import sale_hold, sale_hold_line, sale_line, sales_day
@@ -53,9 +54,10 @@ def list_held(
     *,
     reference: str | None = None,
     limit: int = 1_000,
+    regions: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Sales on hold with their sets, the oldest first: those in some states (none: in any), of sets that a dealer sold
-    or has in its book; or the one of a reference."""
+    or has in its book; or the one of a reference. `regions`: only of sets in the book of a shop of these."""
     row = sale_hold.c
     wanted = select(sale_hold).order_by(row.asked_at, func.length(row.reference), row.reference).limit(limit)
     if chosen:
@@ -64,6 +66,8 @@ def list_held(
         wanted = wanted.where(row.reference == reference)
     if dealer is not None:
         wanted = wanted.where((row.dealer == dealer) | (row.holder == dealer))
+    if regions is not None:
+        wanted = wanted.where(row.holder.in_(select(dealers.c.code).where(dealers.c.region.in_(sorted(regions)))))
     found = connection.execute(wanted).all()
     line = sale_hold_line.c
     sets: dict[str, list[dict[str, str]]] = {one.reference: [] for one in found}

@@ -11,6 +11,7 @@ from smsgw.business import registry
 from smsgw.business.core.decision import Record
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import within_reach
 from smsgw.business.orders import rules as orders
 from smsgw.business.orders.rules import OrderBooks
 from smsgw.business.shipping import rules
@@ -99,7 +100,7 @@ def ship_order(session: Session, books: ShippingBooks, reference: str, leaving: 
     """
     held = orders.hold_order(reference, books)
     order = held.order if held is not None else None
-    if order is None:
+    if order is None or not within_reach(session, order.dealer):
         refuse(f"there is no order {reference}; `smsgw order list` shows them", NOT_FOUND)
     faults = Faults()
     if leaving.on > session.today + timedelta(days=1):

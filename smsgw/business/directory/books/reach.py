@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from smsgw.business.core.principal import Person
+from smsgw.business.core.principal import Person, Program
 from smsgw.business.core.session import Session
 from smsgw.business.directory.books.regions import regions
 from smsgw.business.directory.tables import dealer
@@ -13,13 +13,15 @@ from smsgw.business.directory.tables import dealer
 def own_regions(session: Session) -> frozenset[str] | None:
     """The regions of whoever is responsible for one only; None: all."""
     who = session.principal
-    if not isinstance(who, Person) or who.region is None:
+    region = who.region if isinstance(who, Person | Program) else None
+    if region is None:
         return None
-    return regions(session.connection, session.trade.timezone).within(who.region)
+    return regions(session.connection, session.trade.timezone).within(region)
 
 
-def within_reach(session: Session, code: str) -> bool:
-    """Whether a shop is one that whoever acts sees to: any, or one of the own region."""
+def within_reach(session: Session, code: str | None) -> bool:
+    """Whether a shop is one that whoever acts sees to: any, or one of the own region. Of no shop (None): only
+    who sees to all."""
     mine = own_regions(session)
     if mine is None:
         return True

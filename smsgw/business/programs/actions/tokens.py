@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from smsgw.business.core.rights import SCOPES, Right
+from smsgw.business.core.rights import OF_A_REGION, SCOPES, Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.regions import regions
 from smsgw.business.programs.books import tokens
 from smsgw.business.programs.books.tokens import Token
 from smsgw.errors import NOT_FOUND, Faults, refuse
@@ -16,8 +17,15 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
 
 
 @action(Right.MANAGE_TOKENS)
-def create_token(session: Session, name: str, scopes: Collection[str], expires_at: int | None = None) -> str:
-    """Make a token that holds until `expires_at` (milliseconds; None: forever); the token itself, kept nowhere.
+def create_token(
+    session: Session,
+    name: str,
+    scopes: Collection[str],
+    expires_at: int | None = None,
+    region: str | None = None,
+) -> str:
+    """Make a token that holds until `expires_at` (milliseconds; None: forever), of a region for its shops and those of
+    what lies in it alone; the token itself, kept nowhere.
 
     Raises Refused with everything that is wrong.
     """
@@ -34,10 +42,18 @@ def create_token(session: Session, name: str, scopes: Collection[str], expires_a
             faults.add("scope", f"there is no scope '{scope}'; {advice}")
     if expires_at is not None and expires_at <= session.now:
         faults.add("expires", "a token that is over already opens nothing; name a time to come")
+    if region is not None:
+        if not regions(session.connection, session.trade.timezone).within(region):
+            faults.add("region", f"there is no region '{region}'")
+        for scope in dict.fromkeys(scopes):
+            if scope in SCOPES and scope not in OF_A_REGION:
+                advice = f"a token of a region has {', '.join(OF_A_REGION)}"
+                faults.add("scope", f"the scope '{scope}' cannot be kept to a region; {advice}")
     faults.settle()
     said = " ".join(scope for scope in SCOPES if scope in scopes)
-    secret = tokens.insert_token(session.connection, name, said, session.who, session.now, expires_at)
-    session.record("token created", f"token:{name}", {"scopes": said, "expires_at": expires_at})
+    secret = tokens.insert_token(session.connection, name, said, session.who, session.now, expires_at, region)
+    detail = {"scopes": said, "expires_at": expires_at} | ({"region": region} if region is not None else {})
+    session.record("token created", f"token:{name}", detail)
     return secret
 
 

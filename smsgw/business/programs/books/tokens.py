@@ -30,6 +30,7 @@ class Token:
     expires_at: int | None = None
     revoked_at: int | None = None
     used_at: int | None = None
+    region: str | None = None
 
     @property
     def who(self) -> str:
@@ -39,7 +40,7 @@ class Token:
     @property
     def principal(self) -> Program:
         """Who acts where this token is shown."""
-        return Program(self.name, self.scopes)
+        return Program(self.name, self.scopes, self.region)
 
     def holds(self, now: int) -> bool:
         """Whether it opens anything at a time: it is neither revoked nor over."""
@@ -50,7 +51,15 @@ class Token:
         return self.used_at is not None and now < self.used_at + _NOTED
 
 
-def insert_token(connection: Connection, name: str, scopes: str, author: str, now: int, expires_at: int | None) -> str:
+def insert_token(
+    connection: Connection,
+    name: str,
+    scopes: str,
+    author: str,
+    now: int,
+    expires_at: int | None,
+    region: str | None = None,
+) -> str:
     """Keep a new token by its digest; the token itself. `scopes` are separated by spaces."""
     secret = _PREFIX + secrets.token_urlsafe(_BYTES)
     connection.execute(
@@ -61,6 +70,7 @@ def insert_token(connection: Connection, name: str, scopes: str, author: str, no
             author=author,
             created_at=now,
             expires_at=expires_at,
+            region=region,
         )
     )
     return secret
@@ -121,4 +131,5 @@ def _token(row: Any) -> Token:
         row["expires_at"],
         row["revoked_at"],
         row["used_at"],
+        row["region"],
     )
