@@ -18,6 +18,7 @@ from smsgw.api import (
     journal,
     messages,
     orders,
+    payment_routes,
     receipts,
     reports,
     returns,
@@ -207,6 +208,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     _of_hold("approve", "Move its sets to the shop that sold them, and book the sale", holds.approve),
     _of_hold("reject", "Turn it down: its sets stay where they are", holds.reject, RejectHold),
+    *payment_routes.ROUTES,
     Route(
         "GET",
         "/api/v1/undo-requests",

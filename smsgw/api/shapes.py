@@ -223,6 +223,29 @@ class NewReceipt(Asked):
     sure: bool = Field(default=False, description="true: though it be far more than was sent")
 
 
+class MatchPayment(Asked):
+    """To which payment in the books; without one to the only one that may be it. `book`: it is booked by this."""
+
+    payment: Annotated[str, Field(min_length=1, max_length=40), _W] | None = None
+    book: bool = Field(default=False, description="true: it came in, and is not in the books")
+
+
+class NewPayment(Asked):
+    """A payment that came in, by the name that the bank or the cashier gave it."""
+
+    dealer: Annotated[str, Field(min_length=1, max_length=32), _W]
+    amount: Annotated[str, Field(pattern=r"^[0-9]{1,12}([.][0-9]{1,3})?$", description="a decimal, such as 5000.00")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="that of the dealer")]
+    paid_on: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="the day, such as 2026-11-30")]
+    reference: Annotated[str, Field(min_length=1, max_length=40), _W]
+
+
+class NewPayments(Asked):
+    """Payments, all booked or none; what is booked already under its name changes nothing."""
+
+    payments: Annotated[list[NewPayment], Field(min_length=1, max_length=1_000)]
+
+
 class LostSet(Asked):
     """Why a set is written off."""
 

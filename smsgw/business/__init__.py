@@ -19,6 +19,7 @@ SUBJECTS = (
     "money",
     "depots",
     "orders",
+    "payments",
     "shipping",
     "returns",
     "protection",

@@ -25,6 +25,7 @@ from smsgw.business.messages.books.outbox import OutboxRow
 from smsgw.business.messages.rules import Inbound, Received
 from smsgw.business.money.books import StoredMoney
 from smsgw.business.orders.books import StoredOrders
+from smsgw.business.payments.books import StoredPayments
 from smsgw.business.prices.books import StoredPrices
 from smsgw.business.protection.books import StoredProtection
 from smsgw.business.receipts.books import StoredReceipts
@@ -82,6 +83,7 @@ class StoreBooks:
     money: StoredMoney
     depots: StoredDepots
     orders: StoredOrders
+    payments: StoredPayments
     counts: StoredCounts
     returns: StoredReturns
     protection: StoredProtection

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "audit": "audit",
     "token": "token",
     "order": "order",
+    "payment": "payment",
     "credit": "credit",
     "receipt": "receipt",
     "unit": "unit",

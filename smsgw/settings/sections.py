@@ -96,6 +96,9 @@ class TradeRules(Section):
     overdue_days: Annotated[int, Field(ge=0)] = Field(
         default=0, description="more days overdue than these, and a dealer cannot order until it has paid; 0: can"
     )
+    payment_days: Annotated[int, Field(ge=0)] = Field(
+        default=7, description="a payment that a shop tells of is looked for in the books so many days around its own"
+    )
     return_days: Count = Field(default=3, description="days after which a decision on sets that go back is promised")
     protection_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="a price cut is made good for sets that a shop has had so many days at most; 0: any"
@@ -112,7 +115,7 @@ class Security(Section):
 
     second_phone_above: Amount = Field(
         default="0",
-        description="an order above it, in the dealer's currency, wants the YES of another phone of the shop; 0: none",
+        description="an order above it wants the YES of another phone of the shop, a payment the desk; 0: none",
     )
 
 

@@ -59,6 +59,7 @@ from smsgw.business.orders.rules import (
     ShipmentLeft,
     Waiting,
 )
+from smsgw.business.payments.rules import AdviceFiled, AdviceSettled, AdviceTold
 from smsgw.business.people.rules import PhoneBlocked, PhoneUnblocked
 from smsgw.business.prices.rules import Change, Price
 from smsgw.business.protection.rules.claims import ClaimFiled, ClaimSettled, ClaimTold
@@ -93,6 +94,7 @@ from smsgw.settings.sections import Settings
 from smsgw.values.names import fold
 from tests.business.dict_counts import DictCounts
 from tests.business.dict_holds import DictHolds
+from tests.business.dict_payments import DictPayments
 from tests.business.dict_protection import DictProtection
 from tests.business.dict_receipts import DictReceipts
 from tests.business.dict_returns import DictReturns
@@ -658,6 +660,7 @@ class DictLedger:
         self.money = DictMoney(self)
         self.depots = DictDepots()
         self.orders = DictOrders(self)
+        self.payments = DictPayments(self)
         self.counts = DictCounts(self)
         self.expectations = DictExpectations(self)
         self.broadcasts = DictBroadcasts(self)
@@ -794,6 +797,12 @@ class DictLedger:
                 self.transfers.settle(record)
             case TransferTold():
                 self.transfers.told.append(record)
+            case AdviceFiled():
+                self.payments[record.advice.reference] = record.advice
+            case AdviceSettled():
+                self.payments.settle(record)
+            case AdviceTold():
+                self.payments.told.append(record)
             case ReturnBegun():
                 self.returns[record.case.reference] = record.case
             case ReturnSettled():

@@ -12,6 +12,7 @@ ROOMS = [Path(smsgw.__file__).parent / room for room in ("business", "gateway")]
 FIELDS = ("answers.py", "answer_phrases.py")  # the table itself
 # Keys that are put together of a beginning and a value.
 COMPOSED = (
+    "payment_is_",
     *(
         "role_",
         "type_",

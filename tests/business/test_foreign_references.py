@@ -44,6 +44,7 @@ def books_of_the_west() -> DictLedger:
     _claim(books)
     say(books, WEST_OWNER, items("count", ("A350", 1)))
     say(books, WEST_OWNER, items("order", ("A350", 1)))
+    say(books, WEST_OWNER, Command("paid", price="5000"))
     say(books, WEST_OWNER, Command("feedback", text="box was wet"))
     say(books, WEST_MANAGER, Command("broadcast", group="WEST", text="Closed on Monday"))
     say(books, WEST_OWNER, Command("stop", outcome=CONFIRM))
@@ -92,7 +93,7 @@ def picture(decision: Decision, digits: str) -> str:
 
 def test_the_table_has_every_letter_in_service() -> None:
     books = books_of_the_west()
-    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "X", "P", "Q"} == IN_SERVICE
+    assert {"S", "N", "R", "K", "O", "C", "B", "M", "T", "X", "P", "F", "Q"} == IN_SERVICE
     assert {named(books, letter)[0] for letter in IN_SERVICE} == IN_SERVICE
 
 

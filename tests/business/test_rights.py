@@ -25,8 +25,8 @@ BY_IMEI = " count_open count_sets count_close"
 MAY = {
     "clerk": "sale nil register count receive return stock price imei summary last codes feedback undo fix" + BY_IMEI,
     "promoter": "sale nil stock price imei last codes feedback undo fix",
-    "field": "sale nil register count order order_status cancel receive return give stock balance statement bonus "
-    "summary visit market undo fix price imei codes last late feedback" + BY_IMEI,
+    "field": "sale nil register count order order_status cancel receive return give stock balance statement paid "
+    "bonus summary visit market undo fix price imei codes last late feedback" + BY_IMEI,
 }
 MAY["manager"] = MAY["field"].replace(" feedback", "") + " approve reject remind broadcast test block unblock"
 MAY["hq"] = MAY["manager"]

@@ -36,7 +36,7 @@ def test_one_verb_is_meant_by_imeis_alone_and_one_by_asking_for_one() -> None:
 
 
 def test_the_letters_of_references() -> None:
-    assert sorted(LETTERS) == sorted("SNKORTXPCBVM" + PLAIN)
+    assert sorted(LETTERS) == sorted("SNKORTXPCBVMF" + PLAIN)
 
 
 @every_verb

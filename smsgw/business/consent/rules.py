@@ -34,6 +34,7 @@ TICKETS = "tickets"
 TRANSFERS = "transfers"  # of sets that another shop hands over
 COUNTS = "counts"  # of what became of stock-takes
 UNDOS = "undo"  # of what was decided of bookings that were asked to be taken back
+PAYMENTS = "payments"  # of what became of payments that shops told of
 RETURNS = "returns"  # of what was decided of sets that went back
 # What the gateway's own notices are about.
 TOPICS = (
@@ -45,6 +46,7 @@ TOPICS = (
     TRANSFERS,
     COUNTS,
     RETURNS,
+    PAYMENTS,
     UNDOS,
     "approvals",
     "digest",

@@ -166,6 +166,7 @@ class Command:
     topic: str | None = None
     brand: str | None = None
     price: str | None = None
+    slip: str | None = None
     content: str | None = None
     text: str | None = None
     # For an IMEI that was repaired, completed or cut: it is booked at once only when the unit is known.

@@ -86,7 +86,7 @@ def _pieces(command: Command) -> tuple[list[str], list[str]]:
 
 _ARGUMENTS = (
     *("imei", "model", "order", "reference", "quantity", "reason", "period", "phone", "topic", "language"),
-    *("name", "content", "brand", "text", "price", "group", "region"),
+    *("name", "content", "brand", "text", "price", "slip", "group", "region"),
 )
 
 

@@ -27,8 +27,8 @@ def whose(verb: Verb) -> tuple[str, ...]:
 # The scopes of a program's token.
 MESSAGES, BROADCASTS, ORDERS = "messages", "broadcasts", "orders"
 RECEIPTS, COUNTS, RETURNS, SALES, FEED, READ = "receipts", "counts", "returns", "sales", "feed", "read"
-PROTECTION = "protection"
-SCOPES = (MESSAGES, BROADCASTS, ORDERS, RECEIPTS, COUNTS, RETURNS, SALES, PROTECTION, FEED, READ)
+PROTECTION, PAYMENTS = "protection", "payments"
+SCOPES = (MESSAGES, BROADCASTS, ORDERS, PAYMENTS, RECEIPTS, COUNTS, RETURNS, SALES, PROTECTION, FEED, READ)
 
 # Those whose every action keeps to the shops of a region, where a token is for one.
 OF_A_REGION = (ORDERS, RECEIPTS, RETURNS, SALES)
@@ -63,6 +63,9 @@ class Right(StrEnum):
     WRITE_ORDERS = "write orders"  # cancel and close
     APPROVE_ORDERS = "approve orders"  # and reject
     SHIP_ORDERS = "ship orders"
+    READ_PAYMENTS = "read payments"
+    DECIDE_PAYMENTS = "decide payments"  # that shops told of
+    BOOK_PAYMENTS = "book payments"  # that came in
     READ_CREDIT = "read credit"
     RAISE_LIMITS = "raise credit limits"
     READ_RECEIPTS = "read receipts"
@@ -128,6 +131,13 @@ PEOPLE_AND_PROGRAMS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
         (Right.WRITE_ORDERS, (PersonRole.MANAGER, PersonRole.AGENT), (ORDERS,)),
         (Right.APPROVE_ORDERS, (PersonRole.MANAGER,), (ORDERS,)),
         (Right.SHIP_ORDERS, (PersonRole.DATA,), (ORDERS,)),
+        (
+            Right.READ_PAYMENTS,
+            (PersonRole.MANAGER, PersonRole.AGENT, PersonRole.DATA, PersonRole.AUDITOR),
+            (PAYMENTS, READ),
+        ),
+        (Right.DECIDE_PAYMENTS, (PersonRole.MANAGER, PersonRole.DATA), (PAYMENTS,)),
+        (Right.BOOK_PAYMENTS, (PersonRole.DATA,), (PAYMENTS,)),
         (Right.READ_CREDIT, (PersonRole.MANAGER, PersonRole.AUDITOR), ()),
         (Right.RAISE_LIMITS, (PersonRole.MANAGER,), ()),
         (

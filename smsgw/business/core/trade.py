@@ -33,6 +33,7 @@ class Trade:
     protection_transit_days: int = 14
     protection_claim_days: int = 30
     return_days: int = 3  # after which a decision on sets that go back is promised
+    payment_days: int = 7  # a payment that a shop tells of is looked for so many days around its own
     overdue_days: int = 0  # of whom owes something for more days past its day no order is taken; 0: it is
     question_minutes: int = 60  # any other question
     back_days_unasked: int = 7  # a sale told later than so many days after its own day is asked back

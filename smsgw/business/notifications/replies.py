@@ -25,6 +25,7 @@ from smsgw.business.orders.verbs.standing import ORDER_STATE
 from smsgw.business.sales.replies import HOLD_REASON
 
 _HELD = {"reference": REFERENCE, "dealer": CODE, "models": SETS, "last": LAST4}
+_PAYMENT = {"reference": REFERENCE, "dealer": CODE, "amount": MONEY, "on": DATE}
 _PART = {"reference": REFERENCE, "lines": SETS, "total": MONEY, "rest": COUNT}
 
 REPLIES = ReplyTable(
@@ -106,6 +107,11 @@ REPLIES = ReplyTable(
             "why": REASON,
             "brief": BRIEF,
         },
+        "payment_waits": _PAYMENT,
+        "payment_found": {"reference": REFERENCE, "dealer": CODE, "amount": MONEY},
+        "payment_told_for": _PAYMENT,
+        "payment_told_matched": _PAYMENT,
+        "payment_told_rejected": {"reference": REFERENCE, "amount": MONEY, "why": REASON, "brief": BRIEF},
         "returns_wait": {"count": COUNT, "returns": many(phrase("return_waits")), "reference": REFERENCE},
         "returns_late": {"count": COUNT, "returns": many(phrase("return_waits")), "reference": REFERENCE},
     },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.phrases import sets
@@ -15,17 +14,14 @@ from smsgw.business.sales.rules import hold_reasons, holds
 from smsgw.business.sales.rules.hold_outcomes import let_lapse, remind
 from smsgw.business.sales.verbs.holding import said_reason
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
-
-def word_hold(connection: Connection, kind: str, subject: str, dealer: str | None) -> Reply | None:
+def word_hold(kind: str, dealer: str | None, books: StoreBooks, subject: str) -> Reply | None:
     """What is told of a hold to somebody of a shop, or of none; None where it has gone on since, and that is told.
 
     `subject` is the reference, of one that ended with the state it came to.
     """
     reference, _, ended = subject.partition(" ")
-    found = hold_of(connection, reference)
+    found = hold_of(books.connection, reference)
     if found is None or found.state != (ended or holds.OPEN):
         return None
     values: dict[str, object] = {"reference": reference, "models": sets(found.sets), "last": found.last}

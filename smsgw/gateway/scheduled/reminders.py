@@ -42,6 +42,7 @@ from smsgw.gateway.scheduled.claim_texts import word_claim
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.hold_texts import look_after_holds, word_hold
 from smsgw.gateway.scheduled.order_texts import decision_reply, lapse_drafts, word_lapsed
+from smsgw.gateway.scheduled.payment_texts import word_payment
 from smsgw.gateway.scheduled.return_texts import list_waiting, word_waiting
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
 from smsgw.gateway.scheduled.undo_texts import lapse_undo_requests, word_undo, word_undo_waits
@@ -194,7 +195,10 @@ class _Notifier:
                 self._queue_one(pending, word_claim)
                 continue
             if pending.kind in notifications.HOLDS:
-                self._queue_hold(pending)
+                self._queue_one(pending, partial(word_hold, pending.kind, pending.dealer))
+                continue
+            if pending.kind in notifications.PAYMENTS_TOLD:
+                self._queue_one(pending, partial(word_payment, pending.kind, pending.dealer))
                 continue
             if pending.kind == notifications.CANCELLED:
                 values = {"orders": TruncatableList(pending.subjects), "first": pending.subjects[0]}
@@ -351,15 +355,6 @@ class _Notifier:
         else:
             values["total"] = Money(found.credit, found.currency)
         self._queue_reply(pending, Reply(f"return_told_{found.state}", values), about)
-
-    def _queue_hold(self, pending: notifications.PendingNotice) -> None:
-        """Tell of one sale on hold; the others come with the next look."""
-        about = pending.subjects[:1]
-        reply = word_hold(self._connection, pending.kind, about[0], pending.dealer)
-        if reply is None:
-            notifications.mark_told(self._connection, replace(pending, subjects=about), None, self._now)
-        else:
-            self._queue_reply(pending, reply, about)
 
     def _lapse_transfers(self) -> None:
         """Give back what nobody has answered for in time."""

@@ -61,6 +61,7 @@ TYPES = frozenset(
         *("IMEI", "MODEL", "QUANTITY", "ZERO", "DEALER", "REFERENCE", "ORDER_NUMBER"),
         *("NUMBER", "LONG_NUMBER"),
         *("OPTION", "DATE", "MONTH", "MONEY", "PHONE", "SECRET", "REASON", "PERIOD", "REGION", "GROUP", "LANGUAGE"),
+        *("AMOUNT", "SLIP_NUMBER"),
         *("TOPIC", "SUBJECT", "ABOUT", "BRAND", "TEXT", "MESSAGE", "REPEAT"),
     )
 )

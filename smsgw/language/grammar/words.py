@@ -34,6 +34,8 @@ ARGUMENTS = {
     "OPTION": "option",
     "BRAND": "brand",
     "MONEY": "money",
+    "AMOUNT": "money",
+    "SLIP_NUMBER": "reference",
     "TEXT": "text",
     "MESSAGE": "text",
 }

@@ -11,7 +11,7 @@ from typing import Any
 from smsgw.business.vocabulary import LETTERS
 from smsgw.language.characters.fold import Folded
 from smsgw.language.grammar.grammar import DROPPED, Grammar
-from smsgw.language.names import imei, phones
+from smsgw.language.names import amounts, imei, phones
 from smsgw.language.names.lexicon import Lexicon, key_of
 from smsgw.language.reading import dates
 from smsgw.language.reading.repair import Speller
@@ -90,6 +90,10 @@ class Readings:
                 found.append(
                     Option("MODEL", code, ask="always" if tok.ask or len(codes) > 1 else "", ambiguous=tok.ask)
                 )
+        if "AMOUNT" in accepts:
+            self._amount(found, toks, at)
+        if "SLIP_NUMBER" in accepts:
+            self._slip(found, toks, at)
         if not accepts.isdisjoint(_FREE):
             self._free(found, toks, at, accepts, limit)
         return found
@@ -228,6 +232,27 @@ class Readings:
             return
         width = 2 if at + 1 < len(toks) and toks[at + 1].is_a("CURRENCY") else 1
         found.append(Option("MONEY", plain_amount(amount[1]), width))
+
+    def _amount(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """An amount as people write what they paid, with its currency where they name one: `5k`, `1.2万`, `$5,000`."""
+        read = amounts.read(self._clean, toks[at].start)
+        if read is not None:
+            found.append(Option("AMOUNT", read.said, self._width(toks, at, read.end)))
+
+    def _slip(self, found: list[Option], toks: list[Tok], at: int) -> None:
+        """The number of a bank's slip. One of digits alone that stands right behind an amount may be another: asked."""
+        end = amounts.slip_end(self._clean, toks[at].start)
+        if end is None:
+            return
+        text = self._clean[toks[at].start : end]
+        bare = text.isdigit() and at > 0 and not (toks[at - 1].is_a("SLIP") or toks[at - 1].is_a("DATE"))
+        ask = "always" if bare else ""
+        found.append(Option("SLIP_NUMBER", text, self._width(toks, at, end), REST, ask=ask))
+
+    @staticmethod
+    def _width(toks: list[Tok], at: int, end: int) -> int:
+        """How many tokens from `at` on begin before a place in the text."""
+        return max(1, sum(tok.start < end for tok in toks[at:]))
 
     def _wordy(self, found: list[Option], toks: list[Tok], at: int, accepts: frozenset[str]) -> None:
         tok = toks[at]

@@ -15,7 +15,7 @@ _PLACEHOLDER = "PLACEHOLDER_"
 # What is put in for a missing argument, the likeliest first.
 FILLING = (
     *("IMEI", "MODEL", "QUANTITY", "GROUP", "REFERENCE", "ORDER_NUMBER", "DEALER", "PHONE", "SECRET", "LANGUAGE"),
-    *("BRAND", "TEXT", "MESSAGE", "MONEY"),
+    *("BRAND", "TEXT", "MESSAGE", "MONEY", "AMOUNT"),
 )
 # How many ways are followed at once. Without faults there are never this many; among wrong ways the cheapest count.
 _BEAM = 6

@@ -69,6 +69,8 @@ class Samples:
             "DATE": self._date,
             "MONTH": lambda: self._same(f"2026-{random.randint(1, 12):02d}"),
             "MONEY": lambda: self._same(f"{random.randint(100, 9999)}.{random.randint(10, 99)}"),
+            "AMOUNT": lambda: self._same(f"{random.randint(100, 99999)}"),
+            "SLIP_NUMBER": lambda: self._same(f"TT{random.randint(1000, 99999)}"),
             "PHONE": self._phone,
             "SECRET": lambda: self._same(self._number(4, 6)),
             "PERIOD": lambda: self._word("PERIOD"),

@@ -31,6 +31,7 @@ from smsgw.language.sentences.for_people import about_a_feature, for_a_person, r
 from smsgw.language.sentences.frames import pieces
 from smsgw.language.sentences.marks import Mark
 from smsgw.language.sentences.one_of_several import one_was_another
+from smsgw.language.sentences.payments import paid
 from smsgw.language.sentences.queries import asked_beside, asked_for
 from smsgw.language.sentences.redated import redated
 from smsgw.language.sentences.reports import BOOKED, reports
@@ -62,7 +63,7 @@ RULES = (
         spoken_to,
         none_left,
     ),
-    *(by_last_digits, from_another_shop, about_a_feature, rival_priced),
+    *(by_last_digits, from_another_shop, about_a_feature, rival_priced, paid),
     *(asked_for, orders_decided, received, registered, came_back, claimed, restocked, taken_by_a_shop, given),
     *(taken_back, for_a_person, goods_came, of_several_shops, reports),
 )

@@ -29,6 +29,7 @@ from smsgw.business.notifications.books.notices import (
     note_for,
 )
 from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondAsked
+from smsgw.business.payments.rules import AdviceTold
 from smsgw.business.protection.rules.claims import ClaimTold
 from smsgw.business.returns.rules.cases import ReturnTold
 from smsgw.business.sales.rules.holds import HoldTold
@@ -96,14 +97,16 @@ class StoredNotifications:
         """Note that phones are to be told of a return."""
         note_for(self._work.connection, RETURNED, record.reference, record.phones, self._work.at)
 
+    def note_payment(self, record: AdviceTold) -> None:
+        """Note that phones, and those who decide in a region, are to be told of a payment."""
+        told = [*record.phones, *(self._deciding(record.region) if record.region is not None else ())]
+        note_for(self._work.connection, record.what, record.reference, dict.fromkeys(told), self._work.at)
+
     def note_hold(self, record: HoldTold) -> None:
         """Note that phones, and those who decide in a region, are to be told of a sale on hold."""
-        connection = self._work.connection
-        told = [*record.phones]
-        if record.region is not None:
-            told += self._deciding(record.region)
+        told = [*record.phones, *(self._deciding(record.region) if record.region is not None else ())]
         subject = f"{record.reference} {record.state}".strip()
-        note_for(connection, record.what, subject, dict.fromkeys(told), self._work.at)
+        note_for(self._work.connection, record.what, subject, dict.fromkeys(told), self._work.at)
 
 
 BOOKS = StoredNotifications
@@ -116,6 +119,7 @@ RECORDS = {
     TransferTold: Effect(StoredNotifications.note_transfer),
     UndoAsked: Effect(StoredNotifications.note_undo_asked),
     UndoTold: Effect(StoredNotifications.note_undo),
+    AdviceTold: Effect(StoredNotifications.note_payment),
     ReturnTold: Effect(StoredNotifications.note_return),
     ClaimTold: Effect(StoredNotifications.note_claim),
 }

@@ -16,13 +16,14 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from smsgw.business.consent.books.people import MANAGER, OWNER, Overseers, Person, of_shops, willing
-from smsgw.business.consent.rules import COUNTS, ORDERS, REMINDERS, RETURNS, TICKETS, TRANSFERS, UNDOS
+from smsgw.business.consent.rules import COUNTS, ORDERS, PAYMENTS, REMINDERS, RETURNS, TICKETS, TRANSFERS, UNDOS
 from smsgw.business.conversation.tables import booking
 from smsgw.business.core.trade import Trade
 from smsgw.business.directory.books.regions import Regions, regions
 from smsgw.business.directory.tables import contact, dealer, phone
 from smsgw.business.notifications.tables import notice
 from smsgw.business.orders.tables import order_event, sales_order
+from smsgw.business.payments import rules as payments
 from smsgw.business.prices.books import lists_of
 from smsgw.business.prices.rules import ListKey, Lists, PriceKey, lists_for, price_on
 from smsgw.business.sales.rules import holds
@@ -44,6 +45,8 @@ COUNTED, UNENDED = "counted", "unended"  # what was decided of a stock-take, and
 ROUND, ROUND_DUE = "round", "round due"  # that a round of stock-takes begins, and that it soon ends
 RETURNED = "returned"  # what became of a return
 CLAIMED = "claimed"  # what became of a claim for price protection
+# A payment that a shop told of: that it waits, that one came in which may be it, and what became of it.
+PAID, PAID_FOUND, PAID_ENDED = PAYMENTS_TOLD = (payments.WAITS, payments.FOUND, payments.ENDED)
 RETURN_WAITS = "return waits"  # for a decision
 # A sale on hold: that it waits for a decision, that nothing was heard of it, what became of it.
 HOLD, HOLD_DUE, HOLD_ENDED = HOLDS = (holds.ASKED, holds.DUE, holds.ENDED)
@@ -61,6 +64,9 @@ TOPICS = {
     UNDO_WAITS: "approvals",
     APPROVAL: "approvals",
     RETURN_WAITS: "approvals",
+    PAID: PAYMENTS,
+    PAID_FOUND: PAYMENTS,
+    PAID_ENDED: PAYMENTS,
     DIGEST: "digest",
     TICKET: TICKETS,
     GIVEN: TRANSFERS,
@@ -80,6 +86,7 @@ HELD = 600_000  # milliseconds for which an import that goes no further holds ba
 STALE = {
     **dict.fromkeys((SHIPPED, PRICE, UNENDED, ROUND_DUE, HOLD_DUE), 3),
     **dict.fromkeys((DECIDED, CANCELLED, CLOSED, TRANSFERRED, RETURNED, CLAIMED, COUNTED, ROUND, UNDO, HOLD_ENDED), 14),
+    **dict.fromkeys((PAID, PAID_FOUND, PAID_ENDED), 14),
     GIVEN: 7,
     HOLD: 7,
     UNDO_WAITS: 7,

@@ -1,0 +1,1 @@
+"""Payments: what shops say they paid, until headquarters finds it among what came in."""
