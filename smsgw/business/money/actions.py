@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.money.tables import credit_override
 from smsgw.errors import CONFLICT, NOT_FOUND, Faults, refuse
@@ -28,7 +29,7 @@ def raise_limit(session: Session, code: str, amount: str, until: date, why: str)
     already.
     """
     found = session.connection.execute(select(dealers).where(dealers.c.code == code).with_for_update()).first()
-    if found is None:
+    if found is None or not within_reach(session, code):
         refuse(f"there is no dealer {code}", NOT_FOUND)
     faults = Faults()
     above = 0
@@ -77,7 +78,7 @@ def end_raise(session: Session, code: str, why: str) -> dict[str, Any]:
             row.dealer == code, row.ended_at.is_(None), row.until >= session.today.isoformat()
         )
     ).first()
-    if kept is None:
+    if kept is None or not within_reach(session, code):
         refuse(f"the limit of {code} is not raised; `smsgw credit list` shows whose is", NOT_FOUND)
     said = storable(" ".join(why.split()))
     faults = Faults()
@@ -96,6 +97,9 @@ def list_raises(session: Session, code: str | None = None, *, ended: bool = Fals
     wanted = select(credit_override).order_by(row.dealer, row.id)
     if code is not None:
         wanted = wanted.where(row.dealer == code)
+    mine = own_regions(session)
+    if mine is not None:
+        wanted = wanted.join(dealers, dealers.c.code == row.dealer).where(dealers.c.region.in_(sorted(mine)))
     today = session.today.isoformat()
     if not ended:
         wanted = wanted.where(row.ended_at.is_(None), row.until >= today)

@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 
 from smsgw.business.core.decision import Record
 from smsgw.business.core.importing import morning
-from smsgw.business.core.principal import Person
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
-from smsgw.business.directory.books.regions import regions
+from smsgw.business.directory.books.reach import own_regions, within_reach
 from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.money.rules import receive_payment
 from smsgw.business.payments import rules as payments
@@ -67,9 +66,9 @@ def list_payments(
         wanted = wanted.where(row.state.in_(states))
     if dealer is not None:
         wanted = wanted.where(row.dealer == dealer)
-    within = _reach(session)
-    if within is not None:
-        wanted = wanted.where(dealers.c.region.in_(within))
+    mine = own_regions(session)
+    if mine is not None:
+        wanted = wanted.where(dealers.c.region.in_(sorted(mine)))
     return [_with_found(session, said(each)) for each in session.connection.execute(wanted).all()]
 
 
@@ -77,7 +76,7 @@ def list_payments(
 def read_payment(session: Session, reference: str) -> dict[str, Any]:
     """A payment that a shop told of, with those in the books that may be it. Raises Refused."""
     found = show_payment(session.connection, reference)
-    if found is None or not _within_reach(session, found["dealer"]):
+    if found is None or not within_reach(session, found["dealer"]):
         refuse(_none(reference), NOT_FOUND)
     return _with_found(session, found)
 
@@ -141,7 +140,7 @@ def book_payments(session: Session, books: Desk, paid: Sequence[Paid]) -> dict[s
         field = f"payments.{place}"
         code = one.dealer.upper()
         dealer = books.directory.dealer(code)
-        if dealer is None:
+        if dealer is None or not within_reach(session, code):
             faults.add(f"{field}.dealer", f"there is no dealer {one.dealer}")
             continue
         name = fields.outside("payment", one.reference)
@@ -175,7 +174,7 @@ def book_payments(session: Session, books: Desk, paid: Sequence[Paid]) -> dict[s
 def _open(session: Session, books: Desk, reference: str) -> Advice:
     """An advice that waits, kept from everybody else. Raises Refused."""
     advice = books.payments.find(reference)
-    if advice is None or not _within_reach(session, advice.dealer):
+    if advice is None or not within_reach(session, advice.dealer):
         refuse(_none(reference), NOT_FOUND)
     if advice.state != payments.OPEN:
         refuse(f"payment {reference} is {advice.state} already", CONFLICT)
@@ -241,19 +240,6 @@ def _with_found(session: Session, shown: dict[str, Any]) -> dict[str, Any]:
     )
     found = candidates(Driver(session.connection).ask, advice, session.trade.payment_days)
     return {**shown, "found": [one.reference for one in found]}
-
-
-def _reach(session: Session) -> Sequence[str] | None:
-    region = session.principal.region if isinstance(session.principal, Person) else None
-    return None if region is None else sorted(regions(session.connection, session.trade.timezone).within(region))
-
-
-def _within_reach(session: Session, code: str) -> bool:
-    """Whether a shop is one that whoever acts sees to: any, or one of the own region."""
-    within = _reach(session)
-    if within is None:
-        return True
-    return session.connection.scalar(select(dealers.c.region).where(dealers.c.code == code)) in within
 
 
 def _none(reference: str) -> str:
