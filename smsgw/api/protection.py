@@ -5,7 +5,7 @@ from __future__ import annotations
 from smsgw.api.answer import Answer
 from smsgw.api.desk import Call
 from smsgw.api.shapes import RejectReturn
-from smsgw.business.protection import actions
+from smsgw.business.protection.actions import claims as actions
 
 
 def list_claims(call: Call) -> Answer:

@@ -27,7 +27,7 @@ from smsgw.business.money.books import StoredMoney
 from smsgw.business.orders.books import StoredOrders
 from smsgw.business.payments.books import StoredPayments
 from smsgw.business.prices.books import StoredPrices
-from smsgw.business.protection.books import StoredProtection
+from smsgw.business.protection.books.claims import StoredProtection
 from smsgw.business.receipts.books import StoredReceipts
 from smsgw.business.registry import gather_by_subject
 from smsgw.business.returns.books import StoredReturns

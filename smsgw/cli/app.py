@@ -44,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "count": "count",
     "return": "returns",
     "protection": "protection",
+    "price": "price",
     "sale": "sale",
     "undo": "undo",
     "report": "report",

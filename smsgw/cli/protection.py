@@ -35,7 +35,7 @@ def list_(
     json: options.Json = False,
 ) -> None:
     """Print claims, the oldest first; with --json one object a line."""
-    from smsgw.business.protection.actions import list_claims
+    from smsgw.business.protection.actions.claims import list_claims
 
     chosen = () if state is State.ALL else (state.value,)
     code = dealer.upper() if dealer is not None else None
@@ -67,7 +67,7 @@ def list_(
 @app.command()
 def show(reference: Reference, config: options.Config = None, json: options.Json = False) -> None:
     """Print a claim with its sets."""
-    from smsgw.business.protection.actions import read_claim
+    from smsgw.business.protection.actions.claims import read_claim
 
     named = reference.upper()
     with working(config) as (settings, engine), reading_session(settings, engine) as session:
@@ -94,7 +94,7 @@ def approve(
     json: options.Json = False,
 ) -> None:
     """Credit claims, all of them or none; not those of a cut that you planned."""
-    from smsgw.business.protection.actions import approve_claims
+    from smsgw.business.protection.actions.claims import approve_claims
 
     named = [reference.upper() for reference in references]
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
@@ -115,7 +115,7 @@ def reject(
     json: options.Json = False,
 ) -> None:
     """Turn a claim down: the shop is told why, and may claim its sets again."""
-    from smsgw.business.protection.actions import reject_claim
+    from smsgw.business.protection.actions.claims import reject_claim
 
     with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
         done = reject_claim(session, books, reference.upper(), why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from smsgw.business.protection.rules.states import STATES
 from smsgw.store.columns import Code, Day, Id, Imei, Instant, Minor, Reference, metadata, one_of
@@ -23,6 +23,8 @@ price_plan = Table(
     Column("planned_by", String(64), nullable=False),
     Column("announced_at", Instant),
     Column("announced_by", String(64)),
+    # Sets that a shop has had for so many days at most count (0: any), by the rule when it was planned.
+    Column("days", Integer, nullable=False, server_default=text("0")),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smsgw.business.books import StoreBooks
 from smsgw.business.core.reply import Money, Reply
-from smsgw.business.protection.books import claim_of
+from smsgw.business.protection.books.claims import claim_of
 
 
 def word_claim(books: StoreBooks, reference: str) -> Reply | None:

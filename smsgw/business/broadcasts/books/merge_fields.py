@@ -17,6 +17,7 @@ from smsgw.business.core.vocabulary import reporting
 from smsgw.business.directory.books.regions import Regions
 from smsgw.business.directory.tables import contact, dealer
 from smsgw.business.orders.books import balance
+from smsgw.business.protection.books.exposure import Exposed, exposure, planned_cut
 from smsgw.business.sales.tables import sales_day
 from smsgw.business.stock.tables import stock_level
 from smsgw.calendar.days import business_date, month_start, week_start
@@ -87,6 +88,7 @@ class _Shops:
         self._sales: dict[str, list[tuple[str, str, int]]] | None = None
         self._reports: dict[str, str] | None = None
         self._balances: dict[str, Any] = {}
+        self._exposed: dict[str, dict[str, Exposed]] = {}
 
     def value(self, code: str, field: Field) -> str:
         row = self._rows.get(code)
@@ -138,6 +140,22 @@ class _Shops:
         }
         return f"{decimal(amounts[which], row.currency)} {row.currency}"
 
+    def protected(self, row: Any, model: str) -> Exposed | None:
+        """What the newest planned cut of a model comes to at a shop; None where nothing is due."""
+        if model not in self._exposed:
+            planned = planned_cut(self._connection, model)
+            found = exposure(self._connection, planned[0], self._tree, self._codes) if planned else []
+            self._exposed[model] = {each.dealer: each for each in found}
+        return self._exposed[model].get(row.code)
+
+    def protected_sets(self, row: Any, model: str) -> str:
+        found = self.protected(row, model)
+        return str(found.held + found.in_transit if found is not None else 0)
+
+    def protection(self, row: Any, model: str) -> str:
+        found = self.protected(row, model)
+        return f"{decimal(found.with_transit if found is not None else 0, row.currency)} {row.currency}"
+
     def last_report(self, row: Any) -> str:
         if self._reports is None:
             rows = (
@@ -164,5 +182,7 @@ _VALUES: dict[str, Callable[[_Shops, Any, str | None], str]] = {
     "sold_week": lambda shops, row, model: str(shops.sold(row, week_start(shops.today(row)))),
     "sold_month": lambda shops, row, model: str(shops.sold(row, month_start(shops.today(row)))),
     "model_sold": lambda shops, row, model: str(shops.sold(row, month_start(shops.today(row)), model)),
+    "protected": lambda shops, row, model: shops.protected_sets(row, model or ""),
+    "protection": lambda shops, row, model: shops.protection(row, model or ""),
     "last_report": lambda shops, row, model: shops.last_report(row),
 }

@@ -38,6 +38,8 @@ FIELDS: dict[str, Kind] = {
     "sold_week": Kind("sets sold this week, from Monday", "9999"),
     "sold_month": Kind("sets sold this month", "99999"),
     "model_sold": Kind("sets of a model sold this month: {model_sold:A350}", "9999", of_model=True),
+    "protected": Kind("sets that a planned price cut is made good for: {protected:A350}", "9999", of_model=True),
+    "protection": Kind("what that comes to: {protection:A350}", "9999999.99 CNY", of_model=True),
     "last_report": Kind("day of the last sale, nil report or count", "2026-12-31"),
 }
 

@@ -72,7 +72,7 @@ class History:
 
 
 # What brings a set to a shop; the last such event before the cut says since when the shop has it.
-_BRINGS = frozenset(
+BRINGS = frozenset(
     {
         units.KIND_SHIPPED,
         units.KIND_RECEIVED,
@@ -107,7 +107,7 @@ def judge(history: History, shop: str, cut: Cut, trade: Trade) -> str:
             continue  # a file told of it late: without what came first it says nothing
         held = holder
         state, holder = units.move(state, holder, event.kind, event.dealer)
-        if event.kind in _BRINGS and (holder != held or event.kind != units.KIND_SHIPPED):
+        if event.kind in BRINGS and (holder != held or event.kind != units.KIND_SHIPPED):
             since = event.at
     if holder != shop or state not in _HELD:
         return _elsewhere(state, holder, shop, after)

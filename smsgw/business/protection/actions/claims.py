@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from smsgw.business.core.decision import Record
 from smsgw.business.core.rights import Right
 from smsgw.business.core.session import Session, action
+from smsgw.business.directory.books.reach import own_regions, within_reach
+from smsgw.business.directory.tables import dealer as dealers
 from smsgw.business.protection.reports import show_claim
 from smsgw.business.protection.rules import claims
 from smsgw.business.protection.rules.claims import Claim, ClaimRefused, ClaimTold, ProtectionBooks
@@ -43,6 +45,9 @@ def list_claims(
     wanted = select(protection_claim, sets.label("sets")).order_by(
         row.filed_at, func.length(row.reference), row.reference
     )
+    mine = own_regions(session)
+    if mine is not None:
+        wanted = wanted.join(dealers, dealers.c.code == row.dealer).where(dealers.c.region.in_(sorted(mine)))
     if chosen:
         wanted = wanted.where(row.state.in_(chosen))
     if dealer is not None:
@@ -72,7 +77,7 @@ def list_claims(
 def read_claim(session: Session, reference: str) -> dict[str, Any]:
     """A claim with its sets, as `smsgw show claim --json` prints it. Raises Refused."""
     found = show_claim(session.connection, reference)
-    if found is None:
+    if found is None or not within_reach(session, found["dealer"]):
         refuse(_none(reference), NOT_FOUND)
     return found
 
@@ -84,7 +89,7 @@ def approve_claims(session: Session, books: Desk, references: Sequence[str]) -> 
     """
     done = []
     for reference in dict.fromkeys(references):
-        claim = _open(books, reference)
+        claim = _open(session, books, reference)
         try:
             records = claims.approve(claim, session.who, books)
         except ClaimRefused as refused:
@@ -99,7 +104,7 @@ def approve_claims(session: Session, books: Desk, references: Sequence[str]) -> 
 @action(Right.DECIDE_PROTECTION)
 def reject_claim(session: Session, books: Desk, reference: str, why: str) -> dict[str, Any]:
     """Turn a claim down; the shop is told why, and may claim its sets again. Raises Refused."""
-    claim = _open(books, reference)
+    claim = _open(session, books, reference)
     told = " ".join(why.split())
     if not told:
         refuse("say why, for the shop is told", CONFLICT)
@@ -108,9 +113,9 @@ def reject_claim(session: Session, books: Desk, reference: str, why: str) -> dic
     return {"reference": reference, "state": REJECTED, "why": told}
 
 
-def _open(books: Desk, reference: str) -> Claim:
+def _open(session: Session, books: Desk, reference: str) -> Claim:
     claim = books.protection.find(reference)
-    if claim is None:
+    if claim is None or not within_reach(session, claim.dealer):
         refuse(_none(reference), NOT_FOUND)
     if claim.state != OPEN:
         refuse(f"claim {reference} is {claim.state} already", CONFLICT)

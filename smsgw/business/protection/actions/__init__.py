@@ -1,0 +1,1 @@
+"""What people and programs do about price protection: plan and announce cuts, decide claims."""
