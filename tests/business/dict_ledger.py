@@ -54,7 +54,7 @@ from smsgw.business.orders.rules import (
     OrderMoved,
     OrderReceived,
     OrderShipped,
-    SecondAsked,
+    SecondTold,
     Shipment,
     ShipmentLeft,
     Waiting,
@@ -837,8 +837,9 @@ class DictLedger:
                 self.placed[record.reference] = moved
                 self.reached[record.reference] = self._now
                 self.steps.append(record)
-            case SecondAsked():
-                self.seconds[record.reference] = record.phones
+            case SecondTold():
+                if not record.state:
+                    self.seconds[record.reference] = record.phones
             case OrderDecided():
                 if not record.cancelled:
                     self.decided[record.reference] = record.phones

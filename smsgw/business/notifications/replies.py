@@ -69,6 +69,14 @@ REPLIES = ReplyTable(
             "number": NUMBER,
             "until": TIME,
         },
+        "order_seconded": {
+            "reference": REFERENCE,
+            "dealer": CODE,
+            "lines": SETS,
+            "total": MONEY,
+            "state": ORDER_STATE,
+        },
+        "order_not_seconded": {"reference": REFERENCE, "dealer": CODE, "lines": SETS},
         "transfer_waits": {
             "reference": REFERENCE,
             "dealer": CODE,

@@ -73,11 +73,12 @@ class OrderTold(Record):
 
 
 @value
-class SecondAsked(Record):
-    """An order waits for the YES of another phone of the shop: these are told, each once."""
+class SecondTold(Record):
+    """Phones are told, each once: that an order waits for the YES of a second one, or which `state` that brought."""
 
     reference: str
     phones: tuple[str, ...]
+    state: str = ""
 
 
 @value

@@ -205,17 +205,15 @@ class StoredUnits:
         )
 
 
-def keep_activations(connection: Connection, found: Iterable[Activation], now: datetime) -> Changes:
-    """Keep activations by IMEI and kind: of two the earlier one counts, and the region that either names."""
-    changes = Changes()
+def compare_activations(connection: Connection, found: Iterable[Activation]) -> tuple[Changes, list[dict[str, Any]]]:
+    """What activations would change, and their rows: of two the earlier one counts, with the region of either."""
+    changes, rows = Changes(), dict[tuple[str, str], dict[str, Any]]()
     table = tables.activation
+    known: dict[tuple[str, str], tuple[int, str | None]] = {}
     for start in range(0, len(several := list(found)), _AT_ONCE):
         some = several[start : start + _AT_ONCE]
-        known = {
-            (row.imei, row.kind): (row.activated_at, row.region)
-            for row in connection.execute(select(table).where(table.c.imei.in_({one.imei for one in some})))
-        }
-        rows = []
+        for row in connection.execute(select(table).where(table.c.imei.in_({one.imei for one in some}))):
+            known.setdefault((row.imei, row.kind), (row.activated_at, row.region))
         for one in some:
             key, at = (one.imei, one.kind), to_ms(one.at)
             was = known.get(key)
@@ -227,19 +225,16 @@ def keep_activations(connection: Connection, found: Iterable[Activation], now: d
                 kept = was[0], was[1] or one.region
             if changes.differs(key, was, kept):
                 known[key] = kept
-                rows.append(
-                    {
-                        "imei": one.imei,
-                        "kind": one.kind,
-                        "activated_at": kept[0],
-                        "region": kept[1],
-                        "noted_at": to_ms(now),
-                    }
-                )
-        if rows:
-            upsert(
-                connection, table, list({(row["imei"], row["kind"]): row for row in rows}.values()), ("imei", "kind")
-            )
+                rows[key] = {"imei": one.imei, "kind": one.kind, "activated_at": kept[0], "region": kept[1]}
+    return changes, list(rows.values())
+
+
+def keep_activations(connection: Connection, found: Iterable[Activation], now: datetime) -> Changes:
+    """Keep activations by IMEI and kind, and say what that changed."""
+    changes, rows = compare_activations(connection, found)
+    noted = [row | {"noted_at": to_ms(now)} for row in rows]
+    for start in range(0, len(noted), _AT_ONCE):
+        upsert(connection, tables.activation, noted[start : start + _AT_ONCE], ("imei", "kind"))
     return changes
 
 

@@ -1,4 +1,4 @@
-"""What is told of decided orders, and drafts that nobody confirmed in time: they lapse, and who ordered may be told."""
+"""What is told of orders: what was decided, what another phone of the shop said, drafts that lapsed unconfirmed."""
 
 from __future__ import annotations
 
@@ -64,3 +64,22 @@ def _decided(one: telling.Decided) -> Reply:
     if one.rest:
         return Reply("decided_part", {"reference": one.reference})
     return Reply("decided_approved", {"reference": one.reference})
+
+
+def word_seconded(books: StoreBooks, subject: str) -> Reply | None:
+    """What another phone of the shop said to an order; None where it stands otherwise since: that is told by itself."""
+    reference, _, state = subject.partition(" ")
+    found = books.orders.find(reference)
+    if found is None or (found.state == orders.CANCELLED) is not (state == orders.CANCELLED):
+        return None
+    values: dict[str, object] = {
+        "reference": reference,
+        "dealer": found.dealer,
+        "lines": sets(orders.sets_wanted(found)),
+    }
+    if state == orders.CANCELLED:
+        return Reply("order_not_seconded", values)
+    if state == orders.CONFIRMED and found.state != orders.CONFIRMED:
+        return None
+    values |= {"total": Money(found.total, found.currency), "state": Reply(f"order_is_{found.state}")}
+    return Reply("order_seconded", values)

@@ -41,7 +41,7 @@ from smsgw.gateway.outage import complain
 from smsgw.gateway.scheduled.claim_texts import word_claim
 from smsgw.gateway.scheduled.count_texts import note_rounds, word_count, word_round
 from smsgw.gateway.scheduled.hold_texts import look_after_holds, word_hold
-from smsgw.gateway.scheduled.order_texts import decision_reply, lapse_drafts, word_lapsed
+from smsgw.gateway.scheduled.order_texts import decision_reply, lapse_drafts, word_lapsed, word_seconded
 from smsgw.gateway.scheduled.payment_texts import word_payment
 from smsgw.gateway.scheduled.return_texts import list_waiting, word_waiting
 from smsgw.gateway.scheduled.ticket_texts import word_late, word_step
@@ -66,6 +66,7 @@ _OF_ONE: dict[str, Callable[[StoreBooks, str], Reply | None]] = {
     notifications.COUNTED: word_count,
     notifications.UNENDED: word_count,
     notifications.EXPIRED: word_lapsed,
+    notifications.SECONDED: word_seconded,
     notifications.UNDO: word_undo,
     notifications.UNDO_WAITS: word_undo_waits,
 }

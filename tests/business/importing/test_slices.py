@@ -36,6 +36,7 @@ BIG: dict[str, Callable[[int], str]] = {
     "prices": lambda n: f"A350,T{n},10.00,11.00,2026-03-01",
     "stock": lambda n: f"D1001,A350,1,2026-03-01,{imei(1000 + n)}",
     "depot-units": lambda n: f"DEPOT-E,{imei(3000 + n)},A350,2026-03-05",
+    "activations": lambda n: f"{imei(1000 + n)},2026-04-10,{'EAST' if n % 2 else ''}",
     "shipments": lambda n: f"SH{n // 60},,D100{n % 2 + 1},{imei(5000 + n)},A350,2026-04-01",
     "payments": lambda n: f"D1001,5.00,CNY,2026-04-10,PAID{n}",
 }
@@ -141,6 +142,7 @@ def test_a_bad_line_at_the_end_keeps_all_of_a_large_file_out(house: Importing, k
         "depot-units": f"DEPOT-E,{imei(1)},A350,2026-03-05\n",
         "shipments": f"SH9,,D1001,{imei(1)},A350,2026-04-01\n",
         "payments": "D1001,501.00,CNY,2026-04-10,BANK1\n",
+        "activations": f"{imei(1000)},2026-04-11,EAST\n",
     }[kind]
     before = everything(house.engine)
     with pytest.raises(BadTable, match=r"was not imported, nothing of it was kept: 1 bad line;") as caught:

@@ -11,7 +11,14 @@ from sqlalchemy import Engine
 from smsgw.business.conversation.rules.records import Booked
 from smsgw.business.core.command import Command
 from smsgw.business.core.trade import Trade
-from smsgw.business.orders.rules import Order, OrderDrafted, OrderLine, OrderMoved, SecondAsked
+from smsgw.business.orders.rules import (
+    Order,
+    OrderDrafted,
+    OrderLine,
+    OrderMoved,
+    OrderTold,
+    SecondTold,
+)
 from smsgw.settings.sections import Broadcast, Settings
 from tests.business.broadcasts.test_by_text import Phones
 from tests.business.dict_ledger import (
@@ -44,7 +51,7 @@ def test_the_phone_that_orders_is_not_enough() -> None:
     books = ordered()
     for command in (Command("yes"), NUMBERED, Command("yes")):
         decision = say(books, OWNER, command)
-        assert (keys(decision), decision.records) == (["order_second"], (SecondAsked("O1001", (CLERK,)),))
+        assert (keys(decision), decision.records) == (["order_second"], (SecondTold("O1001", (CLERK,)),))
     assert books.placed["O1001"].state == "draft"
     assert keys(say(books, CLERK, NUMBERED)) == ["order_approved"]
     assert books.placed["O1001"].state == "approved"
@@ -78,6 +85,22 @@ def test_a_clerk_says_nothing_of_a_small_order() -> None:
     assert books.placed["O1001"].state == "draft"
 
 
+@pytest.mark.parametrize(
+    ("above", "phone", "answer", "came"),
+    [
+        ("5000", CLERK, "yes", [SecondTold("O1001", (OWNER,), "approved")]),
+        ("5000", CLERK, "no", [SecondTold("O1001", (OWNER,), "cancelled")]),
+        ("5000", OWNER, "no", []),
+        ("0", OWNER, "yes", []),
+    ],
+)
+def test_the_phone_that_ordered_hears_what_another_said(
+    above: str, phone: str, answer: str, came: list[SecondTold]
+) -> None:
+    decision = say(ordered(above), phone, Command(answer, reference="1001"))
+    assert [record for record in decision.records if isinstance(record, SecondTold)] == came
+
+
 def test_it_is_too_late_when_the_draft_has_lapsed() -> None:
     books = ordered()
     assert keys(say(books, CLERK, NUMBERED, after=timedelta(minutes=31))) == ["question_unknown"]
@@ -97,7 +120,10 @@ def test_an_order_of_field_staff_wants_a_phone_of_the_shop() -> None:
     books._trade = replace(Trade(), second_phone_above="5000")
     say(books, FIELD, items("order", ("A350", 6), dealer="D1001"))
     assert keys(say(books, FIELD, Command("yes"))) == ["order_second"]
-    assert keys(say(books, OWNER, NUMBERED)) == ["order_approved"]
+    decision = say(books, OWNER, NUMBERED)
+    assert keys(decision) == ["order_approved"]
+    assert SecondTold("O1001", (FIELD,), "approved") in decision.records
+    assert not any(isinstance(record, OrderTold) for record in decision.records)  # whoever said YES knows
 
 
 NOON = datetime(2026, 4, 15, 4, tzinfo=UTC)
@@ -112,7 +138,7 @@ def asked(engine: Engine) -> Late:
         draft = replace(DRAFT, at=shop.at, expires_at=shop.at + timedelta(minutes=30))
         books.apply([Booked("O1001", "order", "D1001", shop.at.date()), OrderDrafted(draft)])
         for _ in range(2):  # whoever says YES again has the others told no second time
-            books.apply([SecondAsked("O1001", (CLERK,))])
+            books.apply([SecondTold("O1001", (CLERK,))])
     return shop
 
 
@@ -120,6 +146,41 @@ def test_the_other_phone_is_told_what_waits_for_it_once(asked: Late) -> None:
     assert asked.look() == 1
     until = (asked.at + timedelta(minutes=30, hours=8)).strftime("%H:%M")
     assert asked.texts() == [(CLERK, f"贵店订A350×6,共6000,{until}前回:是 1001 或 否 1001")]
+    assert asked.look() == 0
+
+
+ENGLISH = {
+    "approved": "Another phone of D1001 said YES: O1001 (A350 x6 = 6000.00) is approved.",
+    "confirmed": "Another phone of D1001 said YES: O1001 (A350 x6 = 6000.00) is waiting for approval.",
+    "cancelled": "Another phone of D1001 said NO: O1001 (A350 x6) is not ordered. "
+    "Still wanted? Please send the order again.",
+}
+SAID = {
+    "approved": "D1001另一手机已回是:O1001(A350×6,共6000)已批准。",
+    "confirmed": "D1001另一手机已回是:O1001(A350×6,共6000)待批准。",
+    "cancelled": "D1001另一手机已回否:O1001(A350×6)未下单。仍需要请重新订货。",
+}
+
+
+@pytest.mark.parametrize("state", SAID)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_whoever_ordered_is_told_once_what_another_phone_said(asked: Late, state: str, language: str) -> None:
+    asked.look()
+    first = OWNER if language == "en" else CLERK
+    with asked.keeper.transaction(asked.at) as books:
+        books.apply([OrderMoved("O1001", state), SecondTold("O1001", (first,), state)])
+    assert asked.look() == 1
+    assert asked.texts()[-1] == (first, SAID[state] if language == "zh" else ENGLISH[state])
+    assert asked.look() == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "now"), [("approved", "cancelled"), ("confirmed", "approved"), ("confirmed", "rejected")]
+)
+def test_what_stands_otherwise_since_is_told_by_itself(asked: Late, said: str, now: str) -> None:
+    asked.look()
+    with asked.keeper.transaction(asked.at) as books:
+        books.apply([OrderMoved("O1001", said), SecondTold("O1001", (OWNER,), said), OrderMoved("O1001", now)])
     assert asked.look() == 0
 
 

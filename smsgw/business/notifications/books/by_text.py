@@ -22,13 +22,14 @@ from smsgw.business.notifications.books.notices import (
     PLACED,
     RETURNED,
     SECOND,
+    SECONDED,
     TRANSFERRED,
     UNDO,
     UNDO_WAITS,
     UNENDED,
     note_for,
 )
-from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondAsked
+from smsgw.business.orders.rules import OrderDecided, OrderTold, SecondTold
 from smsgw.business.payments.rules import AdviceTold
 from smsgw.business.protection.rules.claims import ClaimTold
 from smsgw.business.returns.rules.cases import ReturnTold
@@ -48,9 +49,11 @@ class StoredNotifications:
         kind = CANCELLED if record.cancelled else DECIDED
         note_for(self._work.connection, kind, record.reference, record.phones, self._work.at)
 
-    def note_second(self, record: SecondAsked) -> None:
-        """Note that phones are to be told of an order that waits for their YES."""
-        note_for(self._work.connection, SECOND, record.reference, record.phones, self._work.at)
+    def note_second(self, record: SecondTold) -> None:
+        """Note that phones are to be told of an order that waits for their YES, or what another said to theirs."""
+        kind = SECONDED if record.state else SECOND
+        subject = f"{record.reference} {record.state}".strip()
+        note_for(self._work.connection, kind, subject, record.phones, self._work.at)
 
     def note_order(self, record: OrderTold) -> None:
         """Note that phones are to be told of an order which was placed for them, or closed, or has lapsed."""
@@ -114,7 +117,7 @@ RECORDS = {
     CountTold: Effect(StoredNotifications.note_count),
     HoldTold: Effect(StoredNotifications.note_hold),
     OrderDecided: Effect(StoredNotifications.note_decision),
-    SecondAsked: Effect(StoredNotifications.note_second),
+    SecondTold: Effect(StoredNotifications.note_second),
     OrderTold: Effect(StoredNotifications.note_order),
     TransferTold: Effect(StoredNotifications.note_transfer),
     UndoAsked: Effect(StoredNotifications.note_undo_asked),

@@ -37,6 +37,7 @@ SHIPPED, PRICE, DECIDED, APPROVAL, DIGEST = "shipped", "price", "decided", "appr
 CANCELLED, TICKET = "cancelled", "ticket"
 SECOND = "second"  # an order that waits for the YES of another phone of the shop
 PLACED, CLOSED = "placed", "closed"  # an order that somebody else placed for a shop, and one that is at its end
+SECONDED = "seconded"  # what another phone of the shop said to such an order
 EXPIRED = "expired"  # a draft of an order that nobody confirmed in time
 UNDO = "undo"  # what became of a request that a booking be taken back
 UNDO_WAITS = "undo waits"  # for a decision
@@ -57,6 +58,7 @@ TOPICS = {
     DECIDED: ORDERS,
     CANCELLED: ORDERS,
     SECOND: ORDERS,
+    SECONDED: ORDERS,
     PLACED: ORDERS,
     CLOSED: ORDERS,
     EXPIRED: ORDERS,
@@ -91,6 +93,7 @@ STALE = {
     HOLD: 7,
     UNDO_WAITS: 7,
     PLACED: 7,
+    SECONDED: 7,
     SECOND: 1,
     EXPIRED: 1,
     TICKET: 30,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from smsgw.business.consent.rules import ORDERS
 from smsgw.business.conversation.rules.records import Answered
 from smsgw.business.conversation.verbs.answer import YES
 from smsgw.business.core.bookings import Question
 from smsgw.business.core.command import Command
-from smsgw.business.core.decision import Decision
+from smsgw.business.core.decision import Decision, Record
 from smsgw.business.core.phrases import digits
 from smsgw.business.core.reply import Money, Reply
 from smsgw.business.orders import rules as orders
-from smsgw.business.orders.rules import Order, OrderBooks, OrderMoved, OrderTold, SecondAsked
+from smsgw.business.orders.rules import Order, OrderBooks, OrderMoved, OrderTold, SecondTold
 from smsgw.business.orders.verbs.standing import (
     LETTER,
     full_reference,
@@ -41,12 +44,15 @@ def place(question: Question, books: OrderBooks) -> Decision:
         until = local(order.expires_at or question.expires_at, dealer.timezone)
         values = {"reference": order.reference, "number": digits(order.reference), "until": until}
         reply = Reply("order_second", {**values, "total": Money(order.total, order.currency)})
-        return Decision((SecondAsked(order.reference, tuple(others)),), (reply,))
+        return Decision((SecondTold(order.reference, tuple(others)),), (reply,))
     return _placed(draft, answered, books)
 
 
-def _placed(standing: orders.Held, answered: Answered, books: OrderBooks) -> Decision:
-    """Place a draft. One that no second phone of the shop can confirm waits for approval, whatever its credit."""
+def _placed(standing: orders.Held, answered: Answered, books: OrderBooks, second: str = "") -> Decision:
+    """Place a draft; `second` is the other phone of the shop, if that said YES.
+
+    One that no second phone of the shop can confirm waits for approval, whatever its credit.
+    """
     order, dealer, balance = standing.order, standing.dealer, standing.balance
     now = local(books.now, dealer.timezone)
     state = orders.placed(order, dealer, balance)
@@ -58,7 +64,7 @@ def _placed(standing: orders.Held, answered: Answered, books: OrderBooks) -> Dec
         "total": Money(order.total, order.currency),
         "time": now,
     }
-    records = (answered, OrderMoved(order.reference, state), *_told(order, state, answered.phone, books))
+    records = (answered, OrderMoved(order.reference, state), *_told(order, state, answered.phone, books, second))
     if state == orders.CONFIRMED:
         return Decision(records, (Reply("order_placed", values),))
     left = orders.credit_left(dealer, balance) - order.total
@@ -68,12 +74,12 @@ def _placed(standing: orders.Held, answered: Answered, books: OrderBooks) -> Dec
     return Decision((*records, *promised), (approved, *replies))
 
 
-def _told(order: Order, state: str, phone: str, books: OrderBooks) -> tuple[OrderTold, ...]:
+def _told(order: Order, state: str, phone: str, books: OrderBooks, second: str) -> tuple[OrderTold, ...]:
     """The shop's owners hear of an order that somebody else placed for it."""
     actor = books.directory.actor(phone)
     if actor is not None and actor.dealer == order.dealer:
         return ()
-    owners = tuple(books.consent.owners_hearing(order.dealer, ORDERS))
+    owners = tuple(owner for owner in books.consent.owners_hearing(order.dealer, ORDERS) if owner != second)
     return (OrderTold(order.reference, state, owners),) if owners else ()
 
 
@@ -144,7 +150,15 @@ def _second(command: Command, phone: str, order: Order, books: OrderBooks) -> De
         stopped = may_not_order(standing.dealer, standing.balance, books)
         if stopped is not None:
             return Decision(replies=(stopped,))
-        return _placed(standing, Answered(order.reference, first, "yes"), books)
+        placed = _placed(standing, Answered(order.reference, first, "yes"), books, phone)
+        return replace(placed, records=(*placed.records, *_answered(placed.records, first)))
     moved = OrderMoved(order.reference, orders.move(order.state, "cancel"))
     answered = Answered(order.reference, first, "no")
-    return Decision((answered, moved), (Reply("order_dropped", {"reference": order.reference}),))
+    reply = Reply("order_dropped", {"reference": order.reference})
+    return Decision((answered, moved, *_answered((moved,), first)), (reply,))
+
+
+def _answered(records: Iterable[Record], first: str) -> tuple[SecondTold, ...]:
+    """The phone that ordered, or in whose name somebody did, hears what came of it."""
+    moved = [record for record in records if isinstance(record, OrderMoved)]
+    return tuple(SecondTold(each.reference, (first,), each.state) for each in moved[-1:] if first)

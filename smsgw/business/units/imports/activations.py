@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from smsgw.business.core.columns import columns
 from smsgw.business.core.importing import Changes, ImportBooks, ImportKind
 from smsgw.business.core.known import Snapshot
-from smsgw.business.units.books import keep_activations
+from smsgw.business.units.books import compare_activations, keep_activations
 from smsgw.business.units.rules.activations import FIRST, KINDS, Activation
 from smsgw.tables.cells import Cells, Known
 from smsgw.tables.fault import Fault
@@ -38,9 +39,14 @@ def check(rows: Sequence[Row], known: Snapshot, faults: list[Fault]) -> list[Act
     return found
 
 
+def foresee(books: ImportBooks, found: Sequence[Activation], known: Snapshot, before: dict[Any, Any]) -> Changes:
+    """What would be new, and what would change: no IMEI stands twice with one kind."""
+    return compare_activations(books.connection, found)[0]
+
+
 def write(books: ImportBooks, found: Sequence[Activation], known: Snapshot, now: datetime) -> Changes:
     """Keep activations; of two of a kind of one IMEI the earlier one counts."""
     return keep_activations(books.connection, found, now)
 
 
-ACTIVATIONS = ImportKind(COLUMNS, check, write)
+ACTIVATIONS = ImportKind(COLUMNS, check, write, foresee=foresee)
