@@ -28,6 +28,13 @@ NOW = 1_776_250_000_000
 MAY = {
     "admin": set(Right),
     "manager": {
+        "read payments",
+        "decide payments",
+        "read credit",
+        "raise credit limits",
+        "plan prices",
+        "read price protection",
+        "decide price protection",
         "read broadcasts",
         "approve broadcasts",
         "read tickets",
@@ -50,6 +57,8 @@ MAY = {
     },
     "editor": {"read broadcasts", "write broadcasts", "read reports"},
     "agent": {
+        "read payments",
+        "read price protection",
         "send messages",
         "read messages",
         "read own messages",
@@ -65,6 +74,11 @@ MAY = {
         "record consent",
     },
     "data": {
+        "read payments",
+        "decide payments",
+        "book payments",
+        "plan prices",
+        "read price protection",
         "exempt from reports",
         "record consent",
         "read counts",
@@ -83,6 +97,9 @@ MAY = {
     },
     "operator": {"read messages", "read own messages", "set outcomes of messages", "control links"},
     "auditor": {
+        "read payments",
+        "read credit",
+        "read price protection",
         "read broadcasts",
         "read messages",
         "read own messages",
@@ -109,6 +126,8 @@ MAY = {
     },
     "orders": {"read orders", "write orders", "approve orders", "ship orders"},
     "read": {
+        "read payments",
+        "read price protection",
         "read broadcasts",
         "read messages",
         "read own messages",
@@ -121,6 +140,8 @@ MAY = {
         "read reports",
     },
     "feed": {"tell activations"},
+    "payments": {"read payments", "decide payments", "book payments"},
+    "protection": {"read price protection", "decide price protection"},
 }
 
 
