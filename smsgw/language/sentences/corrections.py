@@ -16,8 +16,8 @@ from smsgw.business.core.command import (
     Problem,
 )
 from smsgw.language.sentences.denials import denies_references, references_meant
-from smsgw.language.sentences.frames import EVENTS, MOODS
-from smsgw.language.sentences.goods import goods_of
+from smsgw.language.sentences.frames import EVENTS, MOODS, Piece
+from smsgw.language.sentences.goods import countable, goods_of
 from smsgw.language.sentences.marks import (
     BREAK,
     COUNT,
@@ -173,6 +173,8 @@ def amended(s: Sentence) -> list[Command] | None:
         return None
     models, numbers = _of_kind(head, MODEL), _of_kind(head, COUNT, NUMBER)
     right, count = _of_kind(tail, MODEL), _of_kind(tail, COUNT, NUMBER)
+    if at and len(right) > 1:
+        return _all_anew(s, events, models, tail)
     if not models and len(right) == 1 and len(count) == 1:
         models = right  # sold 3, no, 4 a350
     if len(models) != 1 or len(numbers) != 1 or len(right) > 1 or len(count) > 1 or not (right or count):
@@ -190,6 +192,18 @@ def amended(s: Sentence) -> list[Command] | None:
         return None
     items = (Item((right or models)[0].value, quantity),)
     return [command(BOOKED[events.pop()], CONFIRM, items=items, on=on)]
+
+
+def _all_anew(s: Sentence, events: set[str], models: list[Mark], tail: list[Mark]) -> list[Command]:
+    """What is told anew behind a word that puts right (`sold 3 a350, sorry 2 a350 and 1 b200`), where it names again
+    all that was told before it; else nothing."""
+    goods = goods_of([Piece(marks=[m for m in tail if m.kind in (MODEL, COUNT, NUMBER)])])
+    plain = all(m.kind in (MODEL, COUNT, NUMBER, BREAK, STOP) or m.cues & _AROUND or m.value in _ALSO for m in tail)
+    named = {str(m.value) for m in models} <= goods.items.keys()
+    if not (plain and named and countable(goods) and goods.items):
+        return []
+    items = tuple(Item(model, quantity) for model, quantity in goods.items.items())
+    return [command(BOOKED[events.pop()], CONFIRM, items=items)]
 
 
 def turns_at(s: Sentence) -> int | None:

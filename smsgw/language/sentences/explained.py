@@ -10,6 +10,7 @@ from smsgw.language.sentences.frames import OF_A_PLACE
 from smsgw.language.sentences.marks import COUNT, CUE, DAY, DEALER, IMEI, MODEL, NUMBER, OPEN, SERIES, Mark
 from smsgw.language.sentences.reports import BOOKED
 
+_TELLING = frozenset(("SOLD", "ORDER", "RECEIVE", "COUNT"))
 SHORTEST_IMEI = 12  # digits of what may be meant as an IMEI; fewer are a quantity
 
 
@@ -28,7 +29,7 @@ def explained(commands: list[Command], marks: list[Mark], today: date) -> bool:
     """Whether commands account for every number, IMEI, model and day of a text: none is dropped, none is another's."""
     if not commands or any(c.outcome == REJECTED or c.choices for c in commands):
         return False
-    told = {BOOKED[e] for m in marks for e in m.cues & {"SOLD", "ORDER", "RECEIVE"} if m.kind == CUE and not m.doubt}
+    told = {BOOKED[e] for m in marks for e in m.cues & _TELLING if m.kind == CUE and not m.doubt}
     if len(told) > 1 and not told <= {c.verb for c in commands}:
         return False  # received and sold: of how many is which?
     bare = any(

@@ -11,6 +11,7 @@ from smsgw.language.sentences.marks import BREAK, COUNT, CUE, IMEI, MODEL, MONEY
 
 _PRICE = 100  # from here on a bare number beside another, or beside an IMEI, is an amount of money
 
+_PART_OF = frozenset(("INCLUDES", "INCLUDING", "INCL", "INCLUDE", "INCLUDED", "其中", "包括", "含", "包含"))
 _MOST_OF_A_MODEL = 9999
 
 NO_TOTAL = -1  # of goods that cannot come to what was said, whatever is counted
@@ -216,6 +217,10 @@ def _row_of_models(row: list[Mark], goods: Goods, loose: list[str]) -> int | Non
             else:
                 each = following.value if following is not None else 1
                 at += 1
+        elif mark.value in _PART_OF and _said_again(line, row[at + 1 :], goods) is not None:
+            goods.open += row[at : at + 1]  # some of those that were counted (11 n60, includes 2 n60 reserved)
+            goods.doubt = True
+            break
         elif "TOTAL" in mark.cues:
             again = _said_again(line, row[at + 1 :], goods)
             total = _total(row, at)

@@ -187,7 +187,10 @@ class _Reports:
             return
         if moods & (_OUT | {"CORRECTED", "WITHDRAWN"}):
             denied = (
-                "NEGATED" in moods and stated == "SOLD" and not numbers and not self._left
+                "NEGATED" in moods
+                and stated == "SOLD"
+                and not (numbers or self._left)
+                and "REFERS" not in piece.cues  # that was no sale: of something before
             )  # else of those: a prize
             if denied and not moods & {"ASKED", "FUTURE", "WISHED"}:
                 self._say_nothing(piece)

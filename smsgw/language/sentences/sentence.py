@@ -79,8 +79,14 @@ class Sentence:
         reference = next((m.value for m in references_meant(self.marks) if m.value[0] == "O"), None)
         if reference is not None:
             return str(reference)
-        number = next((m.value for m in self.marks if m.kind == NUMBER and m.value > 999), None)
+        number = next(
+            (m.value for m in self.marks if m.kind == NUMBER and m.value > 999 and not self._of_a_set(m)), None
+        )
         return None if number is None else f"O{number}"
+
+    def _of_a_set(self, mark: Mark) -> bool:
+        """Whether a number names a set by the end of its IMEI (`1755那台`)."""
+        return self.page.clean.startswith(("那台", "这台", "那部", "这部"), mark.end)
 
     @cached_property
     def period(self) -> str | None:

@@ -56,6 +56,7 @@ _TOLD = frozenset(("SOLD", "RETURN", "GIVE", "RECEIVE", "DAMAGE", "LOSS"))
 _VERB_OF = {"SOLD": "summary"}  # the question that is about what happened
 _LEAST_PRICE = 100  # from here on a number may be an amount of money
 _LONGEST_NUMBER = 9
+_SUM = re.compile(r"\d\s*[+＋]\s*\d+\s*[=＝]\s*\d")
 # Verbs that are asked back however clear they are, and take words of the sender's own.
 _WITH_TEXT = frozenset(
     verb.name for verb in VERBS if {"reason", "text"} & set(verb.arguments) and verb.name not in BOOKING
@@ -159,6 +160,8 @@ class Sentences:
         chosen = page == text and not danger and any(books(c.choices) for c in terse)
         chosen = chosen and all(c.verb or c.choices for c in terse)
         said = decide(marks, laid, today, self._manner.back_days) if len(marks) <= MOST_MARKS else None
+        if self._takes_a_name_for_a_number([*terse, *(said or ())], marks, folded) or (_sums_up(text) and books(terse)):
+            return [refused(text)]
         if not said and (_overlooks_what_happened(terse, marks) or _orders_what_went(terse, marks)):
             return [refused(text)]
         if said is None or (chosen and (not said or books(said))):
@@ -235,6 +238,14 @@ class Sentences:
             else c
             for c in terse
         ]
+
+    def _takes_a_name_for_a_number(self, commands: list[Command], marks: list[Mark], folded: Folded) -> bool:
+        """Whether a text asks how many there are, and its number may be the end of a name (`有多少lumen 20`)."""
+        if not any(m.cues & {"STOCKASK", "MANYASK"} for m in marks) or not books(commands):
+            return False
+        key = key_of(folded.clean)
+        items = [item for c in commands for item in c.items]
+        return any(name in key for i in items for name in self._numbered.get((i.model, i.quantity), ()))
 
     def _dated(self, terse: list[Command], marks: list[Mark], today: date, text: str) -> list[Command]:
         """The terse reading with the day that was meant: asked where it is long ago, nothing where it is to come."""
@@ -374,12 +385,17 @@ def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
 
 
 def _counts_again(marks: list[Mark]) -> bool:
-    """Whether a word for a total stands between two mentions of the same model."""
-    at = next((m.start for m in marks if "TOTAL" in m.cues), None)
+    """Whether a word for a total, or one that puts right, stands between two mentions of the same model."""
+    at = next((m.start for m in marks if m.cues & {"TOTAL", "SELFFIX"}), None)
     if at is None:
         return False
     before = {m.value for m in marks if m.kind == MODEL and m.start < at}
     return any(m.kind == MODEL and m.start > at and m.value in before for m in marks)
+
+
+def _sums_up(typed: str) -> bool:
+    """Whether numbers are added up in a text (`3 + 2 = 5`): none of them is by itself what was sold."""
+    return "=" in typed and _SUM.search(typed) is not None
 
 
 def _as_good(terse: list[Command], said: list[Command]) -> bool:

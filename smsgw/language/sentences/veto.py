@@ -33,7 +33,8 @@ _ASKING = frozenset(
 _AGAINST = (
     MOODS | {"DAMAGE", "LOSS", "DEMO", "SOLDOUT", "RIVAL", "RETURN", "PAID", "NOTHING", "UNSURE", "TOUS"} | _ASKING
 )
-_COUNTS_AGAIN = frozenset(("TOTAL",))  # behind what was counted it may count the same once more
+# Behind what was counted: the same may be counted once more, or be put right.
+_COUNTS_AGAIN = frozenset(("TOTAL", "SELFFIX"))
 # What tells of something that a verb is itself about speaks not against it.
 _OF_EVENT = {"RETURN": "return", "DAMAGE": "return", "SOLDOUT": "count", "NOTHING": "nil", "TOUS": "order"}
 _GOODS = frozenset(("imeis", "items", "model"))

@@ -208,3 +208,9 @@ def test_words_that_name_the_order_place_the_draft_that_was_asked_last(agreed: s
     books = shop()
     answers = [said(books, OWNER, text) for text in ("ORD b200 2", agreed)]
     assert [order.state for order in books.placed.values()] == ["approved"], answers
+
+
+def test_a_cancel_that_says_more_is_no_answer_to_what_waits() -> None:
+    books = shop()
+    answers = [said(books, OWNER, text) for text in ("ORD b200 2", "cancel my order of b200 but keep a350")]
+    assert [order.state for order in books.placed.values()] == ["draft"], answers

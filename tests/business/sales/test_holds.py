@@ -91,6 +91,8 @@ def test_of_a_list_the_good_ones_are_sold_at_once_and_those_of_each_other_shop_a
         ("bought from a customer", (BOUGHT, "from a customer")),
         *(("hello", None), ("2 A350", None), ("3 A350", None), ("1 bought", None), ("4", None), ("12", None)),
         *(("otherwise", None), ("moveds", None), ("", None)),
+        ("transfer done GHS 12,300.50 to your Ecobank", None),
+        ("transfer from D1002 last week", (TRANSFER, "from D1002 last week")),
     ],
 )
 def test_reasons_are_heard_by_number_and_in_words(text: str, meant: tuple[int, str] | None) -> None:

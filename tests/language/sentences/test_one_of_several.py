@@ -159,3 +159,35 @@ def test_words_of_going_ahead_agree_to_a_draft(text: str) -> None:
 def test_half_the_name_of_a_shop_alone_is_the_shop(text: str, dealer: str) -> None:
     (command,) = read(text).commands
     assert command.bare is not None and command.bare.dealer == dealer and command.bare.doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("sold 3 a350.. sorry 2 a350 and 1 b200", "sale A350x2 B200x1 confirm"),
+        ("sold 3 a350, oops 1 c100 and 2 a350", "sale C100x1 A350x2 confirm"),
+        (
+            "Sold 2 C100 today. Still have 7 C100 and 3 A350. Need 10 A350 pls",
+            "sale C100x2 confirm | count C100x7 A350x3 confirm | order A350x10 confirm",
+        ),
+        ("卖C100两台,柜里剩七台,另外帮我备十台A350", "sale C100x2 confirm | order A350x10 confirm"),
+        ("c100 c100 c100 a350 今天卖的就这几台", "sale C100x3 A350x1 confirm"),
+    ],
+)
+def test_what_is_put_right_or_told_of_other_things_is_not_added_up(text: str, reading: str) -> None:
+    assert told(text) == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as of sunday nite we r holding 11 n60 n 4 b260, includes 2 n60 reserved 4 customer",
+        "对门手机店今儿卖疯了,12台N60,咱店眼巴巴看着",
+        "no no no that was stock not sale!!",
+        "你们仓有多少lumen 20我全要了",
+        "1755那台客人又不要了,报过的去掉",
+        "a350 3 + 2 = 5 sold (3 am, 2 pm)",
+    ],
+)
+def test_nothing_is_proposed_of_what_others_sold_of_a_part_or_of_a_name(text: str) -> None:
+    assert not live(text)

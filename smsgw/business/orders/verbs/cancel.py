@@ -34,8 +34,9 @@ def decide_cancel(command: Command, actor: Actor, books: OrderBooks) -> Decision
 
 
 def cancel_what_waits(command: Command, actor: Actor, books: OrderBooks) -> Decision | None:
-    """A CANCEL that names no order is a NO where a question waits; else it is told what is missing."""
-    return Decision(then=(Command("no"),)) if not command.order and alive(books, actor.phone) else None
+    """A CANCEL that says nothing more is a NO where a question waits; else it is told what is missing."""
+    alone = not command.order and all(problem.code == "incomplete" for problem in command.problems)
+    return Decision(then=(Command("no"),)) if alone and alive(books, actor.phone) else None
 
 
 CANCEL = Verb(

@@ -20,6 +20,7 @@ _NAMES = {
     OTHER: ("other", "something else", "其他", "其它", "别的"),
 }
 _NUMBERED = re.compile(r"^\W*([1-3])(?:\W+|(?=[^\W\d])|$)(.*)$", re.DOTALL)
+_CODE = re.compile(r"\b[A-Z]{1,3}\d+\b", re.IGNORECASE)
 LONGEST = 80  # characters of what is said of a reason that are kept
 
 
@@ -46,7 +47,8 @@ def _named(words: str) -> tuple[int, str] | None:
     for name, number in names:
         behind = words[len(name) :]
         if words[: len(name)].casefold() == name and not re.match(r"[a-z0-9]", behind, re.IGNORECASE):
-            return number, _tidy(behind)[:LONGEST]
+            told = _CODE.sub("", behind)  # figures that are of no shop tell of something else (transfer done 12,300)
+            return None if any(map(str.isdigit, told)) else (number, _tidy(behind)[:LONGEST])
     return None
 
 
