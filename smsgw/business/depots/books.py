@@ -84,13 +84,36 @@ class StoredDepots:
         for share in tuple(self._left(reference)):
             self._take(reference, share, RELEASED)
 
-    def consume(self, reference: str, model: str, sets: int) -> None:
-        """Sets of a model have left for an order: they are those that were promised to it, where any were."""
-        for share in tuple(self._left(reference)):
+    def consume(self, reference: str, model: str, sets: int, depot: str | None = None) -> None:
+        """Sets of a model have left for an order, from a depot where it is known: they are those that were promised to
+        it there, else elsewhere, where any were."""
+        for share in sorted(self._left(reference), key=lambda share: share.depot != depot):
             some = min(sets, share.sets) if share.model == model else 0
             if some > 0:
                 sets -= some
                 self._take(reference, Share(share.depot, model, some), SHIPPED)
+
+    def give_way(self, depot: str, model: str) -> list[str]:
+        """Free what a depot has promised of a model beyond what it has, the newest promises first; to which orders."""
+        rows = self._work.ask(
+            "SELECT allocated - quantity FROM depot_stock WHERE depot = ? AND model = ?", depot, model
+        )
+        over = int(rows[0][0]) if rows else 0
+        gave: list[str] = []
+        if over <= 0:
+            return gave
+        for reference, sets in self._work.ask(
+            "SELECT reference, sum(sets) FROM allocation WHERE depot = ? AND model = ? GROUP BY reference "
+            "HAVING sum(sets) > 0 ORDER BY max(happened_at) DESC, length(reference) DESC, reference DESC",
+            depot,
+            model,
+        ):
+            some = min(over, int(sets))
+            if some > 0:
+                over -= some
+                self._take(reference, Share(depot, model, some), RELEASED)
+                gave.append(reference)
+        return gave
 
     def _take(self, reference: str, share: Share, kind: str) -> None:
         self._work.say(

@@ -24,6 +24,12 @@ def promised(connection: Connection, trade: Trade) -> Iterator[Finding]:
         "SELECT reference || ' ' || depot || ' ' || model, sum(sets), 0 FROM allocation "
         "GROUP BY reference, depot, model HAVING sum(sets) < 0 ORDER BY 1",
     )
+    yield from compared(
+        connection,
+        "depot_stock.allocated",
+        "SELECT depot || ' ' || model, allocated, quantity FROM depot_stock "
+        "WHERE allocated > 0 AND allocated > quantity ORDER BY 1",
+    )
 
 
 CHECKS = (promised,)

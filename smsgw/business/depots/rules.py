@@ -38,6 +38,15 @@ class SetsReleased(Record):
     reference: str
 
 
+@value
+class SetsLeft(Record):
+    """Sets of a model have left a depot: what it has not any more is promised to nobody."""
+
+    depot: str
+    model: str
+    sets: int
+
+
 class Depots(Protocol):
     """What may be asked about depots."""
 

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Fact, Opening
 from smsgw.business.depots.books import StoredDepots
+from smsgw.business.depots.rules import SetsLeft
 from smsgw.business.directory.books.directory import StoredDirectory
 from smsgw.business.money.books import debt
 from smsgw.business.orders.rules import (
+    ALLOCATED,
     APPROVED,
     CANCELLED,
     CLOSED,
@@ -29,6 +31,7 @@ from smsgw.business.orders.rules import (
     Shipment,
     ShipmentLeft,
     Waiting,
+    move,
 )
 from smsgw.store.driver import Row
 from smsgw.store.instants import from_ms, to_ms
@@ -228,8 +231,16 @@ class StoredOrders:
         if self._state(record.reference) == CONFIRMED:
             self._approve(record.reference, None)
         self._count("shipped", "approved", record.reference, record.model, record.sets)
-        self._depots.consume(record.reference, record.model, record.sets)
+        self._depots.consume(record.reference, record.model, record.sets, record.depot)
         self._become(record.reference, record.state)
+
+    def leave_depot(self, record: SetsLeft) -> None:
+        """Orders whose sets of a depot left for others wait again for those; without any they are to be allocated."""
+        for reference in self._depots.give_way(record.depot, record.model):
+            if self._state(reference) == ALLOCATED and not self._depots.allocated(reference):
+                lines = self._work.ask("SELECT model, approved FROM order_line WHERE order_reference = ?", reference)
+                approved = tuple((model, int(sets)) for model, sets in lines)
+                self.move(OrderMoved(reference, move(ALLOCATED, "release"), approved=approved))
 
     def receive(self, record: OrderReceived) -> None:
         """Sets of a model have arrived."""
@@ -330,6 +341,7 @@ def _tell_receipt(work: Workspace, record: OrderReceived) -> Fact:
 BOOKS = StoredOrders
 RECORDS = {
     OrderDrafted: Effect(StoredOrders.draft),
+    SetsLeft: Effect(StoredOrders.leave_depot),
     OrderMoved: Effect(StoredOrders.move, tells=_tell_move),
     OrderShipped: Effect(StoredOrders.ship, tells=_tell_shipping),
     OrderReceived: Effect(StoredOrders.receive, tells=_tell_receipt),

@@ -89,6 +89,7 @@ class OrderShipped(Record):
     model: str
     sets: int
     state: str
+    depot: str | None = None  # where they lay
 
 
 @value

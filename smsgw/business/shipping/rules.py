@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from smsgw.business.core.decision import Record
+from smsgw.business.depots.rules import SetsLeft
 from smsgw.business.directory.rules import Dealer
 from smsgw.business.money.rules import INVOICE, RECEIVABLE, REVENUE, Posted, entry
 from smsgw.business.orders import rules as orders
@@ -71,6 +72,7 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
     records: list[Record] = [moved]
     note = (line.shipment, dealer.code, line.order, 1, line.shipped_on, line.carrier, line.due_on)
     fresh = moved.state == SHIPPED
+    depot = unit.holder if unit is not None and unit.state == IN_DEPOT else None
     if fresh and units.in_stock(SHIPPED, books.trade):
         records.append(StockMoved(dealer.code, line.model, 1, 1, stock.SHIPPED, line.shipment))
     price = None
@@ -79,7 +81,9 @@ def ship(line: ShipmentLine, books: OrderBooks) -> tuple[Record, ...]:
         price = next(item.price for item in order.lines if item.model == line.model)
         last = order.shipped + 1 >= orders.quantity(order)
         state = orders.move(order.state, "ship_rest" if last else "ship_some")
-        records.append(OrderShipped(order.reference, line.model, 1, state))
+        records.append(OrderShipped(order.reference, line.model, 1, state, depot))
+    if depot is not None:
+        records.append(SetsLeft(depot, line.model, 1))
     records.append(ShipmentLeft(*note))
     if price is None:
         found = books.prices.in_force(line.model, dealer, line.shipped_on)
@@ -173,6 +177,7 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
     left: dict[tuple[str, str, str | None], ShipmentLeft] = {}
     amounts: defaultdict[tuple[str, str, str, str, str, date | None], int] = defaultdict(int)
     sets: defaultdict[tuple[str, str, str, str | None], list[int]] = defaultdict(lambda: [0, 0])
+    gone: defaultdict[tuple[str, str], int] = defaultdict(int)
     for record in records:
         if isinstance(record, Posted):
             leg = (record.reference, record.dealer, record.account, record.kind, record.currency, record.due_on)
@@ -181,6 +186,8 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
             moved = sets[record.dealer, record.model, record.kind, record.reference]
             moved[0] += record.quantity
             moved[1] += record.units
+        elif isinstance(record, SetsLeft):
+            gone[record.depot, record.model] += record.sets
         elif isinstance(record, ShipmentLeft):
             which = (record.dealer, record.shipment, record.order)
             before = left.get(which)
@@ -191,6 +198,7 @@ def merged(records: Iterable[Record]) -> tuple[Record, ...]:
         out.append(StockMoved(dealer, model, quantity, known, movement, note))
     for (reference, dealer, account, kind, currency, due_on), amount in amounts.items():
         out.append(Posted(reference, dealer, account, kind, amount, currency, due_on))
+    out += [SetsLeft(depot, model, number) for (depot, model), number in gone.items()]
     return (*out, *left.values())
 
 

@@ -129,6 +129,33 @@ def test_shares_go_from_depot_to_depot() -> None:
     ]
 
 
+def test_sets_that_leave_use_up_what_was_promised_where_they_lay(house: House) -> None:
+    wanted = order(house, OWNER, 4)
+    allocate(house, wanted)
+    assert promised(house) == {"DEPOT-E": 3, "DEPOT-W": 1}
+    leave(house, "SH1", wanted, "D1001", B200[3:4], "DEPOT-W")
+    assert promised(house) == {"DEPOT-E": 3}
+    assert house.faults() == []
+
+
+def test_what_left_for_others_is_promised_to_nobody(house: House) -> None:
+    first, second = order(house, OWNER, 2), order(house, OWNER, 1)
+    allocate(house, first)
+    allocate(house, second)
+    assert promised(house) == {"DEPOT-E": 3}
+    leave(house, "SH2", "", "D1002", B200[:1], "DEPOT-E")  # the newest promise gives way
+    assert (state(house, first), state(house, second), promised(house)) == ("allocated", "approved", {"DEPOT-E": 2})
+    leave(house, "SH3", "", "D1002", B200[1:2], "DEPOT-E")
+    assert (state(house, first), promised(house)) == ("allocated", {"DEPOT-E": 1})
+    assert allocate(house, second, "DEPOT-W") == ({"B200": 1}, {})
+    assert house.faults() == []
+
+
+def leave(house: House, note: str, wanted: str, dealer: str, sets: list[str], depot: str) -> None:
+    lines = "".join(f"{note},{wanted},{dealer},{one},B200,{house.at.date()},{depot}\n" for one in sets)
+    house.put("shipments", f"shipment,order,dealer,imei,model,shipped_on,from\n{lines}")
+
+
 # ---- when an order is approved
 
 
