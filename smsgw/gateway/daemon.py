@@ -35,6 +35,7 @@ from smsgw.gateway.names import NameReader
 from smsgw.gateway.notes import Notes
 from smsgw.gateway.outbound.recovery import Recovery
 from smsgw.gateway.outbound.tariff import LinkTariff
+from smsgw.gateway.page_check import PageCheck
 from smsgw.gateway.scheduled.broadcaster import Broadcaster
 from smsgw.gateway.scheduled.reminders import LOOK_EVERY as REMIND_EVERY
 from smsgw.gateway.scheduled.reminders import reminder_job
@@ -141,6 +142,7 @@ class Daemon(InOrder):
             self._watch(self._names.read, self._take_names, "the catalogue could not be read again"),
             self._watch(self._read_commands, control.obey, "what is wanted of the links could not be read"),
             *([] if self._files is None else [self._watch_files(self._files)]),
+            *([PageCheck(database.rest, self.in_thread, self.fail)] if database.rest.tables else []),
             self._watch(self._put_in_order, lambda rows: None, "the journal could not be put in order"),
         )
         for service in services:

@@ -21,7 +21,7 @@ from smsgw.store import migrate
 from smsgw.store.daemon_lock import DaemonLock
 from smsgw.store.engine import DatabaseUnavailable, explain, open_engine, reachable, reading, sqlite_file
 from smsgw.store.file_watch import FileWatch
-from smsgw.store.integrity import require_whole
+from smsgw.store.integrity import RestOfPages, require_sound
 
 log = structlog.get_logger()
 
@@ -32,6 +32,7 @@ class OwnDatabase:
 
     engine: Engine
     names: LexiconRows
+    rest: RestOfPages  # what has yet to be read to know that no page is damaged
     files: FileWatch | None = None  # of SQLite
 
     @property
@@ -75,7 +76,7 @@ def own_database(settings: Settings) -> Iterator[OwnDatabase]:
         reachable(engine)
         lock.acquire()
         with _explained(engine):
-            require_whole(engine)
+            rest = require_sound(engine)
             if migrate.check(engine):
                 migrate.upgrade(engine)
                 log.info("database upgraded", revision=migrate.head())
@@ -85,7 +86,7 @@ def own_database(settings: Settings) -> Iterator[OwnDatabase]:
             files = FileWatch(path, database.busy_timeout) if path is not None else None
         if files is not None:
             end_of_watch.callback(files.close)
-        yield OwnDatabase(engine, names, files)
+        yield OwnDatabase(engine, names, rest, files)
 
 
 @contextmanager

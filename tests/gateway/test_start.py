@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from twisted.application.service import Service
+from twisted.internet.defer import Deferred, execute
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
 from twisted.web.resource import Resource
@@ -18,10 +19,12 @@ from smsgw.errors import SmsgwError
 from smsgw.gateway.daemon import Daemon
 from smsgw.gateway.database import own_database
 from smsgw.gateway.faces import Face, MakeFace, Place
+from smsgw.gateway.page_check import PageCheck
 from smsgw.settings.loading import load
 from smsgw.store.engine import open_engine
+from smsgw.store.integrity import require_sound
 from tests.gateway.world import file_of
-from tests.store.test_integrity import flip
+from tests.store.test_integrity import flip, spoil_the_middle
 
 
 @contextmanager
@@ -91,6 +94,38 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
 def test_a_damaged_database_is_said(tmp_path: Path, migrated_file: Path) -> None:
     flip(file_of(tmp_path, migrated_file), "phone")
     assert "is damaged" in refused(tmp_path)
+
+
+def test_damage_in_the_middle_of_a_big_database_ends_a_daemon_that_works(tmp_path: Path, migrated_file: Path) -> None:
+    path = file_of(tmp_path, migrated_file)
+    spoil_the_middle(path, "tall")
+    told: list[str] = []
+    rest = require_sound(open_engine(f"sqlite:///{path}"), at_once=0)
+
+    def at_once(work: Callable[[], Any]) -> Deferred[Any]:
+        return execute(work)
+
+    check = PageCheck(rest, at_once, told.append)
+    check.startService()
+    assert len(told) == 1 and told[0].startswith(f"{path} is damaged (tall: ")
+    check.stopService()
+
+
+def test_a_big_database_is_read_while_the_daemon_works_and_no_longer(tmp_path: Path, migrated_file: Path) -> None:
+    rest = require_sound(open_engine(f"sqlite:///{file_of(tmp_path, migrated_file)}"), at_once=0)
+    started: list[tuple[Callable[[], Any], Deferred[Any]]] = []
+
+    def later(work: Callable[[], Any]) -> Deferred[Any]:
+        started.append((work, Deferred()))
+        return started[-1][1]
+
+    check = PageCheck(rest, later, pytest.fail)
+    check.startService()
+    ((work, over),) = started
+    ended = check.stopService()
+    assert ended is over and not over.called
+    over.callback(work())
+    assert over.called
 
 
 def test_a_database_that_is_locked_is_said(tmp_path: Path, migrated_file: Path) -> None:

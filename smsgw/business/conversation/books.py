@@ -54,6 +54,10 @@ UNFINISHED = insert(
     "(phone) DO UPDATE SET message = excluded.message, said = excluded.said, said_at = excluded.said_at",
 )
 
+DAY = 86_400_000  # milliseconds
+DAY_BOOKED = f"(b.booked_at / {DAY})"  # the index of a phone's bookings begins with it: booking `b`
+_FIRST_DAYS = 8  # in which what a phone booked last is looked for first; then in four times as many before them
+
 PASSED = "passed"  # stands where the answer of an open question will be
 
 _BOOKING = (
@@ -123,9 +127,24 @@ class StoredConversation:
         return found
 
     def bookings(self, phone: str, limit: int) -> list[Booking]:
-        # By what was decided after what, not by time: a clock may be set back.
-        newest = "WHERE b.phone = ? ORDER BY coalesce(b.journal, 0) DESC, b.message DESC, b.place DESC LIMIT ?"
-        return self.found(newest, phone, limit)
+        work, driver = self._work, self._work.driver
+        (newest, oldest) = work.ask(
+            "SELECT (SELECT max(booked_at) FROM booking), (SELECT min(booked_at) FROM booking)"
+        )[0]
+        if newest is None:
+            return []
+        # Within some days by what was decided after what, not by time: a clock may be set back.
+        of_days = (
+            f"WHERE {driver.among(DAY_BOOKED, 'bigint')} AND b.phone = ? "
+            "ORDER BY coalesce(b.journal, 0) DESC, b.message DESC, b.place DESC LIMIT ?"
+        )
+        found: list[Booking] = []
+        days, last, first = _FIRST_DAYS, newest // DAY, oldest // DAY
+        while len(found) < limit and last >= first:
+            since = max(first, last - days + 1)
+            found += self.found(of_days, driver.listed(range(since, last + 1)), phone, limit - len(found))
+            last, days = since - 1, days * 4
+        return found
 
     def unfinished(self, phone: str) -> Unfinished | None:
         rows = self._work.ask("SELECT said, message, said_at FROM unfinished WHERE phone = ?", phone)
@@ -141,10 +160,10 @@ class StoredConversation:
             if text.received_at < at or text.id == message:
                 continue
             live = (
-                "WHERE b.phone = ? AND b.booked_at = ? AND b.message = ? AND b.undone_at IS NULL "
+                f"WHERE {DAY_BOOKED} = ? AND b.phone = ? AND b.booked_at = ? AND b.message = ? AND b.undone_at IS NULL "
                 "ORDER BY b.place LIMIT 1"
             )
-            found = self.found(live, phone, text.received_at, text.id)
+            found = self.found(live, text.received_at // DAY, phone, text.received_at, text.id)
             if found:
                 return found[0]
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from smsgw.business.conversation.books import StoredConversation
+from smsgw.business.conversation.books import DAY, DAY_BOOKED, StoredConversation
 from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core.decision import RecordError
 from smsgw.business.core.opening import Effect, Opening
@@ -184,9 +184,11 @@ class StoredSales:
         driver = self._work.driver
         rows = self._work.ask(
             f"SELECT DISTINCT b.reference, length(b.reference) FROM booking b JOIN sale_line l "
-            f"ON l.reference = b.reference WHERE {driver.among('b.phone')} AND b.booked_at >= ? "
+            f"ON l.reference = b.reference WHERE {driver.among(DAY_BOOKED, 'bigint')} AND {driver.among('b.phone')} "
+            "AND b.booked_at >= ? "
             "AND b.undone_at IS NULL AND l.dealer = ? AND l.sold_on = ? AND l.reversed_at IS NULL "
             "ORDER BY length(b.reference), b.reference",
+            driver.listed(range(to_ms(since) // DAY, self._work.at // DAY + 2)),  # and tomorrow's, by another clock
             driver.listed(phones),
             to_ms(since),
             dealer,
