@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "run": "run",
     "check": "check",
     "db": "database",
+    "backup": "backup",
+    "restore": "restore",
     "import": "importing",
     "parse": "parse",
     "try": "trying",

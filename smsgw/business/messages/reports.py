@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from typing import Any
@@ -40,6 +41,24 @@ _OUT: Select[Any] = select(
     message_out.c.kind,
     message_out.c.error,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a copy of the books goes: the last text that came, and when (milliseconds); None where none came."""
+
+    message: int | None
+    received_at: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"message": self.message, "received_at": iso(self.received_at)}
+
+
+def last_message(connection: Connection) -> Mark:
+    """The text that came last of all that are stored."""
+    question = select(message_in.c.id, message_in.c.received_at).order_by(message_in.c.id.desc()).limit(1)
+    row = connection.execute(question).first()
+    return Mark(row.id, row.received_at) if row else Mark(None, None)
 
 
 def _incoming(row: Row[Any]) -> dict[str, Any]:
