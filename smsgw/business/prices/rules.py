@@ -11,7 +11,7 @@ from smsgw.business.sales.rules.ledger import SalesBooks
 from smsgw.values.value import value
 
 # Whom a list is for: a dealer, a region with all that lie in it, a tier, or (the last) everybody; and its code.
-FOR_DEALER, FOR_REGION, FOR_TIER, FOR_ALL = LISTS = ("dealer", "region", "tier", "")
+FOR_DEALER, FOR_REGION, FOR_TIER, FOR_ALL = "dealer", "region", "tier", ""
 ListKey = tuple[str, str]
 EVERYBODYS: ListKey = (FOR_ALL, "")
 
