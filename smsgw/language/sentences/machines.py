@@ -25,6 +25,8 @@ _RECEIPT = re.compile(
     r"|delivered to\b|read receipt\b|read:\s|(?:your )?(?:sms|text|message) (?:to \S+ )?(?:was|has been|is) "
     r"(?:successfully )?(?:delivered|sent|read)\b"
     r"|(?:您的|你的|您发送的|发送的)?(?:短信|消息|信息)(?:已经?|被)(?:成功)?(?:送达|发送|接收|阅读)|已送达\s*$|已读回执|送达报告|状态报告"
+    r"|(?:(?:your|the) )?(?:otp|one[- ]time (?:password|code|pin)|verification code)\b.{0,12}\d"
+    r"|(?:[\[【][^\]】]{1,12}[\]】])?.{0,2}(?:您的|凭)?(?:验证码|取件码|动态码|校验码).{0,4}\d"
     r"|missed call\b|you have \d+ (?:missed|new|voice)|\d+ missed calls?\b"
     r"|(?:您|你)?有\s?\d+\s?(?:个|条|通)(?:未接|新?语音|未读)|未接来电|来电提醒)",
     re.IGNORECASE,

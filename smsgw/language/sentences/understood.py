@@ -54,6 +54,7 @@ _AGAINST = MOODS | {
 }
 _BY_MODEL = frozenset(BOOKED.values())  # what is told or asked for by model and number
 _MOST_SETS = 9999
+_LEAST_AMOUNT = 100
 _LEAST_DIGITS = 4  # of what is meant as an IMEI
 _MOST_STRANGE = 4  # words that nobody knows beside what happened: with more of them it is another story
 _MOST_BESIDE = 2  # likewise, beside sets: with more of them nobody knows what is said of the sets
@@ -120,7 +121,8 @@ def _understood(s: Sentence) -> Understood | None:
         return Understood(BOXES, verb, _typed(s, boxes), models=lone)
     story = len(strange) > _MOST_BESIDE or bool(strange and not verb and not _asks(s))
     if lone and not imeis and story:
-        quantity = None if items or "RIVAL" in s.cues else lone_number
+        plausible = lone_number is not None and lone_number < _LEAST_AMOUNT  # of sets; no number of a bill
+        quantity = lone_number if plausible and not items and "RIVAL" not in s.cues else None
         return Understood(STORY, verb, items=items, models=lone, quantity=quantity)
     if lone and not imeis and (bound or (verb in _BY_MODEL and (against is None or goods.odd))):
         in_doubt = (

@@ -8,6 +8,7 @@ import pytest
 
 from smsgw.business.conversation.rules.corrections import corrected
 from smsgw.business.core.command import CONFIRM, Command, Correction, Item
+from smsgw.language.sentences.machines import machine
 from tests.language.sentences.world import live, read, told
 
 
@@ -191,3 +192,25 @@ def test_what_is_put_right_or_told_of_other_things_is_not_added_up(text: str, re
 )
 def test_nothing_is_proposed_of_what_others_sold_of_a_part_or_of_a_name(text: str) -> None:
     assert not live(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your OTP is 482913. Do not share it with anyone. -HDFC Bank",
+        "【丰巢】凭取件码83920114取件,2号柜",
+        "验证码 220918，请勿泄露",
+    ],
+)
+def test_codes_that_machines_send_are_not_answered(text: str) -> None:
+    assert machine(text)
+
+
+@pytest.mark.parametrize("text", ["otp not coming to customer", "客户问验证码怎么收不到", "what is the code of a350"])
+def test_who_asks_about_codes_is_no_machine(text: str) -> None:
+    assert not machine(text)
+
+
+def test_the_number_of_a_bill_is_no_quantity_of_a_story() -> None:
+    (command,) = read("Customer Prakash took A350 for his old mother bill no 2231").commands
+    assert command.understood is None or command.understood.quantity is None
