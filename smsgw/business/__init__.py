@@ -29,6 +29,7 @@ SUBJECTS = (
     "expectations",
     "broadcasts",
     "tickets",
+    "visits",
     "receipts",
     "programs",
     "figures",

@@ -36,6 +36,7 @@ from smsgw.business.stock.books import StoredStock
 from smsgw.business.tickets.books.tickets import StoredTickets
 from smsgw.business.transfers.books import StoredTransfers
 from smsgw.business.units.books import StoredUnits
+from smsgw.business.visits.books import StoredVisits
 from smsgw.store.instants import to_ms
 from smsgw.store.names import Names
 from smsgw.store.transaction import Transaction
@@ -90,6 +91,7 @@ class StoreBooks:
     expectations: StoredExpectations
     broadcasts: StoredBroadcasts
     tickets: StoredTickets
+    visits: StoredVisits
     receipts: StoredReceipts
 
     def __init__(self, opening: Opening) -> None:

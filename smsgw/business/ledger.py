@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from smsgw.business.core.decision import Record
-from smsgw.business.tickets.rules import TicketBooks
+from smsgw.business.visits.rules import VisitBooks
 
 
-class Ledger(TicketBooks, Protocol):
+class Ledger(VisitBooks, Protocol):
     """Everything that is known at the moment of one message."""
 
 

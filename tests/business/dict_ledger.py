@@ -82,11 +82,12 @@ from smsgw.business.sales.rules.lines import (
     Wanting,
 )
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
-from smsgw.business.tickets.rules import TicketMoved, TicketOpened
+from smsgw.business.tickets.rules import OPEN, TicketMoved, TicketOpened
 from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
+from smsgw.business.visits.rules import Standing, Visited
 from smsgw.calendar.days import business_date
 from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.tariff import LinkTariff
@@ -145,6 +146,20 @@ class Part:
 
     def __init__(self, ledger: DictLedger) -> None:
         self.all = ledger
+
+
+class DictVisits(Part):
+    def __init__(self, ledger: DictLedger) -> None:
+        super().__init__(ledger)
+        self.made: dict[str, tuple[str, date]] = {}
+
+    def standing(self, dealer: str) -> Standing:
+        days = [on for ref, (at, on) in self.made.items() if at == dealer and not self.all.headers[ref].undone]
+        open_ones = [each for each in self.all.tickets.kept.values() if (each.dealer, each.state) == (dealer, OPEN)]
+        waiting = [
+            each for each in self.all.placed.values() if each.dealer == dealer and each.state == orders.CONFIRMED
+        ]
+        return Standing(max(days, default=None), open_ones[0].reference if open_ones else None, len(waiting))
 
 
 class DictDirectory(Part):
@@ -693,6 +708,7 @@ class DictLedger:
         self.sent_to: defaultdict[str, set[str]] = defaultdict(set)  # by broadcast, the shops that have got it
         self.tried: list[str] = []
         self.tickets = DictTickets(self)
+        self.visits = DictVisits(self)
         self.holds = DictHolds(self)
         self.receipts = DictReceipts(self)
         self.tariff = LinkTariff(Settings())
@@ -906,6 +922,8 @@ class DictLedger:
                 self._broadcast_is(reference, job.after(self.sent[reference].state, job.CANCEL))
             case TicketOpened(ticket):
                 self.tickets.open(ticket)
+            case Visited(reference, dealer, on):
+                self.visits.made[reference] = (dealer, on)
             case TicketMoved():
                 self.tickets.move(record, self.phone)
 

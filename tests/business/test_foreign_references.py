@@ -49,6 +49,7 @@ def books_of_the_west() -> DictLedger:
     say(books, WEST_MANAGER, Command("broadcast", group="WEST", text="Closed on Monday"))
     say(books, WEST_OWNER, Command("stop", outcome=CONFIRM))
     say(books, WEST_MANAGER, Command("market", brand="XBRAND", text="Y12", price="998"))
+    say(books, WEST_MANAGER, Command("visit", dealer="D2001"))
     books.begin(WEST_OWNER)
     given = Transfer("T1001", "D2001", "D2009", OPEN, (), books.now, books.now + timedelta(days=1))
     books.apply([Booked("T1001", "give", "D2001", books.now.date()), TransferBegun(given)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from smsgw.business.people.verbs.blocking import BLOCK, UNBLOCK
-from smsgw.business.people.verbs.field import VISIT
 from smsgw.business.people.verbs.people import JOIN, NEWNUM, PIN
 
-VERBS = (JOIN, NEWNUM, PIN, VISIT, BLOCK, UNBLOCK)
+VERBS = (JOIN, NEWNUM, PIN, BLOCK, UNBLOCK)
