@@ -1,7 +1,7 @@
 """Visits: who of the field was at which shop.
 
-Revision: 0031
-Follows: 0030
+Revision: 0032
+Follows: 0031
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
