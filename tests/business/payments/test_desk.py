@@ -21,6 +21,7 @@ from smsgw.business.payments.actions import Paid
 from smsgw.business.payments.imports import propose
 from smsgw.business.verify import verify
 from smsgw.errors import Refused
+from smsgw.gateway.scheduled.payment_texts import word_payment
 from smsgw.store.instants import to_ms
 from tests.business.world import NOON, OWNER, TODAY, furnish
 
@@ -159,3 +160,15 @@ def test_a_region_sees_its_own_and_rejects_with_a_reason(desk: Desk) -> None:
             actions.reject_payment(session, books, "F1001", " ")
         assert actions.reject_payment(session, books, "F1001", "nothing came")["state"] == "rejected"
     desk.verified()
+
+
+def test_both_sides_are_told_what_stands_and_no_news_twice(desk: Desk) -> None:
+    def told(kind: str, dealer: str | None = None) -> str | None:
+        with desk.keeper.transaction(desk.at) as books:
+            reply = word_payment(kind, dealer, books, "F1001")
+        return reply.key if reply is not None else None
+
+    assert (told("paid"), told("paid", "D1001"), told("paid ended")) == ("payment_waits", "payment_told_for", None)
+    assert told("paid found") == "payment_found"
+    desk.match("F1001", book=True)
+    assert (told("paid"), told("paid found"), told("paid ended", "D1001")) == (None, None, "payment_told_matched")
