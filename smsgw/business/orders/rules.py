@@ -54,8 +54,7 @@ class OrderMoved(Record):
 
 @value
 class OrderDecided(Record):
-    """An order was approved, rejected or (`cancelled`) taken back by somebody who is not of its shop: these phones are
-    told, each once. Its OrderMoved says what it is now."""
+    """An order was approved, rejected or (`cancelled`) taken back from outside its shop: phones are told, each once."""
 
     reference: str
     phones: tuple[str, ...]
