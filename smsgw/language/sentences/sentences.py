@@ -241,7 +241,7 @@ class Sentences:
 
     def _takes_a_name_for_a_number(self, commands: list[Command], marks: list[Mark], folded: Folded) -> bool:
         """Whether a text asks how many there are, and its number may be the end of a name (`有多少lumen 20`)."""
-        if not any(m.cues & {"STOCKASK", "MANYASK"} for m in marks) or not books(commands):
+        if not [m for m in marks if "STOCKASK" in m.cues or "MANYASK" in m.cues] or not books(commands):
             return False
         key = key_of(folded.clean)
         items = [item for c in commands for item in c.items]
@@ -386,9 +386,10 @@ def _misread(commands: list[Command], marks: list[Mark], clean: str) -> bool:
 
 def _counts_again(marks: list[Mark]) -> bool:
     """Whether a word for a total, or one that puts right, stands between two mentions of the same model."""
-    at = next((m.start for m in marks if m.cues & {"TOTAL", "SELFFIX"}), None)
-    if at is None:
+    turns = [m.start for m in marks if "TOTAL" in m.cues or "SELFFIX" in m.cues]
+    if not turns:
         return False
+    at = turns[0]
     before = {m.value for m in marks if m.kind == MODEL and m.start < at}
     return any(m.kind == MODEL and m.start > at and m.value in before for m in marks)
 
@@ -438,7 +439,7 @@ def _about(command: Command) -> tuple[object, ...]:
 def _harmless(commands: list[Command], marks: list[Mark]) -> bool:
     """Whether commands change nothing, at once or after a YES; a STOP that no other word denies is heard."""
     denied = {m.value for m in marks if m.cues & MOODS} - {"STOP"}
-    of_customers = any("CUSTOMER" in m.cues or "RETURN" in m.cues for m in marks)  # 客人退订1台
+    of_customers = bool([m for m in marks if "CUSTOMER" in m.cues or "RETURN" in m.cues])  # 客人退订1台
     if (
         not (denied or of_customers)
         and [c.verb for c in commands] == ["stop"]
