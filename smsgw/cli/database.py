@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from smsgw.cli.common import options
 from smsgw.cli.common.output import json_line, print_line
 from smsgw.errors import SmsgwError
@@ -83,3 +87,40 @@ def verify(config: options.Config = None, json: options.Json = False) -> None:
         raise SmsgwError(f"{len(findings)} values differ from the rows they come from; keep a copy of the database")
     if not json:
         print_line("every cache equals the rows it comes from")
+
+
+@app.command()
+def copy(
+    url: Annotated[str, typer.Argument(metavar="URL", help="postgresql+psycopg://user@host/name", show_default=False)],
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Copy all books from SQLite to a new PostgreSQL database, and prove that they are equal; smsgw must be stopped."""
+    from smsgw.cli.common.opening import explained, migrated
+    from smsgw.cli.common.proving import faults_of
+    from smsgw.store import migrate
+    from smsgw.store.daemon_lock import DaemonLock
+    from smsgw.store.engine import open_engine, reachable, reading, sqlite_file
+    from smsgw.store.moving import CopyFailed, copy_books
+
+    settings = options.settings_of(config)
+    engine = migrated(settings)
+    target = open_engine(url, settings.base)
+    if sqlite_file(engine) is None or sqlite_file(target) is not None:
+        raise CopyFailed("books are copied from sqlite in database.url to postgresql+psycopg; name such a URL")
+    reachable(target)
+    with DaemonLock(engine):
+        try:
+            migrate.upgrade(target)
+            with explained(target), reading(engine).connect() as here, target.begin() as there:
+                rows = copy_books(here, there, lambda name, count: None if json else print_line(f"{name} {count:,}"))
+            faults = faults_of(target, settings.trade_rules())
+        finally:
+            engine.dispose()
+            target.dispose()
+    if faults:
+        raise CopyFailed(f"`smsgw db verify` finds in the copy: {faults[0]}")
+    if json:
+        json_line({"rows": rows})
+    else:
+        print_line(f"{rows:,} rows are copied and proven; name the new database in database.url")

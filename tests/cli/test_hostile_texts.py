@@ -67,6 +67,8 @@ LINES: list[tuple[str, ...]] = [
     ("db", "check"),
     ("db", "verify"),
     ("db", "upgrade"),
+    ("db", "copy", ALL),
+    ("db", "copy", "sqlite:///contacts.csv"),
     ("backup", ALL.replace("/", "")),
     ("backup", f"no/{ALL}"),
     ("restore", ALL),
