@@ -32,7 +32,7 @@ USED = {
     "expat calls them": "*Handler buffer_text",
     "lark calls them": "lex lexer_conf",
     "expat calls and reads them": "buffer_text *Handler",
-    "SQLAlchemy and the drivers call them": "isolation_level exc",
+    "SQLAlchemy and the drivers call them": "isolation_level exc inherit_cache compiler",
     "Python gives them": "trace logger",
     "tables and columns that are named in SQL": "message_part parked_receipt deadline_at",
     "the tables of SMPP 3.4, whole": "TAG_* ESME_* addr_ton addr_npi esme submit_date DELIVERY_ACKNOWLEDGEMENT "
@@ -44,7 +44,7 @@ USED = {
     "fakes and knobs for tests": "Inline with_knobs as_dict",
 }
 OFFERED = re.findall(r"^    \w+\.([A-Z]+)\b", registry.__doc__ or "", re.MULTILINE)  # by subjects, to the registry
-DECORATORS = ["@*.command*", "@field_validator*", "@model_validator*", "@*.callback*"]
+DECORATORS = ["@*.command*", "@compiles*", "@field_validator*", "@model_validator*", "@*.callback*"]
 COUNTERS = (LinkCounters, ProgramCounters, WriterCounters, SimulatorCounters)  # read by the name of each field
 # Installed for what imports them by name or by way of another; imported though another one brings them.
 DEPENDENCIES = {
