@@ -92,7 +92,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_sale_line_sets",
         "sale_line",
-        ["dealer", "sold_on"],
+        ["sold_on", "dealer"],
         unique=False,
         sqlite_where=sa.text("imei IS NOT NULL"),
         postgresql_where=sa.text("imei IS NOT NULL"),

@@ -40,7 +40,7 @@ sale_line = Table(
         sqlite_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
         postgresql_where=text("imei IS NOT NULL AND reversed_at IS NULL"),
     ),
-    Index("ix_sale_line_sets", "dealer", "sold_on", sqlite_where=_WITH_IMEI, postgresql_where=_WITH_IMEI),
+    Index("ix_sale_line_sets", "sold_on", "dealer", sqlite_where=_WITH_IMEI, postgresql_where=_WITH_IMEI),
     Index("ix_sale_line_wanted", "dealer", "sold_on", sqlite_where=_WANTING, postgresql_where=_WANTING),
     Index(
         "ix_sale_line_fills",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -103,20 +103,26 @@ class StoredProtection:
         return found
 
     def candidates(self, dealer: str, since: datetime) -> Mapping[str, str]:
-        day, at = since.date().isoformat(), to_ms(since)
+        at = to_ms(since)
+        # Day by day: an index that begins with the day stays together as sales come in, one with the shop scatters.
+        until = (self._work.now + timedelta(days=1)).date()
+        days = [
+            (since.date() + timedelta(days=day)).isoformat() for day in range(max(0, (until - since.date()).days) + 1)
+        ]
         given = at - self._hours * 3_600_000  # a transfer that waited then may have been taken since
         rows = self._work.ask(
             f"SELECT imei, model FROM unit WHERE holder = ? AND state IN ({_DISPOSABLE}) "
             f"UNION SELECT imei, model FROM unit WHERE holder = ? AND state = '{RETURNED}' "
-            "UNION SELECT imei, model FROM sale_line WHERE dealer = ? AND sold_on >= ? AND imei IS NOT NULL "
+            f"UNION SELECT imei, model FROM sale_line WHERE {self._work.driver.among('sold_on')} AND dealer = ? "
+            "AND imei IS NOT NULL "
             "UNION SELECT l.imei, l.model FROM return_case c JOIN return_line l ON l.reference = c.reference "
             "WHERE c.dealer = ? AND c.asked_at >= ? "
             "UNION SELECT u.imei, u.model FROM transfer t JOIN unit_event e ON e.reference = t.reference "
             "JOIN unit u ON u.imei = e.imei WHERE t.giver = ? AND t.asked_at >= ?",
             dealer,
             dealer,
+            self._work.driver.listed(days),
             dealer,
-            day,
             dealer,
             at,
             dealer,
