@@ -81,6 +81,7 @@ LINES: list[tuple[str, ...]] = [
     ("show", "dealer", ALL),
     ("show", "order", "O1001"),
     ("show", "market"),
+    ("show", "visit"),
     ("show", "transfer", "T1001"),
     ("show", "message", "1"),
     ("messages",),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smsgw.business.books import StoreBooks
-from smsgw.business.core.session import Session
 from smsgw.cli.common.opening import booking_session, working
 from smsgw.cli.common.output import json_line, print_line
+
+if TYPE_CHECKING:
+    from smsgw.business.books import StoreBooks
+    from smsgw.business.core.session import Session
 
 
 def decide(
