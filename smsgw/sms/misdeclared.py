@@ -22,9 +22,9 @@ _LEAST_HIGH = 4  # octets above 0x7F that make GBK of a text: two hanzi
 
 
 def as_utf8(data: bytes) -> str:
-    """The text of octets that are valid UTF-8 and not ASCII; '' else."""
+    """The text of octets that are valid UTF-8 and not ASCII, without the mark that some put first; '' else."""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return ""
 

@@ -78,3 +78,9 @@ def test_packed_texts_of_8n_minus_1_septets_get_no_at_sign(text: str) -> None:
 @pytest.mark.parametrize("text", ["销售 860123450000012", "臺灣", "BAL", "已收到货，谢谢"])
 def test_gbk_is_an_alphabet_of_a_link(text: str) -> None:
     assert decode_text(text.encode("gbk"), 0, default="gbk") == text
+
+
+@pytest.mark.parametrize("coding", [0, 1, 3, 4, 8, 0xF0])
+@pytest.mark.parametrize("text", [SALE, *CHINESE])
+def test_a_mark_before_utf8_is_no_part_of_the_text(text: str, coding: int) -> None:
+    assert decode_text(text.encode("utf-8-sig"), coding) == text

@@ -22,7 +22,7 @@ _TAPBACK = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _RECEIPT = re.compile(
-    r"\s*(?:id:\S{1,64}\s+sub:\d|message (?:delivered|read)\b|delivery (?:report|receipt|notification|status)\b"
+    r"\s*(?:id:\S{1,64}\s+sub:\d|message (?:delivered|read)\b|(?:\w{2,8} )?delivery (?:report|receipt|notification|status)\b"
     r"|delivered to\b|read receipt\b|read:\s|(?:your )?(?:sms|text|message) (?:to \S+ )?(?:was|has been|is) "
     r"(?:successfully )?(?:delivered|sent|read)\b|(?:your )?(?:sms|text|message) (?:to \S+ )?"
     r"(?:could not be|was not|cannot be|can not be) delivered\b|undeliverable:"
@@ -36,7 +36,11 @@ _RECEIPT = re.compile(
 _AUTOMATIC = re.compile(
     r"\s*[\[【(（<*]*\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|replied|answer|message)|out of (?:the )?office"
     r"|i['’]m not receiving notifications|do not disturb while|abwesenheitsnotiz|réponse automatique"
-    r"|respuesta automática|勿扰模式|驾驶勿扰"
+    r"|respuesta automática|resposta automática|risposta automatica|勿扰模式|驾驶勿扰"
+    r"|the (?:subscriber|customer|person|party|number|mobile)(?: number)? you(?: have|['’]ve| are)?"
+    r" (?:called|dialled|dialed|calling|trying to (?:call|reach))\b"
+    r"|je suis (?:actuellement |en ce moment )?(?:en réunion|au volant|absente?|en congé)"
+    r"|ich bin (?:gerade|derzeit|momentan|zurzeit)\b|estoy (?:conduciendo|en una reunión|fuera de la oficina)"
     r"|this is an auto(?:mated|matic)|sent from my car|do not reply to this|this mailbox is"
     r"|自动回复|自动答复|此为自动|系统自动|本短信由系统|请勿回复)",
     re.IGNORECASE,

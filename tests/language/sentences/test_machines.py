@@ -41,6 +41,12 @@ def test_tapbacks_and_receipts(text: str) -> None:
         "Réponse automatique : absent",
         "勿扰模式已开启",
         "我正在开车,稍后回复您",
+        "The subscriber you have called is busy.",
+        "the number you are trying to reach is switched off",
+        "The person you've called has no voicemail",
+        "Je suis en réunion",
+        "Ich bin gerade im Gespräch",
+        "Estoy conduciendo",
     ],
 )
 def test_telephones_that_answer_for_somebody(text: str) -> None:
@@ -52,6 +58,8 @@ def test_telephones_that_answer_for_somebody(text: str) -> None:
     [
         "S 860123450000012",
         "liked A350, sold 2",
+        "the customer you sent took 2 a350",
+        "the number you gave me is wrong",
         "sold 2 while driving",
         "call you later",
         "不喜欢a350,退2台",
