@@ -22,7 +22,8 @@ _TAPBACK = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _RECEIPT = re.compile(
-    r"\s*(?:id:\S{1,64}\s+sub:\d|message (?:delivered|read)\b|(?:\w{2,8} )?delivery (?:report|receipt|notification|status)\b"
+    r"\s*(?:id:\S{1,64}\s+sub:\d|message (?:delivered|read)\b"
+    r"|(?:\w{2,8} )?delivery (?:report|receipt|notification|status)\b"
     r"|delivered to\b|read receipt\b|read:\s|(?:your )?(?:sms|text|message) (?:to \S+ )?(?:was|has been|is) "
     r"(?:successfully )?(?:delivered|sent|read)\b|(?:your )?(?:sms|text|message) (?:to \S+ )?"
     r"(?:could not be|was not|cannot be|can not be) delivered\b|undeliverable:"
