@@ -7,6 +7,7 @@ Follows: 0025
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,7 +35,7 @@ def _alternatives(column: str, values: str) -> str:
     return " OR ".join(f"{column} = {value}" for value in re.findall(_VALUE, values))
 
 
-def _restate(pattern: re.Pattern[str], anew) -> None:  # type: ignore[no-untyped-def]
+def _restate(pattern: re.Pattern[str], anew: Callable[[re.Match[str]], str]) -> None:
     """Say anew what is checked, without copying rows: there may be millions, and the checks mean what they meant.
 
     SQLite describes this way for changes that leave the rows as they are. PostgreSQL is as fast with a list.

@@ -32,7 +32,7 @@ class State(StrEnum):
 @app.command(name="list")
 def list_(
     state: Annotated[State, typer.Option(help="waiting: for headquarters to decide.")] = State.WAITING,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:

@@ -55,7 +55,7 @@ def revoke(dealer: Dealer, why: Why, by: By = None, config: options.Config = Non
 
 @app.command(name="list")
 def list_(
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
+    dealer: options.OfDealer = None,
     ended: Annotated[bool, typer.Option("--all", help="Also those that are in force no more.")] = False,
     config: options.Config = None,
     json: options.Json = False,

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.opening import booking_session, reading_session, working
+from smsgw.cli.common.cases import decide, list_cases, print_end
+from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, on_clock, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Payments that shops told of, by PAID: list, show, match, reject.")
 
@@ -28,38 +29,31 @@ class State(StrEnum):
 @app.command(name="list")
 def list_(
     state: Annotated[State, typer.Option(help="open: waits for a match.")] = State.OPEN,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    dealer: options.OfDealer = None,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print payments, the oldest first, with what may be each in the books."""
     from smsgw.business.payments.actions import list_payments
 
-    chosen = () if state is State.ALL else (state.value,)
-    code = dealer.upper() if dealer is not None else None
-    with working(config) as (settings, engine), reading_session(settings, engine) as session:
-        found = list_payments(session, chosen, code, limit=limit)
-    if json:
-        for each in found:
-            json_line(each)
-        return
-    table(
-        ("payment", "state", "shop", "amount", "", "paid on", "slip", "told", "in the books"),
-        [
-            [
-                f["reference"],
-                f["state"],
-                f["dealer"],
-                f["amount"],
-                f["currency"],
-                f["paid_on"],
-                f["slip"],
-                f["told_at"],
-                f["payment"] or ", ".join(f["found"]),
-            ]
-            for f in on_clock(found, settings.gateway.timezone)
-        ],
+    list_cases(
+        lambda session, states, code: list_payments(session, states, code, limit=limit),
+        (
+            ("payment", "reference"),
+            ("state", "state"),
+            ("shop", "dealer"),
+            ("amount", "amount"),
+            ("", "currency"),
+            ("paid on", "paid_on"),
+            ("slip", "slip"),
+            ("told", "told_at"),
+            ("in the books", lambda told: told["payment"] or ", ".join(told["found"])),
+        ),
+        state=state,
+        dealer=dealer,
+        config=config,
+        json=json,
     )
 
 
@@ -80,9 +74,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     )
     for name in f["found"]:
         print_line(f"  may be {name}")
-    if f["settled_at"]:
-        as_what = f" as {f['payment']}" if f["payment"] else f": {f['why']}" if f["why"] else ""
-        print_line(f"  {f['settled_at']} {f['state']} by {f['settled_by']}{as_what}")
+    print_end(f["state"], f["settled_at"], f["settled_by"], f["why"], as_what=f["payment"])
 
 
 @app.command()
@@ -99,12 +91,13 @@ def match(
     """Match a payment that a shop told of to one that came in; the shop is told."""
     from smsgw.business.payments.actions import match_payment
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = match_payment(session, books, reference.upper(), payment, book=book)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{done['reference']}: matched to {done['payment']}; the shop is told")
+    decide(
+        lambda session, books: match_payment(session, books, reference.upper(), payment, book=book),
+        lambda done: f"{done['reference']}: matched to {done['payment']}; the shop is told",
+        by=by,
+        config=config,
+        json=json,
+    )
 
 
 @app.command()
@@ -118,9 +111,10 @@ def reject(
     """Turn down what a shop told of; it is told why."""
     from smsgw.business.payments.actions import reject_payment
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = reject_payment(session, books, reference.upper(), why)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{done['reference']}: rejected; the shop is told why")
+    decide(
+        lambda session, books: reject_payment(session, books, reference.upper(), why),
+        lambda done: f"{done['reference']}: rejected; the shop is told why",
+        by=by,
+        config=config,
+        json=json,
+    )

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
+from smsgw.cli.common.cases import decide, list_cases, print_end
 from smsgw.cli.common.opening import booking_session, reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, on_clock, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Claims for price cuts, by PP: list, show, approve, reject.")
 
@@ -28,39 +29,32 @@ class State(StrEnum):
 @app.command(name="list")
 def list_(
     state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
+    dealer: options.OfDealer = None,
     model: Annotated[str | None, typer.Option(metavar="MODEL", help="Of this model.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print claims, the oldest first; with --json one object a line."""
     from smsgw.business.protection.actions.claims import list_claims
 
-    chosen = () if state is State.ALL else (state.value,)
-    code = dealer.upper() if dealer is not None else None
-    with working(config) as (settings, engine), reading_session(settings, engine) as session:
-        found = list_claims(session, chosen, code, model, limit=limit)
-    if json:
-        for each in found:
-            json_line(each)
-        return
-    table(
-        ("claim", "state", "shop", "model", "cut on", "sets", "total", "decided by", "why"),
-        [
-            [
-                f["reference"],
-                f["state"],
-                f["dealer"],
-                f["model"],
-                f["cut_on"],
-                f["sets"],
-                f"{f['total']} {f['currency']}",
-                f["settled_by"],
-                f["why"],
-            ]
-            for f in found
-        ],
+    list_cases(
+        lambda session, states, code: list_claims(session, states, code, model, limit=limit),
+        (
+            ("claim", "reference"),
+            ("state", "state"),
+            ("shop", "dealer"),
+            ("model", "model"),
+            ("cut on", "cut_on"),
+            ("sets", "sets"),
+            ("total", lambda claim: f"{claim['total']} {claim['currency']}"),
+            ("decided by", "settled_by"),
+            ("why", "why"),
+        ),
+        state=state,
+        dealer=dealer,
+        config=config,
+        json=json,
     )
 
 
@@ -79,9 +73,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     cut = f"{found['model']} from {found['old_price']} to {found['new_price']} on {found['cut_on']}"
     print_line(f"{named} of {found['dealer']}: {found['state']}, {cut}, {found['total']} {found['currency']}")
     print_line(f"  {found['filed_at']} filed by {found['filed_by']}")
-    if found["settled_at"]:
-        why = f": {found['why']}" if found["why"] else ""
-        print_line(f"  {found['settled_at']} {found['state']} by {found['settled_by']}{why}")
+    print_end(found["state"], found["settled_at"], found["settled_by"], found["why"])
     for each in found["sets"]:
         print_line(f"  {each['imei']} {each['amount']}")
 
@@ -117,9 +109,11 @@ def reject(
     """Turn a claim down: the shop is told why, and may claim its sets again."""
     from smsgw.business.protection.actions.claims import reject_claim
 
-    with working(config) as (settings, engine), booking_session(settings, engine, by) as (session, books):
-        done = reject_claim(session, books, reference.upper(), why)
-    if json:
-        json_line(done)
-    else:
-        print_line(f"{reference.upper()}: rejected; the shop is told why")
+    named = reference.upper()
+    decide(
+        lambda session, books: reject_claim(session, books, named, why),
+        lambda done: f"{named}: rejected; the shop is told why",
+        by=by,
+        config=config,
+        json=json,
+    )

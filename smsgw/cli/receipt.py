@@ -13,14 +13,12 @@ from smsgw.cli.common.output import json_line, on_clock, print_line, table
 
 app = options.app(help="Deliveries received, by RCV or here: list, show, receive.")
 
-Dealer = Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)]
-
 
 @app.command(name="list")
 def list_(
-    dealer: Dealer = None,
+    dealer: options.OfDealer = None,
     wrong: Annotated[bool, typer.Option("--wrong", help="Only what was short, too much or another's.")] = False,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:

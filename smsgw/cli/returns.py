@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.deciding import decide
+from smsgw.cli.common.cases import decide, list_cases, print_end
 from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, on_clock, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Sets that come back, by RET: list, show, approve, reject, receive.")
 
@@ -32,37 +32,30 @@ class State(StrEnum):
 def list_(
     state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
     late: Annotated[bool, typer.Option("--late", help="Only open ones whose answer was due.")] = False,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    dealer: options.OfDealer = None,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print returns in the order in which an answer is due; with --json one object a line."""
     from smsgw.business.returns.actions import list_returns
 
-    chosen = () if state is State.ALL else (state.value,)
-    code = dealer.upper() if dealer is not None else None
-    with working(config) as (settings, engine), reading_session(settings, engine) as session:
-        found = list_returns(session, chosen, code, late=late, limit=limit)
-    if json:
-        for each in found:
-            json_line(each)
-        return
-    table(
-        ("return", "state", "due", "shop", "sets", "reason", "decided by", "why"),
-        [
-            [
-                f["reference"],
-                f["state"],
-                f["due_on"],
-                f["dealer"],
-                f["sets"],
-                f"{f['reason']['number']} {f['reason']['words']}",
-                f["settled_by"],
-                f["why"],
-            ]
-            for f in found
-        ],
+    list_cases(
+        lambda session, states, code: list_returns(session, states, code, late=late, limit=limit),
+        (
+            ("return", "reference"),
+            ("state", "state"),
+            ("due", "due_on"),
+            ("shop", "dealer"),
+            ("sets", "sets"),
+            ("reason", lambda case: f"{case['reason']['number']} {case['reason']['words']}"),
+            ("decided by", "settled_by"),
+            ("why", "why"),
+        ),
+        state=state,
+        dealer=dealer,
+        config=config,
+        json=json,
     )
 
 
@@ -80,9 +73,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     found = on_clock([found], settings.gateway.timezone)[0]
     reason = f"{found['reason']['number']} {found['reason']['words']}"
     print_line(f"{named} of {found['dealer']}: {found['state']}, {reason}, answer due {found['due_on']}")
-    if found["settled_at"]:
-        why = f": {found['why']}" if found["why"] else ""
-        print_line(f"  {found['settled_at']} {found['state']} by {found['settled_by']}{why}")
+    print_end(found["state"], found["settled_at"], found["settled_by"], found["why"])
     for each in found["sets"]:
         said = [f"{each['imei']} {each['model']}"]
         said += [f"sold by {each['sale']}"] if each["sale"] else ["of the stock"]

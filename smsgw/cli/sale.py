@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.deciding import decide
+from smsgw.cli.common.cases import decide, list_cases, print_end
 from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, on_clock, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Sales on hold, of sets that another shop has: list, show, approve, reject.")
 
@@ -30,38 +30,31 @@ class State(StrEnum):
 @app.command(name="list")
 def list_(
     state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    dealer: options.OfDealer = None,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print sales on hold, the oldest first; with --json one object a line."""
     from smsgw.business.sales.actions import list_holds
 
-    chosen = () if state is State.ALL else (state.value,)
-    code = dealer.upper() if dealer is not None else None
-    with working(config) as (settings, engine), reading_session(settings, engine) as session:
-        found = list_holds(session, chosen, code, limit=limit)
-    if json:
-        for each in found:
-            json_line(each)
-        return
-    table(
-        ("sale", "state", "on", "sold by", "in the book of", "sets", "reason", "decided by", "why"),
-        [
-            [
-                f["reference"],
-                f["state"],
-                f["on"],
-                f["dealer"],
-                f["holder"],
-                len(f["sets"]),
-                f["words"] or f["reason"],
-                f["settled_by"],
-                f["why"],
-            ]
-            for f in found
-        ],
+    list_cases(
+        lambda session, states, code: list_holds(session, states, code, limit=limit),
+        (
+            ("sale", "reference"),
+            ("state", "state"),
+            ("on", "on"),
+            ("sold by", "dealer"),
+            ("in the book of", "holder"),
+            ("sets", lambda hold: len(hold["sets"])),
+            ("reason", lambda hold: hold["words"] or hold["reason"]),
+            ("decided by", "settled_by"),
+            ("why", "why"),
+        ),
+        state=state,
+        dealer=dealer,
+        config=config,
+        json=json,
     )
 
 
@@ -80,10 +73,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
     reason = hold["words"] or hold["reason"] or "not said yet"
     print_line(f"{named} of {hold['dealer']}, {hold['on']}: {hold['state']}; the book of {hold['holder']} has the sets")
     print_line(f"  reason: {reason}")
-    if hold["settled_at"]:
-        why = f": {hold['why']}" if hold["why"] else ""
-        print_line(f"  {hold['settled_at']} {hold['state']} by {hold['settled_by']}{why}")
-    else:
+    if not print_end(hold["state"], hold["settled_at"], hold["settled_by"], hold["why"]):
         print_line(f"  lapses {hold['expires_at']}")
     for each in hold["sets"]:
         print_line(f"  {each['imei']} {each['model']}")

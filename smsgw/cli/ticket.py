@@ -32,8 +32,8 @@ _STATES = {State.ALIVE: ("open", "settled"), State.ALL: ()}
 def list_(
     state: Annotated[State, typer.Option(help="alive: open, or settled and not yet closed by the shop.")] = State.ALIVE,
     late: Annotated[bool, typer.Option("--late", help="Only open ones whose answer was due.")] = False,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    dealer: options.OfDealer = None,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from smsgw.cli.common import options
-from smsgw.cli.common.deciding import decide
+from smsgw.cli.common.cases import decide, list_cases, print_end
 from smsgw.cli.common.opening import reading_session, working
 from smsgw.cli.common.options import By
-from smsgw.cli.common.output import json_line, on_clock, print_line, table
+from smsgw.cli.common.output import json_line, on_clock, print_line
 
 app = options.app(help="Requests to take back what is older: list, show, approve, reject.")
 
@@ -29,27 +29,30 @@ class State(StrEnum):
 @app.command(name="list")
 def list_(
     state: Annotated[State, typer.Option(help="open: waits for a decision.")] = State.OPEN,
-    dealer: Annotated[str | None, typer.Option(metavar="CODE", help="Of this dealer.", show_default=False)] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N.")] = 1_000,
+    dealer: options.OfDealer = None,
+    limit: options.AtMost = 1_000,
     config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """Print requests, the oldest first; with --json one object a line."""
     from smsgw.business.conversation.actions import list_requests
 
-    chosen = () if state is State.ALL else (state.value,)
-    code = dealer.upper() if dealer is not None else None
-    with working(config) as (settings, engine), reading_session(settings, engine) as session:
-        found = list_requests(session, chosen, code, limit=limit)
-    if json:
-        for each in found:
-            json_line(each)
-        return
-    names = ("reference", "state", "dealer", "on", "summary", "at", "decided_by", "why")
-    shown = on_clock(found, settings.gateway.timezone)
-    table(
-        ("booking", "state", "shop", "of", "sets", "asked", "decided by", "why"),
-        [[each[name] for name in names] for each in shown],
+    list_cases(
+        lambda session, states, code: list_requests(session, states, code, limit=limit),
+        (
+            ("booking", "reference"),
+            ("state", "state"),
+            ("shop", "dealer"),
+            ("of", "on"),
+            ("sets", "summary"),
+            ("asked", "at"),
+            ("decided by", "decided_by"),
+            ("why", "why"),
+        ),
+        state=state,
+        dealer=dealer,
+        config=config,
+        json=json,
     )
 
 
@@ -69,9 +72,7 @@ def show(reference: Reference, config: options.Config = None, json: options.Json
         f"{named} ({one['summary'] or one['verb']}) of {one['dealer'] or 'no shop'}, {one['on']}: {one['state']}"
     )
     print_line(f"  asked {one['at']}")
-    if one["decided_at"]:
-        why = f": {one['why']}" if one["why"] else ""
-        print_line(f"  {one['decided_at']} {one['state']} by {one['decided_by']}{why}")
+    print_end(one["state"], one["decided_at"], one["decided_by"], one["why"])
 
 
 @app.command()

@@ -27,6 +27,8 @@ Json = Annotated[bool, typer.Option("--json", help="JSON, and nothing else, on s
 Newest = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help="At most the newest N.", show_default=False)
 ]
+AtMost = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most N.")]
+OfDealer = Annotated[str | None, typer.Option("--dealer", metavar="CODE", help="Of this dealer.", show_default=False)]
 By = Annotated[
     str | None,
     typer.Option("--by", metavar="WHO", help="Who does it, for the trail; else the user of this machine."),
