@@ -23,7 +23,7 @@ from smsgw.cli.demo.command import program
 from smsgw.cli.demo.effects import Picture, difference
 from smsgw.cli.demo.phones import Exchange, Inboxes, Phones
 from smsgw.cli.demo.show import Stage
-from smsgw.cli.demo.talk import talk
+from smsgw.cli.demo.talk import HELP, talk
 from smsgw.cli.operator import Operator
 from smsgw.settings.loading import load
 from tests.cli.conftest import Smsgw
@@ -152,6 +152,12 @@ def test_a_person_may_text_from_any_phone_of_the_sample(tmp_path: Path) -> None:
     assert "there is no phone 'nobody'" in out
     assert "+8613911112222 said" in out
     assert "D1 A350 3→2" in out
+
+
+def test_what_may_be_typed_is_told_line_by_line(tmp_path: Path) -> None:
+    shown = [line.rstrip() for line in talked(tmp_path).splitlines()]
+    for line in HELP.splitlines():
+        assert line in shown
 
 
 def test_what_reaches_other_phones_is_shown_once(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def talk(stage: Stage, phones: Texting, network: Network, read: Callable[[str], 
         import_module("readline")  # from now on `input` edits lines and remembers them
     who = "D1001 owner"
     known = {**network.phones, "stranger": STRANGER}
-    stage.say("", HELP, "")
+    stage.say("", *HELP.splitlines(), "")
     names = {phone: name for name, phone in known.items()}
     while True:
         stage.say(*(f"  → {names.get(phone, phone)}: {text}" for phone, text in phones.unread()))
