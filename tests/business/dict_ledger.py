@@ -82,12 +82,12 @@ from smsgw.business.sales.rules.lines import (
     Wanting,
 )
 from smsgw.business.stock.rules import CountLineBooked, Level, StockMoved
-from smsgw.business.tickets.rules import OPEN, TicketMoved, TicketOpened
+from smsgw.business.tickets.rules import TicketMoved, TicketOpened
 from smsgw.business.transfers.rules import TransferBegun, TransferSettled, TransferTold
 from smsgw.business.units.rules import states as units
 from smsgw.business.units.rules.activations import Activation
 from smsgw.business.units.rules.states import Unit, UnitEvent, UnitMoved
-from smsgw.business.visits.rules import Standing, Visited
+from smsgw.business.visits.rules import Visited
 from smsgw.calendar.days import business_date
 from smsgw.calendar.hours import Calendar
 from smsgw.gateway.outbound.tariff import LinkTariff
@@ -153,13 +153,9 @@ class DictVisits(Part):
         super().__init__(ledger)
         self.made: dict[str, tuple[str, date]] = {}
 
-    def standing(self, dealer: str) -> Standing:
+    def last(self, dealer: str) -> date | None:
         days = [on for ref, (at, on) in self.made.items() if at == dealer and not self.all.headers[ref].undone]
-        open_ones = [each for each in self.all.tickets.kept.values() if (each.dealer, each.state) == (dealer, OPEN)]
-        waiting = [
-            each for each in self.all.placed.values() if each.dealer == dealer and each.state == orders.CONFIRMED
-        ]
-        return Standing(max(days, default=None), open_ones[0].reference if open_ones else None, len(waiting))
+        return max(days, default=None)
 
 
 class DictDirectory(Part):

@@ -70,6 +70,10 @@ class DictTickets:
             if ticket.phone == phone and ticket.state == tickets.SETTLED and ticket.asked_at is not None
         ]
 
+    def oldest_open(self, dealer: str) -> str | None:
+        mine = (each for each in self.kept.values() if each.dealer == dealer and each.state == tickets.OPEN)
+        return next((each.reference for each in mine), None)
+
     def assigned_to(self, contact: int) -> list[Ticket]:
         open_ones = [
             t for t in self.kept.values() if t.state == tickets.OPEN and t.assignee and t.assignee.contact == contact

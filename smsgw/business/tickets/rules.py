@@ -132,6 +132,9 @@ class Tickets(Protocol):
     def asked_about(self, phone: str) -> Sequence[Ticket]:
         """The settled tickets of a phone that it was asked about and has not answered, newest first."""
 
+    def oldest_open(self, dealer: str) -> str | None:
+        """The ticket of a shop that waits longest for its answer, by reference; None where none does."""
+
     def assigned_to(self, contact: int) -> Sequence[Ticket]:
         """The open tickets that a contact has to answer, the one due first first."""
 

@@ -6,9 +6,7 @@ from datetime import date
 
 from smsgw.business.conversation.rules.records import Undone
 from smsgw.business.core.opening import Effect, Opening
-from smsgw.business.orders.rules import CONFIRMED
-from smsgw.business.tickets.rules import OPEN
-from smsgw.business.visits.rules import Standing, Visited
+from smsgw.business.visits.rules import Visited
 from smsgw.business.visits.tables import visit
 from smsgw.store.statements import insert
 
@@ -22,17 +20,12 @@ class StoredVisits:
         self._work = opening.work
         self._rows = opening.work.rows(VISIT)
 
-    def standing(self, dealer: str) -> Standing:
-        ask = self._work.ask
-        last = ask("SELECT max(visited_on) FROM visit WHERE dealer = ? AND reversed_at IS NULL", dealer)
-        tickets = ask(
-            "SELECT reference FROM ticket WHERE dealer = ? AND state = ? ORDER BY opened_at, reference LIMIT 1",
+    def last(self, dealer: str) -> date | None:
+        found = self._work.ask(
+            "SELECT visited_on FROM visit WHERE dealer = ? AND reversed_at IS NULL ORDER BY visited_on DESC LIMIT 1",
             dealer,
-            OPEN,
         )
-        ((orders,),) = ask("SELECT count(*) FROM sales_order WHERE dealer = ? AND state = ?", dealer, CONFIRMED)
-        day = last[0][0]
-        return Standing(date.fromisoformat(day) if day else None, tickets[0][0] if tickets else None, int(orders))
+        return date.fromisoformat(found[0][0]) if found else None
 
     def note(self, record: Visited) -> None:
         work = self._work

@@ -1,4 +1,4 @@
-"""A visit of the field to a shop, and what whoever comes there should know of it."""
+"""A visit of the field to a shop."""
 
 from __future__ import annotations
 
@@ -19,20 +19,11 @@ class Visited(Record):
     on: date
 
 
-@value
-class Standing:
-    """What there is to see to at a shop: its last visit that stands, the oldest ticket that waits for an answer, and
-    how many orders of it wait for a decision."""
-
-    last: date | None
-    ticket: str | None
-    orders: int
-
-
 class Visits(Protocol):
     """What may be asked about visits."""
 
-    def standing(self, dealer: str) -> Standing: ...
+    def last(self, dealer: str) -> date | None:
+        """The day of a shop's last visit that stands; None before the first."""
 
 
 class VisitBooks(TicketBooks, Protocol):

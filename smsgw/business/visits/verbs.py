@@ -11,8 +11,9 @@ from smsgw.business.core.reply import Money, Reply
 from smsgw.business.core.reply_table import ReplyTable
 from smsgw.business.core.verb import Verb
 from smsgw.business.directory.rules import Dealer, at_shop
+from smsgw.business.orders.rules import CONFIRMED
 from smsgw.business.stock.rules import total
-from smsgw.business.visits.rules import Standing, VisitBooks, Visited
+from smsgw.business.visits.rules import VisitBooks, Visited
 from smsgw.calendar.days import business_date
 
 
@@ -20,29 +21,32 @@ from smsgw.calendar.days import business_date
 def decide(command: Command, actor: Actor, dealer: Dealer, books: VisitBooks) -> Decision:
     """Book a visit at a shop of the sender's scope, today there; what is owed is in the shop's currency."""
     today = business_date(books.now, dealer.timezone)
-    standing = books.visits.standing(dealer.code)
+    last = books.visits.last(dealer.code)
     overdue = books.money.debt(dealer.code, dealer.currency, today).overdue
     reference = command.asked or books.reference(VISIT.letter)
     values = {
         "reference": reference,
         "dealer": dealer.code,
-        "last": Reply("visit_last", {"on": standing.last}) if standing.last else Reply("visit_first"),
+        "last": Reply("visit_last", {"on": last}) if last else Reply("visit_first"),
         "book": total(books.stock.levels(dealer.code)),
         "overdue": Money(overdue, dealer.currency),
-        "waits": _waits(standing),
+        "waits": _waits(dealer, books),
     }
     # Of no shop: a visit is its visitor's to take back, not the shop's.
     booked = Booked(reference, VISIT.name, None, today, dealer.code)
     return Decision((booked, Visited(reference, dealer.code, today)), (Reply("visit", values),))
 
 
-def _waits(standing: Standing) -> Reply:
-    if standing.ticket is not None and standing.orders:
-        return Reply("visit_both", {"ticket": standing.ticket, "count": standing.orders})
-    if standing.ticket is not None:
-        return Reply("visit_ticket", {"ticket": standing.ticket})
-    if standing.orders:
-        return Reply("visit_orders", {"count": standing.orders})
+def _waits(dealer: Dealer, books: VisitBooks) -> Reply:
+    """What there is to see to: the oldest ticket without its answer, and orders that wait for a decision."""
+    ticket = books.tickets.oldest_open(dealer.code)
+    orders = len(books.orders.of_dealer(dealer.code, (CONFIRMED,)))
+    if ticket is not None and orders:
+        return Reply("visit_both", {"ticket": ticket, "count": orders})
+    if ticket is not None:
+        return Reply("visit_ticket", {"ticket": ticket})
+    if orders:
+        return Reply("visit_orders", {"count": orders})
     return Reply("visit_nothing")
 
 

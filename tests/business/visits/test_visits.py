@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,13 +15,14 @@ from smsgw.business.core.reply import Reply
 from smsgw.business.core.showing import Asked
 from smsgw.business.dialogue import answer
 from smsgw.business.messages.rules import Inbound
+from smsgw.business.orders.rules import CONFIRMED, Order
 from smsgw.business.reporting import run_report
 from smsgw.business.showing import show
 from smsgw.business.verify import verify
 from smsgw.gateway.understanding import understanding_of
 from smsgw.settings.sections import Settings
 from smsgw.store.instants import to_ms
-from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, PROMOTER, START, sample
+from tests.business.dict_ledger import CLERK, FIELD, HQ, MANAGER, OWNER, PROMOTER, START, DictLedger, sample
 from tests.business.said import settle
 from tests.business.say import items, keys, only, say
 
@@ -48,6 +50,11 @@ def test_who_may_visit_what(phone: str, dealer: str, key: str) -> None:
     assert keys(say(sample(), phone, visit(dealer))) == [key]
 
 
+def order_of(books: DictLedger) -> Order:
+    say(books, OWNER, items("order", ("A350", 1)))
+    return books.placed["O1001"]
+
+
 def test_what_there_is_to_see_to_is_told() -> None:
     books = sample()
     first = only(say(books, FIELD, visit()))
@@ -59,6 +66,11 @@ def test_what_there_is_to_see_to_is_told() -> None:
     assert again.values["book"] == 7
     assert again.values["last"] == Reply("visit_last", {"on": START.date()})
     assert again.values["waits"] == Reply("visit_ticket", {"ticket": ticket})
+    books.placed["O1001"] = replace(order_of(books), state=CONFIRMED)
+    both = only(say(books, FIELD, visit(), after=2 * DAY))
+    assert both.values["waits"] == Reply("visit_both", {"ticket": ticket, "count": 1})
+    books.tickets.kept.clear()
+    assert only(say(books, FIELD, visit(), after=3 * DAY)).values["waits"] == Reply("visit_orders", {"count": 1})
 
 
 def test_a_visit_that_was_taken_back_is_not_the_last() -> None:

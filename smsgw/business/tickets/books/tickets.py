@@ -138,6 +138,13 @@ class StoredTickets:
     def asked_about(self, phone: str) -> Sequence[Ticket]:
         return asked_about(self._work, phone)
 
+    def oldest_open(self, dealer: str) -> str | None:
+        found = self._work.ask(
+            "SELECT reference FROM ticket WHERE dealer = ? AND state = 'open' ORDER BY opened_at, reference LIMIT 1",
+            dealer,
+        )
+        return found[0][0] if found else None
+
     def assigned_to(self, contact: int) -> Sequence[Ticket]:
         return assigned_to(self._work, contact)
 
