@@ -7,6 +7,7 @@ ones among Latin letters. Where that is in doubt the file is refused, and whoeve
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +23,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PIECE = 1 << 16
+# Hanzi written with ASCII alone, which reads as UTF-8 and is none: RFC 1843, ISO 2022, RFC 2152. What stands
+# behind + is of UTF-7 only if it has letters (a number of a phone has none) and comes to hanzi in use, two at least.
+_HZ = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
+_ISO_2022 = re.compile(rb"\x1b[$(][$()A-Z@]")
+_UTF_7 = re.compile(rb"\+(?=[0-9]*[A-Za-z+/])[A-Za-z0-9+/]{6,}(?![A-Za-z0-9+/])")
+_ONLY_HANZI = re.compile("[\u4e00-\u9fff]{2,}")
 ENOUGH = 0.6  # of the letters that are not ASCII: what must be hanzi in use, for a text to be Chinese
 PLAIN = 0.85  # the same where the octets also make words of another script
 
@@ -47,6 +54,10 @@ NAMED = {
     "cp949": "cp949",
     "tis-620": "cp874",
     "cp874": "cp874",
+    "hz": "hz",
+    "utf-7": "utf-7",
+    "iso-2022-jp": "iso2022_jp",
+    "iso-2022-kr": "iso2022_kr",
     "macintosh": "mac_roman",
     "mac-roman": "mac_roman",
     "mac-cyrillic": "mac_cyrillic",
@@ -68,6 +79,10 @@ _SHOWN = {
     "gb18030": "GB18030",
     "cp950": "Big5",
     "cp932": "Shift-JIS",
+    "hz": "HZ",
+    "utf-7": "UTF-7",
+    "iso2022_jp": "ISO-2022-JP",
+    "iso2022_kr": "ISO-2022-KR",
 }
 
 
@@ -89,6 +104,12 @@ def find_encoding(name: str, data: bytes, asked: str | None) -> str:
             refuse(name, f"begins with the mark of {shown(marked)} and is damaged further on")
         return marked
     if _reads(data, "utf-8"):
+        if seven := _seven_bit(data):
+            refuse(
+                name,
+                f"has hanzi in {shown(seven)}, it seems; add --encoding {shown(seven).lower()} if it has, "
+                "--encoding utf-8 if not, or save it as CSV UTF-8",
+            )
         return "utf-8-sig"
     neither = "is neither a table in UTF-8 or GB18030 nor an .xlsx workbook"
     if b"\0" in data:
@@ -102,6 +123,23 @@ def find_encoding(name: str, data: bytes, asked: str | None) -> str:
             "else say what it is (big5, shift-jis, windows-1252, windows-1251, macintosh …), or save it as CSV UTF-8",
         )
     return "gb18030"
+
+
+def _seven_bit(data: bytes) -> str | None:
+    """The codec of hanzi that ASCII alone makes; None where there are none."""
+    if _HZ.search(data):
+        return "hz"
+    if _ISO_2022.search(data):
+        return "iso2022_jp"
+    for found in _UTF_7.finditer(data):
+        try:
+            word = found.group().decode("utf-7")
+            word.encode("gb2312")
+            if _ONLY_HANZI.fullmatch(word):
+                return "utf-7"
+        except UnicodeError:
+            continue
+    return None
 
 
 def shown(codec: str) -> str:

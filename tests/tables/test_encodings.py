@@ -145,3 +145,30 @@ def test_a_workbook_has_no_encoding_and_a_text_no_sheets(tmp_path: Path) -> None
     with pytest.raises(BadTable) as caught:
         read(tmp_path / "contacts.csv", COLUMNS, Choice(sheet="S"))
     assert caught.value.faults[0].reason == "is a text file, which has no sheets to be named"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec", "word"),
+    [
+        *(
+            (name, name, word)
+            for name in ("hz", "utf-7")
+            for word in ("张伟", "阳光手机", "Shanghai, 上海", "A350曙光")
+        ),
+        ("iso-2022-jp", "iso2022_jp", "東京 山田"),
+        ("iso-2022-jp", "iso2022_jp", "鈴木"),
+    ],
+)
+def test_hanzi_made_of_ascii_are_refused_and_read_when_they_are_named(
+    tmp_path: Path, encoding: str, codec: str, word: str
+) -> None:
+    data = octets(word, codec)
+    assert f"it seems; add --encoding {encoding} if it has" in refusal(tmp_path, data)
+    assert table(tmp_path, data, encoding).rows[0].cells["name"] == word
+
+
+@pytest.mark.parametrize(
+    "name", ["+8613900000001-2", "A350+B200-", "Li~Na", "~{", "C+Galaxy-", "+1-800-FLOWERS", "+39-06-", "a+bcdefg-h"]
+)
+def test_signs_among_letters_are_no_encoding(tmp_path: Path, name: str) -> None:
+    assert table(tmp_path, octets(name, "ascii")).rows[0].cells["name"] == name
