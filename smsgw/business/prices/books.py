@@ -203,6 +203,7 @@ class StoredPrices:
         self._driver = opening.work.driver
         self._memory = opening.memories.of(Memory)
         self._directory = opening.books(StoredDirectory)
+        self._keys_of: dict[tuple[str, str, str], Sequence[ListKey]] = {}
 
     def in_force(self, model: str, shop: Dealer | None, on: date) -> Price | None:
         return price_on(self._memory.lists(self._driver, model), self._keys(shop), on)
@@ -213,7 +214,11 @@ class StoredPrices:
     def _keys(self, shop: Dealer | None) -> Sequence[ListKey]:
         if shop is None:
             return (EVERYBODYS,)
-        return lists_for(shop.code, self._directory.above(shop.region), shop.tier)
+        of = shop.code, shop.region, shop.tier
+        keys = self._keys_of.get(of)
+        if keys is None:
+            keys = self._keys_of[of] = lists_for(shop.code, self._directory.above(shop.region), shop.tier)
+        return keys
 
 
 BOOKS = StoredPrices
